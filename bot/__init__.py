@@ -1,0 +1,1 @@
+"""Makegood: put BigCommerce orders right from Slack. Importing this imports nothing."""

@@ -1,0 +1,25 @@
+"""Amounts of money: a Decimal with its currency, never a float."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pydantic import BaseModel
+
+# ISO 4217: the currencies that do not have two decimal places.
+DECIMAL_PLACES = {
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW"), 0),
+    **dict.fromkeys(("PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}
+
+
+class Money(BaseModel, frozen=True):
+    """An amount in a currency. `str()` is what a person reads: `1,054.10 USD`."""
+
+    amount: Decimal
+    currency: str
+
+    def __str__(self) -> str:
+        places = DECIMAL_PLACES.get(self.currency, 2)
+        return f"{self.amount:,.{places}f} {self.currency}"

@@ -1,0 +1,48 @@
+"""How a request ended: the words that every part of the bot shares."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import BaseModel
+
+from bot.money import Money
+
+
+class Status(StrEnum):
+    """The five ends of a request.
+
+    REJECTED: a rule or BigCommerce said no; nothing changed. FAILED: it could not be tried; nothing
+    changed. PENDING: accepted, the money is still on its way. UNKNOWN: a write was sent and no
+    answer came, and reading back did not settle it.
+    """
+
+    SUCCEEDED = "succeeded"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    PENDING = "pending"
+    UNKNOWN = "unknown"
+
+
+class Change(BaseModel, frozen=True):
+    """One thing that is now different, for the log: `field` went from `before` to `after`."""
+
+    field: str
+    before: str
+    after: str
+
+
+class Outcome(BaseModel, frozen=True):
+    """What became of a request.
+
+    `message` and `next_step` are plain sentences without markup, result first, with the order and
+    the exact amount in its currency; the Slack side escapes them. `next_step` is empty when there
+    is nothing for a person to do.
+    """
+
+    status: Status
+    message: str
+    next_step: str = ""
+    changes: tuple[Change, ...] = ()
+    amount: Money | None = None
+    refund_id: int | None = None

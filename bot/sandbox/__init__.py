@@ -1,0 +1,1 @@
+"""The outside world in small: a stand-in store and workspace. Knows nothing of the bot."""

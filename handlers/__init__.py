@@ -1,0 +1,1 @@
+"""All of Slack: commands, modals, messages. Payloads never leave this package."""

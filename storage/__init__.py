@@ -1,0 +1,1 @@
+"""What is written down: the action log, the order threads, drafts. Takes plain values."""
