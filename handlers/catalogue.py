@@ -1,0 +1,56 @@
+"""The store's slow-moving facts, kept for some minutes: its name and zone, its categories.
+
+Only for showing and choosing: nothing that decides about an order is ever kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+from bot.bigcommerce import BigCommerceClient, Category, Store
+
+KEPT_S = 300.0
+V = TypeVar("V")
+
+
+class _Kept(Generic[V]):
+    """A value that is read again when it is older than `KEPT_S`; one reading at a time."""
+
+    def __init__(self, read: Callable[[], Awaitable[V]]) -> None:
+        self._read = read
+        self._lock = asyncio.Lock()
+        self._value: V | None = None
+        self._read_at = float("-inf")
+
+    async def get(self) -> V:
+        async with self._lock:
+            if self._value is None or time.monotonic() - self._read_at > KEPT_S:
+                self._value = await self._read()
+                self._read_at = time.monotonic()
+            return self._value
+
+
+class Catalogue:
+    """Reads the store and its categories, and answers a type-ahead from memory."""
+
+    def __init__(self, store: BigCommerceClient) -> None:
+        self._store = _Kept(store.get_store)
+        self._categories = _Kept(store.get_categories)
+
+    async def store(self) -> Store:
+        """Return the store; BigCommerceError when it cannot be read."""
+        return await self._store.get()
+
+    async def find_categories(self, query: str, *, limit: int = 100) -> list[Category]:
+        """Return the categories whose path holds every word of the query, shortest path first."""
+        words = query.casefold().split()
+        found = [
+            category
+            for category in await self._categories.get()
+            if all(word in category.path.casefold() for word in words)
+        ]
+        found.sort(key=lambda category: (len(category.path), category.path))
+        return found[:limit]

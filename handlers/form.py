@@ -1,0 +1,112 @@
+"""What the form of an action is, and how what was filled in is read back.
+
+A form is three functions: `load` collects what it shows, `build` draws it, `parse` makes the
+request or names the fields that are wrong. What was typed is kept in a draft on the server, so that
+a page turned, an error or a slow answer never loses it; the view itself carries only the draft's id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from bot.actions import Action, ActionRequest
+from bot.actions.snapshot import OrderSnapshot
+from handlers.blocks import Block, alert, input_block
+from handlers.desk import Desk
+from handlers.text import escape
+from storage.drafts import Draft
+
+R = TypeVar("R", bound=ActionRequest)
+
+
+class FieldErrors(Exception):
+    """What is wrong with a submission: a plain sentence for each field, "" for the whole form."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(", ".join(errors))
+        self.errors = dict(errors)
+
+
+@dataclass(slots=True)
+class FormState:
+    """A form being filled in: what it shows (`context`), what was typed (`values`), its errors."""
+
+    order_id: int | None
+    context: dict[str, Any]
+    values: dict[str, Any]
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, draft: Draft, errors: Mapping[str, str] | None = None) -> FormState:
+        """Return the state of a draft."""
+        return cls(draft.order_id, draft.context, draft.values, dict(errors or {}))
+
+    def text(self, name: str) -> str:
+        """Return what was typed or chosen in a field, "" for nothing."""
+        return str(self.values.get(name) or "").strip()
+
+    def field(
+        self,
+        name: str,
+        label: str,
+        element: Block,
+        *,
+        hint: str = "",
+        optional: bool = False,
+    ) -> list[Block]:
+        """Return the field and, right below it, what is wrong with it.
+
+        The block id changes with each drawing: Slack keeps an input's old content while its ids
+        stay the same, and would ignore the value given here.
+        """
+        block_id = f"{name}~{self.context.get('drawn', 0)}"
+        block = input_block(block_id, label, element, hint=hint, optional=optional)
+        return [block, *self.error(name)]
+
+    def error(self, name: str) -> list[Block]:
+        """Return the notice of a field's error, or nothing."""
+        text = self.errors.get(name)
+        return [alert(escape(text), level="error")] if text else []
+
+
+@dataclass(frozen=True, slots=True)
+class ActionForm(Generic[R]):
+    """How Slack asks for an action. `title` and `next` are at most 24 characters."""
+
+    action: Action[R]
+    title: str
+    load: Callable[[Desk, OrderSnapshot | None], Awaitable[dict[str, Any]]]
+    build: Callable[[FormState], list[Block]]
+    parse: Callable[[FormState], R]
+
+
+def field_name(block_id: str) -> str:
+    """Return the field that a block id stands for."""
+    return block_id.split("~", 1)[0]
+
+
+def submitted_blocks(view: Mapping[str, Any]) -> dict[str, str]:
+    """Return field name -> block id of the inputs in a submitted view."""
+    return {field_name(block_id): block_id for block_id in view["state"]["values"]}
+
+
+def submitted_values(view: Mapping[str, Any]) -> dict[str, Any]:
+    """Return field name -> what was typed or chosen in a view."""
+    return {
+        field_name(block_id): _value(element)
+        for block_id, elements in view["state"]["values"].items()
+        for element in elements.values()
+    }
+
+
+def _value(element: Mapping[str, Any]) -> Any:
+    if "selected_options" in element:
+        chosen = element["selected_options"] or []
+        return [[entry["value"], entry["text"]["text"]] for entry in chosen]
+    if "selected_option" in element:
+        return (element["selected_option"] or {}).get("value", "")
+    if "selected_date" in element:
+        return element["selected_date"] or ""
+    return element.get("value") or ""

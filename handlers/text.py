@@ -1,0 +1,61 @@
+"""Text for people: what somebody typed is shown as typed, and can do nothing else.
+
+Slack reads `<!channel>`, `<@U1>`, `*bold*` and the like out of a message's text. Whatever a customer
+or an agent wrote passes through `typed()` before it stands in mrkdwn, and through `clean()` before
+it stands in plain text, where Slack reads no markup.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_FORMATTING = re.compile(r"([*_~`])")
+_EDGE = "\u200b"  # a zero-width space: Slack formats only at a word's edge
+_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+
+
+def clean(text: str, *, limit: int = 300) -> str:
+    """Return the text on one line, without control or direction characters, cut at `limit`."""
+    kept = "".join(
+        " " if char.isspace() else char
+        for char in text
+        if char.isspace() or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co"} or char == "\u200d"
+    )
+    return shorten(" ".join(kept.split()), limit)
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return the text in at most `limit` characters, with an ellipsis where it was cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def shorten_start(text: str, limit: int) -> str:
+    """Return the text's end in at most `limit` characters: of a path the last part tells most."""
+    return text if len(text) <= limit else "…" + text[len(text) - limit + 1 :].lstrip()
+
+
+def escape(text: str) -> str:
+    """Return the text with Slack's three control characters escaped."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def typed(text: str, *, limit: int = 300) -> str:
+    """Return what somebody typed as mrkdwn that shows it and does nothing.
+
+    Right-to-left text is isolated, so that it cannot move the amounts around it.
+    """
+    shown = escape(_FORMATTING.sub(rf"{_EDGE}\1{_EDGE}", clean(text, limit=limit)))
+    if any(unicodedata.bidirectional(char) in {"R", "AL", "AN"} for char in shown):
+        return f"{_ISOLATE}{shown}{_END_ISOLATE}"
+    return shown
+
+
+def code(text: str) -> str:
+    """Return the text as mrkdwn code, to be copied as it stands."""
+    return f"`{escape(clean(text, limit=100)).replace('`', '')}`"
+
+
+def mention(user_id: str) -> str:
+    """Return the mrkdwn that names a Slack user; the id must come from Slack, never from typing."""
+    return f"<@{user_id}>" if re.fullmatch(r"[A-Z0-9]+", user_id) else "somebody"
