@@ -1,1 +1,26 @@
-"""What is written down: the action log, the order threads, drafts. Takes plain values."""
+"""What the bot remembers, on SQLite: the action log, order threads and forms being filled in.
+
+It takes plain values and knows nobody. One connection belongs to one thread: call it straight from
+the event loop, where a write takes a quarter of a millisecond, and never through a thread pool.
+"""
+
+from storage.action_log import ActionLog
+from storage.database import DataFolderError, open_database, read_database
+from storage.drafts import Draft, Drafts
+from storage.entries import Entry, Event
+from storage.order_threads import OrderThreads, Thread
+from storage.references import new_reference
+
+__all__ = [
+    "ActionLog",
+    "DataFolderError",
+    "Draft",
+    "Drafts",
+    "Entry",
+    "Event",
+    "OrderThreads",
+    "Thread",
+    "new_reference",
+    "open_database",
+    "read_database",
+]

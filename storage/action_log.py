@@ -1,0 +1,164 @@
+"""The action log: every request, and what became of it.
+
+Each change is one transaction that also writes an event; events are never changed or deleted.
+Questions about many entries are answered by `log_queries`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.entries import Entry, Event, to_event
+from storage.log_queries import LogQueries
+from storage.values import json_text, now, time_text
+
+
+class ActionLog(LogQueries):
+    """The log's changes, by the reference of the request; an unknown one raises KeyError."""
+
+    def __init__(self, db: Database) -> None:
+        """Keep the open database."""
+        super().__init__(db)
+
+    def ask(
+        self,
+        reference: str,
+        *,
+        action: str,
+        order_id: int | None,
+        team_id: str,
+        actor_id: str,
+        request: dict[str, Any],
+    ) -> bool:
+        """Write the request down. False: the reference is there already, nothing was written."""
+        with self._db.atomic():
+            cursor = self._db.execute(
+                "INSERT INTO action_log (reference, action, order_id, team_id, actor_id, request,"
+                " asked_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (reference) DO NOTHING",
+                [
+                    reference,
+                    action,
+                    order_id,
+                    team_id,
+                    actor_id,
+                    json_text(request),
+                    time_text(now()),
+                ],
+            )
+            if cursor.rowcount != 1:
+                return False
+            self._note(reference, "asked", action=action, actor_id=actor_id)
+            return True
+
+    def find(self, reference: str) -> Entry | None:
+        """Return the entry, or None."""
+        return self._first("SELECT * FROM action_log WHERE reference = ?", [reference])
+
+    def get(self, reference: str) -> Entry:
+        """Return the entry; raises KeyError when there is none."""
+        entry = self.find(reference)
+        if entry is None:
+            raise KeyError(reference)
+        return entry
+
+    def claim(self, reference: str) -> bool:
+        """Take the right to send the write, once for a reference: ever after it is False."""
+        with self._db.atomic():
+            entry = self.get(reference)
+            if entry.sent_at is not None:
+                return False
+            self._set(reference, sent_at=time_text(now()))
+            self._note(reference, "sent")
+            return True
+
+    def finish(
+        self,
+        reference: str,
+        *,
+        status: str,
+        outcome: dict[str, Any],
+        next_check_at: datetime | None = None,
+    ) -> None:
+        """Write the outcome of the round that is under way."""
+        with self._db.atomic():
+            entry = self.get(reference)
+            self._set(
+                reference,
+                status=status,
+                outcome=json_text(outcome),
+                finished_at=time_text(now()),
+                next_check_at=time_text(next_check_at),
+                finished_round=entry.round,
+                next_telling_at=None,
+            )
+            self._note(reference, "outcome", round=entry.round, **outcome | {"status": status})
+
+    def begin_round(self, reference: str, *, actor_id: str | None = None) -> int | None:
+        """Begin another run; return its number, or None while one is under way.
+
+        `actor_id` is whoever asked for it, None for the sweep.
+        """
+        with self._db.atomic():
+            entry = self.get(reference)
+            if entry.is_under_way:
+                return None
+            number = entry.round + 1
+            self._set(reference, round=number, next_check_at=None)
+            self._note(reference, "checked_again", round=number, actor_id=actor_id)
+            return number
+
+    def start_telling(self, reference: str, status: str) -> bool:
+        """Begin to tell the thread this status.
+
+        False: it was begun before, so the answer may be lost: read the thread back first.
+        """
+        with self._db.atomic():
+            if self.get(reference).telling_status == status:
+                return False
+            self._set(reference, telling_status=status)
+            self._note(reference, "telling", status=status)
+            return True
+
+    def mark_told(
+        self, reference: str, *, status: str, channel: str, thread_ts: str, message_ts: str
+    ) -> None:
+        """Write where the thread says it."""
+        place = {"channel": channel, "thread_ts": thread_ts, "message_ts": message_ts}
+        with self._db.atomic():
+            self.get(reference)
+            self._set(
+                reference,
+                **place,
+                telling_status=status,
+                told_status=status,
+                told_at=time_text(now()),
+                next_telling_at=None,
+            )
+            self._note(reference, "told", status=status, **place)
+
+    def telling_failed(self, reference: str, *, next_telling_at: datetime) -> int:
+        """Note that the thread could not be told; return how often that has happened."""
+        with self._db.atomic():
+            tellings = self.get(reference).tellings + 1
+            self._set(reference, tellings=tellings, next_telling_at=time_text(next_telling_at))
+            self._note(reference, "not_told", times=tellings)
+            return tellings
+
+    def events(self, reference: str) -> list[Event]:
+        """Return what happened to the request, oldest first."""
+        sql = "SELECT * FROM action_events WHERE reference = ? ORDER BY id"
+        return [to_event(row) for row in self._db.query(sql, [reference])]
+
+    def _set(self, reference: str, **values: Any) -> None:
+        assignments = ", ".join(f"{name} = :{name}" for name in values)
+        sql = f"UPDATE action_log SET {assignments} WHERE reference = :reference"  # noqa: S608 - our names
+        self._db.execute(sql, {**values, "reference": reference})
+
+    def _note(self, reference: str, event: str, **detail: Any) -> None:
+        self._db.execute(
+            "INSERT INTO action_events (reference, at, event, detail) VALUES (?, ?, ?, ?)",
+            [reference, time_text(now()), event, json_text(detail)],
+        )

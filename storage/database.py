@@ -1,0 +1,64 @@
+"""Opening the database file, so that what is committed survives a power cut."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from storage.migrations import migrations
+
+BUSY_TIMEOUT_MS = 5000
+
+
+class DataFolderError(Exception):
+    """The data folder cannot be used; `str()` says why, in words for whoever starts the bot."""
+
+
+def open_database(path: Path) -> Database:
+    """Open or create the database at `path` and bring it to the newest form.
+
+    Raises DataFolderError when the folder cannot be created or written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        db = Database(_connect(str(path)))
+    except (OSError, sqlite3.Error) as exc:
+        raise _unusable(path, exc) from exc
+    try:
+        _set_up(db)
+    except sqlite3.Error as exc:
+        db.close()
+        raise _unusable(path, exc) from exc
+    return db
+
+
+def read_database(path: Path) -> Database:
+    """Open an existing database for reading only, also while the bot is running.
+
+    Raises DataFolderError when there is none.
+    """
+    if not path.is_file():
+        raise DataFolderError(f"There is no {path.name} in {path.parent}.")
+    try:
+        return Database(_connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
+    except sqlite3.Error as exc:
+        raise _unusable(path, exc) from exc
+
+
+def _connect(name: str, *, uri: bool = False) -> sqlite3.Connection:
+    return sqlite3.connect(name, uri=uri, timeout=BUSY_TIMEOUT_MS / 1000)
+
+
+def _set_up(db: Database) -> None:
+    db.conn.execute("PRAGMA journal_mode = WAL")
+    # FULL: a refund that was claimed must still be claimed after a power cut.
+    db.conn.execute("PRAGMA synchronous = FULL")
+    db.conn.execute("PRAGMA foreign_keys = ON")
+    migrations.apply(db)
+
+
+def _unusable(path: Path, exc: Exception) -> DataFolderError:
+    why = exc.strerror if isinstance(exc, OSError) and exc.strerror else str(exc)
+    return DataFolderError(f"The data folder {path.parent} cannot be used: {why}.")

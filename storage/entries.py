@@ -1,0 +1,76 @@
+"""What the action log hands out: entries, and the events of their lives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from storage.values import to_json, to_time
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A request and what became of it.
+
+    `status` None: under way for the first time. `round` counts the runs that were begun,
+    `finished_round` those that came to an outcome: they differ while one is under way.
+    `next_check_at`: when a pending payment is looked at again. `telling_status` is the status whose
+    telling was begun, `told_status` the one that stands in the thread, at `message_ts`.
+    """
+
+    reference: str
+    action: str
+    order_id: int | None
+    team_id: str
+    actor_id: str
+    request: dict[str, Any]
+    status: str | None
+    outcome: dict[str, Any] | None
+    asked_at: datetime
+    sent_at: datetime | None
+    finished_at: datetime | None
+    next_check_at: datetime | None
+    round: int
+    finished_round: int
+    channel: str | None
+    thread_ts: str | None
+    message_ts: str | None
+    telling_status: str | None
+    tellings: int
+    next_telling_at: datetime | None
+    told_status: str | None
+    told_at: datetime | None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a run was begun that has not come to an outcome."""
+        return self.finished_round < self.round
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the thread says what the log says."""
+        return self.status is not None and self.told_status == self.status
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change in the life of a request."""
+
+    reference: str
+    at: datetime
+    event: str
+    detail: dict[str, Any]
+
+
+def to_entry(row: dict[str, Any]) -> Entry:
+    """Read a row of the table `action_log`."""
+    times = {name: to_time(value) for name, value in row.items() if name.endswith("_at")}
+    request, outcome = to_json(row["request"]), to_json(row["outcome"])
+    return Entry(**(row | times | {"request": request, "outcome": outcome}))
+
+
+def to_event(row: dict[str, Any]) -> Event:
+    """Read a row of the table `action_events`."""
+    at = datetime.fromisoformat(row["at"])
+    return Event(row["reference"], at, row["event"], to_json(row["detail"]))

@@ -1,0 +1,73 @@
+"""Questions to the action log: who, which order, what is still open."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.entries import Entry, to_entry
+from storage.values import time_text
+
+
+class LogQueries:
+    """The log, read only. Lists are newest first where people read them, else oldest first."""
+
+    def __init__(self, db: Database) -> None:
+        """Keep the open database."""
+        self._db = db
+
+    def under_way(self, order_id: int) -> list[Entry]:
+        """Return the order's requests that have no outcome yet, oldest first."""
+        return self._all(
+            "SELECT * FROM action_log WHERE order_id = ? AND status IS NULL ORDER BY asked_at",
+            [order_id],
+        )
+
+    def of_order(self, order_id: int, limit: int = 20) -> list[Entry]:
+        """Return the order's latest requests, newest first."""
+        return self._all(
+            "SELECT * FROM action_log WHERE order_id = ? ORDER BY asked_at DESC LIMIT ?",
+            [order_id, limit],
+        )
+
+    def of_actor(self, team_id: str, actor_id: str, limit: int = 20) -> list[Entry]:
+        """Return what a person asked for, newest first."""
+        return self._all(
+            "SELECT * FROM action_log WHERE team_id = ? AND actor_id = ?"
+            " ORDER BY asked_at DESC LIMIT ?",
+            [team_id, actor_id, limit],
+        )
+
+    def recent(self, limit: int = 20) -> list[Entry]:
+        """Return the latest requests, newest first."""
+        return self._all("SELECT * FROM action_log ORDER BY asked_at DESC LIMIT ?", [limit])
+
+    def unfinished(self) -> list[Entry]:
+        """Return what has a run under way, oldest first."""
+        return self._all("SELECT * FROM action_log WHERE finished_round < round ORDER BY asked_at")
+
+    def untold(self, now: datetime) -> list[Entry]:
+        """Return what has an outcome that the thread has not been told, when it is time to."""
+        return self._all(
+            "SELECT * FROM action_log WHERE finished_round = round AND told_status IS NOT status"
+            " AND (next_telling_at IS NULL OR next_telling_at <= ?) ORDER BY asked_at",
+            [time_text(now)],
+        )
+
+    def due(self, now: datetime) -> list[Entry]:
+        """Return the pending payments that it is time to look at again, longest due first."""
+        return self._all(
+            "SELECT * FROM action_log WHERE next_check_at <= ? AND finished_round = round"
+            " ORDER BY next_check_at",
+            [time_text(now)],
+        )
+
+    def _all(self, sql: str, values: list[Any] | None = None) -> list[Entry]:
+        return [to_entry(row) for row in self._db.query(sql, values or [])]
+
+    def _first(self, sql: str, values: list[Any]) -> Entry | None:
+        for entry in self._all(sql, values):
+            return entry
+        return None

@@ -1,0 +1,109 @@
+"""The tables, as steps that are never edited once released: add a new one instead."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("makegood")
+
+
+@migrations()
+def m001_action_log(db: Database) -> None:
+    """One row for each request, and every event of its life in a table that only grows."""
+    db.execute(
+        """
+        CREATE TABLE action_log (
+            reference TEXT PRIMARY KEY,
+            action TEXT NOT NULL,
+            order_id INTEGER,
+            team_id TEXT NOT NULL,
+            actor_id TEXT NOT NULL,
+            request TEXT NOT NULL,
+            status TEXT,
+            outcome TEXT,
+            asked_at TEXT NOT NULL,
+            sent_at TEXT,
+            finished_at TEXT,
+            next_check_at TEXT,
+            round INTEGER NOT NULL DEFAULT 1,
+            finished_round INTEGER NOT NULL DEFAULT 0,
+            channel TEXT,
+            thread_ts TEXT,
+            message_ts TEXT,
+            telling_status TEXT,
+            tellings INTEGER NOT NULL DEFAULT 0,
+            next_telling_at TEXT,
+            told_status TEXT,
+            told_at TEXT
+        ) STRICT
+        """
+    )
+    db.execute("CREATE INDEX log_by_order ON action_log (order_id, asked_at)")
+    db.execute("CREATE INDEX log_by_actor ON action_log (team_id, actor_id, asked_at)")
+    db.execute("CREATE INDEX log_by_time ON action_log (asked_at)")
+    db.execute("CREATE INDEX log_unfinished ON action_log (asked_at) WHERE finished_round < round")
+    db.execute("CREATE INDEX log_untold ON action_log (asked_at) WHERE told_status IS NOT status")
+    db.execute("CREATE INDEX log_due ON action_log (next_check_at) WHERE next_check_at IS NOT NULL")
+    db.execute(
+        """
+        CREATE TABLE action_events (
+            id INTEGER PRIMARY KEY,
+            reference TEXT NOT NULL REFERENCES action_log (reference),
+            at TEXT NOT NULL,
+            event TEXT NOT NULL,
+            detail TEXT NOT NULL
+        ) STRICT
+        """
+    )
+    db.execute("CREATE INDEX events_by_reference ON action_events (reference, id)")
+    _forbid(db, "action_events", "UPDATE")
+    _forbid(db, "action_events", "DELETE")
+    _forbid(db, "action_log", "DELETE")
+
+
+@migrations()
+def m002_order_threads(db: Database) -> None:
+    """Which thread tells an order's story."""
+    db.execute(
+        """
+        CREATE TABLE order_threads (
+            order_id INTEGER PRIMARY KEY,
+            channel TEXT NOT NULL,
+            thread_ts TEXT NOT NULL,
+            saved_at TEXT NOT NULL
+        ) STRICT
+        """
+    )
+
+
+@migrations()
+def m003_drafts(db: Database) -> None:
+    """Forms that are being filled in."""
+    db.execute(
+        """
+        CREATE TABLE drafts (
+            draft_id TEXT PRIMARY KEY,
+            reference TEXT NOT NULL,
+            team_id TEXT NOT NULL,
+            actor_id TEXT NOT NULL,
+            action TEXT NOT NULL,
+            order_id INTEGER,
+            view_id TEXT,
+            step TEXT NOT NULL,
+            "values" TEXT NOT NULL,
+            context TEXT NOT NULL,
+            request TEXT,
+            review TEXT,
+            created_at TEXT NOT NULL,
+            updated_at TEXT NOT NULL
+        ) STRICT
+        """
+    )
+    db.execute("CREATE INDEX drafts_by_age ON drafts (updated_at)")
+
+
+def _forbid(db: Database, table: str, change: str) -> None:
+    db.execute(
+        f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table}"
+        f" BEGIN SELECT RAISE(ABORT, 'the {table.replace('_', ' ')} only grows'); END"
+    )

@@ -1,0 +1,46 @@
+"""Which Slack thread belongs to which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from storage.values import now, time_text
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A thread, by its channel and the `ts` of its root message."""
+
+    channel: str
+    thread_ts: str
+
+
+class OrderThreads:
+    """One thread for each order, found again after a restart."""
+
+    def __init__(self, db: Database) -> None:
+        """Keep the open database."""
+        self._db = db
+
+    def find(self, order_id: int) -> Thread | None:
+        """Return the order's thread, or None before its first message."""
+        sql = "SELECT channel, thread_ts FROM order_threads WHERE order_id = ?"
+        for row in self._db.query(sql, [order_id]):
+            return Thread(row["channel"], row["thread_ts"])
+        return None
+
+    def save(self, order_id: int, channel: str, thread_ts: str) -> None:
+        """Remember the thread in place of an earlier one."""
+        self._db.execute(
+            "INSERT INTO order_threads (order_id, channel, thread_ts, saved_at)"
+            " VALUES (?, ?, ?, ?) ON CONFLICT (order_id) DO UPDATE SET"
+            " channel = excluded.channel, thread_ts = excluded.thread_ts,"
+            " saved_at = excluded.saved_at",
+            [order_id, channel, thread_ts, time_text(now())],
+        )
+
+    def forget(self, order_id: int) -> None:
+        """Forget a thread that is gone; the next message opens a new one."""
+        self._db.execute("DELETE FROM order_threads WHERE order_id = ?", [order_id])

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from storage import ActionLog
+
+LATER = datetime.now(UTC) + timedelta(hours=1)
+
+
+def ask(log: ActionLog, reference: str = "MG-1", **changes: Any) -> bool:
+    asked: dict[str, Any] = {
+        "action": "cancel_order",
+        "order_id": 1042,
+        "team_id": "T1",
+        "actor_id": "U1",
+        "request": {"order_id": 1042, "reason": "Ärger & <!channel>"},
+    }
+    return log.ask(reference, **asked | changes)
+
+
+def finish(log: ActionLog, reference: str = "MG-1", status: str = "succeeded") -> None:
+    log.finish(reference, status=status, outcome={"status": status, "message": "Done."})
+
+
+def tell(log: ActionLog, reference: str = "MG-1", status: str = "succeeded") -> None:
+    log.mark_told(reference, status=status, channel="C1", thread_ts="1.1", message_ts="1.2")
+
+
+def event_names(log: ActionLog, reference: str = "MG-1") -> list[str]:
+    return [event.event for event in log.events(reference)]
+
+
+def test_what_was_asked_is_read_back_whole(log: ActionLog) -> None:
+    assert ask(log)
+
+    entry = log.get("MG-1")
+
+    assert entry.request == {"order_id": 1042, "reason": "Ärger & <!channel>"}
+    assert (entry.action, entry.order_id, entry.team_id) == ("cancel_order", 1042, "T1")
+    assert (entry.status, entry.outcome, entry.round, entry.sent_at) == (None, None, 1, None)
+    assert entry.asked_at.tzinfo is UTC
+
+
+def test_a_reference_asked_twice_is_written_once(log: ActionLog) -> None:
+    ask(log)
+
+    assert not ask(log, actor_id="U2", order_id=7)
+
+    assert log.get("MG-1").actor_id == "U1"
+    assert event_names(log) == ["asked"]
+
+
+def test_an_unknown_reference_is_none_or_an_error(log: ActionLog) -> None:
+    assert log.find("MG-0") is None
+    for change in (log.get, log.claim, log.begin_round):
+        with pytest.raises(KeyError):
+            change("MG-0")
+    with pytest.raises(KeyError):
+        finish(log, "MG-0")
+    with pytest.raises(KeyError):
+        tell(log, "MG-0")
+
+
+def test_a_request_is_claimed_once(log: ActionLog) -> None:
+    ask(log)
+
+    assert [log.claim("MG-1"), log.claim("MG-1")] == [True, False]
+
+    assert log.get("MG-1").sent_at is not None
+    assert event_names(log) == ["asked", "sent"]
+
+
+def test_the_outcome_is_kept_with_the_time_of_the_next_check(log: ActionLog) -> None:
+    ask(log)
+
+    log.finish("MG-1", status="pending", outcome={"refund_id": 5}, next_check_at=LATER)
+
+    entry = log.get("MG-1")
+    assert (entry.status, entry.outcome, entry.next_check_at) == (
+        "pending",
+        {"refund_id": 5},
+        LATER,
+    )
+    assert not entry.is_under_way
+    assert log.events("MG-1")[-1].detail == {"round": 1, "refund_id": 5, "status": "pending"}
+
+
+def test_a_time_without_zone_is_refused(log: ActionLog) -> None:
+    ask(log)
+
+    with pytest.raises(ValueError, match="zone"):
+        log.finish("MG-1", status="pending", outcome={}, next_check_at=datetime(2026, 1, 1))  # noqa: DTZ001 - the point
+
+    assert log.get("MG-1").status is None
+
+
+def test_a_second_round_keeps_the_outcome_so_far(log: ActionLog) -> None:
+    ask(log)
+    finish(log, status="unknown")
+
+    assert log.begin_round("MG-1", actor_id="U2") == 2
+    assert log.begin_round("MG-1", actor_id="U3") is None
+
+    entry = log.get("MG-1")
+    assert (entry.status, entry.round, entry.finished_round) == ("unknown", 2, 1)
+    assert log.events("MG-1")[-1].detail == {"round": 2, "actor_id": "U2"}
+
+
+def test_a_telling_begun_before_is_known_as_such(log: ActionLog) -> None:
+    ask(log)
+    finish(log, status="pending")
+
+    assert log.start_telling("MG-1", "pending")
+    assert not log.start_telling("MG-1", "pending")
+    tell(log, status="pending")
+    assert not log.start_telling("MG-1", "pending")
+    assert log.start_telling("MG-1", "succeeded")
+
+
+def test_what_was_told_keeps_its_place(log: ActionLog) -> None:
+    ask(log)
+    finish(log)
+    assert not log.get("MG-1").is_told
+
+    tell(log)
+
+    entry = log.get("MG-1")
+    assert entry.is_told
+    assert (entry.channel, entry.thread_ts, entry.message_ts) == ("C1", "1.1", "1.2")
+    assert event_names(log) == ["asked", "outcome", "told"]
+
+
+def test_open_requests_are_found_until_they_are_finished_and_told(log: ActionLog) -> None:
+    ask(log)
+    assert [entry.reference for entry in log.unfinished()] == ["MG-1"]
+    assert [entry.reference for entry in log.under_way(1042)] == ["MG-1"]
+
+    finish(log)
+    assert (log.unfinished(), log.under_way(1042)) == ([], [])
+    assert [entry.reference for entry in log.untold(LATER)] == ["MG-1"]
+
+    assert log.telling_failed("MG-1", next_telling_at=LATER) == 1
+    assert log.untold(LATER - timedelta(seconds=1)) == []
+    assert len(log.untold(LATER)) == 1
+
+    tell(log)
+    assert log.untold(LATER) == []
+
+
+def test_pending_payments_are_due_at_their_time_and_only_once(log: ActionLog) -> None:
+    ask(log)
+    log.finish("MG-1", status="pending", outcome={}, next_check_at=LATER)
+
+    assert log.due(LATER - timedelta(microseconds=1)) == []
+    assert [entry.reference for entry in log.due(LATER)] == ["MG-1"]
+
+    log.begin_round("MG-1")
+    assert log.due(LATER) == []
+
+
+def test_lists_are_newest_first_and_cut_off(log: ActionLog) -> None:
+    for number in range(5):
+        ask(log, f"MG-{number}", order_id=number % 2, actor_id=f"U{number % 2}")
+    ask(log, "MG-9", order_id=None, team_id="T2")
+
+    assert [entry.reference for entry in log.recent(3)] == ["MG-9", "MG-4", "MG-3"]
+    assert [entry.reference for entry in log.of_order(1)] == ["MG-3", "MG-1"]
+    assert [entry.reference for entry in log.of_actor("T1", "U0", 2)] == ["MG-4", "MG-2"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE action_events SET event = 'x'",
+        "DELETE FROM action_events",
+        "DELETE FROM action_log",
+    ],
+)
+def test_the_past_cannot_be_changed(db: Database, log: ActionLog, change: str) -> None:
+    ask(log)
+
+    with pytest.raises(sqlite3.IntegrityError, match="only grows"):
+        db.execute(change)
+
+    assert event_names(log) == ["asked"]
+
+
+def test_a_change_that_breaks_half_way_leaves_nothing(log: ActionLog) -> None:
+    ask(log)
+
+    with pytest.raises(TypeError):
+        log.finish("MG-1", status="failed", outcome={"at": object()})
+
+    assert log.get("MG-1").status is None
+    assert event_names(log) == ["asked"]

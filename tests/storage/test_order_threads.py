@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from storage import OrderThreads, Thread
+
+
+def test_an_order_without_messages_has_no_thread(db: Database) -> None:
+    assert OrderThreads(db).find(1042) is None
+
+
+def test_a_thread_is_found_replaced_and_forgotten(db: Database) -> None:
+    threads = OrderThreads(db)
+
+    threads.save(1042, "C1", "1.1")
+    threads.save(1043, "C1", "1.2")
+    assert threads.find(1042) == Thread("C1", "1.1")
+
+    threads.save(1042, "C2", "2.1")
+    assert threads.find(1042) == Thread("C2", "2.1")
+
+    threads.forget(1042)
+    assert threads.find(1042) is None
+    assert threads.find(1043) == Thread("C1", "1.2")
