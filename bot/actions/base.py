@@ -8,7 +8,8 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.bigcommerce import BigCommerceClient
+from bot.bigcommerce import BigCommerceClient, RefundPayment
+from bot.money import Money
 from bot.outcome import Outcome
 
 
@@ -27,6 +28,49 @@ class ActionRequest(BaseModel):
 R = TypeVar("R", bound=ActionRequest)
 
 
+class RuleBroken(Exception):
+    """What was asked for cannot be done as it stands; nothing was changed.
+
+    `text` is a plain sentence for the agent. `field` is the request's field that it belongs to
+    (`quantity_<line id>` for a line's quantity), "" when it is about the whole form.
+    """
+
+    def __init__(self, field: str, text: str) -> None:
+        """Keep the field's name and the sentence."""
+        super().__init__(text)
+        self.field = field
+        self.text = text
+
+
+class MethodChoice(BaseModel, frozen=True):
+    """One complete way to pay a refund, in words.
+
+    `key` is the same whenever BigCommerce quotes the same method. `moves_money` is False when
+    BigCommerce only records the refund and a person has to send the money.
+    """
+
+    key: str
+    label: str
+    description: str
+    payments: tuple[RefundPayment, ...]
+    amount: Money
+    moves_money: bool
+
+
+class Review(BaseModel, frozen=True):
+    """What an agent confirms, in plain text without markup.
+
+    `methods` is filled for refunds only, best first. `confirm_label` has at most 24 characters;
+    it names the best method's figure when there are several.
+    """
+
+    facts: tuple[tuple[str, str], ...]
+    notices: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    methods: tuple[MethodChoice, ...] = ()
+    confirm_label: str
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """What the runner lends an action for one run.
@@ -35,7 +79,9 @@ class Attempt:
     returns False, in any process. Call it right before the first write that would hurt twice, and
     never send that write when it returns False: read back instead. `claimed` tells whether it has
     been called in an earlier run. `settle_waits` are the pauses, in seconds, between the readings
-    that look for a write whose answer was lost or whose payment is on its way.
+    that look for a write whose answer was lost or whose payment is on its way. `accepted` tells
+    that an earlier run ended `pending`: BigCommerce has the write, so a reading that fails now
+    leaves the request pending and does not make it unknown.
     """
 
     reference: str
@@ -43,11 +89,15 @@ class Attempt:
     claim: Callable[[], bool]
     claimed: bool
     settle_waits: Sequence[float] = field(default=(0, 1, 3, 6, 10, 20, 30))
+    accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Action(Generic[R]):
     """An action: its name in the log, its words for people, its request and what it does.
+
+    `review` reads the store and tells what would happen; it changes nothing, raises RuleBroken for
+    what cannot be done and BigCommerceError for what could not be read.
 
     `run` may be called again for the same reference after a crash, by the sweep that follows a
     pending payment, or by a person's Check again: it must then find out where things stand and go
@@ -57,4 +107,5 @@ class Action(Generic[R]):
     name: str
     title: str
     request_type: type[R]
+    review: Callable[[R, BigCommerceClient], Awaitable[Review]]
     run: Callable[[R, Attempt], Awaitable[Outcome]]

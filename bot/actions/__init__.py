@@ -1,0 +1,71 @@
+"""What can be done to an order or for a customer. Knows neither Slack nor HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.actions.base import (
+    Action,
+    ActionRequest,
+    Attempt,
+    MethodChoice,
+    Review,
+    RuleBroken,
+)
+from bot.actions.cancel_and_refund import CANCEL_AND_REFUND, CancelAndRefund
+from bot.actions.cancel_order import CANCEL_ORDER, CancelOrder
+from bot.actions.create_discount_code import (
+    CREATE_DISCOUNT_CODE,
+    CreateDiscountCode,
+    end_of_day,
+)
+from bot.actions.eligibility import allowed_actions, refusal
+from bot.actions.refund_items import REFUND_ITEMS, LineRefund, RefundItems
+from bot.actions.refund_order import REFUND_ORDER, RefundOrder
+from bot.actions.refund_request import ConfirmedRefund, RefundRequest
+from bot.actions.snapshot import OrderSnapshot, load_snapshot
+from bot.actions.typed import NotUnderstood, parse_amount, parse_order_id, parse_percentage
+
+ACTIONS: Mapping[str, Action[Any]] = {
+    action.name: action
+    for action in (
+        CANCEL_ORDER,
+        CANCEL_AND_REFUND,
+        REFUND_ORDER,
+        REFUND_ITEMS,
+        CREATE_DISCOUNT_CODE,
+    )
+}
+
+__all__ = [
+    "ACTIONS",
+    "CANCEL_AND_REFUND",
+    "CANCEL_ORDER",
+    "CREATE_DISCOUNT_CODE",
+    "REFUND_ITEMS",
+    "REFUND_ORDER",
+    "Action",
+    "ActionRequest",
+    "Attempt",
+    "CancelAndRefund",
+    "CancelOrder",
+    "ConfirmedRefund",
+    "CreateDiscountCode",
+    "LineRefund",
+    "MethodChoice",
+    "NotUnderstood",
+    "OrderSnapshot",
+    "RefundItems",
+    "RefundOrder",
+    "RefundRequest",
+    "Review",
+    "RuleBroken",
+    "allowed_actions",
+    "end_of_day",
+    "load_snapshot",
+    "parse_amount",
+    "parse_order_id",
+    "parse_percentage",
+    "refusal",
+]

@@ -1,0 +1,161 @@
+"""Which action which order allows: one table, and the words for a no.
+
+Pure: an order in, a decision out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.bigcommerce import Order
+
+CANCEL = "cancel_order"
+CANCEL_AND_REFUND = "cancel_and_refund"
+REFUND_ORDER = "refund_order"
+REFUND_ITEMS = "refund_items"
+DISCOUNT_CODE = "create_discount_code"
+
+# What BigCommerce calls each status; a store may rename the labels, never the numbers.
+STATUS_NAMES: Mapping[int, str] = {
+    0: "Incomplete",
+    1: "Pending",
+    2: "Shipped",
+    3: "Partially Shipped",
+    4: "Refunded",
+    5: "Cancelled",
+    6: "Declined",
+    7: "Awaiting Payment",
+    8: "Awaiting Pickup",
+    9: "Awaiting Shipment",
+    10: "Completed",
+    11: "Awaiting Fulfillment",
+    12: "Manual Verification Required",
+    13: "Disputed",
+    14: "Partially Refunded",
+}
+
+_BEFORE_SHIPPING = frozenset({8, 9, 11})
+_AFTER_SHIPPING = frozenset({2, 3, 10, 14})
+
+ALLOWED: Mapping[str, frozenset[int]] = {
+    CANCEL: frozenset({1, 4, 7}),
+    CANCEL_AND_REFUND: _BEFORE_SHIPPING,
+    REFUND_ORDER: _AFTER_SHIPPING,
+    REFUND_ITEMS: _BEFORE_SHIPPING | _AFTER_SHIPPING,
+    DISCOUNT_CODE: frozenset(STATUS_NAMES),
+}
+
+_IS: Mapping[int, str] = {
+    1: "is pending",
+    2: "has shipped",
+    3: "has shipped in part",
+    4: "has been refunded",
+    5: "is cancelled",
+    6: "was declined",
+    7: "is awaiting payment",
+    8: "is awaiting pickup",
+    9: "is awaiting shipment",
+    10: "is completed",
+    11: "is awaiting fulfillment",
+    12: "waits for manual verification",
+    14: "has been refunded in part",
+}
+_CANNOT: Mapping[str, str] = {
+    CANCEL: "be cancelled",
+    CANCEL_AND_REFUND: "be cancelled and refunded in one go",
+    REFUND_ORDER: "be refunded as a whole",
+    REFUND_ITEMS: "be refunded",
+}
+_PANEL = "in the BigCommerce control panel"
+
+
+def allowed_actions(order: Order) -> tuple[str, ...]:
+    """Return the names of the actions that the order allows now."""
+    return tuple(action for action in ALLOWED if refusal(order, action) is None)
+
+
+def refusal(order: Order, action: str) -> str | None:
+    """Return why the action is not allowed and what is instead; None when it is allowed."""
+    if action == DISCOUNT_CODE:
+        return None
+    blocked = _closed(order) or _payment_under_way(order)
+    if blocked is not None:
+        return blocked
+    if order.status_id not in ALLOWED[action]:
+        return _wrong_status(order, action)
+    return None if action == CANCEL else _nothing_received(order)
+
+
+def _closed(order: Order) -> str | None:
+    """Tell about orders that nobody should touch from here, whatever is asked."""
+    subject = f"Order {order.id}"
+    if order.is_deleted:
+        return f"{subject} is archived, so it is left alone. Restore it {_PANEL} first."
+    if order.status_id == 0:
+        return (
+            f"{subject} is incomplete: its checkout was never finished, so there is nothing to "
+            "cancel or refund."
+        )
+    if order.status_id == 13:
+        return (
+            f"{subject} is disputed, so it is left alone: a refund could pay the customer twice. "
+            f"Settle the dispute {_PANEL} first."
+        )
+    return None
+
+
+def _payment_under_way(order: Order) -> str | None:
+    subject = f"The payment of order {order.id}"
+    match order.payment_status.lower():
+        case "held for review":
+            return f"{subject} is held for review. Accept or decline it {_PANEL} first."
+        case "capture pending":
+            return f"{subject} is being captured at this moment. Try again in a few minutes."
+        case "void pending":
+            return f"{subject} is being voided at this moment. Try again in a few minutes."
+    return None
+
+
+def _nothing_received(order: Order) -> str | None:
+    """Tell why a refund has no money to give back; None when it may have some."""
+    match order.payment_status.lower():
+        case "authorized":
+            return (
+                f"The payment of order {order.id} is only authorised, so there is no money to "
+                f"refund. Capture or void it {_PANEL}."
+            )
+        case "refunded":
+            return f"Order {order.id} has been refunded in full, so nothing is left to refund."
+        case "void" | "declined" as payment:
+            was = "voided" if payment == "void" else "declined"
+            return f"The payment of order {order.id} was {was}, so there is no money to refund."
+    return None
+
+
+def _wrong_status(order: Order, action: str) -> str:
+    state = _IS.get(order.status_id, f"is in a status that Makegood does not know ({order.status})")
+    if action == CANCEL and order.status_id == 5:
+        return f"Order {order.id} is already cancelled."
+    advice = _advice(order, action)
+    return f"Order {order.id} {state}, so it cannot {_CANNOT[action]}. {advice}"
+
+
+def _advice(order: Order, action: str) -> str:
+    """Return the command that would be right; it is only ever one that would be accepted."""
+    cancel, refund = f"/cancel-order {order.id}", f"/refund-order {order.id}"
+    if _is_open_for(order, CANCEL):
+        return f"Cancel it with {cancel}."
+    if _is_open_for(order, CANCEL_AND_REFUND):
+        or_items = f", or refund single items with {refund}" if action == REFUND_ORDER else ""
+        return f"Cancel and refund it with {cancel}{or_items}."
+    if _is_open_for(order, REFUND_ORDER):
+        return f"Refund it with {refund}."
+    if order.status_id == 5:
+        return f"To refund it all the same, set it back to Awaiting Fulfillment {_PANEL} first."
+    return f"Look at it {_PANEL}."
+
+
+def _is_open_for(order: Order, action: str) -> bool:
+    if order.status_id not in ALLOWED[action]:
+        return False
+    return action == CANCEL or _nothing_received(order) is None

@@ -1,0 +1,68 @@
+"""Refund some of an order's lines, each with its own quantity and reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field, field_validator, model_validator
+
+from bot.actions.base import Action, Attempt, Review
+from bot.actions.refund_request import RefundRequest
+from bot.actions.typed import REASON_LIMIT, NotUnderstood, Reason
+from bot.bigcommerce import BigCommerceClient
+from bot.outcome import Outcome
+
+
+class LineRefund(BaseModel, frozen=True):
+    """So many pieces of the line with this order product id."""
+
+    order_product_id: int
+    quantity: int = Field(ge=1)
+    reason: Reason
+
+
+class RefundItems(RefundRequest):
+    """Refund these quantities. The request's reason is made of the lines' when none is given."""
+
+    lines: tuple[LineRefund, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _reason_from_lines(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or data.get("reason"):
+            return data
+        lines = data.get("lines") or ()
+        reasons = [line["reason"] if isinstance(line, dict) else line.reason for line in lines]
+        joined = "; ".join(dict.fromkeys(reasons))
+        return {**data, "reason": joined[:REASON_LIMIT] or "No reason given"}
+
+    @field_validator("lines")
+    @classmethod
+    def _each_line_once(cls, lines: tuple[LineRefund, ...]) -> tuple[LineRefund, ...]:
+        if len({line.order_product_id for line in lines}) != len(lines):
+            raise NotUnderstood("Each item can be chosen once only.")
+        return lines
+
+    @property
+    def reason_by_line(self) -> dict[int, str]:
+        """The lines' own reasons by order product id."""
+        return {line.order_product_id: line.reason for line in self.lines}
+
+
+async def review_refund_items(request: RefundItems, store: BigCommerceClient) -> Review:
+    """Tell what it would give back."""
+    raise NotImplementedError
+
+
+async def refund_items(request: RefundItems, attempt: Attempt) -> Outcome:
+    """Refund."""
+    raise NotImplementedError
+
+
+REFUND_ITEMS = Action(
+    name="refund_items",
+    title="Partial refund",
+    request_type=RefundItems,
+    review=review_refund_items,
+    run=refund_items,
+)

@@ -1,0 +1,34 @@
+"""What all refunds are asked with, and what the agent confirmed."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from bot.actions.base import ActionRequest
+from bot.actions.typed import OrderId, Reason
+from bot.bigcommerce import RefundPayment
+from bot.money import Money
+
+
+class ConfirmedRefund(BaseModel, frozen=True):
+    """BigCommerce's own figure and method as the agent saw and confirmed them.
+
+    `method` is the `key` of the MethodChoice, `payments` are its payments.
+    """
+
+    total: Money
+    method: str
+    payments: tuple[RefundPayment, ...]
+
+
+class RefundRequest(ActionRequest):
+    """The base of the three refunding requests; without `confirmed` it can only be reviewed."""
+
+    order_id: OrderId
+    reason: Reason
+    confirmed: ConfirmedRefund | None = None
+
+    @property
+    def reason_by_line(self) -> dict[int, str]:
+        """The lines' own reasons by order product id, where they differ from the request's."""
+        return {}
