@@ -1,1 +1,45 @@
 """All of Slack: commands, modals, messages. Payloads never leave this package."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from handlers.desk import Desk
+from handlers.listeners import (
+    on_block_action,
+    on_command,
+    on_home_opened,
+    on_options,
+    on_submission,
+)
+
+__all__ = ["Desk", "register_handlers"]
+
+ANY = re.compile("")
+
+
+def register_handlers(app: AsyncApp, desk: Desk) -> None:
+    """Connect the listeners to Bolt, which hands arguments over by their names."""
+
+    @app.command(ANY)
+    async def command(ack: Any, body: Any, respond: Any) -> None:
+        await on_command(desk, ack, body, respond)
+
+    @app.view(ANY)
+    async def submission(ack: Any, body: Any) -> None:
+        await on_submission(desk, ack, body)
+
+    @app.action(ANY)
+    async def block_action(ack: Any, body: Any, respond: Any) -> None:
+        await on_block_action(desk, ack, body, respond)
+
+    @app.options(ANY)
+    async def options(ack: Any, body: Any) -> None:
+        await on_options(desk, ack, body)
+
+    @app.event("app_home_opened")
+    async def home_opened(event: Any, body: Any) -> None:
+        await on_home_opened(desk, event, body)

@@ -61,4 +61,6 @@ class Access:
 
 
 def _code(error: Exception) -> str:
-    return str(error.response["error"]) if isinstance(error, SlackApiError) else type(error).__name__
+    return (
+        str(error.response["error"]) if isinstance(error, SlackApiError) else type(error).__name__
+    )

@@ -10,7 +10,9 @@ from bot.bigcommerce import BigCommerceClient
 from bot.runner import ActionRunner
 from handlers.access import Access
 from handlers.catalogue import Catalogue
+from handlers.posting import Poster
 from handlers.tasks import BackgroundTasks
+from handlers.timeline import SlackTimeline
 from storage.action_log import ActionLog
 from storage.drafts import Drafts
 from storage.order_threads import OrderThreads
@@ -36,3 +38,5 @@ class Desk:
     access: Access
     reasons: tuple[str, ...]
     tasks: BackgroundTasks
+    poster: Poster
+    timeline: SlackTimeline

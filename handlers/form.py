@@ -1,8 +1,8 @@
 """What the form of an action is, and how what was filled in is read back.
 
 A form is three functions: `load` collects what it shows, `build` draws it, `parse` makes the
-request or names the fields that are wrong. What was typed is kept in a draft on the server, so that
-a page turned, an error or a slow answer never loses it; the view itself carries only the draft's id.
+request or names the fields that are wrong. What was typed is kept in a draft on the server, so
+that a page turned, an error or a slow answer never loses it; the view carries only its id.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
+
+from pydantic import ValidationError
 
 from bot.actions import Action, ActionRequest
 from bot.actions.snapshot import OrderSnapshot
@@ -98,6 +100,16 @@ def submitted_values(view: Mapping[str, Any]) -> dict[str, Any]:
         field_name(block_id): _value(element)
         for block_id, elements in view["state"]["values"].items()
         for element in elements.values()
+    }
+
+
+def request_errors(error: ValidationError) -> dict[str, str]:
+    """Return field name -> sentence: a request's own validators word what is wrong with it."""
+    return {
+        str(entry["loc"][0]) if entry["loc"] else "": str(
+            entry.get("ctx", {}).get("error", entry["msg"])
+        )
+        for entry in error.errors()
     }
 
 

@@ -1,8 +1,8 @@
 """Text for people: what somebody typed is shown as typed, and can do nothing else.
 
-Slack reads `<!channel>`, `<@U1>`, `*bold*` and the like out of a message's text. Whatever a customer
-or an agent wrote passes through `typed()` before it stands in mrkdwn, and through `clean()` before
-it stands in plain text, where Slack reads no markup.
+Slack reads `<!channel>`, `<@U1>`, `*bold*` and the like out of a message's text. Whatever a
+customer or an agent wrote passes through `typed()` before it stands in mrkdwn, and through
+`clean()` before it stands in plain text, where Slack reads no markup.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_FORMATTING = re.compile(r"([*_~`])")
+# An underscore inside a word formats nothing, and codes such as SORRY_10 must stay copyable.
+_FORMATTING = re.compile(r"([*~`]|(?<!\w)_|_(?!\w))")
 _EDGE = "\u200b"  # a zero-width space: Slack formats only at a word's edge
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
@@ -20,7 +21,9 @@ def clean(text: str, *, limit: int = 300) -> str:
     kept = "".join(
         " " if char.isspace() else char
         for char in text
-        if char.isspace() or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co"} or char == "\u200d"
+        if char.isspace()
+        or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co"}
+        or char == "\u200d"
     )
     return shorten(" ".join(kept.split()), limit)
 

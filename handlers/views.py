@@ -35,13 +35,19 @@ NOT_ALLOWED = (
     "outcomes; its members may act."
 )
 EXPIRED = "This form is no longer open on our side. Nothing was sent. Start again with the command."
+UNCERTAIN = (
+    "This could not be noted safely, so it may or may not be carried out. Look at the order's "
+    "thread before you ask again."
+)
 BROKEN = "Something went wrong on our side, and nothing was sent. Try again in a minute."
 
 
 def loading_view(title: str, text: str) -> View:
     """Return the view that stands while something is read."""
     return modal(
-        callback_id=NOTICE, title=title, blocks=[section(f":hourglass_flowing_sand: {escape(text)}")]
+        callback_id=NOTICE,
+        title=title,
+        blocks=[section(f":hourglass_flowing_sand: {escape(text)}")],
     )
 
 
@@ -66,8 +72,8 @@ def trouble_text(error: BigCommerceError) -> str:
         return "There is no such order in this store. Check the number."
     if isinstance(error, NotAuthorised | MissingScope):
         return (
-            "BigCommerce refused our access. Nothing was changed. Ask whoever installed Makegood to "
-            "run its check: the access token is wrong or lacks a permission."
+            "BigCommerce refused our access. Nothing was changed. Ask whoever installed Makegood "
+            "to run its check: the access token is wrong or lacks a permission."
         )
     return f"BigCommerce did not help: {error.reason} Nothing was changed. Try again in a minute."
 

@@ -1,0 +1,24 @@
+"""How Slack asks to cancel an order and give everything back: the reason."""
+
+from __future__ import annotations
+
+from bot.actions.cancel_and_refund import CANCEL_AND_REFUND, CancelAndRefund
+from handlers.blocks import Block
+from handlers.form import ActionForm, FormState
+from handlers.reason import parse_reason
+from handlers.whole_order import build_order, load_order
+
+DOES = "Everything that is left is refunded. Once that is settled, the order becomes Cancelled."
+
+
+def build(form: FormState) -> list[Block]:
+    """Return the form."""
+    return build_order(form, DOES)
+
+
+def parse(form: FormState) -> CancelAndRefund:
+    """Return the request; FieldErrors when the reason is missing."""
+    return CancelAndRefund.model_validate({"order_id": form.order_id, "reason": parse_reason(form)})
+
+
+FORM = ActionForm(CANCEL_AND_REFUND, "Cancel and refund", load_order, build, parse)

@@ -1,0 +1,24 @@
+"""How Slack asks for a cancellation: the reason."""
+
+from __future__ import annotations
+
+from bot.actions.cancel_order import CANCEL_ORDER, CancelOrder
+from handlers.blocks import Block
+from handlers.form import ActionForm, FormState
+from handlers.reason import parse_reason
+from handlers.whole_order import build_order, load_order
+
+DOES = "The order becomes Cancelled. Money that was taken stays with the store; a hold is released."
+
+
+def build(form: FormState) -> list[Block]:
+    """Return the form."""
+    return build_order(form, DOES)
+
+
+def parse(form: FormState) -> CancelOrder:
+    """Return the request; FieldErrors when the reason is missing."""
+    return CancelOrder.model_validate({"order_id": form.order_id, "reason": parse_reason(form)})
+
+
+FORM = ActionForm(CANCEL_ORDER, "Cancel order", load_order, build, parse)

@@ -1,0 +1,98 @@
+"""The order as it is now, drawn for a message: facts, lines and the buttons it allows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from bot.actions import ACTIONS
+from bot.actions.eligibility import allowed_actions
+from bot.actions.snapshot import OrderSnapshot
+from bot.bigcommerce import OrderLine, Store
+from bot.money import Money
+from handlers.blocks import Block, actions, button, context, divider, facts, header, section
+from handlers.text import escape, shorten, typed
+
+SHOWN_LINES = 8
+
+
+def summary(snapshot: OrderSnapshot) -> list[tuple[str, str]]:
+    """Return the facts of an order as label and mrkdwn value."""
+    order = snapshot.order
+    status = typed(order.custom_status or order.status)
+    payment = f" · payment {escape(order.payment_status)}" if order.payment_status else ""
+    return [
+        ("Status", f"{status}{' · archived' if order.is_deleted else ''}"),
+        ("Customer", typed(snapshot.customer_name)),
+        ("Total", f"{snapshot.total}{payment}"),
+        ("Ordered", date(order.date_created)),
+        ("Paid", f"{snapshot.paid} · refunded {snapshot.refunded}"),
+        ("Left", str(snapshot.left)),
+    ]
+
+
+def order_card(
+    snapshot: OrderSnapshot,
+    store: Store,
+    *,
+    under_way: Sequence[str] = (),
+    thread_url: str | None = None,
+) -> list[Block]:
+    """Return the card's blocks; `under_way` are mrkdwn lines about requests that still run."""
+    order = snapshot.order
+    more = len(snapshot.lines) - SHOWN_LINES
+    lines = [line_text(snapshot, line) for line in snapshot.lines[:SHOWN_LINES]]
+    if more > 0:
+        lines.append(f"… and {more} more {'line' if more == 1 else 'lines'}")
+    blocks = [header(f"Order {order.id}"), *facts(summary(snapshot)), divider()]
+    blocks.append(section("\n".join(lines) or "This order has no lines."))
+    blocks += [section(f":hourglass_flowing_sand: {line}") for line in under_way[:5]]
+    blocks.append(actions(_buttons(snapshot, store, thread_url), block_id="order_actions"))
+    blocks.append(context(f"{typed(store.name)} · as of {date(datetime.now(UTC), time=True)}"))
+    return blocks
+
+
+def card_text(snapshot: OrderSnapshot) -> str:
+    """Return the card in words, for notifications and screen readers."""
+    order = snapshot.order
+    return (
+        f"Order {order.id} of {typed(snapshot.customer_name)}: "
+        f"{typed(order.custom_status or order.status)}, total {snapshot.total}, "
+        f"paid {snapshot.paid}, refunded {snapshot.refunded}, left {snapshot.left}."
+    )
+
+
+def line_text(snapshot: OrderSnapshot, line: OrderLine) -> str:
+    """Return one line of the order: quantity, name, options, what was paid, what came back."""
+    paid = Money(amount=line.paid_inc_tax, currency=snapshot.order.currency)
+    refunded = line.quantity - snapshot.quantity_left(line.id)
+    back = f" · {refunded} of {line.quantity} refunded" if refunded else ""
+    return f"{line.quantity} × {line_name(line)} · {paid}{back}"
+
+
+def line_name(line: OrderLine) -> str:
+    """Return a line's name with its options, as mrkdwn."""
+    chosen = ", ".join(f"{o.display_name}: {o.display_value}" for o in line.product_options)
+    return typed(shorten(line.name, 120)) + (f" ({typed(chosen, limit=80)})" if chosen else "")
+
+
+def offer(names: Sequence[str], order_id: int) -> list[Block]:
+    """Return a button for each action; the same buttons work in a message and in a modal."""
+    return [button(f"{ACTIONS[name].title} …", f"open:{name}", str(order_id)) for name in names]
+
+
+def date(at: datetime, *, time: bool = False) -> str:
+    """Return a time that Slack shows in each reader's own zone."""
+    form = "{date_short_pretty} at {time}" if time else "{date_short}"
+    return f"<!date^{int(at.timestamp())}^{form}|{at:%Y-%m-%d %H:%M} UTC>"
+
+
+def _buttons(snapshot: OrderSnapshot, store: Store, thread_url: str | None) -> list[Block]:
+    order_id = snapshot.order.id
+    buttons = offer(allowed_actions(snapshot.order), order_id)
+    buttons.append(button("Refresh", "refresh", str(order_id)))
+    if thread_url:
+        buttons.append(button("Open its thread", "link:thread", url=thread_url))
+    if store.control_panel_base_url:
+        buttons.append(button("Open in BigCommerce", "link:store", url=store.order_url(order_id)))
+    return buttons

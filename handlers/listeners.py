@@ -1,0 +1,132 @@
+"""Bolt's listeners: answer Slack at once, hand over, return. Nothing escapes after an ack.
+
+One listener for each kind of payload: Bolt tries listeners one by one, and an exception that leaves
+a listener just after its ack would take the ack back.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
+
+from handlers.block_actions import run_block_action
+from handlers.commands import COMMANDS, Command, Opens, UsageError, order_number, wants_help
+from handlers.create_discount_code import find_category_options
+from handlers.desk import Desk
+from handlers.flow import NotYours, first_view, title_of
+from handlers.guide import command_help, guide
+from handlers.home import publish_home
+from handlers.modals import open_then
+from handlers.order import say, show_order
+from handlers.person import Person
+from handlers.submissions import Submitted, submit
+from handlers.text import escape
+from handlers.views import BROKEN, NOT_ALLOWED, UNCERTAIN, notice_view
+
+logger = logging.getLogger(__name__)
+
+
+async def on_command(
+    desk: Desk, ack: AsyncAck, body: Mapping[str, Any], respond: AsyncRespond
+) -> None:
+    """Answer a slash command."""
+    await ack()
+    desk.tasks.spawn(run_command(desk, body, respond), name="command")
+
+
+async def run_command(desk: Desk, body: Mapping[str, Any], respond: AsyncRespond) -> None:
+    """Open what the command leads to, or say what is wrong with it."""
+    command, text = COMMANDS.get(str(body.get("command"))), str(body.get("text") or "")
+    if command is None:
+        await say(respond, "This command is not known here. Try /makegood help.")
+    elif wants_help(text) and command.opens is not Opens.GUIDE:
+        await say(respond, command_help(command))
+    elif command.opens is Opens.ACTIONS:
+        await _open_actions(desk, command, body, respond)
+    elif not await desk.access.is_allowed(*_ids(body)):
+        await say(respond, NOT_ALLOWED)
+    elif command.opens is Opens.GUIDE:
+        await guide(desk, respond, command, text)
+    else:
+        await _show_order(desk, command, text, respond)
+
+
+async def _open_actions(
+    desk: Desk, command: Command, body: Mapping[str, Any], respond: AsyncRespond
+) -> None:
+    try:
+        order_id = order_number(command, str(body.get("text") or ""))
+    except UsageError as wrong:
+        await say(respond, escape(str(wrong)))
+        return
+    title = title_of(command.actions)
+    work = first_view(desk, Person.of(body), command.actions, order_id)
+    about = f"Reading order {order_id} …" if order_id else "One moment …"
+    await open_then(desk, str(body["trigger_id"]), title, about, work)
+
+
+async def _show_order(desk: Desk, command: Command, text: str, respond: AsyncRespond) -> None:
+    try:
+        order_id = order_number(command, text)
+    except UsageError as wrong:
+        await say(respond, escape(str(wrong)))
+        return
+    if order_id is None:
+        await say(respond, command_help(command))
+        return
+    await show_order(desk, respond, order_id)
+
+
+async def on_submission(desk: Desk, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+    """Answer a modal's submission; a confirmed request is durable before it is answered."""
+    try:
+        done = await submit(desk, Person.of(body), body["view"])
+    except NotYours as refused:
+        done = Submitted(_notice(refused.text))
+    except Exception:  # the agent must see it fail rather than Slack's time-out
+        logger.exception("submission failed")
+        confirmed = body["view"].get("callback_id") == "review"
+        done = Submitted(_notice(UNCERTAIN if confirmed else BROKEN))
+    await ack(**done.answer)
+    if done.follow_up is not None:
+        desk.tasks.spawn(done.follow_up, name="submission")
+
+
+async def on_block_action(
+    desk: Desk, ack: AsyncAck, body: Mapping[str, Any], respond: AsyncRespond
+) -> None:
+    """Answer a click or a choice."""
+    await ack()
+    desk.tasks.spawn(run_block_action(desk, body, respond), name="block action")
+
+
+async def on_options(desk: Desk, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+    """Answer a type-ahead; an empty list rather than an error, since Slack shows no words here."""
+    options: list[Any] = []
+    try:
+        if await desk.access.is_allowed(*_ids(body)):
+            options = await find_category_options(desk, str(body.get("value") or ""))
+    except Exception:  # whatever it was, the field stays usable
+        logger.exception("options not found")
+    await ack(options=options)
+
+
+async def on_home_opened(desk: Desk, event: Mapping[str, Any], body: Mapping[str, Any]) -> None:
+    """Draw the Home tab when it is opened."""
+    if event.get("tab") == "home":
+        person = Person(str(body.get("team_id") or ""), str(event["user"]))
+        desk.tasks.spawn(publish_home(desk, person), name="home")
+
+
+def _ids(body: Mapping[str, Any]) -> tuple[str, str]:
+    person = Person.of(body)
+    return person.team_id, person.user_id
+
+
+def _notice(text: str) -> dict[str, Any]:
+    view = notice_view("Makegood", text, level="error")
+    return {"response_action": "update", "view": view}

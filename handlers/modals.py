@@ -1,0 +1,70 @@
+"""Opening a modal within the three seconds of its trigger, and changing it afterwards."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Coroutine
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from bot.bigcommerce import BigCommerceError
+from handlers.desk import Desk
+from handlers.views import BROKEN, View, loading_view, notice_view, trouble_view
+
+logger = logging.getLogger(__name__)
+
+# Work that ends in the view to show.
+ViewWork = Coroutine[None, None, View]
+
+# The agent has closed the window, or a newer view has taken its place: there is nobody to tell.
+GONE = {"not_found", "view_not_found", "hash_conflict"}
+
+
+async def open_modal(desk: Desk, trigger_id: str, view: View) -> str | None:
+    """Open the view and return its id, or None when Slack would not (logged)."""
+    try:
+        answer = await desk.slack.views_open(trigger_id=trigger_id, view=view)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        logger.warning("modal not opened", extra={"error": slack_error(error)})
+        return None
+    return str(answer["view"]["id"])
+
+
+async def update_modal(desk: Desk, view_id: str, view: View, *, view_hash: str = "") -> None:
+    """Change an open modal. One that was closed or changed meanwhile is left alone."""
+    extra = {"hash": view_hash} if view_hash else {}
+    try:
+        await desk.slack.views_update(view_id=view_id, view=view, **extra)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        if slack_error(error) not in GONE:
+            logger.warning("modal not updated", extra={"error": slack_error(error)})
+
+
+async def open_then(desk: Desk, trigger_id: str, title: str, text: str, work: ViewWork) -> None:
+    """Open a loading modal, do the work, and show the view that it returns."""
+    view_id = await open_modal(desk, trigger_id, loading_view(title, text))
+    if view_id is None:
+        work.close()
+        return
+    await show(desk, view_id, title, work)
+
+
+async def show(desk: Desk, view_id: str, title: str, work: ViewWork) -> None:
+    """Do the work and show its view in an open modal; a failure is shown there too."""
+    try:
+        view = await work
+    except BigCommerceError as error:
+        logger.warning("call to the store failed", extra={"error": str(error)})
+        view = trouble_view(title, error)
+    except Exception:  # the person must see that it failed, whatever it was
+        logger.exception("modal could not be prepared")
+        view = notice_view(title, BROKEN, level="error")
+    await update_modal(desk, view_id, view)
+
+
+def slack_error(error: Exception) -> str:
+    """Return Slack's error code, or the kind of a failure on the way; never any content."""
+    if isinstance(error, SlackApiError):
+        return str(error.response.get("error") or error.response.status_code)
+    return type(error).__name__

@@ -1,0 +1,58 @@
+"""`/order 1042`: the order's card, for the one who asked, and the refreshing of a card."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.context.respond.async_respond import AsyncRespond
+
+from bot.actions.snapshot import load_snapshot
+from bot.bigcommerce import BigCommerceError
+from handlers.blocks import Block
+from handlers.card import card_text, order_card
+from handlers.desk import Desk
+from handlers.outcome_message import under_way_line
+from handlers.text import escape
+from handlers.views import trouble_text
+
+logger = logging.getLogger(__name__)
+
+
+async def say(
+    respond: AsyncRespond, text: str, blocks: list[Block] | None = None, *, replace: bool = False
+) -> None:
+    """Answer only the person who asked. Slack gives no retry here, so a failure is just logged."""
+    answer = await respond(
+        text=text, blocks=blocks, response_type="ephemeral", replace_original=replace
+    )
+    if answer.status_code != 200:
+        logger.warning("answer not shown", extra={"status_code": answer.status_code})
+
+
+async def show_order(
+    desk: Desk, respond: AsyncRespond, order_id: int, *, replace: bool = False
+) -> None:
+    """Show the card of an order, or why it cannot be shown."""
+    try:
+        snapshot = await load_snapshot(desk.store, order_id)
+        store = await desk.catalogue.store()
+    except BigCommerceError as error:
+        await say(respond, escape(f"Order {order_id}: {trouble_text(error)}"))
+        return
+    thread = desk.threads.find(order_id)
+    link = await desk.poster.permalink(thread.channel, thread.thread_ts) if thread else None
+    under_way = [under_way_line(entry) for entry in desk.log.under_way(order_id)]
+    blocks = order_card(snapshot, store, under_way=under_way, thread_url=link)
+    await say(respond, card_text(snapshot), blocks, replace=replace)
+
+
+async def refresh_card(
+    desk: Desk, respond: AsyncRespond, body: Mapping[str, Any], order_id: int
+) -> None:
+    """Draw a card anew: in place for the one who looks, or the root message for everybody."""
+    if (body.get("container") or {}).get("is_ephemeral"):
+        await show_order(desk, respond, order_id, replace=True)
+    else:
+        await desk.timeline.refresh(order_id)

@@ -1,0 +1,24 @@
+"""How Slack asks for a full refund: the reason."""
+
+from __future__ import annotations
+
+from bot.actions.refund_order import REFUND_ORDER, RefundOrder
+from handlers.blocks import Block
+from handlers.form import ActionForm, FormState
+from handlers.reason import parse_reason
+from handlers.whole_order import build_order, load_order
+
+DOES = "All that is left is refunded: lines, gift wrapping, shipping, handling and fees."
+
+
+def build(form: FormState) -> list[Block]:
+    """Return the form."""
+    return build_order(form, DOES)
+
+
+def parse(form: FormState) -> RefundOrder:
+    """Return the request; FieldErrors when the reason is missing."""
+    return RefundOrder.model_validate({"order_id": form.order_id, "reason": parse_reason(form)})
+
+
+FORM = ActionForm(REFUND_ORDER, "Refund order", load_order, build, parse)

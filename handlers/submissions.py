@@ -1,0 +1,93 @@
+"""What a submitted modal leads to: the answer to Slack, and the work that follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.actions.typed import NotUnderstood, parse_order_id
+from bot.outcome import Outcome
+from handlers.blocks import button
+from handlers.desk import Desk
+from handlers.flow import (
+    Answer,
+    NotYours,
+    confirm_review,
+    first_view,
+    review_draft,
+    submit_form,
+    title_of,
+)
+from handlers.form import submitted_values
+from handlers.forms import FORMS
+from handlers.modals import show, update_modal
+from handlers.outcome_message import SIGNS
+from handlers.person import Person
+from handlers.views import FORM, ORDER_NUMBER, REVIEW, loading_view, notice_view
+from storage.drafts import Draft
+
+SHOWN_FOR_S = 120.0  # how long an open modal waits to show the outcome; the thread has it anyway
+LEVELS = {"succeeded": "success", "pending": "info"}
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The answer to a submission, and what to do once it was given."""
+
+    answer: Answer
+    follow_up: Coroutine[None, None, None] | None = None
+
+
+async def submit(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
+    """Take a submission; NotYours when it is refused as a whole."""
+    match view.get("callback_id"):
+        case str(name) if name == ORDER_NUMBER:
+            return _submit_number(desk, person, view)
+        case str(name) if name == FORM:
+            return _submit_form(desk, person, view)
+        case str(name) if name == REVIEW:
+            answer, draft = await confirm_review(desk, person, view)
+            return Submitted(answer, _show_outcome(desk, draft, str(view["id"])))
+    raise NotYours
+
+
+def _submit_number(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
+    candidates = [name for name in str(view.get("private_metadata")).split() if name in FORMS]
+    if not candidates:
+        raise NotYours
+    try:
+        order_id = parse_order_id(str(submitted_values(view).get("order_id") or ""))
+    except NotUnderstood as wrong:
+        return Submitted({"response_action": "errors", "errors": {"order_id": str(wrong)}})
+    title = title_of(candidates)
+    work = first_view(desk, person, candidates, order_id)
+    waiting = loading_view(title, f"Reading order {order_id} …")
+    follow_up = show(desk, str(view["id"]), title, work)
+    return Submitted({"response_action": "update", "view": waiting}, follow_up)
+
+
+def _submit_form(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
+    answer, draft = submit_form(desk, person, view)
+    if draft is None:
+        return Submitted(answer)
+    work = review_draft(desk, person, draft)
+    return Submitted(answer, show(desk, str(view["id"]), FORMS[draft.action].title, work))
+
+
+async def _show_outcome(desk: Desk, draft: Draft, view_id: str) -> None:
+    """Show the outcome in the modal, for an agent who has left it open."""
+    entry = await desk.runner.wait(draft.reference, SHOWN_FOR_S)
+    if entry is None or entry.outcome is None:
+        return
+    outcome = Outcome.model_validate(entry.outcome)
+    buttons = []
+    if entry.channel and entry.message_ts:
+        link = await desk.poster.permalink(entry.channel, entry.message_ts)
+        if link:
+            buttons.append(button("Open the thread", "link:thread", url=link))
+    sentences = (outcome.message, outcome.next_step, f"({SIGNS[outcome.status][1]})")
+    text = " ".join(part for part in sentences if part)
+    level = LEVELS.get(outcome.status, "warning")
+    view = notice_view(FORMS[draft.action].title, text, level=level, buttons=buttons)
+    await update_modal(desk, view_id, view)
