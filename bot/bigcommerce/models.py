@@ -1,7 +1,7 @@
 """What the bot reads from BigCommerce: only the fields it uses, frozen, money as Decimal.
 
-Shapes: the official specifications `orders.v2`, `orders.v3`, `marketing.v2`, `store_information.v2`,
-`settings.v3` and `category-trees_catalog.v3`. V2 writes money as strings and may send null for text.
+Shapes: the official specifications `orders.v2`, `orders.v3`, `marketing.v2`,
+`store_information.v2`, `currencies.v2`, `settings.v3` and `category-trees_catalog.v3`.
 """
 
 from __future__ import annotations
@@ -9,24 +9,28 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AliasChoices, AliasPath, BeforeValidator, Field
 
-Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else str(value))]
-
-
-def _decimal(value: Any) -> Any:
-    return "0" if value in (None, "") else str(value)
-
-
-Amount = Annotated[Decimal, BeforeValidator(_decimal)]
-
-
-class Model(BaseModel):
-    """The base of all models: frozen, unknown fields ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
+from bot.bigcommerce.fields import (
+    Amount,
+    Count,
+    Flag,
+    Many,
+    MaybeAmount,
+    MaybeMoment,
+    Model,
+    Moment,
+    Text,
+)
+from bot.bigcommerce.refunds import ItemType as ItemType
+from bot.bigcommerce.refunds import Refund as Refund
+from bot.bigcommerce.refunds import RefundedItem as RefundedItem
+from bot.bigcommerce.refunds import RefundedPayment as RefundedPayment
+from bot.bigcommerce.refunds import RefundItem as RefundItem
+from bot.bigcommerce.refunds import RefundPayment as RefundPayment
+from bot.bigcommerce.refunds import RefundQuote as RefundQuote
 
 
 class BillingAddress(Model):
@@ -41,12 +45,12 @@ class Order(Model):
     """`GET /v2/orders/{id}`. `currency` is the transactional one, in which refunds are paid."""
 
     id: int
-    customer_id: int
+    customer_id: Count
     status_id: int
-    status: str
+    status: Text
     custom_status: Text = ""
-    date_created: datetime
-    date_modified: datetime
+    date_created: Moment
+    date_modified: MaybeMoment = None
     payment_status: Text = ""
     payment_method: Text = ""
     currency: str = Field(validation_alias=AliasChoices("default_currency_code", "currency"))
@@ -55,10 +59,12 @@ class Order(Model):
     store_credit_amount: Amount = Decimal(0)
     gift_certificate_amount: Amount = Decimal(0)
     staff_notes: Text = ""
-    is_deleted: bool = False
-    is_tax_inclusive_pricing: bool = False
+    is_deleted: Flag = False
+    is_tax_inclusive_pricing: Flag = False
     channel_id: int = 1
-    billing_address: BillingAddress = BillingAddress()
+    billing_address: Annotated[BillingAddress, BeforeValidator(lambda v: v or {})] = (
+        BillingAddress()
+    )
 
 
 class ProductOption(Model):
@@ -76,17 +82,17 @@ class OrderLine(Model):
     sku: Text = ""
     type: Text = "physical"
     quantity: int
-    quantity_shipped: int = 0
-    quantity_refunded: int = 0
+    quantity_shipped: Count = 0
+    quantity_refunded: Count = 0
     total_inc_tax: Amount = Decimal(0)
-    discounted_total_inc_tax: Amount | None = None
-    wrapping_id: int = 0
+    discounted_total_inc_tax: MaybeAmount = None
+    wrapping_id: Count = 0
     wrapping_name: Text = ""
     base_wrapping_cost: Amount = Decimal(0)
     wrapping_cost_ex_tax: Amount = Decimal(0)
     wrapping_cost_inc_tax: Amount = Decimal(0)
     parent_order_product_id: int | None = None
-    product_options: tuple[ProductOption, ...] = ()
+    product_options: Many[ProductOption] = ()
 
     @property
     def paid_inc_tax(self) -> Decimal:
@@ -123,94 +129,6 @@ class Fee(Model):
     cost_inc_tax: Amount = Decimal(0)
 
 
-class ItemType(StrEnum):
-    """What a refund item gives back."""
-
-    PRODUCT = "PRODUCT"
-    GIFT_WRAPPING = "GIFT_WRAPPING"
-    SHIPPING = "SHIPPING"
-    HANDLING = "HANDLING"
-    FEE = "FEE"
-    ORDER = "ORDER"
-    TAX = "TAX"
-
-
-class RefundItem(Model):
-    """One thing to give back: `quantity` for lines and wrapping, `amount` for the others.
-
-    `amount` is in the order's transactional currency, at most two decimals.
-    """
-
-    item_type: ItemType
-    item_id: int
-    quantity: int | None = None
-    amount: Decimal | None = None
-    reason: str = ""
-
-
-class RefundPayment(Model):
-    """One tender of a refund; `offline` means that BigCommerce only records it."""
-
-    provider_id: str
-    provider_description: Text = ""
-    amount: Amount
-    offline: bool = False
-    offline_provider: bool = False
-    offline_reason: Text = ""
-
-
-class RefundQuote(Model):
-    """`POST .../refund_quotes`. Each of `refund_methods` is one complete way to pay it back.
-
-    `adjustment` below zero: more was asked for than is refundable, and the quote was clipped.
-    """
-
-    order_id: int
-    total_refund_amount: Amount
-    total_refund_tax_amount: Amount = Decimal(0)
-    adjustment: Amount = Decimal(0)
-    refund_methods: tuple[tuple[RefundPayment, ...], ...] = ()
-
-
-class RefundedItem(Model):
-    """An item of a refund that was made."""
-
-    item_type: str
-    item_id: int
-    quantity: int | None = None
-    requested_amount: Amount | None = None
-    reason: Text = ""
-
-
-class RefundedPayment(Model):
-    """A tender of a refund that was made; a decline shows here, some time after the 201."""
-
-    provider_id: Text
-    amount: Amount
-    offline: bool = False
-    is_declined: bool = False
-    declined_message: Text = ""
-    transaction_id: Text = ""
-
-
-class Refund(Model):
-    """`GET /v3/orders/{id}/payment_actions/refunds`. Made does not mean paid."""
-
-    id: int
-    order_id: int
-    created: datetime
-    reason: Text = ""
-    total_amount: Amount
-    total_tax: Amount = Decimal(0)
-    items: tuple[RefundedItem, ...] = ()
-    payments: tuple[RefundedPayment, ...] = ()
-
-    @property
-    def is_declined(self) -> bool:
-        """Whether every tender was declined, so that no money came back."""
-        return bool(self.payments) and all(payment.is_declined for payment in self.payments)
-
-
 class Transaction(Model):
     """`GET /v3/orders/{id}/transactions`: what the payment gateway did."""
 
@@ -221,7 +139,7 @@ class Transaction(Model):
     currency: Text = ""
     gateway: Text = ""
     status: Text = ""
-    date_created: datetime
+    date_created: Moment
 
 
 class Store(Model):
@@ -232,11 +150,25 @@ class Store(Model):
     domain: Text = ""
     control_panel_base_url: Text = ""
     default_currency: str = Field(validation_alias=AliasChoices("currency", "default_currency"))
-    timezone_name: str
+    timezone_name: str = Field(
+        default="UTC",
+        validation_alias=AliasChoices(AliasPath("timezone", "name"), "timezone_name"),
+    )
 
     def order_url(self, order_id: int) -> str:
         """Return the order's page in BigCommerce's control panel."""
         return f"{self.control_panel_base_url}/manage/orders/{order_id}"
+
+
+class Currency(Model):
+    """`GET /v2/currencies`. Not transactional: only shown to shoppers, never paid in."""
+
+    code: str = Field(validation_alias=AliasChoices("currency_code", "code"))
+    name: Text = ""
+    is_default: Flag = False
+    enabled: Flag = True
+    is_transactional: Flag = True
+    decimal_places: int = 2
 
 
 class Category(Model):
@@ -276,5 +208,5 @@ class Coupon(Model):
     code: str
     type: str
     amount: Amount
-    enabled: bool = False
+    enabled: Flag = False
     expires: Text = ""

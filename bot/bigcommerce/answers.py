@@ -1,0 +1,49 @@
+"""Reading an answer: its JSON, its models, or the error that it is."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from bot.bigcommerce.errors import NoAnswer
+from bot.bigcommerce.refusals import error_from
+from bot.bigcommerce.transport import Answer, Call
+from bot.bigcommerce.wire import loads
+
+UNREADABLE = "BigCommerce's answer could not be read."
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def read_json(call: Call, answer: Answer) -> Any:
+    """Return the JSON of a 2xx, None when it is empty. Raises the error that anything else is."""
+    if not 200 <= answer.status < 300:
+        raise error_from(call.name, answer.status, answer.headers, answer.body)
+    try:
+        return loads(answer.body)
+    except ValueError as error:
+        raise NoAnswer(call.name, UNREADABLE, answer.status) from error
+
+
+def data_of(call: Call, answer: Any) -> Any:
+    """Return what V3 wraps in `data`."""
+    if not isinstance(answer, dict) or "data" not in answer:
+        raise NoAnswer(call.name, UNREADABLE)
+    return answer["data"]
+
+
+def read_model(model: type[M], call: Call, value: Any) -> M:
+    """Return the value as the model. Raises NoAnswer: whatever was asked for may have happened."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise NoAnswer(call.name, UNREADABLE) from error
+
+
+def read_list(model: type[M], call: Call, values: Any) -> list[M]:
+    """Return the values as models; null is an empty list."""
+    try:
+        return TypeAdapter(list[model]).validate_python(values or [])  # type: ignore[valid-type]
+    except ValidationError as error:
+        raise NoAnswer(call.name, UNREADABLE) from error

@@ -1,0 +1,90 @@
+"""The store's request quota, which all its apps share: taking turns before a call.
+
+https://developer.bigcommerce.com/docs/start/best-practices/api-rate-limits: every answer tells how
+much of the window's quota is left and when the window ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+
+# The part of the quota that is left alone: for the store's other apps, and by background work for
+# the agents too.
+KEPT_BACK = 0.1
+KEPT_BACK_IN_BACKGROUND = 0.4
+# Answers of one window give its end with some milliseconds of difference.
+SAME_WINDOW_S = 0.5
+
+
+class OverQuota(Exception):
+    """The turn would come later than the caller may wait."""
+
+
+class Limits:
+    """What is known about the current window. `clock` is monotonic, in seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._quota = 0  # 0: not known yet, or without limit
+        self._left = 0
+        self._ends_at = 0.0
+        self._in_flight = 0
+
+    @asynccontextmanager
+    async def turn(self, *, background: bool, until: float) -> AsyncIterator[None]:
+        """Wait for a place in the window, and hold it as long as the call runs.
+
+        Raises OverQuota at once when the place would come after `until` (on the clock).
+        """
+        # Everybody looks again when the window ends, so no one queues behind background work.
+        while (wait_s := self._wait_s(background)) > 0:
+            if self._clock() + wait_s > until:
+                raise OverQuota
+            await asyncio.sleep(wait_s)
+        self._in_flight += 1
+        try:
+            yield
+        finally:
+            self._in_flight -= 1
+
+    def observe(self, headers: Mapping[str, str]) -> None:
+        """Take in what an answer says about the window. Unreadable headers say nothing."""
+        left = number(headers, "x-rate-limit-requests-left")
+        quota = number(headers, "x-rate-limit-requests-quota")
+        reset_ms = number(headers, "x-rate-limit-time-reset-ms")
+        if left is None or quota is None or reset_ms is None:
+            return
+        ends_at = self._clock() + reset_ms / 1000
+        if ends_at > self._ends_at + SAME_WINDOW_S or self._clock() >= self._ends_at:
+            self._left, self._ends_at = int(left), ends_at
+        else:  # answers may overtake each other: within a window the quota only shrinks
+            self._left = min(self._left, int(left))
+        self._quota = int(quota)
+
+    def exhaust(self, wait_s: float) -> None:
+        """Let nobody start before `wait_s` have passed: a 429 came with its time."""
+        self._left = 0
+        self._quota = max(self._quota, 1)
+        self._ends_at = max(self._ends_at, self._clock() + wait_s)
+
+    def _wait_s(self, background: bool) -> float:
+        now = self._clock()
+        if self._quota and now >= self._ends_at:
+            # A window has ended and the next has not been heard of: it is full until then.
+            self._left, self._ends_at = self._quota, now + 1
+        kept_back = int(self._quota * (KEPT_BACK_IN_BACKGROUND if background else KEPT_BACK))
+        if not self._quota or self._left - self._in_flight > kept_back:
+            return 0
+        return max(self._ends_at - now, 0.01)
+
+
+def number(headers: Mapping[str, str], name: str) -> float | None:
+    """Return the header as a number of at least 0, or None."""
+    try:
+        value = float(headers.get(name, ""))
+    except ValueError:
+        return None
+    return value if 0 <= value < float("inf") else None

@@ -1,0 +1,96 @@
+"""Refunds: what is asked for, BigCommerce's quote, and what was made of it (`orders.v3`)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+
+from bot.bigcommerce.fields import Amount, Flag, Many, MaybeAmount, Model, Moment, Text
+
+
+class ItemType(StrEnum):
+    """What a refund item gives back."""
+
+    PRODUCT = "PRODUCT"
+    GIFT_WRAPPING = "GIFT_WRAPPING"
+    SHIPPING = "SHIPPING"
+    HANDLING = "HANDLING"
+    FEE = "FEE"
+    ORDER = "ORDER"
+    TAX = "TAX"
+
+
+class RefundItem(Model):
+    """One thing to give back: `quantity` for lines and wrapping, `amount` for the others.
+
+    `amount` is in the order's transactional currency, at most two decimals.
+    """
+
+    item_type: ItemType
+    item_id: int
+    quantity: int | None = None
+    amount: Decimal | None = None
+    reason: str = ""
+
+
+class RefundPayment(Model):
+    """One tender of a refund; `offline` means that BigCommerce only records it."""
+
+    provider_id: str
+    provider_description: Text = ""
+    amount: Amount
+    offline: Flag = False
+    offline_provider: Flag = False
+    offline_reason: Text = ""
+
+
+class RefundQuote(Model):
+    """`POST .../refund_quotes`. Each of `refund_methods` is one complete way to pay it back.
+
+    `adjustment` below zero: more was asked for than is refundable, and the quote was clipped.
+    """
+
+    order_id: int
+    total_refund_amount: Amount
+    total_refund_tax_amount: Amount = Decimal(0)
+    adjustment: Amount = Decimal(0)
+    refund_methods: Many[tuple[RefundPayment, ...]] = ()
+
+
+class RefundedItem(Model):
+    """An item of a refund that was made."""
+
+    item_type: str
+    item_id: int
+    quantity: int | None = None
+    requested_amount: MaybeAmount = None
+    reason: Text = ""
+
+
+class RefundedPayment(Model):
+    """A tender of a refund that was made; a decline shows here, some time after the 201."""
+
+    provider_id: Text
+    amount: Amount
+    offline: Flag = False
+    is_declined: Flag = False
+    declined_message: Text = ""
+    transaction_id: Text = ""
+
+
+class Refund(Model):
+    """`GET /v3/orders/{id}/payment_actions/refunds`. Made does not mean paid."""
+
+    id: int
+    order_id: int
+    created: Moment
+    reason: Text = ""
+    total_amount: Amount
+    total_tax: Amount = Decimal(0)
+    items: Many[RefundedItem] = ()
+    payments: Many[RefundedPayment] = ()
+
+    @property
+    def is_declined(self) -> bool:
+        """Whether every tender was declined, so that no money came back."""
+        return bool(self.payments) and all(payment.is_declined for payment in self.payments)
