@@ -1,0 +1,268 @@
+"""A person at the sandbox's workspace: types commands, fills in modals, presses buttons, reads.
+
+Everything goes through the sandbox's control API, so a test does what a person can do and sees what
+a person would see. Waiting is polling for what should appear, never a fixed pause.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, TypeVar
+
+import aiohttp
+
+T = TypeVar("T")
+View = dict[str, Any]
+PATIENCE_S = 20.0
+
+
+class Workspace:
+    """The control API of a running sandbox."""
+
+    def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
+        self.url = url.rstrip("/")
+        self._session = session
+
+    async def get(self, path: str, **query: str) -> Any:
+        async with self._session.get(f"{self.url}/control/{path}", params=query) as answer:
+            return await answer.json()
+
+    async def post(self, path: str, **body: Any) -> Any:
+        async with self._session.post(f"{self.url}/control/{path}", json=body) as answer:
+            return await answer.json()
+
+    async def person(self, name: str) -> str:
+        people = (await self.get("people"))["people"]
+        return next(str(p["id"]) for p in people if p["real_name"].startswith(name))
+
+    async def channel(self, name: str, user: str) -> str:
+        channels = (await self.get("channels", user=user))["channels"]
+        return next(str(c["id"]) for c in channels if c["name"] == name)
+
+    async def books(self) -> Any:
+        return await self.get("store/books")
+
+    async def book(self, order_id: int) -> Any:
+        return (await self.books())["orders"][str(order_id)]
+
+    async def store_fault(self, **fault: Any) -> None:
+        await self.post("store/faults", **fault)
+
+    async def slack_fault(self, **fault: Any) -> None:
+        await self.post("faults", **fault)
+
+    async def order_tagged(self, tag: str) -> int:
+        orders = await self.get("store/orders")
+        listed = orders["orders"] if isinstance(orders, dict) else orders
+        return next(int(order["id"]) for order in listed if tag in order["tags"])
+
+    async def order_in_status(self, status_id: int, *, payment: str | None = None) -> int:
+        orders = await self.get("store/orders")
+        listed = orders["orders"] if isinstance(orders, dict) else orders
+        return next(
+            int(order["id"])
+            for order in listed
+            if order["status_id"] == status_id
+            and (payment is None or order["payment_status"] == payment)
+            and "archived" not in order["tags"]
+        )
+
+
+class Agent:
+    """One person, acting in one channel."""
+
+    def __init__(self, workspace: Workspace, user: str, channel: str, log_channel: str) -> None:
+        self.workspace = workspace
+        self.user = user
+        self.channel = channel
+        self.log_channel = log_channel
+
+    async def command(self, text: str, **extra: str) -> Any:
+        body = {"user": self.user, "channel": self.channel, "text": text, **extra}
+        return await self.workspace.post("command", **body)
+
+    async def modal(self) -> View | None:
+        views = (await self.workspace.get("modals", user=self.user))["views"]
+        return views[-1] if views else None
+
+    async def wait_for_modal(self, *texts: str) -> View:
+        """Return the modal on top once it shows all these texts."""
+
+        async def look() -> View | None:
+            view = await self.modal()
+            shown = words(view) if view else ""
+            return view if view and all(text in shown for text in texts) else None
+
+        return await wait_for(look, f"a modal showing {texts}", self._seen)
+
+    async def fill(self, values: dict[str, Any] | None = None) -> Any:
+        """Submit the modal on top; values by field name."""
+        view = await self.modal()
+        assert view is not None, "no modal is open"
+        return await self.submit(view, values)
+
+    async def submit(self, view: View, values: dict[str, Any] | None = None) -> Any:
+        body = {"user": self.user, "view_id": view["id"], "values": in_blocks(view, values or {})}
+        return await self.workspace.post("submit", **body)
+
+    async def press(self, label: str, values: dict[str, Any] | None = None) -> Any:
+        """Press a button of the modal on top."""
+        view = await self.modal()
+        assert view is not None, "no modal is open"
+        block, element = find_button(view["blocks"], label)
+        return await self.workspace.post(
+            "action",
+            user=self.user,
+            view_id=view["id"],
+            block_id=block["block_id"],
+            action_id=element["action_id"],
+            value=element.get("value"),
+            values=in_blocks(view, values or {}),
+        )
+
+    async def choose(self, field: str, value: str) -> Any:
+        """Choose in a field of the modal that answers at once."""
+        view = await self.modal()
+        assert view is not None, "no modal is open"
+        block = next(b for b in view["blocks"] if b.get("block_id", "").split("~")[0] == field)
+        return await self.workspace.post(
+            "action",
+            user=self.user,
+            view_id=view["id"],
+            block_id=block["block_id"],
+            action_id=block["element"]["action_id"],
+            value=value,
+        )
+
+    async def close(self) -> Any:
+        view = await self.modal()
+        assert view is not None, "no modal is open"
+        return await self.workspace.post("close", user=self.user, view_id=view["id"])
+
+    async def press_in_message(self, message: dict[str, Any], label: str) -> Any:
+        block, element = find_button(message["blocks"], label)
+        return await self.workspace.post(
+            "action",
+            user=self.user,
+            channel=message.get("channel", self.channel),
+            ts=message["ts"],
+            block_id=block["block_id"],
+            action_id=element["action_id"],
+            value=element.get("value"),
+        )
+
+    async def messages(self, channel: str | None = None) -> list[dict[str, Any]]:
+        asked = channel or self.channel
+        found = (await self.workspace.get("messages", user=self.user, channel=asked))["messages"]
+        return [{**message, "channel": asked} for message in found]
+
+    async def wait_for_message(self, *texts: str, channel: str | None = None) -> dict[str, Any]:
+        """Return the newest message that shows all these texts."""
+
+        async def look() -> dict[str, Any] | None:
+            found = [m for m in await self.messages(channel) if shows(m, texts)]
+            return found[-1] if found else None
+
+        return await wait_for(look, f"a message showing {texts}", self._seen)
+
+    async def root(self, order_id: int) -> dict[str, Any] | None:
+        """Return the root message of an order's thread."""
+        for message in await self.messages(self.log_channel):
+            if message["text"].startswith(f"Order {order_id} "):
+                return message
+        return None
+
+    async def thread(self, order_id: int) -> list[dict[str, Any]]:
+        """Return the replies of an order's thread."""
+        root = await self.root(order_id)
+        if root is None:
+            return []
+        query = {"user": self.user, "channel": self.log_channel, "ts": root["ts"]}
+        found = (await self.workspace.get("thread", **query))["messages"][1:]
+        return [{**message, "channel": self.log_channel} for message in found]
+
+    async def wait_for_reply(self, order_id: int, *texts: str) -> dict[str, Any]:
+        """Return the reply in an order's thread that shows all these texts."""
+
+        async def look() -> dict[str, Any] | None:
+            found = [m for m in await self.thread(order_id) if shows(m, texts)]
+            return found[-1] if found else None
+
+        return await wait_for(look, f"a reply on {order_id} showing {texts}", self._seen)
+
+    async def _seen(self) -> str:
+        view = await self.modal()
+        texts = [m["text"] for m in await self.messages()]
+        logged = [m["text"] for m in await self.messages(self.log_channel)]
+        return f"modal: {words(view) if view else None}\nmessages: {texts}\nlog: {logged}"
+
+
+async def wait_for(
+    look: Callable[[], Awaitable[T | None]],
+    what: str,
+    seen: Callable[[], Awaitable[str]] | None = None,
+) -> T:
+    """Return what `look` finds, as soon as it finds it."""
+    # the monotonic clock, so that a frozen wall clock does not stop the waiting
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        found = await look()
+        if found is not None:
+            return found
+        await asyncio.sleep(0.03)
+    raise AssertionError(f"waited in vain for {what}\n{await seen() if seen else ''}")
+
+
+def shows(message: dict[str, Any], texts: tuple[str, ...]) -> bool:
+    shown = f"{message['text']}\n{words(message)}"
+    return all(text in shown for text in texts)
+
+
+def words(node: Any) -> str:
+    """Return every text that a view or message shows, in its order."""
+    return "\n".join(_texts(node))
+
+
+def _texts(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        for key in ("title", "label", "text", "description"):
+            if isinstance(node.get(key), str) and node.get("type") in {"mrkdwn", "plain_text"}:
+                yield node[key]
+        for key, value in node.items():
+            if key not in {"state", "private_metadata"}:
+                yield from _texts(value)
+    elif isinstance(node, list):
+        for entry in node:
+            yield from _texts(entry)
+
+
+def find_button(blocks: list[dict[str, Any]], label: str) -> tuple[Any, Any]:
+    for block in blocks:
+        for element in [*block.get("elements", []), block.get("accessory") or {}]:
+            if element.get("type") == "button" and element["text"]["text"].startswith(label):
+                return block, element
+    raise AssertionError(f"no button {label!r} in {words(blocks)}")
+
+
+def button_labels(node: dict[str, Any]) -> list[str]:
+    return [
+        element["text"]["text"]
+        for block in node["blocks"]
+        for element in block.get("elements", [])
+        if element.get("type") == "button"
+    ]
+
+
+def in_blocks(view: View, values: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return values by field name as the control API wants them: by block and action id."""
+    found: dict[str, dict[str, Any]] = {}
+    for block in view["blocks"]:
+        if block["type"] == "input":
+            name = block["block_id"].split("~")[0]
+            if name in values:
+                found[block["block_id"]] = {block["element"]["action_id"]: values[name]}
+    unknown = values.keys() - {block_id.split("~")[0] for block_id in found}
+    assert not unknown, f"the modal has no field {unknown}: {words(view)}"
+    return found

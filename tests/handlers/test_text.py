@@ -1,0 +1,59 @@
+"""What somebody typed is shown and does nothing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.text import clean, code, mention, shorten, shorten_start, typed
+
+MARKUP = re.compile(r"<[!@#]|<[^>]*>|(?<!\u200b)[*~`]")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Tom & Jerry", "Tom &amp; Jerry"),
+        ("<!channel> hi", "&lt;!channel&gt; hi"),
+        ("a\n> quoted", "a &gt; quoted"),
+        ("*bold*", "\u200b*\u200bbold\u200b*\u200b"),
+        ("SORRY_10", "SORRY_10"),
+        ("\u202eevil", "evil"),
+        ("\x1b[31mred", "[31mred"),
+    ],
+)
+def test_typed_text_is_shown_without_effect(text: str, shown: str) -> None:
+    assert typed(text) == shown
+
+
+def test_right_to_left_text_is_isolated() -> None:
+    assert typed("שלום") == "\u2068שלום\u2069"
+
+
+@given(st.text())
+def test_nothing_typed_becomes_markup(text: str) -> None:
+    assert not MARKUP.search(typed(text))
+    assert "\n" not in typed(text)
+
+
+@given(st.text(), st.integers(min_value=1, max_value=80))
+def test_text_is_cut_at_its_limit(text: str, limit: int) -> None:
+    assert len(clean(text, limit=limit)) <= limit
+    assert len(shorten(text, limit)) <= limit
+    assert len(shorten_start(text, limit)) <= limit
+
+
+def test_a_path_keeps_its_end() -> None:
+    assert shorten_start("Garden › Bath › Towels", 10) == "…› Towels"
+
+
+def test_a_code_cannot_break_out_of_its_quotes() -> None:
+    assert code("A`<!here>`") == "`A&lt;!here&gt;`"
+
+
+def test_only_an_id_is_mentioned() -> None:
+    assert mention("U0ANNA") == "<@U0ANNA>"
+    assert mention("U1> <!channel") == "somebody"
