@@ -1,0 +1,10 @@
+"""The one path every action takes: logged, queued behind its order's others, carried out, told.
+
+It survives being killed at any point, and never sees a Slack payload.
+"""
+
+from bot.runner.runner import ActionRunner
+from bot.runner.schedule import CHECK_WAITS_S, FOLLOW_S, TELL_WAITS_S, Schedule
+from bot.runner.timeline import Timeline
+
+__all__ = ["CHECK_WAITS_S", "FOLLOW_S", "TELL_WAITS_S", "ActionRunner", "Schedule", "Timeline"]

@@ -1,0 +1,86 @@
+"""One run of an action, from the log's entry to an outcome, whatever happens in between."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.actions.base import Action, Attempt
+from bot.bigcommerce import BigCommerceClient
+from bot.outcome import Outcome, Status
+from storage import ActionLog, Entry
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """What every run needs."""
+
+    log: ActionLog
+    store: BigCommerceClient
+    actions: Mapping[str, Action[Any]]
+    settle_waits: Sequence[float]
+
+    async def run(self, entry: Entry) -> Outcome:
+        """Run the entry's action; an error that nobody expected becomes an outcome, too."""
+        try:
+            action = self.actions[entry.action]
+            request = action.request_type.model_validate(entry.request)
+            return await action.run(request, self._attempt(entry))
+        except Exception:  # broad on purpose: the agent must hear of it, and the order move on
+            logger.exception(
+                "action broke", extra={"reference": entry.reference, "action": entry.action}
+            )
+            return self._broken(self.log.get(entry.reference))
+
+    def _attempt(self, entry: Entry) -> Attempt:
+        return Attempt(
+            reference=entry.reference,
+            store=self.store,
+            claim=lambda: self.log.claim(entry.reference),
+            claimed=entry.sent_at is not None,
+            settle_waits=self.settle_waits,
+            accepted=self._was_pending(entry.reference),
+        )
+
+    def _was_pending(self, reference: str) -> bool:
+        statuses = (event.detail.get("status") for event in self.log.events(reference))
+        return Status.PENDING.value in statuses
+
+    def _broken(self, entry: Entry) -> Outcome:
+        if entry.outcome is not None:
+            # A look that failed has changed nothing: what was known before still stands.
+            return Outcome.model_validate(entry.outcome)
+        action = self.actions.get(entry.action)
+        what = action.title if action is not None else entry.action
+        about = "" if entry.order_id is None else f" for order {entry.order_id}"
+        tell_us = f"give {entry.reference} to whoever runs Makegood"
+        if entry.sent_at is not None:
+            return Outcome(
+                status=Status.UNKNOWN,
+                message=f"{what}{about} was sent to BigCommerce, but an error in Makegood broke it"
+                " off: it is not known whether it went through.",
+                next_step=f"Press Check again, or look in BigCommerce; and {tell_us}.",
+            )
+        return Outcome(
+            status=Status.FAILED,
+            message=f"{what}{about} was not carried out because of an error in Makegood."
+            " No money was moved.",
+            next_step=f"Look at it in BigCommerce before you try again; and {tell_us}.",
+        )
+
+
+def overdue(entry: Entry, outcome: Outcome) -> Outcome:
+    """Turn a pending outcome that was followed long enough over to a person."""
+    about = "The payment" if entry.order_id is None else f"The refund of order {entry.order_id}"
+    return outcome.model_copy(
+        update={
+            "status": Status.UNKNOWN,
+            "message": f"{about} was accepted by BigCommerce, but its payment has not been"
+            " confirmed for days.",
+            "next_step": "Look at the payment provider, then press Check again.",
+        }
+    )

@@ -1,0 +1,189 @@
+"""The durable queue, on DBOS: what was put in is run to its end, also by the next process.
+
+Nothing else touches DBOS. Its workflows run on the event loop that called `start`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from dbos import DBOS, DBOSClient, DBOSConfig, SetEnqueueOptions, SetWorkflowID
+
+logger = logging.getLogger(__name__)
+
+NAME = "makegood"
+QUEUE = "orders"
+LIVE = ["ENQUEUED", "PENDING", "DELAYED"]
+
+# Stable, so that a new release carries on what an old one began.
+APPLICATION_VERSION = "1"
+EXECUTOR_ID = "local"
+
+Step = Callable[[str], Awaitable[None]]
+
+
+class Work(Protocol):
+    """What there is to do for a reference. Both steps may be called again after a crash."""
+
+    async def run(self, reference: str) -> None:
+        """Carry the request out and log its outcome."""
+
+    async def tell(self, reference: str) -> None:
+        """Tell the outcome; raise to be called again."""
+
+    def not_told(self, reference: str) -> None:
+        """All attempts to tell were in vain."""
+
+    def ended(self, reference: str) -> None:
+        """Nothing runs for the reference any more, however it ended."""
+
+
+class Engine:
+    """Two workflows in one queue, in which those of one partition run one at a time.
+
+    One runs and tells, the other only tells. A telling that raises is repeated after
+    `tell_retry_s`, then twice that, and so on, `tell_attempts` times in all.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        work: Work,
+        *,
+        tell_attempts: int,
+        tell_retry_s: float,
+        polling_interval_s: float,
+    ) -> None:
+        """Keep the work; `path` is the engine's own database."""
+        self._path = path
+        self._url = f"sqlite:///{path}"
+        self._work = work
+        self._tell_attempts = tell_attempts
+        self._tell_retry_s = tell_retry_s
+        self._polling_interval_s = polling_interval_s
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    async def start(self) -> None:
+        """Begin to work, with what an earlier process left first."""
+        self._closing = False
+        await asyncio.to_thread(self._prepare)
+        DBOS(config=self._config())
+        self._register()
+        DBOS.launch()
+
+    async def close(self, drain_s: float) -> None:
+        """Take nothing new, wait for what runs, cancel what runs on: it continues at next start."""
+        self._closing = True
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=drain_s)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        # DBOS has made its own pool the loop's: without another one, the loop could not resolve a
+        # host name any more.
+        pool = ThreadPoolExecutor(thread_name_prefix=NAME)
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(pool)
+        await loop.run_in_executor(pool, lambda: DBOS.destroy(destroy_registry=True))
+
+    async def enqueue_run(self, workflow_id: str, reference: str, partition: str) -> None:
+        """Queue a run; the same id again does nothing."""
+        with SetWorkflowID(workflow_id), SetEnqueueOptions(queue_partition_key=partition):
+            await DBOS.enqueue_workflow_async(QUEUE, self._run_workflow, reference)
+
+    async def enqueue_telling(self, workflow_id: str, reference: str, partition: str) -> None:
+        """Queue a telling; the same id again does nothing."""
+        with SetWorkflowID(workflow_id), SetEnqueueOptions(queue_partition_key=partition):
+            await DBOS.enqueue_workflow_async(QUEUE, self._tell_workflow, reference)
+
+    async def live_ids(self) -> set[str]:
+        """Return the ids of what is queued or running."""
+        statuses = await DBOS.list_workflows_async(
+            status=LIVE, load_input=False, load_output=False, queue_name=QUEUE
+        )
+        return {status.workflow_id for status in statuses}
+
+    def _prepare(self) -> None:
+        with sqlite3.connect(self._path) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+        connection.close()
+        # Known to the queue's worker before it starts, or it would find it up to a second later.
+        DBOS.migrate(self._url)
+        client = DBOSClient(system_database_url=self._url, application_name=NAME)
+        try:
+            client.register_queue(
+                QUEUE, partition_concurrency=1, polling_interval_sec=self._polling_interval_s
+            )
+        finally:
+            client.destroy()
+
+    def _config(self) -> DBOSConfig:
+        return {
+            "name": NAME,
+            "system_database_url": self._url,
+            "application_version": APPLICATION_VERSION,
+            "executor_id": EXECUTOR_ID,
+            "log_level": "WARNING",
+            "enable_otlp": False,
+            "notification_listener_polling_interval_sec": self._polling_interval_s,
+        }
+
+    def _register(self) -> None:
+        @DBOS.step(name="run")
+        async def run_step(reference: str) -> None:
+            await self._work.run(reference)
+
+        @DBOS.step(
+            name="tell",
+            retries_allowed=self._tell_attempts > 1,
+            interval_seconds=self._tell_retry_s,
+            max_attempts=self._tell_attempts,
+        )
+        async def tell_step(reference: str) -> None:
+            await self._work.tell(reference)
+
+        @DBOS.workflow(name="carry_out")
+        async def carry_out(reference: str) -> None:
+            with self._tracked(reference):
+                await run_step(reference)
+                await self._try_to_tell(tell_step, reference)
+
+        @DBOS.workflow(name="tell_again")
+        async def tell_again(reference: str) -> None:
+            with self._tracked(reference):
+                await self._try_to_tell(tell_step, reference)
+
+        self._run_workflow = carry_out
+        self._tell_workflow = tell_again
+
+    async def _try_to_tell(self, tell_step: Step, reference: str) -> None:
+        try:
+            await tell_step(reference)
+        except Exception as exc:  # broad on purpose: the outcome is safe, and told later
+            logger.warning(
+                "outcome not told yet", extra={"reference": reference, "error": type(exc).__name__}
+            )
+            self._work.not_told(reference)
+
+    @contextmanager
+    def _tracked(self, reference: str) -> Iterator[None]:
+        if self._closing:
+            # A cancelled workflow is not recorded as ended: it continues at the next start.
+            raise asyncio.CancelledError
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("a workflow runs in a task of the event loop")
+        self._tasks.add(task)
+        try:
+            yield
+        finally:
+            self._tasks.discard(task)
+            self._work.ended(reference)

@@ -1,0 +1,85 @@
+"""The line in which requests wait: the durable engine, and what this process has put into it."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections import Counter
+
+from bot.runner.engine import Engine
+from storage import ActionLog, Entry
+
+logger = logging.getLogger(__name__)
+
+
+class Line:
+    """Runs and tellings in line, those of one order one at a time."""
+
+    def __init__(self, engine: Engine, log: ActionLog) -> None:
+        """Keep the parts."""
+        self._engine = engine
+        self._log = log
+        self._in_line: Counter[str] = Counter()
+
+    async def start(self) -> None:
+        """Begin to work, with what an earlier process left first."""
+        await self._engine.start()
+        ids = await self._engine.live_ids()
+        self._in_line = Counter(workflow_id.split(".")[0] for workflow_id in ids)
+
+    async def close(self, drain_s: float) -> None:
+        """Leave what does not end within `drain_s` seconds to the next process."""
+        await self._engine.close(drain_s)
+
+    def holds(self, reference: str) -> bool:
+        """Whether something waits or runs for the reference."""
+        return self._in_line[reference] > 0
+
+    def left(self, reference: str) -> None:
+        """One thing that was in line for the reference has ended."""
+        self._in_line[reference] -= 1
+        if self._in_line[reference] <= 0:
+            del self._in_line[reference]
+
+    async def put_first_run(self, reference: str) -> None:
+        """Put the first run in line."""
+        await self._put_run(self._log.get(reference), reference)
+
+    async def put_round(self, entry: Entry, *, actor_id: str | None = None) -> bool:
+        """Begin another round and put it in line. False: one is under way."""
+        number = self._log.begin_round(entry.reference, actor_id=actor_id)
+        if number is None:
+            return False
+        await self._put_run(entry, f"{entry.reference}.{number}")
+        return True
+
+    async def take_up(self, entry: Entry) -> None:
+        """Put in line what was logged but is not there: never put, or the engine's file is gone."""
+        logger.warning("request taken up again", extra={"reference": entry.reference})
+        await self._put_run(entry, _fresh_id(entry))
+
+    async def put_telling(self, entry: Entry) -> None:
+        """Put another telling of the outcome in line."""
+        self._in_line[entry.reference] += 1
+        try:
+            await self._engine.enqueue_telling(_fresh_id(entry), entry.reference, _partition(entry))
+        except Exception:
+            self.left(entry.reference)
+            raise
+
+    async def _put_run(self, entry: Entry, workflow_id: str) -> None:
+        self._in_line[entry.reference] += 1
+        try:
+            await self._engine.enqueue_run(workflow_id, entry.reference, _partition(entry))
+        except Exception:  # broad on purpose: it is in the log, from where the sweep takes it up
+            self.left(entry.reference)
+            logger.exception("not in line yet", extra={"reference": entry.reference})
+
+
+def _partition(entry: Entry) -> str:
+    return entry.reference if entry.order_id is None else str(entry.order_id)
+
+
+def _fresh_id(entry: Entry) -> str:
+    # Never one that was used: an id that has ended in the engine would be ignored for ever.
+    return f"{entry.reference}.{entry.round}.{secrets.token_hex(4)}"

@@ -1,0 +1,199 @@
+"""The runner: takes requests in, sees each to its end, and keeps an eye on what is left open."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.actions.base import Action, ActionRequest
+from bot.bigcommerce import BigCommerceClient
+from bot.outcome import Outcome, Status
+from bot.runner.attempt import Attempts, overdue
+from bot.runner.engine import Engine
+from bot.runner.line import Line
+from bot.runner.schedule import Schedule
+from bot.runner.sweep import Sweep
+from bot.runner.timeline import Timeline
+from storage import ActionLog, Entry
+
+logger = logging.getLogger(__name__)
+
+WORKFLOWS_FILE = "workflows.sqlite"
+SETTLE_WAITS_S = (0, 1, 3, 6, 10, 20, 30)
+SHOW_TIMEOUT_S = 5.0
+MAY_BE_CHECKED = frozenset({Status.PENDING.value, Status.UNKNOWN.value})
+
+
+class ActionRunner:
+    """Every action's way: logged, durably queued, one at a time per order, told.
+
+    `settle_waits` and the schedule are in seconds. `start` also takes up whatever an earlier
+    process left unfinished; `close` leaves what runs too long to the next one.
+    """
+
+    def __init__(
+        self,
+        *,
+        data: Path,
+        log: ActionLog,
+        store: BigCommerceClient,
+        actions: Mapping[str, Action[Any]],
+        timeline: Timeline,
+        settle_waits: Sequence[float] = SETTLE_WAITS_S,
+        schedule: Schedule | None = None,
+        polling_interval_s: float = 0.1,
+    ) -> None:
+        """Keep the parts; nothing runs before `start`."""
+        self._log = log
+        self._actions = actions
+        self._timeline = timeline
+        self._schedule = schedule or Schedule()
+        self._attempts = Attempts(log, store, actions, settle_waits)
+        engine = Engine(
+            data / WORKFLOWS_FILE,
+            self,
+            tell_attempts=self._schedule.tell_attempts,
+            tell_retry_s=self._schedule.tell_retry_s,
+            polling_interval_s=polling_interval_s,
+        )
+        self._line = Line(engine, log)
+        self._sweep = Sweep(log, self._line, every_s=self._schedule.sweep_every_s)
+        self._changed = asyncio.Condition()
+        self._started = False
+        self._notices: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Begin to work."""
+        await self._line.start()
+        self._sweep.start()
+        self._started = True
+
+    async def close(self, drain_s: float = 10.0) -> None:
+        """Stop sweeping, wait for what runs at most `drain_s` seconds, and let go."""
+        if not self._started:
+            return
+        self._started = False
+        await self._sweep.close()
+        await self._line.close(drain_s)
+        await asyncio.gather(*self._notices)
+
+    async def ask(
+        self, reference: str, action: str, request: ActionRequest, *, team_id: str, actor_id: str
+    ) -> bool:
+        """Take a request: when this returns True it is never lost. False: it was asked before.
+
+        Raises KeyError for an action that there is not.
+        """
+        asked = self._log.ask(
+            reference,
+            action=self._actions[action].name,
+            order_id=request.order_id,
+            team_id=team_id,
+            actor_id=actor_id,
+            request=request.model_dump(mode="json"),
+        )
+        if asked:
+            await self._line.put_first_run(reference)
+        return asked
+
+    async def check_again(self, reference: str, *, actor_id: str) -> bool:
+        """Look again at a pending or unknown outcome. False: it is neither, or being looked at."""
+        entry = self._log.find(reference)
+        if entry is None or entry.status not in MAY_BE_CHECKED:
+            return False
+        return await self._line.put_round(entry, actor_id=actor_id)
+
+    async def wait(self, reference: str, timeout_s: float) -> Entry | None:
+        """Return the entry once its outcome has been told, or None when the time is over."""
+        try:
+            async with asyncio.timeout(timeout_s), self._changed:
+                await self._changed.wait_for(lambda: self._is_done(reference))
+        except TimeoutError:
+            return None
+        return self._log.get(reference)
+
+    # What the engine calls back.
+
+    async def run(self, reference: str) -> None:
+        """Carry the request out and log its outcome; a round that has one is left alone."""
+        entry = self._log.get(reference)
+        if not entry.is_under_way:
+            return
+        showing = asyncio.create_task(self._show(entry))
+        try:
+            outcome = await self._attempts.run(entry)
+            # The picture of the work must not arrive after its outcome.
+            await asyncio.wait({showing}, timeout=SHOW_TIMEOUT_S)
+        finally:
+            showing.cancel()
+        self._finish(self._log.get(reference), outcome)
+
+    async def tell(self, reference: str) -> None:
+        """Tell the outcome, unless it stands in the thread already."""
+        entry = self._log.get(reference)
+        if entry.is_told or entry.outcome is None:
+            return
+        await self._timeline.tell(entry, Outcome.model_validate(entry.outcome))
+        if not self._log.get(reference).is_told:
+            raise RuntimeError("the timeline did not mark the outcome as told")
+
+    def not_told(self, reference: str) -> None:
+        """Have the sweep try the thread again later."""
+        at = self._schedule.next_telling_at(self._log.get(reference).tellings, datetime.now(UTC))
+        self._log.telling_failed(reference, next_telling_at=at)
+
+    def ended(self, reference: str) -> None:
+        """Wake up whoever waits for the reference."""
+        self._line.left(reference)
+        notice = asyncio.get_running_loop().create_task(self._notify())
+        self._notices.add(notice)
+        notice.add_done_callback(self._notices.discard)
+
+    # Private.
+
+    def _finish(self, entry: Entry, outcome: Outcome) -> None:
+        next_check_at = None
+        if outcome.status is Status.PENDING:
+            next_check_at = self._schedule.next_check_at(
+                entry.round, entry.asked_at, datetime.now(UTC)
+            )
+            if next_check_at is None:
+                outcome = overdue(entry, outcome)
+        self._log.finish(
+            entry.reference,
+            status=outcome.status.value,
+            outcome=outcome.model_dump(mode="json"),
+            next_check_at=next_check_at,
+        )
+        logger.info(
+            "action finished",
+            extra={
+                "reference": entry.reference,
+                "action": entry.action,
+                "status": outcome.status.value,
+                "round": entry.round,
+            },
+        )
+
+    async def _show(self, entry: Entry) -> None:
+        if entry.status is not None:
+            return  # a look at a payment is nothing that the thread need know
+        try:
+            await self._timeline.show(entry)
+        except Exception as exc:  # broad on purpose: a picture of the work never stops the work
+            logger.warning(
+                "not shown as under way",
+                extra={"reference": entry.reference, "error": type(exc).__name__},
+            )
+
+    def _is_done(self, reference: str) -> bool:
+        entry = self._log.find(reference)
+        return entry is not None and not entry.is_under_way and entry.is_told
+
+    async def _notify(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()

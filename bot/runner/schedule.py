@@ -1,0 +1,40 @@
+"""When to look again: at payments that are on their way, and at threads that did not answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+CHECK_WAITS_S = (2.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
+TELL_WAITS_S = (5.0, 15.0, 60.0, 300.0, 900.0)
+FOLLOW_S = 7 * 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Growing pauses, in seconds; the last one repeats.
+
+    A pending payment is followed for `follow_s` after it was asked for. `tell_retry_s` is the first
+    pause inside a telling, which doubles `tell_attempts` - 1 times; `tell_waits_s` come after that.
+    """
+
+    check_waits_s: Sequence[float] = CHECK_WAITS_S
+    follow_s: float = FOLLOW_S
+    tell_retry_s: float = 1.0
+    tell_attempts: int = 4
+    tell_waits_s: Sequence[float] = TELL_WAITS_S
+    sweep_every_s: float = 1.0
+
+    def next_check_at(self, round: int, asked_at: datetime, now: datetime) -> datetime | None:
+        """Return when a payment still pending after this round is due, or None: followed enough."""
+        at = now + _pick(self.check_waits_s, round - 1)
+        return at if at <= asked_at + timedelta(seconds=self.follow_s) else None
+
+    def next_telling_at(self, failures: int, now: datetime) -> datetime:
+        """Return when to try the thread again after so many failed tellings before this one."""
+        return now + _pick(self.tell_waits_s, failures)
+
+
+def _pick(waits_s: Sequence[float], index: int) -> timedelta:
+    return timedelta(seconds=waits_s[min(index, len(waits_s) - 1)])

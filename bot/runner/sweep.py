@@ -1,0 +1,52 @@
+"""The sweep: pending payments, requests without a run, outcomes that were not told."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+
+from bot.runner.line import Line
+from storage import ActionLog
+
+logger = logging.getLogger(__name__)
+
+
+class Sweep:
+    """Looks through the log every `every_s` seconds, from `start` to `close`."""
+
+    def __init__(self, log: ActionLog, line: Line, *, every_s: float) -> None:
+        """Keep the parts."""
+        self._log = log
+        self._line = line
+        self._every_s = every_s
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin; the first look is now."""
+        self._task = asyncio.create_task(self._look_for_ever())
+
+    async def close(self) -> None:
+        """Stop looking."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+
+    async def _look_for_ever(self) -> None:
+        while True:
+            try:
+                await self._look(datetime.now(UTC))
+            except Exception:  # broad on purpose: one bad sweep must not be the last one
+                logger.exception("sweep broke")
+            await asyncio.sleep(self._every_s)
+
+    async def _look(self, now: datetime) -> None:
+        for entry in self._log.due(now):
+            await self._line.put_round(entry)
+        for entry in self._log.unfinished():
+            if not self._line.holds(entry.reference):
+                await self._line.take_up(entry)
+        for entry in self._log.untold(now):
+            if not self._line.holds(entry.reference):
+                await self._line.put_telling(entry)

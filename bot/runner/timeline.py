@@ -1,0 +1,18 @@
+"""What the runner needs of the order's thread."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.outcome import Outcome
+from storage import Entry
+
+
+class Timeline(Protocol):
+    """Where outcomes are told."""
+
+    async def tell(self, entry: Entry, outcome: Outcome) -> None:
+        """Tell the outcome exactly once and mark it told in the log; raise to be called again."""
+
+    async def show(self, entry: Entry) -> None:
+        """Show that the request is under way; an error is logged and forgotten."""

@@ -1,0 +1,206 @@
+"""A small world for the runner: a ledger file that actions write to, and a thread that is a file.
+
+Run as a program, `python -m tests.bot.runner_world DATA SCRIPT REFERENCE`, it asks for one payment
+and goes on until it is killed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from bot.actions.base import Action, ActionRequest, Attempt, Review
+from bot.bigcommerce import BigCommerceClient
+from bot.outcome import Outcome, Status
+from bot.runner import ActionRunner, Schedule
+from storage import ActionLog, Entry, open_database
+
+QUICK = Schedule(
+    check_waits_s=(0.02, 0.05),
+    tell_retry_s=0.02,
+    tell_attempts=2,
+    tell_waits_s=(0.02, 0.05),
+    sweep_every_s=0.02,
+)
+
+
+class Pay(ActionRequest):
+    """Write a line into the ledger. `script` says what else happens."""
+
+    script: str = "ok"
+
+
+class World:
+    """The ledger, the thread and the action that uses them, in one folder."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.ledger = data / "ledger"
+        self.thread = data / "thread"
+        self.switches = data
+        self.running: list[str] = []
+        self.most_at_once: dict[int | None, int] = {}
+        self.order_of_runs: list[str] = []
+        self.accepted: list[bool] = []
+        self.lost_posts = 0
+
+    def on(self, switch: str) -> bool:
+        return (self.switches / switch).exists()
+
+    def switch(self, name: str, on: bool = True) -> None:
+        if on:
+            (self.switches / name).touch()
+        else:
+            (self.switches / name).unlink()
+
+    def paid(self) -> list[str]:
+        return self.ledger.read_text().split() if self.ledger.exists() else []
+
+    def told(self) -> list[str]:
+        return self.thread.read_text().splitlines() if self.thread.exists() else []
+
+    async def pay(self, request: Pay, attempt: Attempt) -> Outcome:
+        self.running.append(f"{request.order_id}")
+        self.order_of_runs.append(attempt.reference)
+        self.accepted.append(attempt.accepted)
+        at_once = self.running.count(f"{request.order_id}")
+        self.most_at_once[request.order_id] = max(
+            at_once, self.most_at_once.get(request.order_id, 0)
+        )
+        try:
+            return await self._pay(request, attempt)
+        finally:
+            self.running.remove(f"{request.order_id}")
+
+    async def _pay(self, request: Pay, attempt: Attempt) -> Outcome:
+        if request.script == "break":
+            raise ZeroDivisionError("4111 1111 1111 1111")
+        if request.script == "hold":
+            await until(lambda: self.on("go"), timeout_s=60)
+        if attempt.claim():
+            append(self.ledger, attempt.reference)
+            if request.script == "break_after":
+                raise ZeroDivisionError
+            if request.script == "hang":
+                await asyncio.Event().wait()
+        if attempt.reference not in self.paid():
+            return Outcome(status=Status.UNKNOWN, message="No answer.")
+        if request.script == "slow" and not self.on("settled"):
+            return Outcome(status=Status.PENDING, message="On its way.")
+        if request.script == "lost" and not self.on("settled"):
+            return Outcome(status=Status.UNKNOWN, message="No answer.")
+        if request.script == "break_later" and self.order_of_runs.count(attempt.reference) > 1:
+            raise ZeroDivisionError
+        if request.script == "break_later":
+            return Outcome(status=Status.PENDING, message="On its way.")
+        return Outcome(status=Status.SUCCEEDED, message="Paid.")
+
+    async def review(self, request: Pay, store: BigCommerceClient) -> Review:
+        return Review(facts=(("Script", request.script),), confirm_label="Pay")
+
+    def actions(self) -> dict[str, Action[Any]]:
+        pay = Action(
+            name="pay", title="Payment", request_type=Pay, review=self.review, run=self.pay
+        )
+        return {"pay": pay}
+
+
+def append(path: Path, line: str) -> None:
+    with path.open("a") as file:
+        file.write(f"{line}\n")
+
+
+class FileThread:
+    """A timeline whose thread is a file; `gone` makes it unreachable, `mute` makes it forget."""
+
+    def __init__(self, world: World, log: ActionLog) -> None:
+        self._world = world
+        self._log = log
+        self.shown: list[str] = []
+
+    async def tell(self, entry: Entry, outcome: Outcome) -> None:
+        if self._world.on("gone"):
+            self._world.lost_posts += 1
+            raise ConnectionError("thread is gone")
+        if self._log.start_telling(entry.reference, outcome.status.value):
+            append(self._world.thread, f"{entry.reference} {outcome.status.value}")
+        self._log.mark_told(
+            entry.reference,
+            status=outcome.status.value,
+            channel="C1",
+            thread_ts="1.0",
+            message_ts="1.1",
+        )
+
+    async def show(self, entry: Entry) -> None:
+        if self._world.on("gone"):
+            raise ConnectionError("thread is gone")
+        self.shown.append(entry.reference)
+
+
+class Bot:
+    """A runner with its log, as the composition root would put it together."""
+
+    def __init__(self, world: World, schedule: Schedule = QUICK) -> None:
+        self.world = world
+        self.db = open_database(world.data / "makegood.sqlite")
+        self.log = ActionLog(self.db)
+        self.store = BigCommerceClient(store_hash="none", access_token="none")
+        self.timeline = FileThread(world, self.log)
+        self.runner = ActionRunner(
+            data=world.data,
+            log=self.log,
+            store=self.store,
+            actions=world.actions(),
+            timeline=self.timeline,
+            settle_waits=(0,),
+            schedule=schedule,
+            polling_interval_s=0.02,
+        )
+
+    async def ask(self, reference: str, script: str = "ok", order_id: int | None = 1042) -> bool:
+        request = Pay(order_id=order_id, script=script)
+        return await self.runner.ask(reference, "pay", request, team_id="T1", actor_id="U1")
+
+    async def outcome(self, reference: str) -> str | None:
+        entry = await self.runner.wait(reference, timeout_s=20)
+        assert entry is not None, self.log.get(reference)
+        return entry.status
+
+    def events(self, reference: str) -> list[str]:
+        return [event.event for event in self.log.events(reference)]
+
+
+@asynccontextmanager
+async def running(
+    world: World, schedule: Schedule = QUICK, drain_s: float = 5
+) -> AsyncIterator[Bot]:
+    bot = Bot(world, schedule)
+    try:
+        await bot.runner.start()
+        yield bot
+    finally:
+        await bot.runner.close(drain_s)
+        await bot.store.close()
+        bot.db.close()
+
+
+async def until(condition: Any, timeout_s: float = 20) -> None:
+    async with asyncio.timeout(timeout_s):
+        while not condition():  # noqa: ASYNC110 - the condition may be a file of another process
+            await asyncio.sleep(0.01)
+
+
+async def _ask_and_wait(data: Path, script: str, reference: str) -> None:
+    async with running(World(data)) as bot:
+        await bot.ask(reference, script)
+        append(data / "asked", reference)
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(_ask_and_wait(Path(sys.argv[1]), sys.argv[2], sys.argv[3]))
