@@ -15,17 +15,19 @@ from bot.actions.base import (
 )
 from bot.actions.cancel_and_refund import CANCEL_AND_REFUND, CancelAndRefund
 from bot.actions.cancel_order import CANCEL_ORDER, CancelOrder
-from bot.actions.create_discount_code import (
-    CREATE_DISCOUNT_CODE,
-    CreateDiscountCode,
-    end_of_day,
-)
+from bot.actions.create_discount_code import CREATE_DISCOUNT_CODE, CreateDiscountCode
 from bot.actions.eligibility import allowed_actions, refusal
 from bot.actions.refund_items import REFUND_ITEMS, LineRefund, RefundItems
 from bot.actions.refund_order import REFUND_ORDER, RefundOrder
 from bot.actions.refund_request import ConfirmedRefund, RefundRequest
 from bot.actions.snapshot import OrderSnapshot, load_snapshot
-from bot.actions.typed import NotUnderstood, parse_amount, parse_order_id, parse_percentage
+from bot.actions.typed import (
+    NotUnderstood,
+    end_of_day,
+    parse_amount,
+    parse_order_id,
+    parse_percentage,
+)
 
 ACTIONS: Mapping[str, Action[Any]] = {
     action.name: action

@@ -1,11 +1,29 @@
-"""Cancel an order: release a payment that is only authorised, then set the status."""
+"""Cancel an order: release a payment that is only authorised, then set the status.
+
+Money that the store has received stays where it is; that is what refunds are for.
+"""
 
 from __future__ import annotations
 
-from bot.actions.base import Action, ActionRequest, Attempt, Review
+from bot.actions.base import Action, ActionRequest, Attempt, Review, RuleBroken
+from bot.actions.cancelling import (
+    CANCELLED,
+    half_done,
+    set_cancelled,
+    status_changes,
+)
+from bot.actions.eligibility import refusal
+from bot.actions.email_line import read_email_line
+from bot.actions.failures import nothing_changed
+from bot.actions.snapshot import OrderSnapshot, load_snapshot
 from bot.actions.typed import OrderId, Reason
-from bot.bigcommerce import BigCommerceClient
-from bot.outcome import Outcome
+from bot.actions.voiding import AUTHORIZED, VOIDED, payment_unread, release_payment
+from bot.bigcommerce import BigCommerceClient, BigCommerceError, NoAnswer, Order
+from bot.outcome import Change, Outcome, Status
+
+# Where an order may stand whose payment was just released. BigCommerce does not document whether
+# a void changes the status by itself.
+_CANCELLABLE_AFTER_VOID = frozenset({1, 4, 6, 7, 8, 9, 11, 12})
 
 
 class CancelOrder(ActionRequest):
@@ -16,13 +34,111 @@ class CancelOrder(ActionRequest):
 
 
 async def review_cancel_order(request: CancelOrder, store: BigCommerceClient) -> Review:
-    """Tell what cancelling does."""
-    raise NotImplementedError
+    """Return what cancelling does to the payment; raise RuleBroken when it is not allowed."""
+    snapshot = await load_snapshot(store, request.order_id)
+    order = snapshot.order
+    if (text := refusal(order, "cancel_order")) is not None:
+        raise RuleBroken("", text)
+    email = await read_email_line(store, order.channel_id, "Cancelled")
+    return Review(
+        facts=_facts(snapshot),
+        notices=(*_payment_notices(snapshot), email),
+        warnings=_kept_money(snapshot),
+        confirm_label=f"Cancel order {order.id}",
+    )
 
 
 async def cancel_order(request: CancelOrder, attempt: Attempt) -> Outcome:
-    """Cancel."""
-    raise NotImplementedError
+    """Cancel the order as it is now; what an earlier run of the reference did is not repeated."""
+    try:
+        order = await attempt.store.get_order(request.order_id)
+    except BigCommerceError as error:
+        if attempt.claimed or attempt.accepted:
+            return payment_unread(request.order_id)
+        return nothing_changed(error, request.order_id)
+    if order.status_id == CANCELLED and attempt.reference in order.staff_notes:
+        return _succeeded(order, was_released=attempt.claimed)
+    # Once the void is claimed the payment's state is this request's own doing.
+    if not attempt.claimed and (text := refusal(order, "cancel_order")) is not None:
+        return Outcome(status=Status.REJECTED, message=text)
+    if attempt.claimed or order.payment_status.lower() == AUTHORIZED:
+        return await _release_and_cancel(request, attempt, order)
+    return await _cancel(request, attempt, order)
+
+
+async def _release_and_cancel(request: CancelOrder, attempt: Attempt, order: Order) -> Outcome:
+    released = await release_payment(attempt, order)
+    if isinstance(released, Outcome):
+        return released
+    done = f"The customer's payment for order {order.id} was released."
+    if released.status_id == CANCELLED:
+        return _succeeded(released, was_released=True)
+    if released.status_id not in _CANCELLABLE_AFTER_VOID:
+        state = released.custom_status or released.status
+        return Outcome(
+            status=Status.UNKNOWN,
+            message=f"{done} It is not cancelled: it has become {state} meanwhile.",
+            next_step="Decide in the BigCommerce control panel what the order should be.",
+        )
+    try:
+        await set_cancelled(attempt, released, request.reason)
+    except BigCommerceError as error:
+        return half_done(error, order.id, done)
+    return _succeeded(released, was_released=True)
+
+
+async def _cancel(request: CancelOrder, attempt: Attempt, order: Order) -> Outcome:
+    try:
+        await set_cancelled(attempt, order, request.reason)
+    except NoAnswer:
+        return Outcome(
+            status=Status.UNKNOWN,
+            message=(
+                f"It is not known whether order {order.id} was cancelled: BigCommerce did not "
+                "answer."
+            ),
+            next_step="Choose Check again: Makegood looks and cancels it if it is not.",
+        )
+    except BigCommerceError as error:
+        return nothing_changed(error, order.id)
+    return _succeeded(order, was_released=False)
+
+
+def _succeeded(order: Order, *, was_released: bool) -> Outcome:
+    """Return the outcome, by the order as it was read before it was cancelled."""
+    changes = status_changes(order)
+    message = f"Cancelled order {order.id}."
+    if was_released:
+        message += " The customer's payment was released: it was never taken."
+        changes = (Change(field="payment", before=AUTHORIZED, after=VOIDED), *changes)
+    return Outcome(status=Status.SUCCEEDED, message=message, changes=changes)
+
+
+def _facts(snapshot: OrderSnapshot) -> tuple[tuple[str, str], ...]:
+    order = snapshot.order
+    return (
+        ("Order", f"{order.id}, {order.custom_status or order.status}"),
+        ("Customer", snapshot.customer_name),
+        ("Total", str(snapshot.total)),
+        ("Paid", str(snapshot.paid)),
+        ("Refunded", str(snapshot.refunded)),
+    )
+
+
+def _payment_notices(snapshot: OrderSnapshot) -> tuple[str, ...]:
+    payment = snapshot.order.payment_status.lower()
+    if payment == AUTHORIZED:
+        return (
+            "The payment is only authorised. It is released first, so the customer is not "
+            "charged; then the order is set to Cancelled.",
+        )
+    return ("The payment was released already.",) if payment == VOIDED else ()
+
+
+def _kept_money(snapshot: OrderSnapshot) -> tuple[str, ...]:
+    if snapshot.left.amount <= 0:
+        return ()
+    return (f"{snapshot.left} has been paid and is not given back by cancelling.",)
 
 
 CANCEL_ORDER = Action(

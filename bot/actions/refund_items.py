@@ -7,9 +7,14 @@ from typing import Any
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from bot.actions.base import Action, Attempt, Review
+from bot.actions.itemising import chosen_lines
+from bot.actions.quoting import review_refund
+from bot.actions.refund_outcomes import outcome_of
 from bot.actions.refund_request import RefundRequest
+from bot.actions.refunding import RefundPlan, refund_once
+from bot.actions.snapshot import OrderSnapshot
 from bot.actions.typed import REASON_LIMIT, NotUnderstood, Reason
-from bot.bigcommerce import BigCommerceClient
+from bot.bigcommerce import BigCommerceClient, RefundItem
 from bot.outcome import Outcome
 
 
@@ -49,14 +54,20 @@ class RefundItems(RefundRequest):
         return {line.order_product_id: line.reason for line in self.lines}
 
 
+def _itemise(request: RefundItems, snapshot: OrderSnapshot) -> tuple[RefundItem, ...]:
+    return chosen_lines(snapshot, {line.order_product_id: line.quantity for line in request.lines})
+
+
 async def review_refund_items(request: RefundItems, store: BigCommerceClient) -> Review:
-    """Tell what it would give back."""
-    raise NotImplementedError
+    """Return BigCommerce's figure for the chosen quantities, and how it can be paid."""
+    return await review_refund(request, store, action="refund_items", itemise=_itemise)
 
 
 async def refund_items(request: RefundItems, attempt: Attempt) -> Outcome:
-    """Refund."""
-    raise NotImplementedError
+    """Refund what the agent confirmed, once, and tell when the money has moved."""
+    plan = RefundPlan("refund_items", _itemise, f"/refund-order {request.order_id}")
+    followed = await refund_once(request, attempt, plan)
+    return outcome_of(request.confirmed, followed, plan.command)
 
 
 REFUND_ITEMS = Action(

@@ -1,4 +1,4 @@
-"""What people type, turned into values: order numbers, amounts, percentages, reasons.
+"""What people type, turned into values: order numbers, amounts, percentages, reasons, dates.
 
 Every refusal is a sentence that tells the person what to type instead.
 """
@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -66,6 +68,22 @@ def clean_reason(text: str) -> str:
     spaced = (" " if character.isspace() else character for character in text)
     kept = (character for character in spaced if unicodedata.category(character) != "Cc")
     return " ".join("".join(kept).split())
+
+
+def end_of_day(day: date, timezone_name: str) -> datetime:
+    """Return the day's last second in the store's time zone, aware, with that zone's offset.
+
+    It is not turned into UTC: should BigCommerce keep the date only, it keeps the right one.
+    """
+    return datetime.combine(day, time(23, 59, 59), tzinfo=zone_of(timezone_name))
+
+
+def zone_of(timezone_name: str) -> ZoneInfo:
+    """Return the time zone, UTC for a name that is not known here."""
+    try:
+        return ZoneInfo(timezone_name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
 
 
 def _parse_number(text: str, *, example: str) -> Decimal:

@@ -1,0 +1,66 @@
+"""What an error of the client means to the person who asked, when nothing has been changed."""
+
+from __future__ import annotations
+
+from bot.actions.base import RuleBroken
+from bot.bigcommerce import (
+    BigCommerceError,
+    MissingScope,
+    NotAuthorised,
+    NotFound,
+    RateLimited,
+    Refused,
+)
+from bot.outcome import Outcome, Status
+
+CHECK_ACCESS = "Ask an admin to check BIGCOMMERCE_ACCESS_TOKEN with “python -m bot check”."
+WIDEN_ACCESS = "Ask an admin to give the bot an access token with all its scopes."
+LATER = "Try again in a minute."
+GOES_ON = "Nothing to do now: Makegood goes on looking and will correct this message."
+
+
+def nothing_changed(error: BigCommerceError, order_id: int | None = None) -> Outcome:
+    """Return the outcome for an error before any write, or of a write that was not executed."""
+    subject = "The request" if order_id is None else f"Order {order_id}"
+    match error:
+        case NotAuthorised():
+            text = f"{subject} was not touched: BigCommerce does not accept the bot's access token."
+            return Outcome(status=Status.FAILED, message=text, next_step=CHECK_ACCESS)
+        case MissingScope():
+            text = f"{subject} was not touched: the bot's access token lacks a scope for it."
+            return Outcome(status=Status.FAILED, message=text, next_step=WIDEN_ACCESS)
+        case NotFound() if order_id is not None:
+            return Outcome(
+                status=Status.REJECTED,
+                message=not_found(order_id),
+                next_step="Check the number and ask again.",
+            )
+        case RateLimited():
+            text = f"{subject} was not touched: the store's API is busy."
+            return Outcome(status=Status.FAILED, message=text, next_step=LATER)
+        case Refused():
+            text = f"{subject} was not touched: BigCommerce said no. {sentence(error.reason)}"
+            return Outcome(status=Status.REJECTED, message=text)
+    text = f"{subject} was not touched: BigCommerce could not be reached."
+    return Outcome(status=Status.FAILED, message=text, next_step=LATER)
+
+
+def rejected(broken: RuleBroken) -> Outcome:
+    """Return the outcome for a rule that was broken at the moment of writing."""
+    return Outcome(status=Status.REJECTED, message=f"{broken.text} Nothing was changed.")
+
+
+def not_found(order_id: int) -> str:
+    """Return the sentence for an order number that the store does not have."""
+    return f"Order {order_id} was not found in this store."
+
+
+def is_final(error: BigCommerceError) -> bool:
+    """Whether trying again later cannot help: BigCommerce understood, and said no."""
+    return isinstance(error, Refused) and not isinstance(error, RateLimited)
+
+
+def sentence(text: str) -> str:
+    """Return someone else's words with a full stop at the end."""
+    text = text.strip()
+    return text if not text or text[-1] in ".!?" else f"{text}."

@@ -1,0 +1,35 @@
+"""Reading again and again until something shows: how lost answers and slow payments are settled."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+from bot.bigcommerce import BigCommerceError
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+async def read_until(
+    waits: Sequence[float], read: Callable[[], Awaitable[T]], is_enough: Callable[[T], bool]
+) -> T | None:
+    """Read after each pause until it is enough; return the last reading, None if all failed.
+
+    A reading that fails is logged and skipped: what is being looked for has already been sent, so
+    one bad moment must not decide how it ended.
+    """
+    latest: T | None = None
+    for wait in waits or (0,):
+        await asyncio.sleep(wait)
+        try:
+            latest = await read()
+        except BigCommerceError as error:
+            logger.warning("reading back failed", extra={"error": str(error)})
+            continue
+        if is_enough(latest):
+            break
+    return latest

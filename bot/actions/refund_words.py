@@ -1,0 +1,108 @@
+"""What is said about a refund. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from bot.actions.methods import CUSTOM, STORE_CREDIT, is_recorded_only, name_tender
+from bot.actions.refund_request import ConfirmedRefund
+from bot.actions.snapshot import OrderSnapshot
+from bot.bigcommerce import ItemType, Refund, RefundedPayment, RefundItem, RefundPayment
+from bot.money import Money
+
+# Beyond this many items a list is skimmed, not read.
+_ITEMS_NAMED = 8
+
+_EXTRAS = {
+    ItemType.GIFT_WRAPPING: "gift wrapping",
+    ItemType.SHIPPING: "shipping",
+    ItemType.HANDLING: "handling",
+    ItemType.ORDER: "an amount on the order",
+    ItemType.TAX: "tax",
+}
+
+
+def describe_items(snapshot: OrderSnapshot, items: Sequence[RefundItem]) -> str:
+    """Return "2 × Fern, 1 × Pot, shipping", long lists cut short."""
+    names = list(dict.fromkeys(_name(snapshot, item) for item in items))
+    if len(names) > _ITEMS_NAMED:
+        names = [*names[:_ITEMS_NAMED], f"and {len(names) - _ITEMS_NAMED} more"]
+    return ", ".join(names)
+
+
+def describe_refund(confirmed: ConfirmedRefund, refund: Refund) -> str:
+    """Return what a settled refund did, as a sentence without its full stop."""
+    order_id = refund.order_id
+    recorded = _recorded(confirmed, refund)
+    if not recorded.amount:
+        total = total_of(confirmed, refund)
+        # What was confirmed has the providers' names; it was sent as it stands.
+        tenders = describe_tenders(confirmed.payments, confirmed.total.currency)
+        return f"Refunded {total} for order {order_id} {tenders}"
+    moved = _money(confirmed, (each for each in refund.payments if not is_recorded_only(each)))
+    if not moved.amount:
+        return f"Recorded a refund of {recorded} for order {order_id}; no money moved"
+    return (
+        f"Refunded {moved} for order {order_id} and recorded another {recorded}, which "
+        "BigCommerce does not send"
+    )
+
+
+def describe_handwork(confirmed: ConfirmedRefund, refund: Refund) -> str:
+    """Return what a person has to do about a settled refund; "" when there is nothing."""
+    recorded = _recorded(confirmed, refund)
+    return f"Send {recorded} to the customer by hand." if recorded.amount else ""
+
+
+def describe_decline(refund: Refund) -> str:
+    """Return why the payment was declined, in the gateway's words, as a sentence."""
+    declined = [each for each in refund.payments if each.is_declined]
+    words = [each.declined_message.strip().rstrip(".") for each in declined]
+    named = "; ".join(dict.fromkeys(word for word in words if word))
+    return f"The payment gateway says: {named}." if named else "The payment gateway gave no reason."
+
+
+def declined_of(confirmed: ConfirmedRefund, refund: Refund) -> Money:
+    """Return the sum of the tenders that were declined."""
+    return _money(confirmed, (each for each in refund.payments if each.is_declined))
+
+
+def total_of(confirmed: ConfirmedRefund, refund: Refund) -> Money:
+    """Return BigCommerce's own total of the refund, in the transactional currency."""
+    return Money(amount=refund.total_amount, currency=confirmed.total.currency)
+
+
+def describe_tenders(payments: Sequence[RefundPayment], currency: str) -> str:
+    """Return "through Braintree"; a split with the amount of each."""
+    if len(payments) == 1:
+        return _way(payments[0])
+    split = (f"{Money(amount=each.amount, currency=currency)} {_way(each)}" for each in payments)
+    return f"({', '.join(split)})"
+
+
+def _way(payment: RefundPayment) -> str:
+    if payment.provider_id == STORE_CREDIT:
+        return "as store credit"
+    if payment.provider_id == CUSTOM:
+        return "outside BigCommerce"
+    return f"through {name_tender(payment)}"
+
+
+def _recorded(confirmed: ConfirmedRefund, refund: Refund) -> Money:
+    return _money(confirmed, (each for each in refund.payments if is_recorded_only(each)))
+
+
+def _money(confirmed: ConfirmedRefund, payments: Iterable[RefundedPayment]) -> Money:
+    amount = sum((payment.amount for payment in payments), Decimal(0))
+    return Money(amount=amount, currency=confirmed.total.currency)
+
+
+def _name(snapshot: OrderSnapshot, item: RefundItem) -> str:
+    if item.item_type is ItemType.PRODUCT:
+        line = snapshot.find_line(item.item_id)
+        return f"{item.quantity} × {line.name if line else 'item'}"
+    if item.item_type is ItemType.FEE:
+        fee = next((fee for fee in snapshot.fees if fee.id == item.item_id), None)
+        return fee.display_name if fee and fee.display_name else "fee"
+    return _EXTRAS[item.item_type]
