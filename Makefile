@@ -7,12 +7,13 @@ BIN := $(VENV)/bin
 PORT ?= 8700
 DATA ?= demo-data
 
-.PHONY: help demo test lint format lock clean
+.PHONY: help install demo test lint format lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
 
 $(VENV)/.runtime: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Makegood needs Python 3.11 or newer: make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
@@ -20,6 +21,8 @@ $(VENV)/.runtime: requirements.lock
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
+
+install: $(VENV)/.runtime ## build .venv for running the bot
 
 demo: $(VENV)/.runtime ## start the sandbox and the bot, and print the page's address
 	@$(BIN)/python -m bot demo --port $(PORT) --data $(DATA)
