@@ -8,7 +8,7 @@ from bot.actions import ACTIONS
 from bot.outcome import Outcome, Status
 from handlers.blocks import Block, actions, button, context, section
 from handlers.card import date
-from handlers.text import code, mention, typed
+from handlers.text import code, escape, mention, typed
 from storage.entries import Entry
 
 # A sign and a word: nothing is carried by the sign alone.
@@ -34,8 +34,9 @@ def render_outcome(entry: Entry, outcome: Outcome) -> Message:
     sign, word = SIGNS[outcome.status]
     result = typed(outcome.message, limit=2000)
     following = typed(outcome.next_step, limit=800)
-    title = ACTIONS[entry.action].title if entry.action in ACTIONS else entry.action
-    small = [f"{word} · {title} by {mention(entry.actor_id)} · {date(entry.asked_at, time=True)}"]
+    small = [
+        f"{word} · {_action(entry)} by {mention(entry.actor_id)} · {date(entry.asked_at, time=True)}"
+    ]
     if reason := typed(str(entry.request.get("reason") or ""), limit=500):
         small.append(f"Reason: {reason}")
     small.append(entry.reference)
@@ -75,5 +76,10 @@ def under_way_line(entry: Entry) -> str:
 
 
 def _title(entry: Entry) -> str:
-    title = ACTIONS[entry.action].title if entry.action in ACTIONS else entry.action
+    title = _action(entry)
     return f"{title} for order {entry.order_id}" if entry.order_id else title
+
+
+def _action(entry: Entry) -> str:
+    """Return the action's name as mrkdwn; an old entry may be of an action that is gone."""
+    return escape(ACTIONS[entry.action].title if entry.action in ACTIONS else entry.action)
