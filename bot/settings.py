@@ -1,0 +1,138 @@
+"""The settings, from the environment and `.env`: read once at the start, handed down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.settings_help import HELP, example, problem
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class SettingsError(Exception):
+    """Settings are missing or malformed; `str()` names them all, for people, without any value."""
+
+
+def _strip(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _split(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _address(value: str) -> str:
+    parts = urlsplit(value)
+    local = parts.hostname in LOOPBACK
+    if parts.scheme not in ({"http", "https"} if local else {"https"}) or not parts.hostname:
+        raise ValueError("not an address")
+    return value
+
+
+def _secret(pattern: str) -> Any:
+    def check(value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(pattern):
+            raise ValueError("wrong kind of token")
+        if not value.get_secret_value().isprintable() or " " in value.get_secret_value():
+            raise ValueError("no token holds spaces")
+        if len(value.get_secret_value()) <= len(pattern):
+            raise ValueError("no token")
+        return value
+
+    return AfterValidator(check)
+
+
+def _different(values: tuple[str, ...]) -> tuple[str, ...]:
+    if len({value.casefold() for value in values}) != len(values):
+        raise ValueError("the same twice")
+    return values
+
+
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=75)]
+Seconds = Annotated[float, Field(ge=0, le=300, allow_inf_nan=False)]
+Url = Annotated[str, BeforeValidator(_strip), AfterValidator(_address)]
+
+
+class Settings(BaseSettings):
+    """All there is to set; `bot/settings_help.py` says what each is for."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    slack_bot_token: Annotated[SecretStr, BeforeValidator(_strip), _secret("xoxb-")]
+    slack_app_token: Annotated[SecretStr, BeforeValidator(_strip), _secret("xapp-")]
+    slack_channel: Annotated[
+        str, BeforeValidator(_strip), StringConstraints(pattern=r"^[CG][A-Z0-9]{2,20}$")
+    ]
+    bigcommerce_store_hash: Annotated[
+        str, BeforeValidator(_strip), StringConstraints(pattern=r"^[A-Za-z0-9]{1,40}$")
+    ]
+    bigcommerce_access_token: Annotated[SecretStr, BeforeValidator(_strip), _secret("")]
+    slack_api_url: Url = HELP["slack_api_url"].example
+    bigcommerce_api_url: Url = HELP["bigcommerce_api_url"].example
+    data: Path = Path(HELP["data"].example)
+    reasons: Annotated[
+        tuple[Reason, ...],
+        NoDecode,
+        BeforeValidator(_split),
+        Field(min_length=1, max_length=20),
+        AfterValidator(_different),
+    ] = _split(HELP["reasons"].example)
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"],
+        BeforeValidator(lambda value: str(value).strip().upper()),
+    ] = "INFO"
+    settle_waits: Annotated[
+        tuple[Seconds, ...], NoDecode, BeforeValidator(_split), Field(min_length=1, max_length=20)
+    ] = (0, 1, 3, 6, 10, 20, 30)
+    sweep_every: Annotated[float, Field(ge=0.01, le=60, allow_inf_nan=False)] = 1.0
+
+
+def read_settings(given: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; `given` (by their upper-case names) goes before the environment.
+
+    Raises SettingsError that names everything that is wrong at once.
+    """
+    values: Any = {name.lower(): value for name, value in (given or {}).items()}
+    try:
+        return Settings(**values)
+    except ValidationError as exc:
+        # From None: pydantic's own text would show what was typed, perhaps a token.
+        raise SettingsError(_problems(exc)) from None
+
+
+def env_example() -> str:
+    """Return the text of `.env.example`."""
+    return example(_required())
+
+
+def _required() -> frozenset[str]:
+    return frozenset(name for name, field in Settings.model_fields.items() if field.is_required())
+
+
+def _problems(exc: ValidationError) -> str:
+    wrong: dict[str, bool] = {}
+    for error in exc.errors(include_input=False, include_context=False, include_url=False):
+        wrong.setdefault(str(error["loc"][0]).lower(), error["type"] == "missing")
+    return "\n".join(problem(name, missing=wrong[name]) for name in HELP if name in wrong)

@@ -1,0 +1,122 @@
+"""What each setting is for, where to find it, and what it looks like: one table for all who ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+BIGCOMMERCE_ACCOUNTS = "BigCommerce control panel > Settings > Store-level API accounts"
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """A setting in words. `shape` completes "it should ..."; `example` is for `.env.example`.
+
+    `where` is empty for what is nowhere to be found, but a matter of choice.
+    """
+
+    purpose: str
+    where: str
+    shape: str
+    example: str
+
+
+HELP: Mapping[str, Help] = {
+    "slack_bot_token": Help(
+        "lets Makegood act in your Slack workspace",
+        "api.slack.com/apps > your app > OAuth & Permissions > Bot User OAuth Token",
+        "begin with xoxb-",
+        "xoxb-...",
+    ),
+    "slack_app_token": Help(
+        "opens the connection over which Slack reaches Makegood",
+        "api.slack.com/apps > your app > Basic Information > App-Level Tokens,"
+        " with the scope connections:write",
+        "begin with xapp-",
+        "xapp-...",
+    ),
+    "slack_channel": Help(
+        "the channel where every order's thread is told, and whose members may use Makegood",
+        "Slack > the channel's name > About > Channel ID",
+        "be a channel's id such as C0123456789, not its name",
+        "C0123456789",
+    ),
+    "bigcommerce_store_hash": Help(
+        "names your store",
+        f"{BIGCOMMERCE_ACCOUNTS}: the part after /stores/ in the API path",
+        "be letters and digits only, without the rest of the address",
+        "abc123xyz",
+    ),
+    "bigcommerce_access_token": Help(
+        "lets Makegood read and change your store's orders",
+        f"{BIGCOMMERCE_ACCOUNTS} > Create API account",
+        "be the token as BigCommerce showed it, without spaces",
+        "...",
+    ),
+    "slack_api_url": Help(
+        "Slack's address; another one only to try Makegood against a sandbox",
+        "the line that `python -m bot sandbox` prints",
+        "be an https address (or http on this machine)",
+        "https://slack.com/api/",
+    ),
+    "bigcommerce_api_url": Help(
+        "BigCommerce's address; another one only to try Makegood against a sandbox",
+        "the line that `python -m bot sandbox` prints",
+        "be an https address (or http on this machine)",
+        "https://api.bigcommerce.com",
+    ),
+    "data": Help(
+        "the folder with the action log; keep it, and back it up",
+        "",
+        "be a folder's path",
+        "data",
+    ),
+    "reasons": Help(
+        "the reasons that agents choose from, besides Other, separated by commas",
+        "",
+        "be 1 to 20 different reasons of at most 75 characters, separated by commas",
+        "Customer request, Damaged, Wrong item, Late or lost, Out of stock, Duplicate order,"
+        " Suspected fraud",
+    ),
+    "log_level": Help(
+        "how much Makegood writes to its standard error",
+        "",
+        "be DEBUG, INFO, WARNING or ERROR",
+        "INFO",
+    ),
+    "settle_waits": Help(
+        "the pauses, in seconds, between looks for a refund whose answer was lost",
+        "",
+        "be seconds separated by commas, each between 0 and 300",
+        "0, 1, 3, 6, 10, 20, 30",
+    ),
+    "sweep_every": Help(
+        "the seconds between looks for payments that are due to be checked",
+        "",
+        "be a number of seconds between 0.01 and 60",
+        "1",
+    ),
+}
+
+
+def problem(name: str, *, missing: bool) -> str:
+    """Say what is wrong with a setting and where to find it, never its value."""
+    text = HELP[name]
+    wrong = "is missing" if missing else f"is not right: it should {text.shape}"
+    lines = [f"{name.upper()} {wrong}.", f"    What it does: {text.purpose}."]
+    if text.where:
+        lines.append(f"    Where to find it: {text.where}.")
+    return "\n".join(lines)
+
+
+def example(required: frozenset[str]) -> str:
+    """Write `.env.example`: what is required first, the defaults of the rest commented out."""
+    lines = [
+        "# Copy this to .env and fill it in; `python -m bot check` then tells what is missing."
+    ]
+    for name, text in HELP.items():
+        setting = f"{name.upper()}={text.example}"
+        lines += ["", f"# {text.purpose[0].upper()}{text.purpose[1:]}."]
+        lines += [f"# {text.where}"] if text.where else []
+        lines.append(setting if name in required else f"# {setting}")
+    return "\n".join(lines) + "\n"
