@@ -1,0 +1,106 @@
+"""The control API's part for tests and demonstrations: faults, membership, records, starting over.
+
+`bot.sandbox.workspace.control` describes the routes.
+"""
+
+from __future__ import annotations
+
+from bot.sandbox.workspace.core import Workspace
+from bot.sandbox.workspace.errors import Json, Refusal
+from bot.sandbox.workspace.lookup import Answer
+from bot.sandbox.workspace.rates import BURST
+from bot.sandbox.workspace.seed import plant
+from bot.sandbox.workspace.world import Channel
+
+
+async def set_membership(workspace: Workspace, given: Json) -> Json:
+    """Put somebody into a channel or take them out."""
+    channel, user = _channel(workspace, given), str(given.get("user"))
+    if user not in workspace.world.people:
+        raise Refusal("user_not_found", 404)
+    if user in channel.members:
+        channel.members.remove(user)
+    if given.get("member", True):
+        channel.members.append(user)
+    workspace.world.changed({"type": "channel", "channel": channel.id})
+    return {}
+
+
+async def set_channel(workspace: Workspace, given: Json) -> Json:
+    """Archive a channel, open it again, or delete it with all its messages."""
+    channel = _channel(workspace, given)
+    if given.get("deleted"):
+        del workspace.world.channels[channel.id]
+        workspace.world.messages.pop(channel.id, None)
+    if "archived" in given:
+        channel.is_archived = bool(given["archived"])
+    workspace.world.changed({"type": "channel", "channel": channel.id})
+    return {}
+
+
+async def start_over(workspace: Workspace, given: Json) -> Json:
+    """Make the workspace as new; connections, faults and the rate stay."""
+    world = workspace.world
+    for content in (world.people, world.channels, world.messages, world.homes, world.read):
+        content.clear()
+    world.ephemerals.clear()
+    workspace.modals.stacks.clear()
+    plant(world, workspace.manifest.name)
+    world.changed({"type": "reset"})
+    return {}
+
+
+async def show_faults(workspace: Workspace, given: Json) -> Json:
+    """Return the faults that are switched on."""
+    return {"faults": [fault.to_json() for fault in workspace.faults.active]}
+
+
+async def set_fault(workspace: Workspace, given: Json) -> Json:
+    """Switch a fault on, change the rate, cut the sockets, or clear all faults."""
+    if given.get("clear"):
+        workspace.faults.clear()
+    elif given.get("kind") == "disconnect":
+        reason = str(given.get("reason") or "refresh_requested")
+        return {"connections": await workspace.deliveries.sockets.disconnect(reason)}
+    elif given.get("kind") == "rate":
+        workspace.rate.set(given.get("per_second"), int(given.get("burst", BURST)))
+    else:
+        workspace.faults.add(given)
+    return {}
+
+
+async def show_deliveries(workspace: Workspace, given: Json) -> Json:
+    """Return every envelope that was delivered and how it was answered."""
+    return {"deliveries": [delivery.to_json() for delivery in workspace.deliveries.log]}
+
+
+async def show_calls(workspace: Workspace, given: Json) -> Json:
+    """Return the Web API calls received, of one method when it is named."""
+    method = given.get("method")
+    return {"calls": [c for c in workspace.calls if not method or c["method"] == method]}
+
+
+async def show_connections(workspace: Workspace, given: Json) -> Json:
+    """Return how many sockets the app has open."""
+    return {"connections": len(workspace.deliveries.sockets.connections)}
+
+
+def _channel(workspace: Workspace, given: Json) -> Channel:
+    channel = workspace.world.channels.get(str(given.get("channel")))
+    if channel is None:
+        raise Refusal("channel_not_found", 404)
+    return channel
+
+
+READ: dict[str, Answer] = {
+    "faults": show_faults,
+    "deliveries": show_deliveries,
+    "calls": show_calls,
+    "connections": show_connections,
+}
+DO: dict[str, Answer] = {
+    "membership": set_membership,
+    "channel": set_channel,
+    "reset": start_over,
+    "faults": set_fault,
+}

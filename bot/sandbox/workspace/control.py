@@ -1,0 +1,121 @@
+"""The control API: everything a person can do and see in the workspace, as JSON over HTTP.
+
+The page uses nothing else, so any other client can do what a person can. `user` is a Slack user id
+from /control/people, `channel` a channel id, `ts` a message's ts. POST bodies are JSON objects.
+Answers to POST are `{"ok": true, ...}`; whatever cannot be done is `{"ok": false, "error": CODE}`
+with a 4xx status.
+
+Reading
+    GET /control/people                       {"people": [{"id", "name", "real_name", "title",
+        "color", "is_admin", "is_bot"}], "team": {"id", "name"}, "app": {"id", "name",
+        "bot_user_id"}}
+    GET /control/commands                     {"commands": [{"command", "description",
+        "usage_hint"}]}
+    GET /control/channels?user=               {"channels": [{"id", "name", "is_private", "is_im",
+        "is_archived", "topic", "member", "members", "unread"}]}; the person's direct messages with
+        the app have "is_im"
+    GET /control/messages?user=&channel=      {"messages": [Message]}: what stands in the channel
+        itself, oldest first, with this person's ephemeral ones; counts the channel as read
+    GET /control/thread?user=&channel=&ts=    {"messages": [Message]}: the thread, root first
+    GET /control/modals?user=                 {"views": [View]}: the person's stack, bottom first
+    GET /control/home?user=                   {"view": View or null}
+    GET /control/events                       server-sent events, each `data: {"type": "message" |
+        "modal" | "home" | "channel" | "reset", "channel"?, "ts"?, "thread_ts"?, "user"?}`: fetch
+        that again. A "user" means that only this person's view changed.
+
+    Message is Slack's message object with "author": {"id", "name", "is_bot"} and, where only this
+    person sees it, "ephemeral": true. View is Slack's view object with "id", "hash" and "state".
+
+Doing. Each of these waits until the app has acknowledged, up to three seconds: "operation_timeout"
+when it does not, "dispatch_failed" when no app is connected.
+    POST /control/command {user, channel, text, thread_ts?}     "unknown_command", and with a
+        thread_ts "in_thread": slash commands do not work in threads
+    POST /control/message {user, channel, text, thread_ts?}     -> {"ts"}
+    POST /control/action  {user, view_id | channel + ts, block_id, action_id, value?, values?}
+        Press a button; choose in a select, radio, checkbox or overflow (`value`: an option's value,
+        a list of them, text, null to clear). `values` is what else the person has entered so far,
+        as for submit. -> {"delivered": bool}: an input without dispatch_action tells the app
+        nothing. A home tab's elements go by its view_id.
+    POST /control/submit  {user, view_id, values?}              -> {"errors": {block_id: text} |
+        null, "action": "clear" | "update" | "push" | "errors" | null}
+        `values`: {block_id: {action_id: value}}; value is text (text, number, date), an option's
+        value, a list of them, {"text", "value"} for an option of an external select, null to clear.
+        What is left out stays as the workspace holds it. Required fields and limits are checked
+        first, as Slack's client does: "errors" without the app being asked. When the app answers
+        something unusable: "invalid_response" with the "message" that people see, the "reason" and
+        the "problems".
+    POST /control/close   {user, view_id, all?}                 closes this view and those above it;
+        `all` closes the stack, as the cross does
+    POST /control/options {user, view_id | channel + ts, block_id, action_id, query}
+        -> {"options": [{"text", "value"}]}; "invalid_options" when the app's answer breaks a limit
+    POST /control/home    {user}                                opens the app's home tab
+
+Arranging (for tests and demonstrations)
+    POST /control/membership {channel, user, member: bool}      `user` may be the app's bot user
+    POST /control/channel    {channel, archived?: bool, deleted?: true}
+    POST /control/reset      {}                                 the workspace as it was first made
+    GET  /control/faults                                        {"faults": [...]}
+    POST /control/faults     one of
+        {"method", "kind": "error", "error", "times"?}          Slack refuses with this code
+        {"method", "kind": "http_status", "status", "retry_after_s"?, "times"?}
+        {"method", "kind": "drop_before" | "drop_after", "times"?}   the connection breaks before,
+            or after, the call was carried out
+        {"method", "kind": "delay", "delay_s", "times"?}        slow, then carried out
+        {"kind": "duplicate_delivery", "type"?, "times"?}       the next envelope (of this payload
+            type: "view_submission", "block_actions", "slash_commands" ...) arrives twice
+        {"kind": "disconnect", "reason"?}                       every socket must reconnect
+        {"kind": "rate", "per_second": number or null, "burst"?}     chat.postMessage per channel
+        {"clear": true}                                         no more faults; the rate stays
+    GET  /control/deliveries                  {"deliveries": [{"envelope_id", "type",
+        "payload_type", "payload", "sent_at", "retry_attempt", "connections", "acked", "error",
+        "answers": [{"payload", "connection", "took_s"}]}]}, oldest first
+    GET  /control/calls?method=               {"calls": [{"method", "at", "status", "arguments",
+        "response"}]}: Web API calls received, oldest first, without tokens
+    GET  /control/connections                 {"connections": n}: the app's open sockets
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from bot.sandbox.workspace import arranging, control_doing, control_reading
+from bot.sandbox.workspace.core import Workspace
+from bot.sandbox.workspace.errors import Json, Refusal
+from bot.sandbox.workspace.lookup import Answer
+
+
+def add_routes(app: web.Application, workspace: Workspace) -> None:
+    """Add the control API's routes; GET parameters and POST bodies reach the same functions."""
+    for path, answer in {**control_reading.READ, **arranging.READ}.items():
+        app.router.add_get(f"/control/{path}", _handler(workspace, answer))
+    for path, answer in {**control_doing.DO, **arranging.DO}.items():
+        app.router.add_post(f"/control/{path}", _handler(workspace, answer))
+    app.router.add_get("/control/events", workspace.events.stream)
+
+
+def _handler(
+    workspace: Workspace, answer: Answer
+) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def handle(request: web.Request) -> web.Response:
+        try:
+            if request.method == "GET":
+                return web.json_response(await answer(workspace, dict(request.query)))
+            return web.json_response({"ok": True, **await answer(workspace, await _body(request))})
+        except Refusal as refusal:
+            body = {"ok": False, "error": refusal.error, **refusal.extra}
+            return web.json_response(body, status=refusal.status)
+
+    return handle
+
+
+async def _body(request: web.Request) -> Json:
+    try:
+        body = json.loads(await request.text() or "{}")
+    except ValueError:
+        raise Refusal("invalid_json") from None
+    if not isinstance(body, dict):
+        raise Refusal("json_not_object")
+    return body

@@ -1,0 +1,91 @@
+"""The workspace's parts in one hand, for the Web API's methods and for what people do."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from bot.sandbox.workspace.deliveries import Deliveries
+from bot.sandbox.workspace.errors import Json, Refusal, SlackError
+from bot.sandbox.workspace.events import Events
+from bot.sandbox.workspace.faults import Faults
+from bot.sandbox.workspace.hooks import Hooks
+from bot.sandbox.workspace.manifest import Manifest
+from bot.sandbox.workspace.modals import Modals
+from bot.sandbox.workspace.rates import MessageRate
+from bot.sandbox.workspace.triggers import Triggers
+from bot.sandbox.workspace.world import Channel, Person, World
+
+KEPT_CALLS = 2000
+
+
+@dataclass(slots=True)
+class Workspace:
+    """Everything that one running workspace consists of; `url` is set once it listens."""
+
+    world: World
+    manifest: Manifest
+    bot_token: str
+    app_token: str
+    triggers: Triggers
+    modals: Modals
+    faults: Faults
+    rate: MessageRate
+    deliveries: Deliveries
+    hooks: Hooks
+    events: Events
+    url: str = ""
+    calls: deque[Json] = field(default_factory=lambda: deque(maxlen=KEPT_CALLS))
+
+    def person(self, user: str) -> Person:
+        """Return the human with this id, or raise Refusal."""
+        person = self.world.people.get(user)
+        if person is None or person.is_bot:
+            raise Refusal("user_not_found", 404)
+        return person
+
+    def channel_for(self, user: str, channel_id: str) -> Channel:
+        """Return a channel that this person can see, or raise Refusal."""
+        channel = self.world.channels.get(channel_id)
+        if channel is None or (channel.is_private and user not in channel.members):
+            raise Refusal("channel_not_found", 404)
+        return channel
+
+    def channel_to_write(self, user: str, channel_id: str) -> Channel:
+        """Return a channel that this person may write in, or raise Refusal."""
+        channel = self.channel_for(user, channel_id)
+        if user not in channel.members:
+            raise Refusal("not_in_channel")
+        if channel.is_archived:
+            raise Refusal("is_archived")
+        return channel
+
+    def app_channel(self, channel_id: str) -> Channel:
+        """Return a channel the app can see, by id or `#name`, or refuse its call."""
+        channel = self.world.channels.get(channel_id)
+        if channel is None and channel_id.startswith("#"):
+            named = [c for c in self.world.channels.values() if f"#{c.name}" == channel_id]
+            channel = named[0] if named else None
+        if channel is None or (channel.is_private and not self.is_app_in(channel)):
+            raise SlackError("channel_not_found")
+        return channel
+
+    def app_channel_to_read(self, channel_id: str) -> Channel:
+        """Return a channel the app may read, or refuse its call."""
+        channel = self.app_channel(channel_id)
+        if not self.is_app_in(channel):
+            raise SlackError("not_in_channel")
+        return channel
+
+    def app_channel_to_write(self, channel_id: str) -> Channel:
+        """Return a channel the app may post in, or refuse its call."""
+        channel = self.app_channel(channel_id)
+        if channel.is_archived:
+            raise SlackError("is_archived")
+        if not self.is_app_in(channel):
+            raise SlackError("not_in_channel")
+        return channel
+
+    def is_app_in(self, channel: Channel) -> bool:
+        """Return whether the app is a member of the channel."""
+        return self.world.bot_user_id in channel.members

@@ -1,0 +1,151 @@
+"""The conversations methods: which channels there are, who is in them, what was said.
+
+https://docs.slack.dev/reference/methods
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+from bot.sandbox.workspace.arguments import Arguments
+from bot.sandbox.workspace.core import Workspace
+from bot.sandbox.workspace.errors import Json, SlackError
+from bot.sandbox.workspace.messages import channel_messages, thread_messages, without_metadata
+from bot.sandbox.workspace.paging import page
+from bot.sandbox.workspace.world import Channel
+
+DEFAULT_LIMIT = 100
+
+
+async def info(workspace: Workspace, arguments: Arguments) -> Json:
+    """Return a channel."""
+    channel = workspace.app_channel(arguments.required("channel"))
+    shown = describe(workspace, channel)
+    if arguments.flag("include_num_members"):
+        shown["num_members"] = len(channel.members)
+    return {"channel": shown}
+
+
+async def list_all(workspace: Workspace, arguments: Arguments) -> Json:
+    """List the channels the app can see."""
+    types = (arguments.text("types") or "public_channel").replace(" ", "").split(",")
+    if not set(types) <= {"public_channel", "private_channel", "mpim", "im"}:
+        raise SlackError("invalid_types")
+    found = [
+        describe(workspace, channel)
+        for channel in workspace.world.channels.values()
+        if _type(channel) in types
+        and (not channel.is_private or workspace.is_app_in(channel))
+        and not (channel.is_archived and arguments.flag("exclude_archived"))
+    ]
+    channels, paging = page(found, arguments, DEFAULT_LIMIT)
+    return {"channels": channels, **paging}
+
+
+async def members(workspace: Workspace, arguments: Arguments) -> Json:
+    """List a channel's members."""
+    channel = workspace.app_channel(arguments.required("channel"))
+    found, paging = page(channel.members, arguments, DEFAULT_LIMIT)
+    return {"members": found, **paging}
+
+
+async def open_direct(workspace: Workspace, arguments: Arguments) -> Json:
+    """Open direct messages with one person."""
+    users = arguments.required("users").split(",")
+    if len(users) != 1:
+        raise SlackError("not_enough_users")  # the sandbox has no group messages
+    person = workspace.world.people.get(users[0])
+    if person is None or person.is_bot:
+        raise SlackError("user_not_found")
+    channel = workspace.world.direct_channel(person.id)
+    shown = describe(workspace, channel) if arguments.flag("return_im") else {"id": channel.id}
+    return {"channel": shown}
+
+
+async def join(workspace: Workspace, arguments: Arguments) -> Json:
+    """Join a public channel."""
+    channel = workspace.app_channel(arguments.required("channel"))
+    if channel.is_private:
+        raise SlackError("method_not_supported_for_channel_type")
+    if channel.is_archived:
+        raise SlackError("is_archived")
+    if not workspace.is_app_in(channel):
+        channel.members.append(workspace.world.bot_user_id)
+        workspace.world.changed({"type": "channel", "channel": channel.id})
+    return {"channel": describe(workspace, channel)}
+
+
+async def history(workspace: Workspace, arguments: Arguments) -> Json:
+    """Return what stands in a channel, newest first."""
+    channel = workspace.app_channel_to_read(arguments.required("channel"))
+    found = _within(channel_messages(workspace.world, channel.id), arguments)
+    return _answer(list(reversed(found)), arguments)
+
+
+async def replies(workspace: Workspace, arguments: Arguments) -> Json:
+    """Return a thread, its root always first, whatever `oldest` says."""
+    channel = workspace.app_channel_to_read(arguments.required("channel"))
+    root, *rest = thread_messages(workspace.world, channel.id, arguments.required("ts"))
+    return _answer([root, *_within(rest, arguments)], arguments)
+
+
+def describe(workspace: Workspace, channel: Channel) -> Json:
+    """Return Slack's channel object."""
+    shown: Json = {
+        "id": channel.id,
+        "is_archived": channel.is_archived,
+        "is_im": channel.is_im,
+        "is_mpim": False,
+        "context_team_id": workspace.world.team.id,
+    }
+    if channel.is_im:
+        return shown | {"user": channel.user, "is_open": True}
+    return shown | {
+        "name": channel.name,
+        "name_normalized": channel.name,
+        "is_channel": not channel.is_private,
+        "is_group": channel.is_private,
+        "is_private": channel.is_private,
+        "is_member": workspace.is_app_in(channel),
+        "is_general": channel.name == "general",
+        "topic": {"value": channel.topic, "creator": "", "last_set": 0},
+        "purpose": {"value": "", "creator": "", "last_set": 0},
+    }
+
+
+def _type(channel: Channel) -> str:
+    if channel.is_im:
+        return "im"
+    return "private_channel" if channel.is_private else "public_channel"
+
+
+def _within(messages: list[Json], arguments: Arguments) -> list[Json]:
+    oldest, latest = _ts(arguments, "oldest"), _ts(arguments, "latest")
+    inclusive = arguments.flag("inclusive")
+    kept = []
+    for message in messages:
+        ts = Decimal(message["ts"])
+        if oldest is not None and (ts < oldest or (ts == oldest and not inclusive)):
+            continue
+        if latest is not None and (ts > latest or (ts == latest and not inclusive)):
+            continue
+        kept.append(message)
+    return kept
+
+
+def _ts(arguments: Arguments, name: str) -> Decimal | None:
+    text = arguments.text(name)
+    if not text or text == "now":
+        return None
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise SlackError(f"invalid_ts_{name}") from None
+
+
+def _answer(messages: list[Json], arguments: Arguments) -> Json:
+    found, paging = page(messages, arguments, DEFAULT_LIMIT)
+    if not arguments.flag("include_all_metadata"):
+        found = [without_metadata(message) for message in found]
+    more = bool(paging["response_metadata"]["next_cursor"])
+    return {"messages": found, "has_more": more, **(paging if more else {})}

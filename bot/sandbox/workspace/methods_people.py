@@ -1,0 +1,98 @@
+"""Who is who: the token's own identity, people, the bot, the team, and the socket's address.
+
+https://docs.slack.dev/reference/methods
+"""
+
+from __future__ import annotations
+
+from bot.sandbox.workspace.arguments import Arguments
+from bot.sandbox.workspace.core import Workspace
+from bot.sandbox.workspace.errors import Json, SlackError
+from bot.sandbox.workspace.paging import page
+from bot.sandbox.workspace.world import Person
+
+
+async def auth_test(workspace: Workspace, arguments: Arguments) -> Json:
+    """Say whose token it is."""
+    world = workspace.world
+    return {
+        "url": f"{workspace.url}/",
+        "team": world.team.name,
+        "team_id": world.team.id,
+        "user": world.people[world.bot_user_id].name,
+        "user_id": world.bot_user_id,
+        "bot_id": world.bot_id,
+        "is_enterprise_install": False,
+    }
+
+
+async def connections_open(workspace: Workspace, arguments: Arguments) -> Json:
+    """Return an address for one Socket Mode connection."""
+    address = workspace.url.replace("http", "ws", 1)
+    ticket = workspace.deliveries.sockets.ticket()
+    return {"url": f"{address}/socket?ticket={ticket}&app_id={workspace.world.app_id}"}
+
+
+async def users_info(workspace: Workspace, arguments: Arguments) -> Json:
+    """Return a person."""
+    person = workspace.world.people.get(arguments.required("user"))
+    if person is None:
+        raise SlackError("user_not_found")
+    return {"user": describe(workspace, person)}
+
+
+async def users_list(workspace: Workspace, arguments: Arguments) -> Json:
+    """List everybody."""
+    people = [describe(workspace, person) for person in workspace.world.people.values()]
+    members, paging = page(people, arguments, 200)
+    return {"members": members, **paging}
+
+
+async def bots_info(workspace: Workspace, arguments: Arguments) -> Json:
+    """Return the app's bot."""
+    world = workspace.world
+    if arguments.text("bot") not in {"", world.bot_id}:
+        raise SlackError("bot_not_found")
+    bot = {
+        "id": world.bot_id,
+        "app_id": world.app_id,
+        "user_id": world.bot_user_id,
+        "name": workspace.manifest.name,
+        "deleted": False,
+        "updated": 0,
+        "icons": {},
+    }
+    return {"bot": bot}
+
+
+async def team_info(workspace: Workspace, arguments: Arguments) -> Json:
+    """Return the workspace."""
+    team = workspace.world.team
+    shown = {"id": team.id, "name": team.name, "domain": team.domain, "url": f"{workspace.url}/"}
+    return {"team": shown | {"email_domain": "", "icon": {}}}
+
+
+def describe(workspace: Workspace, person: Person) -> Json:
+    """Return Slack's user object."""
+    return {
+        "id": person.id,
+        "team_id": workspace.world.team.id,
+        "name": person.name,
+        "real_name": person.real_name,
+        "color": person.color.lstrip("#"),
+        "deleted": False,
+        "is_admin": person.is_admin,
+        "is_owner": False,
+        "is_bot": person.is_bot,
+        "is_app_user": False,
+        "is_restricted": False,
+        "tz": "America/Chicago",
+        "tz_label": "Central Time",
+        "updated": 0,
+        "profile": {
+            "real_name": person.real_name,
+            "display_name": "" if person.is_bot else person.real_name.split()[0],
+            "title": person.title,
+            "team": workspace.world.team.id,
+        },
+    }

@@ -1,0 +1,50 @@
+"""The views methods: modals and home tabs.
+
+https://docs.slack.dev/reference/methods
+"""
+
+from __future__ import annotations
+
+from bot.sandbox.workspace.arguments import Arguments
+from bot.sandbox.workspace.core import Workspace
+from bot.sandbox.workspace.errors import Json, SlackError
+
+
+async def open_view(workspace: Workspace, arguments: Arguments) -> Json:
+    """Open a modal for the trigger's person."""
+    user = workspace.triggers.exchange(_trigger(arguments))
+    return {"view": workspace.modals.open(user, arguments.structure("view")).to_json()}
+
+
+async def push(workspace: Workspace, arguments: Arguments) -> Json:
+    """Put a modal on top of the person's open one."""
+    user = workspace.triggers.exchange(_trigger(arguments))
+    return {"view": workspace.modals.push(user, arguments.structure("view")).to_json()}
+
+
+async def update(workspace: Workspace, arguments: Arguments) -> Json:
+    """Replace an open modal's content."""
+    view_id, external_id = arguments.text("view_id"), arguments.text("external_id")
+    if not view_id and not external_id:
+        raise SlackError("invalid_arguments", "[ERROR] missing required field: view_id")
+    modal = workspace.modals.find(view_id, external_id)
+    if modal is None:
+        raise SlackError("not_found")
+    if arguments.text("hash") not in {"", modal.view["hash"]}:
+        raise SlackError("hash_conflict")
+    workspace.modals.update(modal, arguments.structure("view"))
+    return {"view": modal.to_json()}
+
+
+async def publish(workspace: Workspace, arguments: Arguments) -> Json:
+    """Set a person's home tab."""
+    person = workspace.world.people.get(arguments.required("user_id"))
+    if person is None or person.is_bot:
+        raise SlackError("user_not_found")
+    view = arguments.structure("view")
+    return {"view": workspace.modals.publish(person.id, view, arguments.text("hash"))}
+
+
+def _trigger(arguments: Arguments) -> str:
+    # Newer clients may send the trigger as interactivity_pointer.
+    return arguments.text("trigger_id") or arguments.required("interactivity_pointer")

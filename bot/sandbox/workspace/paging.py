@@ -1,0 +1,35 @@
+"""Slack's cursors: opaque text that says where the next page begins."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import TypeVar
+
+from bot.sandbox.workspace.arguments import Arguments
+from bot.sandbox.workspace.errors import Json, SlackError
+
+T = TypeVar("T")
+
+
+def page(items: Sequence[T], arguments: Arguments, default: int) -> tuple[list[T], Json]:
+    """Return one page of at most `limit` items, and the fields of the answer that lead on."""
+    limit = arguments.number("limit", default, 999)
+    start = _start(arguments.text("cursor"))
+    stop = start + limit
+    more = stop < len(items)
+    cursor = base64.b64encode(f"next:{stop}".encode()).decode() if more else ""
+    return list(items[start:stop]), {"response_metadata": {"next_cursor": cursor}}
+
+
+def _start(cursor: str) -> int:
+    if not cursor:
+        return 0
+    try:
+        word, number = base64.b64decode(cursor, validate=True).decode().split(":")
+        if word == "next":
+            return int(number)
+    except (binascii.Error, ValueError):
+        pass
+    raise SlackError("invalid_cursor")

@@ -1,0 +1,121 @@
+"""What the workspace knows: people, channels, messages, home tabs. Plain data and look-ups.
+
+It holds no rule of Slack's API; `changed` is called with a small note after every change, for the
+page's event stream and for saving.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+
+from bot.sandbox.workspace.errors import Json
+
+FILE_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """The workspace itself."""
+
+    id: str
+    name: str
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of the workspace, human or bot."""
+
+    id: str
+    name: str
+    real_name: str
+    title: str = ""
+    color: str = "#888888"
+    is_admin: bool = False
+    is_bot: bool = False
+
+
+@dataclass(slots=True)
+class Channel:
+    """A channel, or a person's direct messages with the app when `user` is set."""
+
+    id: str
+    name: str
+    topic: str
+    is_private: bool
+    members: list[str]
+    is_archived: bool = False
+    user: str | None = None
+
+    @property
+    def is_im(self) -> bool:
+        """Whether these are direct messages."""
+        return self.user is not None
+
+
+@dataclass(slots=True)
+class World:
+    """The workspace's whole content. Ephemeral messages are not saved; Slack keeps none either."""
+
+    team: Team
+    app_id: str
+    bot_id: str
+    bot_user_id: str
+    changed: Callable[[Json], None] = lambda note: None
+    people: dict[str, Person] = field(default_factory=dict)
+    channels: dict[str, Channel] = field(default_factory=dict)
+    messages: dict[str, list[Json]] = field(default_factory=lambda: defaultdict(list))
+    ephemerals: list[Json] = field(default_factory=list)
+    homes: dict[str, Json] = field(default_factory=dict)
+    read: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    last_ts: str = "0.000000"
+
+    def new_ts(self, at: float | None = None) -> str:
+        """Return a message's ts, later than every one before it."""
+        micros = round((time.time() if at is None else at) * 1_000_000)
+        seconds, fraction = map(int, self.last_ts.split("."))
+        micros = max(micros, seconds * 1_000_000 + fraction + 1)
+        self.last_ts = f"{micros // 1_000_000}.{micros % 1_000_000:06d}"
+        return self.last_ts
+
+    def direct_channel(self, user: str) -> Channel:
+        """Return the person's direct messages with the app, opened when there are none yet."""
+        channel_id = "D" + user[1:]
+        if channel_id not in self.channels:
+            members = [user, self.bot_user_id]
+            self.channels[channel_id] = Channel(channel_id, "", "", True, members, user=user)
+        return self.channels[channel_id]
+
+    def find_message(self, channel: str, ts: str) -> Json | None:
+        """Return the message as it is kept, or None."""
+        return next((item for item in self.messages[channel] if item["ts"] == ts), None)
+
+    def find_ephemeral(self, channel: str, ts: str, user: str) -> Json | None:
+        """Return what only this person sees at this ts, or None."""
+        for item in self.ephemerals:
+            if (item["channel"], item["message"]["ts"], item["user"]) == (channel, ts, user):
+                found: Json = item["message"]
+                return found
+        return None
+
+    def to_json(self) -> Json:
+        """Return what is worth keeping over a restart; people come from the seed."""
+        return {
+            "version": FILE_VERSION,
+            "channels": [asdict(channel) for channel in self.channels.values()],
+            "messages": dict(self.messages),
+            "homes": self.homes,
+            "read": dict(self.read),
+            "last_ts": self.last_ts,
+        }
+
+    def load_json(self, saved: Json) -> None:
+        """Put back what `to_json` returned."""
+        self.channels = {item["id"]: Channel(**item) for item in saved["channels"]}
+        self.messages = defaultdict(list, saved["messages"])
+        self.homes = dict(saved["homes"])
+        self.read = defaultdict(dict, saved["read"])
+        self.last_ts = str(saved["last_ts"])
