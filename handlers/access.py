@@ -21,10 +21,18 @@ KEPT_S = 60.0
 class Access:
     """Answers whether a Slack user may act, from a list of members at most a minute old."""
 
-    def __init__(self, slack: AsyncWebClient, *, team_id: str, channel_id: str) -> None:
+    def __init__(
+        self,
+        slack: AsyncWebClient,
+        *,
+        team_id: str,
+        channel_id: str,
+        kept_s: float = KEPT_S,
+    ) -> None:
         self._slack = slack
         self._team_id = team_id
         self._channel_id = channel_id
+        self._kept_s = kept_s
         self._members: frozenset[str] = frozenset()
         self._read_at = float("-inf")
         self._lock = asyncio.Lock()
@@ -41,7 +49,7 @@ class Access:
 
     async def _current_members(self) -> frozenset[str]:
         async with self._lock:
-            if time.monotonic() - self._read_at > KEPT_S:
+            if time.monotonic() - self._read_at > self._kept_s:
                 self._members = await self._read_members()
                 self._read_at = time.monotonic()
             return self._members

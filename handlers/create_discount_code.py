@@ -9,13 +9,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from bot.actions.create_discount_code import (
-    CREATE_DISCOUNT_CODE,
-    CreateDiscountCode,
-    end_of_day,
-)
+from bot.actions.create_discount_code import CREATE_DISCOUNT_CODE, CreateDiscountCode
 from bot.actions.snapshot import OrderSnapshot
-from bot.actions.typed import NotUnderstood, parse_amount, parse_percentage
+from bot.actions.typed import NotUnderstood, end_of_day, parse_amount, parse_percentage
 from bot.bigcommerce import BigCommerceError, CouponType
 from handlers.blocks import Block, context, option, radio, section, select, text_input
 from handlers.desk import Desk

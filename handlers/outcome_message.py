@@ -34,9 +34,8 @@ def render_outcome(entry: Entry, outcome: Outcome) -> Message:
     sign, word = SIGNS[outcome.status]
     result = typed(outcome.message, limit=2000)
     following = typed(outcome.next_step, limit=800)
-    small = [
-        f"{word} · {_action(entry)} by {mention(entry.actor_id)} · {date(entry.asked_at, time=True)}"
-    ]
+    asked = date(entry.asked_at, time=True)
+    small = [f"{word} · {_action(entry)} by {mention(entry.actor_id)} · {asked}"]
     if reason := typed(str(entry.request.get("reason") or ""), limit=500):
         small.append(f"Reason: {reason}")
     small.append(entry.reference)

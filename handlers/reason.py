@@ -14,7 +14,7 @@ MAX_LENGTH = 300
 
 def reason_options(reasons: Sequence[str]) -> list[Option]:
     """Return the entries of a reason list, "Other" last."""
-    return [option(reason, reason[:150]) for reason in (*reasons, OTHER)]
+    return [option(reason, reason[:150]) for reason in (*_listed(reasons), OTHER)]
 
 
 def reason_fields(form: FormState) -> list[Block]:
@@ -27,6 +27,11 @@ def reason_fields(form: FormState) -> list[Block]:
         *form.field("reason", "Reason", chosen),
         *form.field("reason_text", "Details", explained, hint=hint, optional=True),
     ]
+
+
+def _listed(reasons: Sequence[str]) -> list[str]:
+    # A list of a shop's own may name "Other" too; it stands once, at the end.
+    return [reason for reason in reasons if reason.casefold() != OTHER.casefold()]
 
 
 def parse_reason(form: FormState, name: str = "reason") -> str:

@@ -1,0 +1,41 @@
+"""What the flow tests stand on: the sandbox, the bot, and the people."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.agent import Agent
+from tests.running import Running, SandboxOnly, running_bot, running_sandbox
+
+
+@pytest.fixture
+async def sandbox_only(request: pytest.FixtureRequest) -> AsyncIterator[SandboxOnly]:
+    async with running_sandbox(request.node.name) as (sandbox, session):
+        yield SandboxOnly(sandbox, session)
+
+
+@pytest.fixture
+async def running(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Running]:
+    async with running_sandbox(request.node.name) as (sandbox, session):
+        async with running_bot(sandbox, tmp_path):
+            the_bot = Running(sandbox, session, tmp_path)
+            yield the_bot
+            the_bot.close()
+
+
+@pytest.fixture
+async def anna(running: Running) -> Agent:
+    return await running.agent("Anna")
+
+
+@pytest.fixture
+async def ben(running: Running) -> Agent:
+    return await running.agent("Ben")
+
+
+@pytest.fixture
+async def dev(running: Running) -> Agent:
+    return await running.agent("Dev")

@@ -1,0 +1,105 @@
+"""The real bot and the sandbox, running, as the flow tests use them."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from bot.app import Makegood
+
+from bot.sandbox.server import Sandbox
+from bot.settings import read_settings
+from storage import ActionLog, Drafts, Entry, open_database
+from tests.agent import Agent, Workspace, wait_for
+
+JOURNALS = Path(__file__).parent.parent / "build" / "journal"
+# Looking for a lost write and following a payment, sped up: the sandbox settles in a moment.
+QUICK = {"SETTLE_WAITS": "0,0.05,0.1,0.2,0.4,0.8", "SWEEP_EVERY": "0.2"}
+SETTLEMENT_S = 0.05
+
+
+class SandboxOnly:
+    """A sandbox for a bot that is started by other means."""
+
+    def __init__(self, sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+        self._sandbox = sandbox
+        self.workspace = Workspace(sandbox.url, session)
+
+    def environment(self) -> dict[str, str]:
+        return {**self._sandbox.environment(), **QUICK}
+
+    async def agent(self, name: str, channel: str = "support") -> Agent:
+        user = await self.workspace.person(name)
+        return Agent(
+            self.workspace,
+            user,
+            await self.workspace.channel(channel, user),
+            self._sandbox.environment()["SLACK_CHANNEL"],
+        )
+
+
+class Running(SandboxOnly):
+    """The sandbox with the bot connected to it, and a look into what the bot wrote down."""
+
+    def __init__(self, sandbox: Sandbox, session: aiohttp.ClientSession, data: Path) -> None:
+        super().__init__(sandbox, session)
+        self._db = open_database(data / "makegood.sqlite")
+        self._log = ActionLog(self._db)
+
+    def close(self) -> None:
+        self._db.close()
+
+    def entries(self, order_id: int) -> list[Entry]:
+        return self._log.of_order(order_id)
+
+    def recent(self) -> list[Entry]:
+        return self._log.recent()
+
+    def drafts(self) -> Drafts:
+        return Drafts(self._db)
+
+    async def told(self, order_id: int) -> Entry:
+        """Wait until the latest outcome of an order has been told."""
+
+        async def look() -> Entry | None:
+            entries = self.entries(order_id)
+            return entries[0] if entries and entries[0].is_told else None
+
+        return await wait_for(look, f"an outcome told for {order_id}")
+
+    async def home_of(self, agent: Agent) -> Any:
+        async def look() -> Any:
+            return (await self.workspace.get("home", user=agent.user))["view"]
+
+        return await wait_for(look, "a Home tab")
+
+
+@asynccontextmanager
+async def running_sandbox(name: str) -> AsyncIterator[tuple[Sandbox, aiohttp.ClientSession]]:
+    """Start a sandbox that keeps a journal of this test's traffic."""
+    JOURNALS.mkdir(parents=True, exist_ok=True)
+    file = f"{re.sub(r'[^a-zA-Z0-9]+', '_', name)[:80]}_{time.time_ns()}.jsonl"
+    async with (
+        Sandbox(journal=JOURNALS / file, message_rate=None) as sandbox,
+        aiohttp.ClientSession() as session,
+    ):
+        await Workspace(sandbox.url, session).post("store/settings", settlement_s=SETTLEMENT_S)
+        yield sandbox, session
+
+
+@asynccontextmanager
+async def running_bot(sandbox: Sandbox, data: Path) -> AsyncIterator[Makegood]:
+    """Start the real bot against a sandbox."""
+    bot = Makegood(read_settings({**sandbox.environment(), **QUICK, "DATA": str(data)}))
+    await bot.start()
+    try:
+        yield bot
+    finally:
+        await bot.close()
+        await asyncio.sleep(0)

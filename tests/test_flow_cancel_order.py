@@ -1,0 +1,92 @@
+"""Cancelling an order, from the command to the log."""
+
+from __future__ import annotations
+
+from tests.agent import Agent, button_labels, wait_for, words
+from tests.running import Running
+
+AWAITING_PAYMENT, PENDING, CANCELLED = 7, 1, 5
+
+
+async def confirm_cancellation(agent: Agent, order_id: int) -> None:
+    await agent.command(f"/cancel-order {order_id}")
+    await agent.wait_for_modal("Reason")
+    assert (await agent.fill({"reason": "Customer request", "reason_text": "by phone"}))["ok"]
+    review = await agent.wait_for_modal(f"Order {order_id}", "Change something")
+    assert review["submit"]["text"] == f"Cancel order {order_id}"
+    await agent.fill()
+
+
+async def test_an_unpaid_order_is_cancelled_and_told(running: Running, anna: Agent) -> None:
+    order_id = await running.workspace.order_in_status(PENDING)
+
+    await confirm_cancellation(anna, order_id)
+
+    reply = await anna.wait_for_reply(order_id, f"order {order_id}", "Customer request: by phone")
+    assert "ancelled" in reply["text"]
+    entry = running.entries(order_id)[0]
+    assert (entry.action, entry.status, entry.actor_id) == ("cancel_order", "succeeded", anna.user)
+    assert entry.message_ts == reply["ts"]
+    book = await running.workspace.book(order_id)
+    assert book["status_id"] == CANCELLED
+    assert entry.reference in book["staff_notes"]
+    assert "Customer request: by phone" in book["staff_notes"]
+
+
+async def test_the_root_message_shows_the_order_as_it_is(running: Running, anna: Agent) -> None:
+    order_id = await running.workspace.order_in_status(PENDING)
+
+    await confirm_cancellation(anna, order_id)
+    await anna.wait_for_reply(order_id, f"order {order_id}")
+
+    async def is_current() -> bool | None:
+        root = await anna.root(order_id)
+        return True if root and "Cancelled" in words(root["blocks"]) else None
+
+    await wait_for(is_current, "a root message that says Cancelled")
+
+
+async def test_the_modal_shows_the_outcome_too(running: Running, anna: Agent) -> None:
+    order_id = await running.workspace.order_in_status(PENDING)
+
+    await confirm_cancellation(anna, order_id)
+
+    view = await anna.wait_for_modal("(Done)")
+    assert f"order {order_id}" in words(view).lower()
+    assert "Open the thread" in button_labels(view)
+
+
+async def test_a_hold_is_released_before_the_order_is_cancelled(
+    running: Running, anna: Agent
+) -> None:
+    order_id = await running.workspace.order_tagged("authorised")
+
+    await confirm_cancellation(anna, order_id)
+
+    await anna.wait_for_reply(order_id, "(Done")
+    book = await running.workspace.book(order_id)
+    assert (book["status_id"], book["payment_status"]) == (CANCELLED, "void")
+
+
+async def test_a_shipped_order_is_refused_with_the_right_command(
+    running: Running, anna: Agent
+) -> None:
+    order_id = await running.workspace.order_in_status(2, payment="captured")
+
+    await anna.command(f"/cancel-order {order_id}")
+
+    view = await anna.wait_for_modal("has shipped", f"/refund-order {order_id}")
+    assert "submit" not in view
+    assert any(label.startswith("Full refund") for label in button_labels(view))
+    assert running.entries(order_id) == []
+
+
+async def test_without_a_reason_nothing_happens(running: Running, anna: Agent) -> None:
+    order_id = await running.workspace.order_in_status(PENDING)
+    await anna.command(f"/cancel-order {order_id}")
+    await anna.wait_for_modal("Reason")
+
+    answer = await anna.fill({"reason": "Other"})
+
+    assert "other reason" in " ".join(answer["errors"].values())
+    assert running.entries(order_id) == []
