@@ -1,0 +1,102 @@
+"""A stand-in BigCommerce store: the V2 and V3 calls that the bot makes, with their quirks.
+
+It keeps real books: what was refunded is gone, money settles after a while, and state survives in a
+data folder. Where the platform's behaviour is not documented it takes the stricter reading.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from hashlib import sha256
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.sandbox.store.catalogue import Catalogue
+from bot.sandbox.store.control import Control
+from bot.sandbox.store.coupons import Coupons
+from bot.sandbox.store.faults import Faults
+from bot.sandbox.store.gateway import Gateway
+from bot.sandbox.store.journal import Journal
+from bot.sandbox.store.keeping import Keeper, load_or_seed
+from bot.sandbox.store.orders_v2 import OrdersV2
+from bot.sandbox.store.payment_actions import PaymentActions
+from bot.sandbox.store.seed import plant
+from bot.sandbox.store.settlement import Settlement
+from bot.sandbox.store.shop import Shop
+from bot.sandbox.store.store_info import StoreInfo
+
+__all__ = ["StoreSandbox"]
+
+FULL_SCOPES = frozenset(
+    {
+        "store_v2_orders",
+        "store_v2_transactions_read_only",
+        "store_v2_marketing",
+        "store_v2_products_read_only",
+        "store_v2_customers_read_only",
+        "store_v2_information_read_only",
+    }
+)
+LIMITED_SCOPES = frozenset({"store_v2_orders_read_only", "store_v2_information_read_only"})
+
+
+class StoreSandbox:
+    """The store. Add its routes to an application, start it inside the loop, close it at the end.
+
+    `access_token` has all the scopes that the bot needs, `limited_token` may only read orders and
+    the store's profile. `data` None keeps nothing. `journal` is a file that every exchange is
+    appended to. `reset`, or a seed other than the kept one, starts over.
+    """
+
+    def __init__(self, *, data: Path | None, seed: int, journal: Path | None, reset: bool) -> None:
+        self.store_hash = _made_up("store", seed)[:10]
+        self.access_token = _made_up("access", seed)[:31]
+        self.limited_token = _made_up("limited", seed)[:31]
+        books = load_or_seed(data, seed=seed, reset=reset, plant=plant)
+        self._keeper = Keeper(books, data)
+        self._shop = Shop(books, Faults(), self.store_hash, self._keeper.changed)
+        self._settlement = Settlement(self._shop)
+        self._control = Control(self._shop, self._settlement)
+        self._closing = asyncio.Event()
+        self._gateway = Gateway(
+            self._shop,
+            tokens={self.access_token: FULL_SCOPES, self.limited_token: LIMITED_SCOPES},
+            journal=Journal(journal),
+            closing=self._closing,
+        )
+
+    def add_routes(self, app: web.Application) -> None:
+        """Add `/stores/{store_hash}/...` and `/control/store/...` to an application."""
+        api = web.Application(middlewares=[self._gateway.middleware])
+        for part in (
+            OrdersV2(self._shop),
+            PaymentActions(self._shop, self._settlement),
+            Coupons(self._shop),
+            Catalogue(self._shop),
+            StoreInfo(self._shop),
+        ):
+            for end in part.endpoints():
+                route = api.router.add_route(end.method, f"/{{store_hash}}{end.path}", end.handler)
+                self._gateway.scopes[route] = end.scopes
+        app.add_subapp("/stores", api)
+        self._control.add_routes(app)
+        app.on_shutdown.append(self._let_go)
+
+    async def start(self) -> None:
+        """Go on with what was on its way."""
+        self._settlement.start()
+
+    async def close(self) -> None:
+        """Stop the timers and keep the books."""
+        self._closing.set()
+        self._settlement.close()
+        self._keeper.close()
+
+    async def _let_go(self, _: web.Application) -> None:
+        """Release the calls that hang, so that the server can stop."""
+        self._closing.set()
+
+
+def _made_up(what: str, seed: int) -> str:
+    return sha256(f"{what}:{seed}".encode()).hexdigest()

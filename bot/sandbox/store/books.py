@@ -1,0 +1,198 @@
+"""What the store knows: plain records, kept as one JSON document.
+
+Amounts are Decimal in the order's transactional currency. A price is before tax, except on an order
+whose prices include tax.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from bot.sandbox.store.payments import ZERO, PaymentJob, Refund, Tender, Transaction
+
+
+class Discount(BaseModel):
+    """A line's share of a discount; `code` is None when no coupon gave it."""
+
+    id: str
+    amount: Decimal
+    name: str
+    code: str | None = None
+    target: Literal["order", "product"] = "order"
+
+
+class Line(BaseModel):
+    """An order product. `wrapping_price` is for one piece."""
+
+    id: int
+    product_id: int
+    name: str
+    sku: str
+    price: Decimal
+    quantity: int
+    type: Literal["physical", "digital", "giftcertificate"] = "physical"
+    quantity_shipped: int = 0
+    address_id: int = 0
+    discounts: list[Discount] = Field(default_factory=list)
+    options: dict[str, str] = Field(default_factory=dict)
+    wrapping_name: str = ""
+    wrapping_price: Decimal = ZERO
+    parent_id: int | None = None
+
+
+class Person(BaseModel):
+    """A name with an address, as it stands on an order."""
+
+    first_name: str
+    last_name: str
+    email: str
+    street: str = "12 Orchard Lane"
+    city: str = "Austin"
+    state: str = "Texas"
+    zip: str = "78701"
+    country: str = "United States"
+    country_iso2: str = "US"
+    phone: str = ""
+
+
+class Address(BaseModel):
+    """A shipping address with what sending there cost."""
+
+    id: int
+    to: Person
+    shipping: Decimal
+    handling: Decimal = ZERO
+    method: str = "Standard parcel"
+
+
+class Fee(BaseModel):
+    """A fee of the whole order."""
+
+    id: int
+    name: str
+    price: Decimal
+
+
+class Change(BaseModel):
+    """One field that was given another value."""
+
+    at: datetime
+    by: str
+    field: str
+    before: str
+    after: str
+
+
+class Order(BaseModel):
+    """An order with everything that belongs to it. `withheld` can no longer be given back."""
+
+    id: int
+    customer_id: int
+    billing: Person
+    status_id: int
+    payment_status: str
+    payment_method: str
+    created_at: datetime
+    modified_at: datetime
+    shipped_at: datetime | None = None
+    tags: list[str] = Field(default_factory=list)
+    currency: str = "USD"
+    shown_currency: str = "USD"
+    shown_rate: Decimal = Decimal(1)
+    tax_rate: Decimal = Decimal("0.0825")
+    tax_inclusive: bool = False
+    lines: list[Line] = Field(default_factory=list)
+    addresses: list[Address] = Field(default_factory=list)
+    fees: list[Fee] = Field(default_factory=list)
+    tenders: list[Tender] = Field(default_factory=list)
+    refunds: list[Refund] = Field(default_factory=list)
+    transactions: list[Transaction] = Field(default_factory=list)
+    withheld: Decimal = ZERO
+    staff_notes: str | None = None
+    customer_message: str | None = None
+    external_order_id: str = ""
+    is_deleted: bool = False
+    job: PaymentJob | None = None
+    history: list[Change] = Field(default_factory=list)
+
+
+class Customer(BaseModel):
+    """A registered shopper."""
+
+    id: int
+    person: Person
+    created_at: datetime
+    store_credit: Decimal = ZERO
+
+
+class Category(BaseModel):
+    """A node of the category tree; `parent_id` 0 is the top."""
+
+    id: int
+    parent_id: int
+    name: str
+    path: str
+    is_visible: bool = True
+
+
+class Coupon(BaseModel):
+    """A V2 coupon; `expires` as it is written out, "" for never."""
+
+    id: int
+    name: str
+    code: str
+    type: str
+    amount: Decimal
+    min_purchase: Decimal = ZERO
+    expires: str = ""
+    enabled: bool = False
+    entity: str = "categories"
+    ids: list[int] = Field(default_factory=list)
+    max_uses: int = 0
+    max_uses_per_customer: int = 0
+    countries: str = ""
+    shipping_methods: list[str] | None = None
+    created_at: datetime
+
+
+class Mail(BaseModel):
+    """A status mail that went to the customer."""
+
+    at: datetime
+    order_id: int
+    status_id: int
+
+
+class Settings(BaseModel, extra="forbid"):
+    """What a merchant, or a test, can set. A channel's None follows the store."""
+
+    settlement_s: float = 1.5
+    combined_order_status_email: bool = True
+    channel_status_email: bool | None = None
+    mail_statuses: list[int] = Field(default_factory=lambda: [2, 3, 4, 5, 8, 10, 14])
+    quota: int = 150
+    window_ms: int = 30_000
+    concurrent_refunds: Literal["accept", "refuse"] = "accept"
+    plain_text_401: bool = False
+
+
+class Books(BaseModel):
+    """The whole store."""
+
+    seed: int
+    orders: dict[int, Order] = Field(default_factory=dict)
+    customers: dict[int, Customer] = Field(default_factory=dict)
+    categories: dict[int, Category] = Field(default_factory=dict)
+    coupons: dict[int, Coupon] = Field(default_factory=dict)
+    mails: list[Mail] = Field(default_factory=list)
+    settings: Settings = Field(default_factory=Settings)
+    last_id: dict[str, int] = Field(default_factory=dict)
+
+    def next_id(self, kind: str) -> int:
+        """Return the next number of its kind, starting with 1."""
+        self.last_id[kind] = self.last_id.get(kind, 0) + 1
+        return self.last_id[kind]

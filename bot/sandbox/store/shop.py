@@ -1,0 +1,74 @@
+"""What every part of the store is lent: books, clock, faults, and how to note a change."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from bot.sandbox.store.answers import Refusal
+from bot.sandbox.store.books import Books, Change, Mail, Order
+from bot.sandbox.store.faults import Faults
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A call that the store offers, and the scopes of which any one opens it."""
+
+    method: str
+    path: str
+    scopes: frozenset[str]
+    handler: Handler
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """The store behind its API. `changed` asks for the books to be kept."""
+
+    books: Books
+    faults: Faults
+    store_hash: str
+    changed: Callable[[], None]
+
+    def now(self) -> datetime:
+        """Return the time, to the second."""
+        return datetime.now(UTC).replace(microsecond=0)
+
+    def exact_now(self) -> datetime:
+        """Return the time to the microsecond, for timers."""
+        return datetime.now(UTC)
+
+    def order(self, request: web.Request) -> Order:
+        """Return the order that a path names; 404 when there is none."""
+        text = request.match_info["order_id"]
+        order = self.books.orders.get(int(text)) if text.isascii() and text.isdigit() else None
+        if order is None:
+            raise Refusal(404, "The requested resource was not found.")
+        return order
+
+    def change(self, order: Order, by: str, field: str, after: object) -> None:
+        """Set a field of an order and note it in its history; a new status may send a mail."""
+        before = getattr(order, field)
+        if before == after:
+            return
+        setattr(order, field, after)
+        at = self.now()
+        order.modified_at = at
+        order.history.append(
+            Change(at=at, by=by, field=field, before=str(before), after=str(after))
+        )
+        if field == "status_id":
+            self._mail(order, at)
+        self.changed()
+
+    def _mail(self, order: Order, at: datetime) -> None:
+        settings = self.books.settings
+        sends = settings.channel_status_email
+        if sends is None:
+            sends = settings.combined_order_status_email
+        if sends and order.status_id in settings.mail_statuses:
+            self.books.mails.append(Mail(at=at, order_id=order.id, status_id=order.status_id))
