@@ -74,8 +74,10 @@ def _rank(order: Order, method: Sequence[RefundPayment]) -> int:
     are_credit = [payment.provider_id == STORE_CREDIT for payment in method]
     if any(are_credit) and order.store_credit_amount == 0:
         return 2
-    # Paid with money and credit: giving it all back as credit is not what the customer paid with.
-    return 1 if all(are_credit) and order.total_inc_tax > 0 else 0
+    # Paid with both, giving all of it as credit is not what the customer paid with; paid with
+    # credit alone, anything else is not.
+    is_expected = not all(are_credit) if order.total_inc_tax > 0 else all(are_credit)
+    return 0 if is_expected or order.store_credit_amount == 0 else 1
 
 
 def _choice(order: Order, method: Sequence[RefundPayment], key: str) -> MethodChoice:

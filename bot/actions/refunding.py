@@ -24,7 +24,13 @@ from bot.actions.refund_outcomes import (
     unknown,
 )
 from bot.actions.refund_request import ConfirmedRefund, RefundRequest
-from bot.actions.settlement import FollowedRefund, Settlement, needs_transactions, settlement_of
+from bot.actions.settlement import (
+    FollowedRefund,
+    Settlement,
+    gives_store_credit,
+    needs_transactions,
+    settlement_of,
+)
 from bot.bigcommerce import (
     BigCommerceClient,
     BigCommerceError,
@@ -153,15 +159,23 @@ async def _follow(attempt: Attempt, made: Refund) -> FollowedRefund:
         lambda: _read(attempt.store, made),
         lambda followed: followed.settlement is not Settlement.PENDING,
     )
-    return followed or FollowedRefund(made, (made,), Settlement.PENDING)
+    latest = followed or FollowedRefund(made, (made,), Settlement.PENDING)
+    if latest.settlement is not Settlement.PENDING or not gives_store_credit(latest.refund):
+        return latest
+    last = await read_until(
+        (0,), lambda: _read(attempt.store, made, is_last_look=True), lambda _: True
+    )
+    return last or latest
 
 
-async def _read(store: BigCommerceClient, made: Refund) -> FollowedRefund:
+async def _read(
+    store: BigCommerceClient, made: Refund, *, is_last_look: bool = False
+) -> FollowedRefund:
     refunds = await store.get_refunds(made.order_id)
     # The list may lag behind the answer to the write.
     refund = next((each for each in refunds if each.id == made.id), made)
     transactions, is_readable = await _read_transactions(store, refund)
-    settlement = settlement_of(refund, transactions)
+    settlement = settlement_of(refund, transactions, is_last_look=is_last_look)
     return FollowedRefund(refund, tuple(refunds), settlement, is_readable)
 
 

@@ -35,41 +35,54 @@ class FollowedRefund:
     is_readable: bool = True
 
 
-def settlement_of(refund: Refund, transactions: Sequence[Transaction]) -> Settlement:
-    """Return how far the refund is, by its own payments and the order's transactions."""
+def settlement_of(
+    refund: Refund, transactions: Sequence[Transaction], *, is_last_look: bool = False
+) -> Settlement:
+    """Return how far the refund is, by its own payments and the order's transactions.
+
+    BigCommerce keeps store credit itself, and no transaction is documented for giving it: one is
+    waited for, but at the last look credit that was not declined counts as given.
+    """
     if refund.is_declined:
         return Settlement.DECLINED
-    if not all(_are_paid(refund, transactions)):
+    awaited = [each for each in _tenders(refund) if _is_awaited(each, is_last_look)]
+    if not _all_paid(refund, awaited, transactions):
         return Settlement.PENDING
     declined = any(payment.is_declined for payment in refund.payments)
     return Settlement.PARTLY_DECLINED if declined else Settlement.SETTLED
 
 
 def needs_transactions(refund: Refund) -> bool:
-    """Whether the transactions have to be read to know: a payment gateway is involved."""
-    return not refund.payments or any(_goes_through_gateway(each) for each in refund.payments)
+    """Whether the transactions have to be read to know how far the refund is."""
+    return any(_is_awaited(payment, is_last_look=False) for payment in _tenders(refund))
 
 
-def _goes_through_gateway(payment: RefundedPayment) -> bool:
-    # Store credit is kept by BigCommerce itself and given with the refund; no transaction is
-    # documented for it, so it counts as given unless it says that it was declined.
-    return not (
-        payment.is_declined or is_recorded_only(payment) or payment.provider_id == STORE_CREDIT
-    )
+def gives_store_credit(refund: Refund) -> bool:
+    """Whether a last look may tell more than the looks before it."""
+    return any(payment.provider_id == STORE_CREDIT for payment in refund.payments)
 
 
-def _are_paid(refund: Refund, transactions: Sequence[Transaction]) -> list[bool]:
-    """Return for each payment through a gateway whether its transaction is there."""
+def _tenders(refund: Refund) -> tuple[RefundedPayment, ...]:
     # A refund that lists no payments is taken for one payment of its total.
-    payments = refund.payments or (RefundedPayment(provider_id="", amount=refund.total_amount),)
+    return refund.payments or (RefundedPayment(provider_id="", amount=refund.total_amount),)
+
+
+def _is_awaited(payment: RefundedPayment, is_last_look: bool) -> bool:
+    if payment.is_declined or is_recorded_only(payment):
+        return False
+    return not (is_last_look and payment.provider_id == STORE_CREDIT)
+
+
+def _all_paid(
+    refund: Refund, payments: Sequence[RefundedPayment], transactions: Sequence[Transaction]
+) -> bool:
     left = list(transactions)
-    paid = []
-    for payment in filter(_goes_through_gateway, payments):
+    for payment in payments:
         found = _find(refund, payment, left)
-        if found is not None:
-            left.remove(found)  # one transaction pays one payment
-        paid.append(found is not None)
-    return paid
+        if found is None:
+            return False
+        left.remove(found)  # one transaction pays one payment
+    return True
 
 
 def _find(
