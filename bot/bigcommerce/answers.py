@@ -6,8 +6,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from bot.bigcommerce.errors import NoAnswer
+from bot.bigcommerce.errors import MissingScope, NoAnswer
 from bot.bigcommerce.refusals import error_from
+from bot.bigcommerce.scopes import scope_of
 from bot.bigcommerce.transport import Answer, Call
 from bot.bigcommerce.wire import loads
 
@@ -19,11 +20,14 @@ M = TypeVar("M", bound=BaseModel)
 def read_json(call: Call, answer: Answer) -> Any:
     """Return the JSON of a 2xx, None when it is empty. Raises the error that anything else is."""
     if not 200 <= answer.status < 300:
-        raise error_from(call.name, answer.status, answer.headers, answer.body)
+        error = error_from(call.name, answer.status, answer.headers, answer.body)
+        if isinstance(error, MissingScope) and (scope := scope_of(call.name)):
+            error.reason = f"{error.reason} It needs the scope {scope}."
+        raise error
     try:
         return loads(answer.body)
-    except ValueError as error:
-        raise NoAnswer(call.name, UNREADABLE, answer.status) from error
+    except ValueError as reading:
+        raise NoAnswer(call.name, UNREADABLE, answer.status) from reading
 
 
 def data_of(call: Call, answer: Any) -> Any:

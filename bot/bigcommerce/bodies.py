@@ -80,4 +80,4 @@ def _item(item: RefundItem) -> dict[str, Any]:
 def _newest(notes: str) -> str:
     # The limit is given as a string's length; whether that is characters or bytes is not said, so
     # bytes, the smaller of the two. The beginning goes: the newest note stands at the end.
-    return notes.encode()[-STAFF_NOTES_MAX:].decode(errors="ignore")
+    return notes.encode(errors="replace")[-STAFF_NOTES_MAX:].decode(errors="ignore")

@@ -15,6 +15,11 @@ from bot.bigcommerce.transport import Answer, Call, Transport
 
 NO_QUOTA = "BigCommerce's request limit for this store is used up for the moment."
 LONGEST_BACK_OFF_S = 16.0
+SHORTEST_WAIT_S = 0.1
+
+
+class NoQuota(NotSent):
+    """The window with a place for this call comes too late; trying again soon is no use."""
 
 
 class Caller:
@@ -42,9 +47,10 @@ class Caller:
         for wait_s in self._retry_waits_s:
             try:
                 return await self._attempt(call, until)
-            except NotSent as error:
-                if isinstance(error.__cause__, OverQuota):
-                    raise
+            except NoQuota:
+                raise
+            except NotSent:
+                pass
             except NoAnswer:
                 if not call.repeatable:
                     raise
@@ -58,10 +64,10 @@ class Caller:
             try:
                 answer = await self._send(call, until)
                 return read_json(call, answer)
-            except RateLimited as error:
+            except RateLimited:
                 wait_s = self._wait_after_429(answer, refusals)
                 if time.monotonic() + wait_s > until:
-                    raise error
+                    raise
                 refusals += 1
                 await asyncio.sleep(wait_s)
 
@@ -72,23 +78,26 @@ class Caller:
                 self._limits.observe(answer.headers)
                 return answer
         except OverQuota as error:
-            raise NotSent(call.name, NO_QUOTA) from error
+            raise NoQuota(call.name, NO_QUOTA) from error
 
     def _wait_after_429(self, answer: Answer, refusals: int) -> float:
         wait_s = told_wait_s(answer.headers)
         if wait_s is None:  # the platform itself is under load
             return jittered(min(2.0**refusals, LONGEST_BACK_OFF_S))
-        self._limits.exhaust(wait_s)
+        self._limits.close(wait_s)
         return wait_s
 
 
 def told_wait_s(headers: Mapping[str, str]) -> float | None:
     """Return how long a 429 says to wait, the longer where it says it twice; None: it does not."""
     reset_ms = number(headers, "x-rate-limit-time-reset-ms")
-    retry_after_s = number(headers, "x-retry-after")
-    waits = [] if reset_ms is None else [reset_ms / 1000]
-    waits += [] if retry_after_s is None else [retry_after_s]
-    return max(waits, default=None)
+    told = (
+        None if reset_ms is None else reset_ms / 1000,
+        number(headers, "x-retry-after"),
+        number(headers, "retry-after"),
+    )
+    waits = [wait_s for wait_s in told if wait_s is not None]
+    return max([*waits, SHORTEST_WAIT_S]) if waits else None
 
 
 def jittered(wait_s: float) -> float:

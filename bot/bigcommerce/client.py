@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from bot.bigcommerce import bodies
-from bot.bigcommerce.answers import data_of, read_list, read_model
+from bot.bigcommerce.answers import UNREADABLE, data_of, read_list, read_model
 from bot.bigcommerce.caller import Caller
 from bot.bigcommerce.categories import read_categories
 from bot.bigcommerce.errors import BigCommerceError, NoAnswer, NotFound
@@ -94,7 +94,7 @@ class BigCommerceClient:
         try:
             return datetime.fromtimestamp(int((await self._caller.fetch(call))["time"]), UTC)
         except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
-            raise NoAnswer(call.name, "BigCommerce's answer could not be read.") from error
+            raise NoAnswer(call.name, UNREADABLE) from error
 
     async def get_currencies(self) -> list[Currency]:
         """Return the store's currencies, also those only for display."""
@@ -129,8 +129,12 @@ class BigCommerceClient:
         return [] if answer is None else read_list(Refund, call, data_of(call, answer))
 
     async def get_transactions(self, order_id: int) -> list[Transaction]:
-        """Return what the payment gateway did; needs the transactions scope."""
-        return await self._get_all_v3(Transaction, f"/v3/orders/{order_id}/transactions")
+        """Return what the payment gateway did, if anything; needs the transactions scope."""
+        call = self._read(f"/v3/orders/{order_id}/transactions")
+        try:
+            return read_list(Transaction, call, await v3_pages(self._caller, call))
+        except NotFound:
+            return []
 
     async def quote_refund(self, order_id: int, items: Sequence[RefundItem]) -> RefundQuote:
         """Let BigCommerce calculate the refund; changes nothing and may be repeated."""
@@ -234,7 +238,3 @@ class BigCommerceClient:
     ) -> list[M]:
         call = self._read(path, query)
         return read_list(model, call, await v2_pages(self._caller, call))
-
-    async def _get_all_v3(self, model: type[M], path: str) -> list[M]:
-        call = self._read(path)
-        return read_list(model, call, await v3_pages(self._caller, call))

@@ -32,6 +32,7 @@ class Limits:
         self._left = 0
         self._ends_at = 0.0
         self._in_flight = 0
+        self._closed_until = 0.0
 
     @asynccontextmanager
     async def turn(self, *, background: bool, until: float) -> AsyncIterator[None]:
@@ -64,14 +65,14 @@ class Limits:
             self._left = min(self._left, int(left))
         self._quota = int(quota)
 
-    def exhaust(self, wait_s: float) -> None:
+    def close(self, wait_s: float) -> None:
         """Let nobody start before `wait_s` have passed: a 429 came with its time."""
-        self._left = 0
-        self._quota = max(self._quota, 1)
-        self._ends_at = max(self._ends_at, self._clock() + wait_s)
+        self._closed_until = max(self._closed_until, self._clock() + wait_s)
 
     def _wait_s(self, background: bool) -> float:
         now = self._clock()
+        if now < self._closed_until:
+            return self._closed_until - now
         if self._quota and now >= self._ends_at:
             # A window has ended and the next has not been heard of: it is full until then.
             self._left, self._ends_at = self._quota, now + 1

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.bigcommerce.answers import data_of
+from bot.bigcommerce.answers import UNREADABLE, data_of
 from bot.bigcommerce.caller import Caller
+from bot.bigcommerce.errors import NoAnswer
 from bot.bigcommerce.transport import Call
 
 # V2 documents 50 as its default and no maximum for sub-resources. A cap below what was asked for
@@ -21,7 +22,7 @@ async def v2_pages(caller: Caller, call: Call) -> list[Any]:
     page = 1
     while True:
         answer = await caller.fetch(_page(call, page, V2_LIMIT))
-        found = answer if isinstance(answer, list) else []
+        found = _members(call, [] if answer is None else answer)
         # A resource that ignores `page` gives the same members again.
         if not found or found == members[-len(found) :]:
             return members
@@ -37,11 +38,18 @@ async def v3_pages(caller: Caller, call: Call) -> list[Any]:
     page = 1
     while True:
         answer = await caller.fetch(_page(call, page, V3_LIMIT))
-        found = data_of(call, answer) if answer is not None else []
-        members += found if isinstance(found, list) else []
+        found = _members(call, [] if answer is None else data_of(call, answer))
+        members += found
         if not found or page >= _total_pages(answer):
             return members
         page += 1
+
+
+def _members(call: Call, found: Any) -> list[Any]:
+    # Anything but a list must not pass for an empty one: an order without its lines looks refunded.
+    if not isinstance(found, list):
+        raise NoAnswer(call.name, UNREADABLE)
+    return found
 
 
 def _page(call: Call, page: int, limit: int) -> Call:

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import pytest
+
+from bot.bigcommerce import (
+    BigCommerceClient,
+    BigCommerceError,
+    Conflict,
+    MissingScope,
+    NoAnswer,
+    NotAuthorised,
+    NotFound,
+    NotSent,
+    Refused,
+)
+from tests.bot.bigcommerce.bodies_seen import COUPON, ORDER
+from tests.bot.bigcommerce.scripted_store import HTML, TOKEN, Reply, ScriptedStore, connected
+
+V2 = [{"status": 400, "message": "No."}]
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (400, Refused),
+        (401, NotAuthorised),
+        (403, MissingScope),
+        (404, NotFound),
+        (405, Refused),
+        (409, Conflict),
+        (422, Refused),
+        (408, NoAnswer),
+        (423, NoAnswer),
+        (499, NoAnswer),
+        (500, NoAnswer),
+        (503, NoAnswer),
+        (302, NoAnswer),
+    ],
+)
+async def test_a_status_gives_its_error(
+    store: ScriptedStore, client: BigCommerceClient, status: int, kind: type[BigCommerceError]
+) -> None:
+    store.always = Reply(status, V2, {"location": "/elsewhere"})
+
+    with pytest.raises(BigCommerceError) as caught:
+        await client.set_order_status(1042, 5, staff_notes="")
+
+    assert type(caught.value) is kind
+    assert caught.value.call == "PUT /v2/orders/1042"
+    assert caught.value.status_code == status
+    assert caught.value.reason.startswith("No.")
+    assert len(store.arrived) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        (401, "BigCommerce does not accept the access token."),
+        (404, "BigCommerce has no such thing in this store."),
+        (422, "BigCommerce refused this without giving a reason (HTTP 422)."),
+        (502, "BigCommerce has a problem of its own (HTTP 502)."),
+    ],
+)
+async def test_a_page_in_place_of_json_is_never_shown(
+    store: ScriptedStore, client: BigCommerceClient, status: int, reason: str
+) -> None:
+    store.always = Reply(status, HTML.body, HTML.headers)
+
+    with pytest.raises(BigCommerceError) as caught:
+        await client.get_order(1042)
+
+    assert caught.value.reason == reason
+
+
+async def test_a_missing_scope_is_named(store: ScriptedStore, client: BigCommerceClient) -> None:
+    title = "You don't have a required scope to access the endpoint"
+    store.always = Reply(403, {"status": 403, "title": title, "errors": {}})
+
+    with pytest.raises(MissingScope) as caught:
+        await client.void_payment(1042)
+
+    assert caught.value.reason == f"{title}. It needs the scope Orders: modify."
+
+
+@pytest.mark.parametrize("body", [HTML.body, b"{", b"[]", b"\xff", b"null", b'{"id": "x"}'])
+async def test_an_unreadable_success_of_a_write_may_have_happened(
+    store: ScriptedStore, client: BigCommerceClient, body: bytes
+) -> None:
+    store.always = Reply(200, body)
+
+    with pytest.raises(NoAnswer):
+        await client.set_order_status(1042, 5, staff_notes="")
+
+    assert len(store.arrived) == 1
+
+
+async def test_an_unreachable_store_was_not_sent_anything(store: ScriptedStore) -> None:
+    async with ScriptedStore().serving() as gone:
+        url = gone.url
+
+    async with connected(url) as client:
+        with pytest.raises(NotSent) as caught:
+            await client.void_payment(1042)
+
+    assert caught.value.reason == "BigCommerce could not be reached."
+
+
+@pytest.mark.parametrize("url", ["ftp://127.0.0.1", "127.0.0.1:1"])
+async def test_an_address_that_leads_nowhere_was_not_sent_anything(url: str) -> None:
+    async with connected(url) as client:
+        with pytest.raises(NotSent):
+            await client.void_payment(1042)
+
+
+async def test_a_closed_client_sends_nothing(store: ScriptedStore) -> None:
+    async with connected(store.url) as client:
+        await client.close()
+
+        with pytest.raises(NotSent):
+            await client.get_order(1042)
+
+    assert store.arrived == []
+
+
+async def test_a_token_that_an_answer_repeats_is_hidden(
+    store: ScriptedStore, client: BigCommerceClient
+) -> None:
+    store.always = Reply(401, [{"message": f"Token {TOKEN} is not valid"}])
+
+    with pytest.raises(NotAuthorised) as caught:
+        await client.get_order(1042)
+
+    assert caught.value.reason == "Token *** is not valid."
+
+
+async def test_logs_hold_neither_query_nor_body_nor_token(
+    store: ScriptedStore, client: BigCommerceClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    store.answers(Reply(200, [COUPON]), Reply(200, ORDER), Reply(200, {"id": "private"}))
+
+    await client.find_coupon(code="SORRY-10")
+    await client.set_order_status(1042, 5, staff_notes="private")
+    with pytest.raises(NoAnswer) as caught:
+        await client.get_order(1043)
+
+    everything = " ".join(str(vars(record)) for record in caplog.records) + repr(caught.value)
+    assert "/v2/orders/1042" in everything
+    for secret in ("SORRY-10", "private", TOKEN, "ada@example.com"):
+        assert secret not in everything
+
+
+async def test_calls_are_logged_with_path_status_and_duration(
+    store: ScriptedStore, client: BigCommerceClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    store.always = Reply(200, ORDER)
+
+    await client.get_order(1042)
+
+    (record,) = [r for r in caplog.records if r.name.startswith("bot.bigcommerce")]
+    logged: dict[str, Any] = vars(record)
+    assert logged["method"] == "GET"
+    assert logged["path"] == "/v2/orders/1042"
+    assert logged["status"] == 200
+    assert isinstance(logged["duration_ms"], int)

@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.bigcommerce import BigCommerceClient, ItemType, NotSent, RateLimited, RefundItem
+from bot.bigcommerce.caller import told_wait_s
+from bot.bigcommerce.limits import Limits, OverQuota
+from tests.bot.bigcommerce.bodies_seen import ORDER
+from tests.bot.bigcommerce.scripted_store import Arrival, Reply, ScriptedStore, connected
+
+ITEM = RefundItem(item_type=ItemType.PRODUCT, item_id=7, quantity=1)
+
+
+def window(left: int, *, quota: int = 150, reset_ms: int = 300) -> dict[str, str]:
+    return {
+        "X-Rate-Limit-Requests-Left": str(left),
+        "X-Rate-Limit-Requests-Quota": str(quota),
+        "X-Rate-Limit-Time-Reset-Ms": str(reset_ms),
+        "X-Rate-Limit-Time-Window-Ms": "30000",
+    }
+
+
+class QuotaStore:
+    """Counts requests in windows of `length_s`, as BigCommerce does; the quota is shared."""
+
+    def __init__(self, quota: int, length_s: float) -> None:
+        self.quota, self.length_s = quota, length_s
+        self.used, self.most_used, self.refused = 0, 0, 0
+        self.ends_at = 0.0
+
+    def __call__(self, arrival: Arrival) -> Reply:
+        now = time.monotonic()
+        if now >= self.ends_at:
+            self.used, self.ends_at = 0, now + self.length_s
+        self.used += 1
+        self.most_used = max(self.most_used, self.used)
+        reset_ms = int((self.ends_at - now) * 1000)
+        headers = window(max(self.quota - self.used, 0), quota=self.quota, reset_ms=reset_ms)
+        if self.used > self.quota:
+            self.refused += 1
+            return Reply(429, b"", headers)
+        return Reply(200, ORDER, headers)
+
+
+async def test_many_calls_never_provoke_a_429_and_leave_some_quota(
+    store: ScriptedStore, client: BigCommerceClient
+) -> None:
+    counter = QuotaStore(quota=20, length_s=0.7)
+    store.always = counter
+    await client.get_order(1042)
+
+    await asyncio.gather(*(client.get_order(1042) for _ in range(45)))
+
+    assert counter.refused == 0
+    assert counter.most_used <= 18
+    assert len(store.arrived) == 46
+
+
+async def test_an_agent_does_not_wait_behind_background_work(store: ScriptedStore) -> None:
+    store.always = Reply(200, ORDER, window(50, reset_ms=2_000))
+    async with connected(store.url) as client:
+        await client.get_order(1)
+        work = [asyncio.create_task(client.background.get_order(n)) for n in range(2, 12)]
+        await asyncio.sleep(0)
+
+        await client.get_order(99)
+
+        assert [arrival.path for arrival in store.arrived] == ["/v2/orders/1", "/v2/orders/99"]
+        assert not any(task.done() for task in work)
+        for task in work:
+            task.cancel()
+        await asyncio.gather(*work, return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [window(0), {"X-Rate-Limit-Time-Reset-Ms": "200"}, {"X-Retry-After": "0"}, {}],
+    ids=["window", "reset_only", "retry_after_only", "bare"],
+)
+async def test_a_429_is_waited_out_even_by_a_write(
+    store: ScriptedStore, client: BigCommerceClient, headers: dict[str, str]
+) -> None:
+    store.answers(Reply(429, b"", headers), Reply(201, {}))
+
+    await client.void_payment(1042)
+
+    assert len(store.arrived) == 2
+
+
+async def test_a_429_that_lasts_too_long_is_rate_limited(store: ScriptedStore) -> None:
+    store.always = Reply(429, b"", window(0, reset_ms=30_000))
+
+    async with connected(store.url, max_wait_s=1) as client:
+        with pytest.raises(RateLimited) as caught:
+            await client.quote_refund(1042, [ITEM])
+
+    assert "limit" in caught.value.reason
+    assert len(store.arrived) == 1
+
+
+async def test_bare_429s_end_in_rate_limited(store: ScriptedStore) -> None:
+    store.always = Reply(429)
+
+    async with connected(store.url, max_wait_s=0.3) as client:
+        with pytest.raises(RateLimited):
+            await client.get_order(1042)
+
+
+async def test_a_used_up_window_that_ends_too_late_is_not_sent(store: ScriptedStore) -> None:
+    store.always = Reply(200, ORDER, window(0, reset_ms=30_000))
+
+    async with connected(store.url, max_wait_s=1) as client:
+        await client.get_order(1042)
+        with pytest.raises(NotSent) as caught:
+            await client.get_order(1042)
+
+    assert "limit" in caught.value.reason
+    assert len(store.arrived) == 1
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Rate-Limit-Requests-Left": "none"},
+        window(0) | {"X-Rate-Limit-Requests-Quota": "unlimited"},
+        window(0, quota=0),
+        window(0) | {"X-Rate-Limit-Time-Reset-Ms": "nan"},
+        window(0) | {"X-Rate-Limit-Time-Reset-Ms": "-5"},
+    ],
+)
+async def test_headers_that_say_nothing_hold_nobody_back(
+    store: ScriptedStore, headers: dict[str, str]
+) -> None:
+    store.always = Reply(200, ORDER, headers)
+
+    async with connected(store.url, max_wait_s=0) as client:
+        await client.get_order(1042)
+        await client.get_order(1042)
+
+    assert len(store.arrived) == 2
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait_s"),
+    [
+        ({"x-rate-limit-time-reset-ms": "1500"}, 1.5),
+        ({"x-rate-limit-time-reset-ms": "1500", "x-retry-after": "4"}, 4),
+        ({"x-rate-limit-time-reset-ms": "9000", "x-retry-after": "4"}, 9),
+        ({"x-retry-after": "soon"}, None),
+        ({}, None),
+    ],
+)
+def test_the_longer_of_two_waits_counts(headers: dict[str, str], wait_s: float | None) -> None:
+    assert told_wait_s(headers) == wait_s
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def _may_start(limits: Limits, *, background: bool = False) -> bool:
+    try:
+        async with limits.turn(background=background, until=0):
+            return True
+    except OverQuota:
+        return False
+
+
+def _lower(headers: dict[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+@pytest.mark.parametrize(
+    ("left", "agent", "background"),
+    [(150, True, True), (61, True, True), (60, True, False), (16, True, False), (15, False, False)],
+)
+async def test_background_work_leaves_quota_to_the_agents(
+    left: int, agent: bool, background: bool
+) -> None:
+    limits = Limits(Clock())
+    limits.observe(_lower(window(left, reset_ms=20_000)))
+
+    assert await _may_start(limits) is agent
+    assert await _may_start(limits, background=True) is background
+
+
+async def test_calls_under_way_count_against_the_quota() -> None:
+    limits = Limits(Clock())
+    limits.observe(_lower(window(2, quota=5, reset_ms=20_000)))
+
+    async with limits.turn(background=False, until=0), limits.turn(background=False, until=0):
+        assert not await _may_start(limits)
+    assert await _may_start(limits)
+
+
+async def test_an_overtaken_answer_does_not_give_quota_back() -> None:
+    limits = Limits(Clock())
+    limits.observe(_lower(window(1, quota=5, reset_ms=20_000)))
+    limits.observe(_lower(window(0, quota=5, reset_ms=20_000)))
+    limits.observe(_lower(window(3, quota=5, reset_ms=20_000)))
+
+    assert not await _may_start(limits)
+
+
+async def test_a_429_holds_the_other_calls_back_too() -> None:
+    clock = Clock()
+    limits = Limits(clock)
+    limits.close(20)
+
+    assert not await _may_start(limits)
+    clock.now += 20.1
+    assert await _may_start(limits)
+
+
+async def test_a_new_window_is_full_again() -> None:
+    clock = Clock()
+    limits = Limits(clock)
+    limits.observe(_lower(window(0, reset_ms=20_000)))
+    clock.now += 20.1
+
+    assert await _may_start(limits)
+
+
+@given(
+    st.dictionaries(st.sampled_from(list(_lower(window(0)))), st.text() | st.integers().map(str))
+)
+def test_no_header_can_break_the_limits(headers: dict[str, str]) -> None:
+    Limits().observe(headers)
+    told_wait_s(headers)

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.bigcommerce import BigCommerceClient, NoAnswer
+from tests.bot.bigcommerce.bodies_seen import COUPON, FEE, LINE, REFUND, envelope
+from tests.bot.bigcommerce.scripted_store import Arrival, Reply, ScriptedStore
+
+
+def _lines(count: int) -> list[dict[str, object]]:
+    return [{**LINE, "id": n} for n in range(1, count + 1)]
+
+
+def _paged(members: list[dict[str, object]], cap: int) -> object:
+    """V2: as many as asked for but at most `cap`; 204 without a body past the end."""
+
+    def answer(arrival: Arrival) -> Reply:
+        limit = min(int(arrival.query["limit"]), cap)
+        start = (int(arrival.query["page"]) - 1) * limit
+        page = members[start : start + limit]
+        return Reply(200, page) if page else Reply(204)
+
+    return answer
+
+
+@pytest.mark.parametrize("cap", [50, 250])
+@pytest.mark.parametrize("count", [0, 1, 49, 50, 51, 130])
+async def test_every_line_is_read(
+    store: ScriptedStore, client: BigCommerceClient, count: int, cap: int
+) -> None:
+    store.always = _paged(_lines(count), cap)  # type: ignore[assignment]  # a function of Arrival
+
+    lines = await client.get_order_lines(1042)
+
+    assert [line.id for line in lines] == list(range(1, count + 1))
+    assert {arrival.path for arrival in store.arrived} == {"/v2/orders/1042/products"}
+
+
+async def test_a_list_that_ignores_pages_ends(
+    store: ScriptedStore, client: BigCommerceClient
+) -> None:
+    store.always = Reply(200, _lines(60))
+
+    lines = await client.get_order_lines(1042)
+
+    assert len(lines) == 60
+
+
+async def test_an_object_in_place_of_lines_is_not_an_empty_order(
+    store: ScriptedStore, client: BigCommerceClient
+) -> None:
+    store.always = Reply(200, {"id": 1})
+
+    with pytest.raises(NoAnswer):
+        await client.get_order_lines(1042)
+
+
+async def test_the_category_tree_is_read_whole_with_paths(
+    store: ScriptedStore, client: BigCommerceClient
+) -> None:
+    first = [{"category_id": n, "parent_id": 0, "name": f"Top {n:03}"} for n in range(1, 251)]
+    second = [
+        {"category_id": 300, "parent_id": 1, "name": "Bath"},
+        {"category_id": 301, "parent_id": 300, "name": "Soap"},
+        {"category_id": 302, "parent_id": 303, "name": "Round"},
+        {"category_id": 303, "parent_id": 302, "name": "And round"},
+        {"category_id": 304, "parent_id": 999, "name": "Orphan"},
+    ]
+    store.answers(
+        Reply(200, envelope(first, total_pages=2)), Reply(200, envelope(second, total_pages=2))
+    )
+
+    categories = await client.get_categories()
+
+    paths = {category.id: category.path for category in categories}
+    assert len(paths) == 255
+    assert paths[301] == "Top 001 › Bath › Soap"
+    assert paths[302] == "And round › Round"
+    assert paths[304] == "Orphan"
+    assert [category.path for category in categories] == sorted(paths.values(), key=str.casefold)
+    assert [dict(arrival.query) for arrival in store.arrived] == [
+        {"page": "1", "limit": "250"},
+        {"page": "2", "limit": "250"},
+    ]
+
+
+async def test_refunds_come_in_one_page(store: ScriptedStore, client: BigCommerceClient) -> None:
+    store.always = Reply(200, envelope([REFUND]))
+
+    refunds = await client.get_refunds(1042)
+
+    assert len(refunds) == 1
+    assert store.arrived[0].query == {}
+
+
+@pytest.mark.parametrize("reply", [Reply(200, envelope([])), Reply(204), Reply(404)])
+async def test_an_order_without_transactions_has_none(
+    store: ScriptedStore, client: BigCommerceClient, reply: Reply
+) -> None:
+    store.always = reply
+
+    assert await client.get_transactions(1042) == []
+
+
+@pytest.mark.parametrize(
+    ("reply", "count"),
+    [
+        (Reply(200, {"fees": [FEE]}), 1),
+        (Reply(200, [FEE]), 1),
+        (Reply(200, {"fees": None}), 0),
+        (Reply(200, []), 0),
+        (Reply(204), 0),
+        (Reply(404, [{"status": 404, "message": "Not found."}]), 0),
+    ],
+    ids=["object", "array", "null", "empty", "204", "404"],
+)
+async def test_fees_are_read_in_every_form(
+    store: ScriptedStore, client: BigCommerceClient, reply: Reply, count: int
+) -> None:
+    store.always = reply
+
+    fees = await client.get_fees(1042)
+
+    assert len(fees) == count
+    assert all(fee.display_name == "Assembly" and fee.cost_ex_tax == 5 for fee in fees)
+
+
+@pytest.mark.parametrize(
+    ("code", "found"), [("SORRY-10", True), ("sorry-10", True), ("SORRY", False)]
+)
+async def test_a_coupon_is_found_by_its_whole_code(
+    store: ScriptedStore, client: BigCommerceClient, code: str, found: bool
+) -> None:
+    store.always = Reply(200, [COUPON])
+
+    coupon = await client.find_coupon(code=code)
+
+    assert (coupon is not None) is found
+
+
+async def test_no_coupon_is_a_204(store: ScriptedStore, client: BigCommerceClient) -> None:
+    store.always = Reply(204)
+
+    assert await client.find_coupon(name="Sorry & co + 50%") is None
+    assert store.arrived[0].query["name"] == "Sorry & co + 50%"
