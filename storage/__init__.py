@@ -8,11 +8,13 @@ from storage.action_log import ActionLog
 from storage.database import DataFolderError, open_database, read_database
 from storage.drafts import Draft, Drafts
 from storage.entries import Entry, Event
+from storage.folder import DataFolder
 from storage.order_threads import OrderThreads, Thread
 from storage.references import new_reference
 
 __all__ = [
     "ActionLog",
+    "DataFolder",
     "DataFolderError",
     "Draft",
     "Drafts",

@@ -1,0 +1,135 @@
+"""The composition root: puts the bot together, starts it and takes it apart again."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.actions import ACTIONS
+from bot.bigcommerce import BigCommerceClient
+from bot.connection import Identity, Sockets, identify, web_client
+from bot.runner import ActionRunner, Schedule
+from bot.settings import Settings
+from handlers.access import Access
+from handlers.catalogue import Catalogue
+from handlers.desk import Desk
+from handlers.posting import Poster
+from handlers.tasks import BackgroundTasks
+from handlers.timeline import SlackTimeline
+from storage import ActionLog, DataFolder, Drafts, OrderThreads, open_database
+
+logger = logging.getLogger(__name__)
+
+DATABASE_FILE = "makegood.sqlite"
+DRAIN_S = 10.0
+DRAFTS_KEPT = timedelta(days=7)
+# A person waits for the interactive one, and a trigger of Slack's lives three seconds.
+INTERACTIVE_TIMEOUT_S = 3
+POSTING_TIMEOUT_S = 15
+
+
+class StartError(Exception):
+    """The bot cannot start; `str()` says why and what to do."""
+
+
+class Makegood:
+    """The whole bot, from its settings; `start` returns when it listens to Slack."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Keep the settings; nothing is touched before `start`."""
+        self._settings = settings
+        self._open = AsyncExitStack()
+
+    async def start(self) -> None:
+        """Open everything, pick up unfinished requests, and listen.
+
+        Raises StartError or storage.DataFolderError, having closed what was open.
+        """
+        async with AsyncExitStack() as opened:
+            await self._start(opened)
+            self._open = opened.pop_all()
+        logger.info("Makegood is listening")
+
+    async def close(self) -> None:
+        """Stop taking, let what runs come to its end for a bounded time, and close."""
+        await self._open.aclose()
+
+    async def _start(self, opened: AsyncExitStack) -> None:
+        settings = self._settings
+        folder = DataFolder(settings.data)
+        opened.callback(folder.close)
+        db = open_database(settings.data / DATABASE_FILE)
+        opened.callback(db.close)
+        session = await opened.enter_async_context(aiohttp.ClientSession())
+        interactive = web_client(settings, session, timeout_s=INTERACTIVE_TIMEOUT_S)
+        posting = web_client(settings, session, timeout_s=POSTING_TIMEOUT_S)
+        identity = await _identify(settings, posting)
+        store = BigCommerceClient(
+            store_hash=settings.bigcommerce_store_hash,
+            access_token=settings.bigcommerce_access_token.get_secret_value(),
+            api_url=settings.bigcommerce_api_url,
+        )
+        opened.push_async_callback(store.close)
+        log, threads, drafts = ActionLog(db), OrderThreads(db), Drafts(db)
+        drafts.delete_before(datetime.now(UTC) - DRAFTS_KEPT)
+        catalogue = Catalogue(store)
+        poster = Poster(posting, bot_user_id=identity.bot_user_id)
+        timeline = SlackTimeline(
+            poster,
+            channel_id=settings.slack_channel,
+            store=store,
+            catalogue=catalogue,
+            log=log,
+            threads=threads,
+        )
+        runner = ActionRunner(
+            data=settings.data,
+            log=log,
+            store=store,
+            actions=ACTIONS,
+            timeline=timeline,
+            settle_waits=settings.settle_waits,
+            schedule=Schedule(sweep_every_s=settings.sweep_every),
+        )
+        await runner.start()
+        opened.push_async_callback(runner.close, DRAIN_S)
+        tasks = BackgroundTasks()
+        opened.push_async_callback(tasks.drain, DRAIN_S)
+        desk = Desk(
+            team_id=identity.team_id,
+            channel_id=settings.slack_channel,
+            slack=interactive,
+            store=store,
+            catalogue=catalogue,
+            runner=runner,
+            log=log,
+            threads=threads,
+            drafts=drafts,
+            access=Access(interactive, team_id=identity.team_id, channel_id=settings.slack_channel),
+            reasons=settings.reasons,
+            tasks=tasks,
+            poster=poster,
+            timeline=timeline,
+        )
+        sockets = Sockets(settings, identity, desk, posting)
+        opened.push_async_callback(sockets.close)
+        await sockets.connect()
+
+
+async def _identify(settings: Settings, slack: AsyncWebClient) -> Identity:
+    try:
+        return await identify(settings, slack)
+    except SlackApiError as exc:
+        raise StartError(
+            f"Slack refused the tokens ({exc.response.get('error')})."
+            " Run `python -m bot check`: it tells which one, and what to do."
+        ) from exc
+    except (aiohttp.ClientError, TimeoutError) as exc:
+        raise StartError(
+            "Slack cannot be reached. Check this machine's connection, then start again."
+        ) from exc

@@ -1,0 +1,122 @@
+"""The connections to Slack: two Web API clients, and two sockets over which requests come in."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.settings import LOOPBACK, Settings
+from handlers import Desk, register_handlers
+
+# slack_sdk closes a socket before it opens its successor: with two, one is always open.
+CONNECTIONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the bot is in its workspace."""
+
+    team_id: str
+    enterprise_id: str | None
+    bot_id: str
+    bot_user_id: str
+
+
+def web_client(
+    settings: Settings, session: aiohttp.ClientSession, *, timeout_s: int
+) -> AsyncWebClient:
+    """Return a client of Slack's Web API that never repeats a call by itself."""
+    client = AsyncWebClient(
+        token=settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        timeout=timeout_s,
+        session=session,
+        # The default one posts a message again when only its answer was lost.
+        retry_handlers=[],
+    )
+    if _is_local(settings):
+        client.proxy = None  # slack_sdk knows HTTP_PROXY, but not NO_PROXY
+    return client
+
+
+async def identify(settings: Settings, slack: AsyncWebClient) -> Identity:
+    """Find out who the bot is and that both tokens work; raises what slack_sdk raises."""
+    # https://docs.slack.dev/reference/methods/auth.test
+    answer = await slack.auth_test()
+    # The socket client would try a wrong app token for ever.
+    # https://docs.slack.dev/reference/methods/apps.connections.open
+    await slack.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
+    return Identity(
+        team_id=str(answer["team_id"]),
+        enterprise_id=answer.get("enterprise_id"),
+        bot_id=str(answer["bot_id"]),
+        bot_user_id=str(answer["user_id"]),
+    )
+
+
+class Sockets:
+    """Socket Mode, twice, with the handlers behind it."""
+
+    def __init__(
+        self, settings: Settings, identity: Identity, desk: Desk, posting: AsyncWebClient
+    ) -> None:
+        """Put Bolt and the handlers together; `posting` also opens the sockets."""
+        self._app = AsyncApp(
+            client=_without_token(desk.slack),
+            logger=logging.getLogger("slack_bolt"),
+            # Otherwise every ack waits 10 ms for nothing, and a late error takes it back.
+            process_before_response=True,
+            authorize=_authorize(settings, identity),
+        )
+        register_handlers(self._app, desk)
+        self._settings = settings
+        self._posting = posting
+        self._sockets: list[AsyncSocketModeHandler] = []
+
+    async def connect(self) -> None:
+        """Open the sockets and return when they are."""
+        for _ in range(CONNECTIONS):
+            socket = AsyncSocketModeHandler(
+                self._app,
+                self._settings.slack_app_token.get_secret_value(),
+                web_client=self._posting,
+            )
+            if _is_local(self._settings):
+                socket.client.proxy = None
+            self._sockets.append(socket)
+        await asyncio.gather(*(socket.connect_async() for socket in self._sockets))
+
+    async def close(self) -> None:
+        """Take nothing more."""
+        await asyncio.gather(*(socket.close_async() for socket in self._sockets))
+        # The clients' own tasks were cancelled, and need a turn to end.
+        await asyncio.sleep(0)
+
+
+def _authorize(settings: Settings, identity: Identity) -> Callable[[], Awaitable[AuthorizeResult]]:
+    result = AuthorizeResult(
+        enterprise_id=identity.enterprise_id,
+        team_id=identity.team_id,
+        bot_id=identity.bot_id,
+        bot_user_id=identity.bot_user_id,
+        bot_token=settings.slack_bot_token.get_secret_value(),
+    )
+
+    # Bolt's own would ask Slack on the first request, out of that request's three seconds.
+    async def authorize() -> AuthorizeResult:
+        return result
+
+    return authorize
+
+
+def _is_local(settings: Settings) -> bool:
+    return urlsplit(settings.slack_api_url).hostname in LOOPBACK

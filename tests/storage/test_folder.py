@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from storage import DataFolder, DataFolderError
+
+
+def test_a_missing_folder_is_made(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "new" / "data")
+
+    assert folder.path.is_dir()
+    folder.close()
+
+
+def test_a_folder_is_held_by_one_at_a_time(tmp_path: Path) -> None:
+    first = DataFolder(tmp_path)
+
+    with pytest.raises(DataFolderError, match="Another Makegood is running on the data folder"):
+        DataFolder(tmp_path)
+
+    first.close()
+    DataFolder(tmp_path).close()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(DataFolderError, match=r"file/data cannot be used: .*DATA"):
+        DataFolder(tmp_path / "file" / "data")
