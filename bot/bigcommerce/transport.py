@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -66,6 +68,12 @@ class Answer:
     body: bytes
 
 
+@cache
+def tls_context() -> ssl.SSLContext:
+    """Return the one context of the process: reading the certificates takes some 30 ms."""
+    return httpx.create_ssl_context()
+
+
 async def send_once(
     request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
 ) -> aiohttp.ClientResponse:
@@ -90,7 +98,7 @@ class Transport:
         self._base = f"{api_url.rstrip('/')}/stores/{quote(store_hash, safe='')}"
         self._token = access_token
         self._connect_timeout_s = connect_timeout_s
-        tls = httpx.create_ssl_context()
+        tls = tls_context()
         self._reads = self._client(AiohttpTransport(verify=tls), access_token)
         # A write always gets a connection of its own: on a kept one that the other side has just
         # closed it would look lost when it was never read.
