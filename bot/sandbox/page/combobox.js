@@ -1,0 +1,242 @@
+/** The select of Slack: a text field that filters a list; one choice or several as chips; fixed or asked for. */
+import { h, render } from "./dom.js";
+import { icon } from "./icons.js";
+import { plain } from "./mrkdwn.js";
+import { hang } from "./popover.js";
+
+const DEBOUNCE_MS = 200;
+const MOST_SHOWN = 100;
+let count = 0;
+
+/**
+ * Props: {id, label, placeholder, groups | load(query) with minQuery, selected: [option], multiple,
+ * most, canClear, disabled, describedBy, invalid, onChange([option])}. A group is {label, options}.
+ */
+export function combobox(props) {
+  return new Combobox(props);
+}
+
+class Combobox {
+  constructor(props) {
+    this.listId = `options-${(count += 1)}`;
+    this.el = document.createElement("div");
+    this.list = document.createElement("div");
+    Object.assign(this.list, { id: this.listId, className: "menu options" });
+    this.list.setAttribute("role", "listbox");
+    this.hanging = null;
+    this.query = null;
+    this.active = 0;
+    this.loaded = { query: null, options: [], isLoading: false };
+    this.update(props);
+  }
+
+  update(props) {
+    this.props = props;
+    this.draw();
+    if (this.hanging) this.drawList();
+  }
+
+  destroy() {
+    clearTimeout(this.timer);
+    this.close();
+  }
+
+  get input() {
+    return this.el.querySelector("input");
+  }
+
+  draw() {
+    const { props } = this;
+    const chosen = props.multiple || !props.selected.length ? "" : plain(props.selected[0].text);
+    const isEmpty = !props.selected.length;
+    this.el.className = `select${props.disabled ? " is-disabled" : ""}${props.invalid ? " is-invalid" : ""}${props.multiple ? " is-multiple" : ""}`;
+    this.el.onmousedown = (event) => this.onPress(event);
+    render(this.el, [
+      props.multiple && props.selected.map((option) => this.chip(option)),
+      h("input", {
+        id: props.id,
+        type: "text",
+        role: "combobox",
+        autocomplete: "off",
+        "aria-autocomplete": "list",
+        "aria-expanded": this.hanging !== null,
+        "aria-controls": this.listId,
+        "aria-activedescendant": this.hanging && this.options().length ? `${this.listId}-${this.active}` : null,
+        "aria-label": props.label ?? null,
+        "aria-describedby": props.describedBy ?? null,
+        "aria-invalid": props.invalid ? "true" : null,
+        placeholder: props.multiple && !isEmpty ? "" : props.placeholder,
+        dir: "auto",
+        disabled: Boolean(props.disabled),
+        value: this.query ?? chosen,
+        oninput: (event) => this.search(event.target.value),
+        onkeydown: (event) => this.onKey(event),
+        onblur: () => this.close(),
+      }),
+      props.canClear && !isEmpty && !props.multiple
+        ? h("button", { class: "select-clear", type: "button", "aria-label": "Clear", onclick: () => this.choose(null) }, icon("close", 14))
+        : null,
+      h("span", { class: "select-arrow" }, icon("chevron", 16)),
+    ]);
+  }
+
+  chip(option) {
+    const text = plain(option.text);
+    const remove = () => this.props.onChange(this.props.selected.filter((one) => one.value !== option.value));
+    return h(
+      "span",
+      { class: "chip", key: option.value },
+      h("span", { dir: "auto" }, text),
+      h("button", { type: "button", "aria-label": `Remove ${text}`, disabled: Boolean(this.props.disabled), onclick: remove }, icon("close", 12)),
+    );
+  }
+
+  onPress(event) {
+    if (this.props.disabled || event.target.closest("button")) return;
+    if (event.target !== this.input) {
+      event.preventDefault();
+      this.input.focus();
+    }
+    if (this.hanging && event.target !== this.input) this.close();
+    else this.open();
+  }
+
+  open() {
+    if (this.hanging) return;
+    this.query = "";
+    this.active = Math.max(0, this.options().findIndex((option) => this.isSelected(option)));
+    this.hanging = hang(this.list, this.el, { matchWidth: true });
+    this.ask("");
+    this.refresh();
+    this.list.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+  }
+
+  close() {
+    if (!this.hanging) return;
+    this.hanging.close();
+    this.hanging = null;
+    this.query = null;
+    this.draw();
+  }
+
+  search(query) {
+    if (!this.hanging) this.open();
+    this.query = query;
+    this.active = 0;
+    this.ask(query);
+    this.refresh();
+  }
+
+  /** Ask the app for options, a moment after the last key; an answer to an older question is dropped. */
+  ask(query) {
+    const { load, minQuery = 0 } = this.props;
+    clearTimeout(this.timer);
+    if (!load) return;
+    const isAsked = query.length >= minQuery;
+    this.loaded = { query, options: [], isLoading: isAsked };
+    if (!isAsked) return;
+    this.timer = setTimeout(async () => {
+      const answer = await load(query);
+      if (this.loaded.query !== query) return;
+      this.loaded = { query, ...answer, isLoading: false };
+      if (this.hanging) this.refresh();
+    }, query ? DEBOUNCE_MS : 0);
+  }
+
+  refresh() {
+    this.draw();
+    this.drawList();
+  }
+
+  groups() {
+    if (this.props.load) return [{ label: null, options: this.loaded.options }];
+    const wanted = (this.query ?? "").trim().toLowerCase();
+    return this.props.groups.map(({ label, options }) => ({
+      label,
+      options: options.filter((option) => plain(option.text).toLowerCase().includes(wanted)),
+    }));
+  }
+
+  options() {
+    return this.groups().flatMap((group) => group.options).slice(0, MOST_SHOWN);
+  }
+
+  isSelected(option) {
+    return this.props.selected.some((one) => one.value === option.value);
+  }
+
+  emptyText() {
+    if (!this.props.load) return "No results";
+    if ((this.query ?? "").length < this.props.minQuery) return "Start typing to see options";
+    if (this.loaded.isLoading) return "Loading…";
+    return this.loaded.error ? "Result not available" : "No results";
+  }
+
+  drawList() {
+    let index = -1;
+    const rows = this.groups().map(({ label, options }) => [
+      label && options.length ? h("div", { class: "options-label", role: "presentation" }, label) : null,
+      options.slice(0, MOST_SHOWN).map((option) => this.optionRow(option, (index += 1))),
+    ]);
+    render(this.list, index < 0 ? [h("div", { class: "options-empty", role: "status" }, this.emptyText())] : rows);
+    this.hanging.position();
+  }
+
+  optionRow(option, index) {
+    return h(
+      "div",
+      {
+        id: `${this.listId}-${index}`,
+        class: index === this.active ? "option is-active" : "option",
+        role: "option",
+        "aria-selected": this.isSelected(option),
+        onmousedown: (event) => event.preventDefault(),
+        onmousemove: () => this.moveTo(index),
+        onclick: () => this.choose(option),
+      },
+      h("span", { class: "option-text", dir: "auto" }, plain(option.text)),
+      option.description && h("span", { class: "option-detail" }, plain(option.description)),
+      this.isSelected(option) && icon("check", 16),
+    );
+  }
+
+  moveTo(index) {
+    const { length } = this.options();
+    if (!length || this.active === index) return;
+    this.active = (index + length) % length;
+    this.refresh();
+    this.list.querySelector(".is-active")?.scrollIntoView({ block: "nearest" });
+  }
+
+  choose(option) {
+    const { multiple, selected, onChange, most = Infinity } = this.props;
+    if (!multiple || !option) {
+      this.close();
+      onChange(option ? [option] : []);
+      return;
+    }
+    const rest = selected.filter((one) => one.value !== option.value);
+    const next = rest.length < selected.length ? rest : [...selected, option];
+    this.query = "";
+    if (next.length <= most) onChange(next);
+    this.search("");
+  }
+
+  onKey(event) {
+    const isOpen = this.hanging !== null;
+    if (event.key === "ArrowDown") isOpen ? this.moveTo(this.active + 1) : this.open();
+    else if (event.key === "ArrowUp") isOpen ? this.moveTo(this.active - 1) : this.open();
+    else if (event.key === "Enter") isOpen ? this.chooseActive() : this.open();
+    else if (event.key === "Escape" && isOpen) this.close();
+    else if (event.key === "Backspace" && !event.target.value && this.props.multiple) {
+      this.props.onChange(this.props.selected.slice(0, -1));
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  chooseActive() {
+    const option = this.options()[this.active];
+    if (option) this.choose(option);
+  }
+}

@@ -1,0 +1,90 @@
+/** Where this tab is, kept in its address: ?user=U1#/C1/1700000000.000100 or #/app/home. */
+import { changed, currentChannel, state } from "./state.js";
+import { openHome, refreshAll, refreshChannels, refreshMessages, refreshThread } from "./sync.js";
+
+function hashOf() {
+  if (state.place.kind === "app") return `#/app/${state.place.tab}`;
+  return `#/${state.place.channel}${state.thread ? `/${state.thread.ts}` : ""}`;
+}
+
+function remember() {
+  const address = `${window.location.pathname}?user=${encodeURIComponent(state.me)}${hashOf()}`;
+  if (address !== window.location.pathname + window.location.search + window.location.hash) {
+    window.history.pushState(null, "", address);
+  }
+}
+
+/** Whom this tab was last used as, if anybody. */
+export function rememberedPerson() {
+  return new URLSearchParams(window.location.search).get("user") ?? window.sessionStorage.getItem("user");
+}
+
+export async function becomePerson(id) {
+  state.me = id;
+  window.sessionStorage.setItem("user", id);
+  Object.assign(state, { channels: [], views: [], home: null, thread: null, threadMessages: [], notices: [], confirm: null });
+  state.messages.clear();
+  await refreshChannels();
+  followAddress();
+  if (state.place.kind === "channel" && !currentChannel()) state.place = firstPlace();
+  remember();
+  if (state.place.kind === "app" && state.place.tab === "home") openHome();
+  await refreshAll();
+}
+
+function firstPlace() {
+  const own = state.channels.filter((one) => one.member && !one.is_im);
+  const first = own.find((one) => one.is_private) ?? own[0];
+  return first ? { kind: "channel", channel: first.id } : { kind: "app", tab: "home" };
+}
+
+/** Go where the address says, e.g. after Back; an address without a place leaves the first channel. */
+export function followAddress() {
+  const [, place, detail] = window.location.hash.split("/");
+  state.thread = null;
+  if (place === "app") state.place = { kind: "app", tab: ["messages", "about"].includes(detail) ? detail : "home" };
+  else state.place = place ? { kind: "channel", channel: place } : firstPlace();
+  if (place && place !== "app" && detail) state.thread = { channel: place, ts: detail };
+  changed();
+}
+
+export function openChannel(id) {
+  Object.assign(state, { place: { kind: "channel", channel: id }, thread: null, isSidebarOpen: false });
+  remember();
+  changed();
+  refreshMessages().then(refreshChannels);
+}
+
+/** Open one of the app's tabs. */
+export function openApp(tab) {
+  Object.assign(state, { place: { kind: "app", tab }, thread: null, isSidebarOpen: false });
+  remember();
+  changed();
+  if (tab === "home") openHome();
+  if (tab === "messages") refreshMessages().then(refreshChannels);
+}
+
+export function openThread(channel, ts) {
+  state.thread = { channel, ts };
+  state.threadMessages = (state.messages.get(channel) ?? []).filter((message) => message.ts === ts);
+  remember();
+  changed();
+  refreshThread();
+}
+
+export function closeThread() {
+  state.thread = null;
+  remember();
+  changed();
+}
+
+/** Follow Back, Forward and links such as a channel mention's. */
+export function watchAddress() {
+  const follow = () => {
+    followAddress();
+    if (state.place.kind === "app" && state.place.tab === "home") openHome();
+    refreshMessages();
+    refreshThread();
+  };
+  window.addEventListener("popstate", follow);
+}
