@@ -102,6 +102,15 @@ class Sockets:
         await asyncio.sleep(0)
 
 
+def _without_token(slack: AsyncWebClient) -> AsyncWebClient:
+    """Return the client as Bolt wants it beside `authorize`, which gives it the token."""
+    client = AsyncWebClient(
+        base_url=slack.base_url, timeout=slack.timeout, session=slack.session, retry_handlers=[]
+    )
+    client.proxy = slack.proxy
+    return client
+
+
 def _authorize(settings: Settings, identity: Identity) -> Callable[[], Awaitable[AuthorizeResult]]:
     result = AuthorizeResult(
         enterprise_id=identity.enterprise_id,
