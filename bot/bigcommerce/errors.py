@@ -2,7 +2,8 @@
 
 BigCommerceError
 ├── NotSent           it certainly changed nothing: no connection, or no quota within the wait
-├── NoAnswer          it may have happened: time-out, dropped connection, 5xx, unreadable answer
+├── NoAnswer          it may have happened: time-out, dropped connection, 5xx, 408, 423 (locked),
+│                     unreadable answer
 └── Refused           BigCommerce answered no; nothing changed
     ├── NotAuthorised     401: the token is wrong or revoked
     ├── MissingScope      403: the token lacks a scope
@@ -17,8 +18,9 @@ from __future__ import annotations
 class BigCommerceError(Exception):
     """The base of all errors of a call.
 
-    `reason` is a plain sentence fit for a person: BigCommerce's own words where it gave any, never
-    a token, a personal detail or markup-safe text (the Slack side escapes it). `str()` is for logs.
+    `reason` is one or more whole sentences fit for a person, with their full stop: BigCommerce's
+    own words where it gave any, never a token or a personal detail. It is plain text, so the Slack
+    side escapes it. `str()` is for logs.
     """
 
     def __init__(self, call: str, reason: str, status_code: int | None = None) -> None:

@@ -46,6 +46,7 @@ SHAPES: dict[str, tuple[Any, str]] = {
     "the_same_twice": ([{"message": "No."}, {"message": "No."}], "No."),
     "nothing_said": ({"status": 422}, ""),
     "null": (None, ""),
+    "too_deep": ([[[[[[[[["No."]]]]]]]]], ""),
 }  # fmt: skip
 
 

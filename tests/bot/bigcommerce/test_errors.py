@@ -16,6 +16,7 @@ from bot.bigcommerce import (
     NotSent,
     Refused,
 )
+from bot.bigcommerce.scopes import scope_of
 from tests.bot.bigcommerce.bodies_seen import COUPON, ORDER
 from tests.bot.bigcommerce.scripted_store import HTML, TOKEN, Reply, ScriptedStore, connected
 
@@ -167,3 +168,22 @@ async def test_calls_are_logged_with_path_status_and_duration(
     assert logged["path"] == "/v2/orders/1042"
     assert logged["status"] == 200
     assert isinstance(logged["duration_ms"], int)
+
+
+@pytest.mark.parametrize(
+    ("call", "scope"),
+    [
+        ("GET /v2/orders/1042", "Orders: read-only"),
+        ("PUT /v2/orders/1042", "Orders: modify"),
+        ("POST /v3/orders/1042/payment_actions/refunds", "Orders: modify"),
+        ("GET /v3/orders/1042/payment_actions/refunds", "Orders: read-only"),
+        ("GET /v3/orders/1042/transactions", "Order Transactions: read-only"),
+        ("POST /v2/coupons", "Marketing: modify"),
+        ("GET /v3/catalog/trees/categories", "Products: read-only"),
+        ("GET /v2/time", "Information & Settings: read-only"),
+        ("GET /v3/settings/email-statuses", "Information & Settings: read-only"),
+        ("GET /v3/unheard-of", ""),
+    ],
+)
+def test_each_call_knows_its_scope(call: str, scope: str) -> None:
+    assert scope_of(call) == scope

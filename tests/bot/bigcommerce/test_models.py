@@ -195,3 +195,35 @@ async def test_the_store_tells_whether_it_mails(
 
     assert await client.are_status_emails_on(3) is on
     assert store.arrived[0].query == {"channel_id": "3"}
+
+
+@pytest.mark.parametrize("body", [{}, [], {"data": None}, {"data": []}, {"data": {"id": 1}}])
+async def test_a_refund_that_cannot_be_read_may_have_happened(
+    store: ScriptedStore, client: BigCommerceClient, body: object
+) -> None:
+    store.always = Reply(201, body)
+
+    with pytest.raises(NoAnswer):
+        await client.create_refund(1042, [], [], reason="MG-1")
+
+    assert len(store.arrived) == 1
+
+
+async def test_one_unreadable_line_spoils_the_list(
+    store: ScriptedStore, client: BigCommerceClient
+) -> None:
+    store.always = Reply(200, [LINE, LINE | {"id": "seven"}])
+
+    with pytest.raises(NoAnswer):
+        await client.get_order_lines(1042)
+
+
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00+14:00", "never", "Thu, 99 Jun 2026"])
+def test_a_date_out_of_range_is_a_validation_error(date: str) -> None:
+    with pytest.raises(ValidationError):
+        Order.model_validate(ORDER | {"date_created": date})
+
+
+async def test_a_coupon_is_not_looked_for_without_code_or_name(client: BigCommerceClient) -> None:
+    with pytest.raises(ValueError, match="needs"):
+        await client.find_coupon()
