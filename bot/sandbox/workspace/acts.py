@@ -129,6 +129,8 @@ def enter(
     """Put what a person entered into the state, or raise Refusal and change nothing."""
     entries: list[tuple[str, str, Json]] = []
     for block_id, actions in values.items():
+        if not isinstance(actions, dict):
+            raise Refusal("invalid_values", block_id=block_id)
         for action_id, value in actions.items():
             _, element = find_element(blocks, block_id, action_id)
             if element["type"] not in FIELDS:

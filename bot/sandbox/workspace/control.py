@@ -27,7 +27,8 @@ Reading
     person sees it, "ephemeral": true. View is Slack's view object with "id", "hash" and "state".
 
 Doing. Each of these waits until the app has acknowledged, up to three seconds: "operation_timeout"
-when it does not, "dispatch_failed" when no app is connected.
+when it does not, "dispatch_failed" when no app is connected. Of a stack of modals only the top one
+can be used ("view_not_on_top").
     POST /control/command {user, channel, text, thread_ts?}     "unknown_command", and with a
         thread_ts "in_thread": slash commands do not work in threads
     POST /control/message {user, channel, text, thread_ts?}     -> {"ts"}

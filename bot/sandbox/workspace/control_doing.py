@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.sandbox.workspace import acts, reading, submissions
 from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.errors import Json
-from bot.sandbox.workspace.lookup import Answer, channel_of, modal_of, person_of
+from bot.sandbox.workspace.lookup import Answer, channel_of, modal_of, person_of, top_modal_of
 
 
 async def _command(workspace: Workspace, given: Json) -> Json:
@@ -32,12 +32,12 @@ async def _action(workspace: Workspace, given: Json) -> Json:
     home = workspace.world.homes.get(person.id)
     if home is not None and home["id"] == given["view_id"]:
         return await acts.act_in_home(workspace, person, home, given)
-    return await acts.act_in_modal(workspace, person, modal_of(workspace, person, given), given)
+    return await acts.act_in_modal(workspace, person, top_modal_of(workspace, person, given), given)
 
 
 async def _submit(workspace: Workspace, given: Json) -> Json:
     person = person_of(workspace, given)
-    modal = modal_of(workspace, person, given)
+    modal = top_modal_of(workspace, person, given)
     return await submissions.submit(workspace, person, modal, given.get("values") or {})
 
 
@@ -51,7 +51,7 @@ async def _close(workspace: Workspace, given: Json) -> Json:
 async def _options(workspace: Workspace, given: Json) -> Json:
     person = person_of(workspace, given)
     if given.get("view_id"):
-        modal = modal_of(workspace, person, given)
+        modal = top_modal_of(workspace, person, given)
         return await submissions.suggest(workspace, person, modal, given)
     channel = channel_of(workspace, person, given)
     message = reading.find_message(workspace, person, channel, str(given.get("ts")))

@@ -28,3 +28,11 @@ def modal_of(workspace: Workspace, person: Person, given: Json) -> Modal:
     if modal is None or modal.user != person.id:
         raise Refusal("view_not_found", 404)
     return modal
+
+
+def top_modal_of(workspace: Workspace, person: Person, given: Json) -> Modal:
+    """Return the open modal it names when nothing lies on it, or raise Refusal."""
+    modal = modal_of(workspace, person, given)
+    if workspace.modals.stacks[person.id][-1] is not modal:
+        raise Refusal("view_not_on_top")
+    return modal

@@ -108,6 +108,8 @@ def entry_for(element: Json, value: Any, offered: dict[str, Json]) -> Json:
     if name in _OPTIONS:
         return _entry(kind, name, _option(element, value, offered))
     if name == "selected_date_time":
+        if not str(value).isdecimal():
+            raise Refusal("invalid_values", action_id=element["action_id"])
         return _entry(kind, name, int(value))
     if name == "rich_text_value":
         return _entry(kind, name, value)

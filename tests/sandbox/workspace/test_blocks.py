@@ -3,6 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.sandbox.workspace.blocks import check_message, check_view
 from tests.sandbox.workspace.desk import modal, plain, section, text_input
@@ -198,3 +200,34 @@ def test_a_message_takes_no_modal_only_blocks() -> None:
 
     assert "alert is not supported in a message" in check_message([alert])[0]
     assert "number_input is not supported in a message" in check_message([number()])[0]
+
+
+WORDS = st.sampled_from(
+    ["type", "blocks", "elements", "element", "options", "value", "text", "block_id", "action_id"]
+)
+KINDS = st.sampled_from(
+    [
+        "modal",
+        "section",
+        "actions",
+        "input",
+        "button",
+        "static_select",
+        "number_input",
+        "plain_text",
+    ]
+)
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | KINDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(junk=JUNK)
+def test_no_structure_however_odd_breaks_the_checks(junk: Any) -> None:
+    problems = check_view(modal() | {"blocks": [junk]}, "modal")
+
+    assert problems or isinstance(junk, dict)
+    check_message([junk, section("x", accessory=junk), within_input(junk)])

@@ -15,6 +15,7 @@ from tests.sandbox.workspace.desk import (
     open_desk,
     plain,
     section,
+    text_input,
     until,
 )
 from tests.sandbox.workspace.test_modals import opens
@@ -149,6 +150,28 @@ async def test_an_external_select_offers_what_the_app_suggests(desk: Desk) -> No
 
     assert offered["options"] == [{"text": "Garden-Bath", "value": "garden-bath"}]
     assert submitted == [option("garden-bath")]
+
+
+async def test_a_suggestion_sees_the_state_of_when_the_view_was_shown(desk: Desk) -> None:
+    app = desk.app()
+    opens(app, modal(categories(), text_input("note", initial_value="before")))
+    seen: list[str] = []
+
+    async def suggest(ack: Any, body: Any) -> None:
+        seen.append(body["view"]["state"]["values"]["note"]["value"]["value"])
+        await ack(options=[])
+
+    app.options("find")(suggest)
+
+    async with desk.connected(app):
+        await desk.command("/order")
+        view_id = (await desk.top_modal())["id"]
+        typed = {"block_id": "note", "action_id": "value", "value": "after"}
+        await desk.post("action", user=ANNA, view_id=view_id, **typed)
+        find = {"block_id": "category", "action_id": "find", "query": ""}
+        await desk.post("options", user=ANNA, view_id=view_id, **find)
+
+    assert seen == ["before"]
 
 
 async def test_a_short_query_asks_nobody(desk: Desk) -> None:

@@ -287,3 +287,38 @@ async def test_two_open_views_cannot_share_an_external_id(desk: Desk) -> None:
             await desk.client.views_open(trigger_id=await trigger_of(desk), view=view)
 
     assert second.value.response["error"] == "duplicate_external_id"
+
+
+async def test_only_the_top_of_a_stack_can_be_used(desk: Desk) -> None:
+    app = desk.app()
+    opens(app, modal())
+    answers(app, response_action="push", view=modal())
+
+    async with desk.connected(app):
+        await desk.command("/order")
+        bottom = await desk.top_modal()
+        await desk.post("submit", user=ANNA, view_id=bottom["id"])
+        answer = await desk.post("submit", user=ANNA, view_id=bottom["id"])
+
+    assert answer["error"] == "view_not_on_top"
+
+
+async def test_the_cross_closes_the_whole_stack(desk: Desk) -> None:
+    app = desk.app()
+    opens(app, modal(notify_on_close=True))
+    answers(app, response_action="push", view=modal())
+    closed: list[bool] = []
+
+    async def take(ack: Any, body: Any) -> None:
+        closed.append(body["is_cleared"])
+        await ack()
+
+    app.view_closed("form")(take)
+
+    async with desk.connected(app):
+        await desk.command("/order")
+        await desk.post("submit", user=ANNA, view_id=(await desk.top_modal())["id"])
+        await desk.post("close", user=ANNA, view_id=(await desk.top_modal())["id"], all=True)
+
+    assert closed == [True]
+    assert (await desk.get("modals", user=ANNA))["views"] == []

@@ -36,7 +36,7 @@ def check_element(problems: Problems, element: Any, block: str, surface: str, at
     if not isinstance(element, dict):
         problems.add("must provide an object", at)
         return
-    kind = element.get("type")
+    kind = str(element.get("type"))
     if kind not in BLOCK_ELEMENTS[block]:
         problems.add(f"unsupported type: {kind}", f"{at}/type")
         return
@@ -133,7 +133,8 @@ def _check_dispatch(problems: Problems, element: Json, at: str) -> None:
     if config is None:
         return
     triggers = config.get("trigger_actions_on") if isinstance(config, dict) else None
-    if not isinstance(triggers, list) or not triggers or not set(triggers) <= TRIGGERS:
+    known = isinstance(triggers, list) and all(trigger in list(TRIGGERS) for trigger in triggers)
+    if not known or not triggers:
         problems.add("unsupported trigger_actions_on", f"{at}/dispatch_action_config")
 
 

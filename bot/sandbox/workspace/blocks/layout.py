@@ -23,30 +23,31 @@ MAX_MARKDOWN = 12_000
 def check_blocks(problems: Problems, blocks: Any, surface: str, at: str) -> None:
     """Check a whole list of blocks: count, each block, block ids and what may be there once."""
     found = problems.items(blocks, at, most=MAX_BLOCKS[surface])
-    seen: set[Any] = set()
+    seen: set[str] = set()
     for pointer, block in found:
         _check_block(problems, block, surface, pointer)
-        block_id = block.get("block_id")
-        if block_id is not None and block_id in seen:
-            problems.add("block_id must be unique", f"{pointer}/block_id")
-        seen.add(block_id)
+        if "block_id" in block:
+            if str(block["block_id"]) in seen:
+                problems.add("block_id must be unique", f"{pointer}/block_id")
+            seen.add(str(block["block_id"]))
     _check_whole(problems, [block for _, block in found], at)
 
 
 def elements_of(block: Json) -> list[Json]:
     """Return the elements of an actions, section or input block, leaving out what is no object."""
     found: list[Any] = []
-    if block.get("type") in {"actions", "context_actions"}:
-        found = list(block.get("elements") or [])
-    elif block.get("type") == "section":
+    kind = str(block.get("type"))
+    if kind in {"actions", "context_actions"} and isinstance(block.get("elements"), list):
+        found = block["elements"]
+    elif kind == "section":
         found = [block.get("accessory")]
-    elif block.get("type") == "input":
+    elif kind == "input":
         found = [block.get("element")]
     return [item for item in found if isinstance(item, dict)]
 
 
 def _check_block(problems: Problems, block: Json, surface: str, at: str) -> None:
-    kind = block.get("type")
+    kind = str(block.get("type"))
     if kind not in BLOCK_SURFACES:
         problems.add(f"unsupported type: {kind}", f"{at}/type")
         return
@@ -72,7 +73,7 @@ def _check_whole(problems: Problems, blocks: list[Json], at: str) -> None:
     ]
     if len(focused) > 1:
         problems.add("only one element may have focus_on_load", at)
-    if sum(block.get("type") in {"table", "data_table"} for block in blocks) > 1:
+    if sum(block.get("type") in ("table", "data_table") for block in blocks) > 1:
         problems.add("only one table is allowed", at)
     markdown = sum(
         len(str(block.get("text", ""))) for block in blocks if block.get("type") == "markdown"

@@ -44,7 +44,7 @@ def check_text_object(
     if not isinstance(text, dict):
         problems.add("must provide an object", pointer)
         return
-    kind = text.get("type")
+    kind = str(text.get("type"))
     if kind not in kinds:
         problems.add(f"unsupported type: {kind}", f"{pointer}/type")
         return
@@ -87,10 +87,10 @@ def check_options(
 ) -> list[Json]:
     """Check a list of options, their values unique, and return those that are objects."""
     found = problems.items(options, pointer, most=most)
-    seen: set[Any] = set()
+    seen: set[str] = set()
     for at, option in found:
         check_option(problems, option, at, kinds=kinds)
-        if option.get("value") in seen:
+        if str(option.get("value")) in seen:
             problems.add("value must be unique among the options", f"{at}/value")
         seen.add(str(option.get("value")))
     return [option for _, option in found]

@@ -50,7 +50,7 @@ class Problems:
 
     def one_of(self, item: Json, name: str, allowed: Iterable[str], pointer: str) -> None:
         """Check that a field, when present, holds one of the known words."""
-        if item.get(name) is not None and item[name] not in set(allowed):
+        if item.get(name) is not None and item[name] not in list(allowed):
             self.add(f"unsupported value: {item[name]}", f"{pointer}/{name}")
 
     def flag(self, item: Json, name: str, pointer: str, *, needed: bool = False) -> None:
