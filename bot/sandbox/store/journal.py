@@ -20,6 +20,8 @@ class Journal:
 
     def __init__(self, file: Path | None) -> None:
         self._file = file
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
 
     async def write(self, request: web.Request, response: web.StreamResponse) -> None:
         """Append one exchange."""

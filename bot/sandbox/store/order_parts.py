@@ -88,7 +88,6 @@ def _unused() -> dict[str, Any]:
         **dict.fromkeys(text, ""),
         **dict.fromkeys(("weight", "width", "height", "depth"), "1.0000"),
         **dict.fromkeys(("event_name", "event_date", "option_set_id"), None),
-        "fulfillment_source": "",
         "configurable_fields": [],
     }
 

@@ -19,7 +19,7 @@ REVIEW, DISPUTED, PARTLY_REFUNDED = 12, 13, 14
 FIRST_ID, LAST_ID = 1001, 1060
 WHOLLY_SHIPPED = (2, 4, 10, 14)
 GUEST = Person(first_name="Rosa", last_name="Ibarra", email="rosa.guest@mail.example")
-# Whom the plain orders are paid by: status and payment status, as they go together.
+# Status and payment status of the plain orders, as the two go together.
 PLAIN = (
     *((11, "captured"), (9, "paid"), (8, "captured"), (10, "captured"), (2, "captured")),
     *((3, "paid"), (1, "pending"), (7, "pending"), (11, "paid"), (5, "void"), (6, "declined")),
