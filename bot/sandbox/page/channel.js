@@ -22,6 +22,7 @@ export function channelPane() {
       h("h2", { class: "pane-title", dir: "auto" }, one.name),
       one.topic && h("span", { class: "topic", dir: "auto" }, one.topic),
     ),
+    h("div", { class: "tabs", "aria-hidden": "true" }, h("span", { class: "tab is-current" }, icon("message", 16), "Messages")),
     channelBody(one),
   );
 }

@@ -217,9 +217,10 @@ class Combobox {
     }
     const rest = selected.filter((one) => one.value !== option.value);
     const next = rest.length < selected.length ? rest : [...selected, option];
+    const wasFiltered = this.query !== "";
     this.query = "";
     if (next.length <= most) onChange(next);
-    this.search("");
+    if (wasFiltered) this.search("");
   }
 
   onKey(event) {

@@ -10,7 +10,9 @@ export function offersFor(text) {
   const at = /(?:^|\s)@([^@\s]*(?: [^@\s]*)?)$/.exec(text);
   if (!at) return null;
   const wanted = at[1].toLowerCase();
-  return some("people", state.people.filter((one) => one.real_name.toLowerCase().startsWith(wanted)));
+  const found = state.people.filter((one) => one.real_name.toLowerCase().startsWith(wanted));
+  // A name that is complete needs no offer: Enter sends the message.
+  return some("people", found.filter((one) => one.real_name.toLowerCase() !== wanted));
 }
 
 function some(kind, items) {

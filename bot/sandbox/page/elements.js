@@ -142,7 +142,7 @@ function textInput(field) {
     rows: element.multiline ? 4 : null,
     autocomplete: "off",
     dir: "auto",
-    placeholder: placeholderOf(element, element.multiline || field.label ? "" : "Write something"),
+    placeholder: placeholderOf(element, "Write something"),
     value: field.value ?? "",
     oninput: (event) => field.change(event.target.value),
     onkeydown: (event) => onTextKey(event, field),

@@ -7,9 +7,11 @@ import { icon } from "./icons.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { openThread } from "./route.js";
 import { person, state, versionOf } from "./state.js";
+import { keepFields } from "./values.js";
 
 const GROUP_S = 300;
 const drawn = new Map();
+const texts = new WeakMap();
 
 /** What Slackbot said here, put among the messages by time. */
 export function withNotices(messages, channelId, threadTs = null) {
@@ -60,12 +62,17 @@ function surfaceOf(message, channel) {
   };
 }
 
+function textOf(message) {
+  if (!texts.has(message)) texts.set(message, JSON.stringify(message));
+  return texts.get(message);
+}
+
 /** The last node of this message as long as nothing that it shows has changed. */
 function remembered(message, where) {
   const surface = surfaceOf(message, where.channel);
   const names = `${state.me} ${state.people.length} ${state.channels.length}`;
   const open = state.thread?.ts === message.ts;
-  const sign = `${JSON.stringify(message)} ${where.isCompact} ${versionOf(surface.id)} ${names} ${open}`;
+  const sign = `${textOf(message)} ${where.isCompact} ${versionOf(surface.id)} ${names} ${open}`;
   const key = `${where.list} ${message.ts}`;
   const last = drawn.get(key);
   if (last?.sign === sign) return last.node;
@@ -75,6 +82,7 @@ function remembered(message, where) {
 }
 
 function messageNode(message, surface, { channel, isThread, isCompact }) {
+  keepFields(surface.id, message.blocks ?? []);
   const author = authorOf(message);
   const name = person(author.id)?.real_name || author.name;
   const date = fromTs(message.ts);

@@ -55,8 +55,9 @@ function focusFirstError() {
   else place?.scrollIntoView({ block: "nearest" });
 }
 
-async function close(view) {
-  await post("close", { user: state.me, view_id: view.id });
+/** Close a view, or the whole stack as the cross does. */
+async function close(view, all = false) {
+  await post("close", { user: state.me, view_id: view.id, all });
   await refreshViews();
 }
 
@@ -88,7 +89,7 @@ export function modal() {
         { class: "dialog-head" },
         state.views.length > 1 ? iconButton("back", "Back", step) : appIcon(28),
         h("h2", { class: "dialog-title", dir: "auto" }, title),
-        iconButton("close", state.views.length > 1 ? "Close all" : "Close dialog", () => close(state.views[0])),
+        iconButton("close", state.views.length > 1 ? "Close all" : "Close dialog", () => close(view, true)),
       ),
       h("div", { class: "dialog-body blocks" }, blockNodes(view.blocks, surfaceOf(view))),
       problem(note),

@@ -71,7 +71,7 @@ export async function openHome() {
   await refreshHome();
 }
 
-const REFRESH = { message: refreshChat, channel: refreshAll, modal: refreshViews, home: refreshHome };
+const REFRESH = { message: refreshChat, channel: refreshAll, modal: refreshViews, home: refreshHome, reset: refreshAll };
 
 export async function loadWorkspace() {
   const [people, commands] = await Promise.all([get("people"), get("commands")]);
@@ -91,6 +91,7 @@ export function followEvents() {
       state.isConnected = false;
       changed();
     },
-    onEvent: (event) => REFRESH[event.type]?.(),
+    // An event with a person's id changes only what that person sees.
+    onEvent: ({ type, user = state.me }) => user === state.me && REFRESH[type]?.(),
   });
 }
