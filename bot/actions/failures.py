@@ -21,13 +21,13 @@ GOES_ON = "Nothing to do now: Makegood goes on looking and will correct this mes
 
 def nothing_changed(error: BigCommerceError, order_id: int | None = None) -> Outcome:
     """Return the outcome for an error before any write, or of a write that was not executed."""
-    subject = "The request" if order_id is None else f"Order {order_id}"
+    untouched = "Nothing was created" if order_id is None else f"Order {order_id} was not touched"
     match error:
         case NotAuthorised():
-            text = f"{subject} was not touched: BigCommerce does not accept the bot's access token."
+            text = f"{untouched}: BigCommerce does not accept the bot's access token."
             return Outcome(status=Status.FAILED, message=text, next_step=CHECK_ACCESS)
         case MissingScope():
-            text = f"{subject} was not touched: the bot's access token lacks a scope for it."
+            text = f"{untouched}: the bot's access token lacks a scope for it."
             return Outcome(status=Status.FAILED, message=text, next_step=WIDEN_ACCESS)
         case NotFound() if order_id is not None:
             return Outcome(
@@ -36,12 +36,12 @@ def nothing_changed(error: BigCommerceError, order_id: int | None = None) -> Out
                 next_step="Check the number and ask again.",
             )
         case RateLimited():
-            text = f"{subject} was not touched: the store's API is busy."
+            text = f"{untouched}: the store's API is busy."
             return Outcome(status=Status.FAILED, message=text, next_step=LATER)
         case Refused():
-            text = f"{subject} was not touched: BigCommerce said no. {sentence(error.reason)}"
+            text = f"{untouched}: BigCommerce said no. {sentence(error.reason)}"
             return Outcome(status=Status.REJECTED, message=text)
-    text = f"{subject} was not touched: BigCommerce could not be reached."
+    text = f"{untouched}: BigCommerce could not be reached."
     return Outcome(status=Status.FAILED, message=text, next_step=LATER)
 
 

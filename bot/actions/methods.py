@@ -13,15 +13,21 @@ from bot.money import Money
 STORE_CREDIT = "storecredit"
 CUSTOM = "custom"
 
+_UNASKED_CREDIT = 2
+
 
 def build_methods(order: Order, quote: RefundQuote) -> tuple[MethodChoice, ...]:
     """Return the quote's methods, best first; a method that pays nothing is left out.
 
     Best is what the customer paid with and moves by itself. Store credit comes first only when the
-    order was paid with it; what BigCommerce merely records comes last.
+    order was paid with it; what was refunded outside BigCommerce comes last.
     """
     methods = [method for method in quote.refund_methods if _total(method) > 0]
-    methods.sort(key=lambda method: _rank(order, method))
+    ranks = {id(method): _rank(order, method) for method in methods}
+    if not any(rank < _UNASKED_CREDIT for rank in ranks.values()):
+        # Paid offline: that is what comes first, credit that nobody asked for must not.
+        ranks = {key: 4.5 if rank == _UNASKED_CREDIT else rank for key, rank in ranks.items()}
+    methods.sort(key=lambda method: ranks[id(method)])
     choices: list[MethodChoice] = []
     for method in methods:
         key = _key(method)
@@ -64,7 +70,7 @@ def _key(method: Sequence[RefundPayment]) -> str:
     )
 
 
-def _rank(order: Order, method: Sequence[RefundPayment]) -> int:
+def _rank(order: Order, method: Sequence[RefundPayment]) -> float:
     if any(payment.provider_id == CUSTOM for payment in method):
         return 5
     if all(is_recorded_only(payment) for payment in method):
@@ -73,7 +79,7 @@ def _rank(order: Order, method: Sequence[RefundPayment]) -> int:
         return 3
     are_credit = [payment.provider_id == STORE_CREDIT for payment in method]
     if any(are_credit) and order.store_credit_amount == 0:
-        return 2
+        return _UNASKED_CREDIT
     # Paid with both, giving all of it as credit is not what the customer paid with; paid with
     # credit alone, anything else is not.
     is_expected = not all(are_credit) if order.total_inc_tax > 0 else all(are_credit)

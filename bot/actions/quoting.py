@@ -59,6 +59,8 @@ async def quote_refund(
     snapshot = await load_snapshot(store, request.order_id)
     if (text := refusal(snapshot.order, action)) is not None:
         raise RuleBroken("", text)
+    if snapshot.total.amount <= 0:
+        raise RuleBroken("", f"Order {request.order_id} cost nothing, so nothing can be refunded.")
     items = itemise(request, snapshot)
     if not items:
         raise RuleBroken("", nothing_left(request.order_id))
@@ -138,10 +140,12 @@ def _warnings(quoted: QuotedRefund) -> tuple[str, ...]:
     elif quoted.quote.adjustment > 0:
         added = quoted.money(quoted.quote.adjustment)
         warnings.append(f"BigCommerce rounds this refund up by {added}.")
-    if not any(method.moves_money for method in quoted.methods):
+    if not quoted.methods[0].moves_money:
+        others = any(method.moves_money for method in quoted.methods)
+        unless = "Unless you choose another method, no" if others else "No"
         warnings.append(
-            "No money will move: BigCommerce only records this refund. Send "
-            f"{quoted.total} to the customer by hand."
+            f"{unless} money will move: BigCommerce only records this refund. Send {quoted.total} "
+            "to the customer by hand."
         )
     return tuple(warnings)
 

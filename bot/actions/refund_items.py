@@ -29,6 +29,7 @@ class LineRefund(BaseModel, frozen=True):
 class RefundItems(RefundRequest):
     """Refund these quantities. The request's reason is made of the lines' when none is given."""
 
+    reason: Reason = ""
     lines: tuple[LineRefund, ...] = ()
 
     @model_validator(mode="before")

@@ -91,3 +91,11 @@ def test_payments_are_compared_by_provider_amount_and_whether_they_move() -> Non
     assert not same_payments((CARD,), (payment("54.09"),))
     assert not same_payments((CARD,), (payment(offline=True),))
     assert not same_payments((CARD,), (CARD, CREDIT))
+
+
+def test_paid_offline_store_credit_that_nobody_asked_for_does_not_come_first() -> None:
+    assert keys((CREDIT,), (BANK,), (custom(),)) == [
+        "bankdeposit:offline",
+        "storecredit",
+        "custom:offline",
+    ]

@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.actions import CANCEL_AND_REFUND, CancelAndRefund, RuleBroken
+from bot.outcome import Status
+from tests.bot.actions.world import AT_ONCE, REFERENCE, World
+
+
+def request(order_id: int = 1042) -> CancelAndRefund:
+    return CancelAndRefund(order_id=order_id, reason="Changed their mind")
+
+
+async def statuses_of(world: World, order_id: int = 1042) -> list[str]:
+    history = (await world.truth(order_id))["history"]
+    return [str(each["after"]) for each in history if each["field"] == "status_id"]
+
+
+@pytest.mark.parametrize("order_id", [1042, 1012, 1018, 1020, 1022, 1024, 1034, 1038, 1050])
+async def test_the_money_comes_back_and_then_the_order_is_cancelled(
+    world: World, order_id: int
+) -> None:
+    confirmed = await world.confirm(CANCEL_AND_REFUND, request(order_id))
+
+    outcome = await world.run(CANCEL_AND_REFUND, confirmed)
+
+    truth = await world.truth(order_id)
+    assert outcome.status is Status.SUCCEEDED, outcome
+    assert outcome.message.endswith("The order is cancelled.")
+    assert truth["status_id"] == 5
+    assert truth["refunds"][0]["given_back"] == truth["total"]
+    assert f"Cancelled with Makegood {REFERENCE}: Changed their mind" in truth["staff_notes"]
+    assert [change.field for change in outcome.changes] == ["refunded", "status"]
+    assert await statuses_of(world, order_id) == ["4", "5"]
+
+
+async def test_the_review_says_that_the_order_is_cancelled_afterwards(world: World) -> None:
+    review = await CANCEL_AND_REFUND.review(request(), world.store)
+
+    assert "When the money is confirmed, order 1042 is set to Cancelled." in review.notices
+    assert any("Refunded or Cancelled" in notice for notice in review.notices)
+
+
+async def test_a_declined_refund_leaves_the_order_as_it_was(world: World) -> None:
+    confirmed = await world.confirm(CANCEL_AND_REFUND, request())
+    await world.break_next("POST refunds", "decline")
+
+    outcome = await world.run(CANCEL_AND_REFUND, confirmed)
+
+    assert outcome.status is Status.FAILED
+    assert outcome.message.endswith("Order 1042 is not cancelled.")
+    assert (await world.truth(1042))["status_id"] == 11
+
+
+async def test_money_still_on_its_way_leaves_the_order_until_a_later_run(world: World) -> None:
+    confirmed = await world.confirm(CANCEL_AND_REFUND, request())
+    await world.break_next("POST refunds", "slow_settlement", delay_s=600)
+
+    first = await world.run(CANCEL_AND_REFUND, confirmed, waits=AT_ONCE)
+    status_between = (await world.truth(1042))["status_id"]
+    await world.heal()
+    second = await world.run(CANCEL_AND_REFUND, confirmed, waits=AT_ONCE, accepted=True)
+
+    truth = await world.truth(1042)
+    assert first.status is Status.PENDING
+    assert first.message.endswith("Order 1042 is not cancelled yet.")
+    assert status_between == 11
+    assert second.status is Status.SUCCEEDED
+    assert truth["status_id"] == 5
+    assert len(truth["refunds"]) == 1
+
+
+async def test_a_second_half_that_got_no_answer_is_done_by_the_next_run(world: World) -> None:
+    confirmed = await world.confirm(CANCEL_AND_REFUND, request())
+    await world.break_next("PUT orders/1042", "status", times=2)
+
+    first = await world.run(CANCEL_AND_REFUND, confirmed)
+    second = await world.run(CANCEL_AND_REFUND, confirmed, accepted=True)
+
+    assert first.status is Status.PENDING
+    assert first.message.startswith("Refunded ")
+    assert "It is not cancelled yet" in first.message
+    assert second.status is Status.SUCCEEDED
+    assert len((await world.truth(1042))["refunds"]) == 1
+
+
+async def test_a_second_half_that_was_refused_says_where_it_stands(world: World) -> None:
+    confirmed = await world.confirm(CANCEL_AND_REFUND, request())
+    body = [{"status": 400, "message": "The order is locked"}]
+    await world.break_next("PUT orders/1042", "status", status=400, body=body)
+
+    first = await world.run(CANCEL_AND_REFUND, confirmed)
+    second = await world.run(CANCEL_AND_REFUND, confirmed)
+
+    assert first.status is Status.UNKNOWN
+    assert first.message == (
+        f"Refunded {first.amount} for order 1042 through Braintree. It is not cancelled yet: "
+        "BigCommerce said no. The order is locked."
+    )
+    assert "Check again" in first.next_step
+    assert second.status is Status.SUCCEEDED
+
+
+async def test_a_lost_answer_to_the_cancelling_is_read_back(world: World) -> None:
+    confirmed = await world.confirm(CANCEL_AND_REFUND, request())
+    await world.break_next("PUT orders/1042", "drop_after")
+
+    outcome = await world.run(CANCEL_AND_REFUND, confirmed)
+
+    notes = (await world.truth(1042))["staff_notes"]
+    assert outcome.status is Status.SUCCEEDED
+    assert notes.count(REFERENCE) == 1
+
+
+async def test_a_run_after_the_end_changes_nothing_more(world: World) -> None:
+    confirmed = await world.confirm(CANCEL_AND_REFUND, request())
+    await world.run(CANCEL_AND_REFUND, confirmed)
+    before = await world.truth(1042)
+
+    outcome = await world.run(CANCEL_AND_REFUND, confirmed)
+
+    assert outcome.status is Status.SUCCEEDED
+    assert await world.truth(1042) == before
+
+
+async def test_an_order_that_was_shipped_while_the_money_moved_is_not_cancelled(
+    world: World,
+) -> None:
+    confirmed = await world.confirm(CANCEL_AND_REFUND, request())
+    await world.break_next("POST refunds", "slow_settlement", delay_s=600)
+    await world.run(CANCEL_AND_REFUND, confirmed, waits=AT_ONCE)
+    await world.heal()
+    await world.change(1042, status_id=2)
+
+    outcome = await world.run(CANCEL_AND_REFUND, confirmed, accepted=True)
+
+    assert outcome.status is Status.UNKNOWN
+    assert "It is not cancelled: it has become Shipped meanwhile." in outcome.message
+    assert (await world.truth(1042))["status_id"] == 2
+
+
+async def test_an_offline_payment_is_recorded_and_left_to_a_person(world: World) -> None:
+    confirmed = await world.confirm(CANCEL_AND_REFUND, request(1024))
+
+    outcome = await world.run(CANCEL_AND_REFUND, confirmed)
+
+    assert outcome.message == (
+        f"Recorded a refund of {outcome.amount} for order 1024; no money moved. "
+        "The order is cancelled."
+    )
+    assert outcome.next_step == f"Send {outcome.amount} to the customer by hand."
+
+
+async def test_an_offline_payment_warns_before_the_button(world: World) -> None:
+    review = await CANCEL_AND_REFUND.review(request(1024), world.store)
+
+    assert [method.key for method in review.methods] == [
+        "bankdeposit:offline",
+        "storecredit",
+        "custom:offline",
+    ]
+    assert review.confirm_label.startswith("Record ")
+    assert review.warnings[0].startswith("Unless you choose another method, no money will move:")
+
+
+async def test_an_order_that_cost_nothing_has_nothing_to_refund(world: World) -> None:
+    with pytest.raises(RuleBroken, match="Order 1051 cost nothing"):
+        await CANCEL_AND_REFUND.review(request(1051), world.store)
+
+
+async def test_a_shipped_order_is_refused_with_the_right_command(world: World) -> None:
+    with pytest.raises(RuleBroken, match="Refund it with /refund-order 1007"):
+        await CANCEL_AND_REFUND.review(request(1007), world.store)

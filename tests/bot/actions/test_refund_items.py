@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from bot.actions import REFUND_ITEMS, LineRefund, RefundItems, RuleBroken
+from bot.outcome import Status
+from tests.bot.actions.world import REFERENCE, World
+
+
+async def line_ids(world: World, order_id: int) -> list[int]:
+    return [line.id for line in await world.store.get_order_lines(order_id)]
+
+
+def request(order_id: int, quantities: dict[int, int], **fields: Any) -> RefundItems:
+    lines = tuple(
+        LineRefund(order_product_id=line_id, quantity=quantity, reason=f"Broken {line_id}")
+        for line_id, quantity in quantities.items()
+    )
+    return RefundItems(order_id=order_id, lines=lines, **fields)
+
+
+async def test_chosen_pieces_are_refunded_and_the_rest_is_left(world: World) -> None:
+    first, *_ = await line_ids(world, 1042)
+    confirmed = await world.confirm(REFUND_ITEMS, request(1042, {first: 1}))
+
+    outcome = await world.run(REFUND_ITEMS, confirmed)
+
+    lines = await world.store.get_order_lines(1042)
+    assert outcome.status is Status.SUCCEEDED
+    assert [line.quantity_refunded for line in lines] == [1, 0, 0]
+    assert (await world.truth(1042))["status_id"] == 14
+
+
+async def test_each_line_keeps_its_own_reason(world: World) -> None:
+    first, second, _ = await line_ids(world, 1042)
+    confirmed = await world.confirm(REFUND_ITEMS, request(1042, {first: 2, second: 1}))
+
+    await world.run(REFUND_ITEMS, confirmed)
+
+    made = (await world.store.get_refunds(1042))[0]
+    assert made.reason == f"Broken {first}; Broken {second} [{REFERENCE}]"
+    assert [item.reason for item in made.items] == [
+        f"Broken {first} [{REFERENCE}]",
+        f"Broken {second} [{REFERENCE}]",
+    ]
+
+
+async def test_the_review_tells_that_the_former_status_is_lost(world: World) -> None:
+    first, *_ = await line_ids(world, 1007)
+
+    review = await REFUND_ITEMS.review(request(1007, {first: 1}), world.store)
+
+    assert "BigCommerce sets order 1007 to Partially Refunded; now it is Shipped." in review.notices
+    assert dict(review.facts)["Gives back"].startswith("1 × ")
+
+
+async def test_an_order_with_sixty_lines_can_be_refunded_at_its_last_line(world: World) -> None:
+    ids = await line_ids(world, 1012)
+    confirmed = await world.confirm(REFUND_ITEMS, request(1012, {ids[-1]: 1}))
+
+    outcome = await world.run(REFUND_ITEMS, confirmed)
+
+    assert len(ids) == 60
+    assert outcome.status is Status.SUCCEEDED
+
+
+async def test_a_gateway_without_partial_refunds_is_offered_as_recorded_only(world: World) -> None:
+    first, *_ = await line_ids(world, 1048)
+
+    review = await REFUND_ITEMS.review(request(1048, {first: 1}), world.store)
+
+    by_key = {method.key: method for method in review.methods}
+    assert not by_key["square:offline"].moves_money
+    assert "Partial refunds are not supported" in by_key["square:offline"].description
+
+
+async def test_more_than_is_left_is_told_at_the_lines_field(world: World) -> None:
+    first, *_ = await line_ids(world, 1042)
+
+    with pytest.raises(RuleBroken) as broken:
+        await REFUND_ITEMS.review(request(1042, {first: 3}), world.store)
+
+    assert broken.value.field == f"quantity_{first}"
+    assert broken.value.text.startswith("Only 2 of ")
+
+
+async def test_no_quantity_at_all_is_a_broken_rule(world: World) -> None:
+    with pytest.raises(RuleBroken, match="at least one item"):
+        await REFUND_ITEMS.review(RefundItems(order_id=1042, reason="Broken"), world.store)
+
+
+async def test_pieces_that_somebody_else_refunded_meanwhile_are_not_refunded_again(
+    world: World,
+) -> None:
+    first, *_ = await line_ids(world, 1042)
+    confirmed = await world.confirm(REFUND_ITEMS, request(1042, {first: 2}))
+    await world.run(REFUND_ITEMS, confirmed, reference="MG-AAAA-AAAA")
+
+    outcome = await world.run(REFUND_ITEMS, confirmed)
+
+    assert outcome.status is Status.REJECTED
+    assert outcome.message.startswith("Nothing is left to refund of ")
+    assert outcome.message.endswith("Nothing was changed.")
+    assert len((await world.truth(1042))["refunds"]) == 1
+
+
+async def test_pieces_on_their_way_back_are_not_refunded_again(world: World) -> None:
+    first, *_ = await line_ids(world, 1042)
+    confirmed = await world.confirm(REFUND_ITEMS, request(1042, {first: 2}))
+    await world.break_next("POST refunds", "slow_settlement", delay_s=600)
+    await world.run(REFUND_ITEMS, confirmed, reference="MG-AAAA-AAAA", waits=(0,))
+
+    outcome = await world.run(REFUND_ITEMS, confirmed)
+
+    assert outcome.status is Status.REJECTED
+    assert len((await world.truth(1042))["refunds"]) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"order_product_id": 1, "quantity": 0, "reason": "Broken"},
+        {"order_product_id": 1, "quantity": -1, "reason": "Broken"},
+        {"order_product_id": 1, "quantity": 1, "reason": "  \x00 "},
+        {"order_product_id": 1, "quantity": 1, "reason": "x" * 501},
+    ],
+)
+def test_a_line_needs_a_quantity_and_a_reason(line: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        RefundItems(order_id=1042, lines=(LineRefund(**line),))
+
+
+def test_a_line_can_be_chosen_once() -> None:
+    line = LineRefund(order_product_id=1, quantity=1, reason="Broken")
+
+    with pytest.raises(ValidationError, match="once only"):
+        RefundItems(order_id=1042, lines=(line, line))
+
+
+def test_the_same_reason_for_all_lines_is_said_once() -> None:
+    lines = tuple(LineRefund(order_product_id=i, quantity=1, reason="Broken") for i in (1, 2))
+
+    assert RefundItems(order_id=1042, lines=lines).reason == "Broken"

@@ -1,0 +1,251 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from bot.actions import REFUND_ORDER, RefundOrder, RuleBroken
+from bot.outcome import Status
+from tests.bot.actions.world import AT_ONCE, REFERENCE, World, client
+
+# Shipped with wrapping, completed with handling and a fee, a bundle, digital, a split payment, two
+# addresses, prices with tax in, another currency: each has to come back to the cent.
+WHOLE_ORDERS = [1007, 1010, 1015, 1016, 1021, 1033, 1040, 1049]
+
+
+def request(order_id: int) -> RefundOrder:
+    return RefundOrder(order_id=order_id, reason="Never arrived")
+
+
+@pytest.mark.parametrize("order_id", WHOLE_ORDERS)
+async def test_everything_comes_back_to_the_cent(world: World, order_id: int) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, request(order_id))
+
+    outcome = await world.run(REFUND_ORDER, confirmed)
+
+    truth = await world.truth(order_id)
+    assert outcome.status is Status.SUCCEEDED, outcome
+    assert truth["status_id"] == 4
+    assert outcome.amount is not None
+    assert outcome.amount.amount == Decimal(truth["total"])
+    assert truth["refunds"][0]["given_back"] == truth["total"]
+    assert outcome.amount.currency == truth["currency"]
+    assert outcome.message.startswith(f"Refunded {outcome.amount} for order {order_id} ")
+    assert outcome.changes[0].before == f"0.00 {truth['currency']}"
+    assert outcome.changes[0].after == str(outcome.amount)
+
+
+async def test_the_review_shows_bigcommerces_figures_and_methods(world: World) -> None:
+    review = await REFUND_ORDER.review(request(1010), world.store)
+
+    facts = dict(review.facts)
+    assert facts["Order"] == "1010, Completed"
+    assert facts["Gives back"].endswith("shipping, handling, Frost protection")
+    assert facts["Total"] == str(review.methods[0].amount)
+    assert review.methods[0].moves_money
+    assert [method.key for method in review.methods][-1] == "custom:offline"
+    assert review.confirm_label == f"Refund {review.methods[0].amount}"
+    assert "BigCommerce sets order 1010 to Refunded; now it is Completed." in review.notices
+    assert any("e-mail" in notice for notice in review.notices)
+    assert review.warnings == ()
+
+
+async def test_the_mail_line_follows_the_stores_setting(world: World) -> None:
+    await world.set(combined_order_status_email=False)
+
+    review = await REFUND_ORDER.review(request(1010), world.store)
+
+    assert "The store's status e-mails are off: BigCommerce does not e-mail the customer." in (
+        review.notices
+    )
+
+
+async def test_what_an_earlier_refund_left_is_refunded(world: World) -> None:
+    await world.change(1010, refund_amount="5.00")
+
+    review = await REFUND_ORDER.review(request(1010), world.store)
+    outcome = await world.run(REFUND_ORDER, await world.confirm(REFUND_ORDER, request(1010)))
+
+    truth = await world.truth(1010)
+    assert dict(review.facts)["Refunded before"] == "5.00 USD"
+    assert "5.00 USD on the order as a whole; it is deducted" in review.warnings[0]
+    assert dict(review.facts)["Total"] in review.warnings[0]
+    assert outcome.status is Status.SUCCEEDED
+    assert sum(Decimal(each["given_back"]) for each in truth["refunds"]) == Decimal(truth["total"])
+    assert truth["status_id"] == 4
+
+
+async def test_a_quote_that_is_clipped_is_explained_with_both_figures(world: World) -> None:
+    total = Decimal((await world.truth(1010))["total"])
+    await world.break_next("POST refund_quotes", "clip", amount="3.00")
+
+    review = await REFUND_ORDER.review(request(1010), world.store)
+
+    assert review.warnings == (
+        f"BigCommerce gives back {total - 3} USD and not {total} USD, which these items come to: "
+        "no more is left on the order.",
+    )
+
+
+async def test_nothing_left_is_a_broken_rule(world: World) -> None:
+    await world.run(REFUND_ORDER, await world.confirm(REFUND_ORDER, request(1010)))
+    await world.change(1010, status_id=10, payment_status="captured")
+
+    with pytest.raises(RuleBroken, match="Nothing is left to refund on order 1010"):
+        await REFUND_ORDER.review(request(1010), world.store)
+
+
+async def test_the_reason_and_the_reference_are_kept_by_bigcommerce(world: World) -> None:
+    await world.run(REFUND_ORDER, await world.confirm(REFUND_ORDER, request(1010)))
+
+    refunds = await world.store.get_refunds(1010)
+
+    assert refunds[0].reason == f"Never arrived [{REFERENCE}]"
+    assert {item.reason for item in refunds[0].items} == {f"Never arrived [{REFERENCE}]"}
+
+
+async def test_a_method_that_moves_no_money_is_only_recorded(world: World) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, request(1010), method=-1)
+
+    outcome = await world.run(REFUND_ORDER, confirmed)
+
+    assert outcome.status is Status.SUCCEEDED
+    assert outcome.message == (
+        f"Recorded a refund of {outcome.amount} for order 1010; no money moved."
+    )
+    assert outcome.next_step == f"Send {outcome.amount} to the customer by hand."
+
+
+async def test_a_refund_that_takes_long_is_pending_and_found_settled_later(world: World) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, request(1010))
+    await world.break_next("POST refunds", "slow_settlement", delay_s=600)
+
+    first = await world.run(REFUND_ORDER, confirmed, waits=AT_ONCE)
+    again = await world.run(REFUND_ORDER, confirmed, waits=AT_ONCE, accepted=True)
+    await world.heal()
+    last = await world.run(REFUND_ORDER, confirmed, waits=AT_ONCE, accepted=True)
+
+    assert (first.status, again.status, last.status) == ("pending", "pending", "succeeded")
+    assert "the payment has not confirmed it yet" in first.message
+    assert not first.message.startswith("Refunded")
+    assert len((await world.truth(1010))["refunds"]) == 1
+
+
+async def test_a_decline_is_told_in_the_gateways_words(world: World) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, request(1010))
+    await world.break_next("POST refunds", "decline")
+
+    outcome = await world.run(REFUND_ORDER, confirmed)
+
+    assert outcome.status is Status.FAILED
+    assert "was declined; no money moved" in outcome.message
+    assert "The payment gateway says: The payment gateway declined the refund." in outcome.message
+    assert "/refund-order 1010" in outcome.next_step
+
+
+async def test_a_decline_of_one_tender_tells_what_did_move(world: World) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, request(1021))
+    await world.break_next("POST refunds", "decline", provider_id="storecredit")
+
+    outcome = await world.run(REFUND_ORDER, confirmed)
+
+    assert outcome.status is Status.FAILED
+    assert outcome.amount is not None
+    assert outcome.message.startswith(f"Only {outcome.amount} of ")
+    assert "20.00 USD was declined" in outcome.message
+    assert outcome.amount.amount == Decimal((await world.truth(1021))["refunds"][0]["given_back"])
+
+
+async def test_an_order_that_changed_since_is_left_alone(world: World) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, request(1010))
+    assert confirmed.confirmed is not None
+    await world.change(1010, refund_amount="5.00")
+
+    outcome = await world.run(REFUND_ORDER, confirmed)
+
+    now = confirmed.confirmed.total.amount - 5
+    assert outcome.status is Status.REJECTED
+    assert outcome.message == (
+        f"Nothing was refunded: order 1010 has changed since you confirmed "
+        f"{confirmed.confirmed.total}. BigCommerce would refund {now} USD now."
+    )
+    assert len((await world.truth(1010))["refunds"]) == 1
+    assert world.claims == set()
+
+
+async def test_a_method_that_is_gone_is_not_replaced_by_another(world: World) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, request(1010))
+    assert confirmed.confirmed is not None
+    other = confirmed.confirmed.model_copy(update={"method": "paypal"})
+
+    outcome = await world.run(REFUND_ORDER, confirmed.model_copy(update={"confirmed": other}))
+
+    assert outcome.status is Status.REJECTED
+    assert "no longer pays it so" in outcome.message
+    assert (await world.truth(1010))["refunds"] == []
+
+
+async def test_an_order_that_moved_on_is_refused_with_what_it_is_now(world: World) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, request(1010))
+    await world.change(1010, status_id=13)
+
+    outcome = await world.run(REFUND_ORDER, confirmed)
+
+    assert outcome.status is Status.REJECTED
+    assert outcome.message.startswith("Order 1010 is disputed")
+
+
+async def test_without_a_confirmed_figure_nothing_is_refunded(world: World) -> None:
+    outcome = await world.run(REFUND_ORDER, request(1010))
+
+    assert outcome.status is Status.REJECTED
+    assert (await world.truth(1010))["refunds"] == []
+
+
+async def test_an_order_of_another_store_is_not_found(world: World) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, request(1010))
+
+    outcome = await world.run(REFUND_ORDER, confirmed.model_copy(update={"order_id": 999_999}))
+
+    assert outcome.status is Status.REJECTED
+    assert outcome.message == "Order 999999 was not found in this store."
+
+
+@pytest.mark.parametrize("token", ["wrong", "limited"])
+async def test_a_token_that_may_not_refund_changes_nothing(world: World, token: str) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, request(1010))
+    tokens = {"wrong": "nobody", "limited": world.sandbox.limited_token}
+    store = client(world.url, world.sandbox, token=tokens[token])
+
+    outcome = await world.run(REFUND_ORDER, confirmed, store=store)
+    await store.close()
+
+    assert outcome.status is Status.FAILED
+    assert outcome.next_step.startswith("Ask an admin to")
+    assert tokens[token] not in outcome.model_dump_json()
+    assert world.claims == set()
+
+
+@pytest.mark.parametrize("kind", ["status", "html", "drop_before", "rate_limit_bare"])
+async def test_a_store_that_is_down_before_the_write_changes_nothing(
+    world: World, kind: str
+) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, request(1010))
+    await world.break_next("GET orders/1010", kind, times=99)
+
+    outcome = await world.run(REFUND_ORDER, confirmed)
+
+    assert outcome.status is Status.FAILED
+    assert outcome.message.startswith("Order 1010 was not touched: ")
+    assert world.claims == set()
+
+
+async def test_bigcommerces_no_to_the_refund_itself_is_passed_on(world: World) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, request(1010))
+    body = {"data": [{"status": 422, "title": "Refund amount exceeds remaining amount"}]}
+    await world.break_next("POST refunds", "status", status=422, body=body)
+
+    outcome = await world.run(REFUND_ORDER, confirmed)
+
+    assert outcome.status is Status.REJECTED
+    assert outcome.message.endswith("Refund amount exceeds remaining amount.")

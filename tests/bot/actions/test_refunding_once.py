@@ -1,0 +1,159 @@
+"""A refund is sent at most once, whatever happens to the answer or to the process."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+
+import pytest
+
+from bot.actions import REFUND_ORDER, Attempt, RefundOrder, load_snapshot
+from bot.actions.itemising import everything_left
+from bot.outcome import Outcome, Status
+from tests.bot.actions.world import AT_ONCE, REFERENCE, WAITS, World
+
+REQUEST = RefundOrder(order_id=1010, reason="Never arrived")
+
+
+async def refunds_made(world: World) -> int:
+    return len((await world.truth(1010))["refunds"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("drop_after", {}),
+        ("hang", {"after": True}),
+        ("status", {"status": 504, "after": True}),
+        ("html", {"status": 502, "after": True}),
+    ],
+)
+async def test_a_lost_answer_to_a_refund_that_was_made_is_found(
+    world: World, kind: str, fields: dict[str, object]
+) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, REQUEST)
+    await world.break_next("POST refunds", kind, **fields)
+
+    outcome = await world.run(REFUND_ORDER, confirmed)
+
+    assert outcome.status is Status.SUCCEEDED
+    assert await refunds_made(world) == 1
+
+
+@pytest.mark.parametrize("kind", ["status", "html", "hang"])
+async def test_a_lost_answer_to_a_refund_that_was_not_made_is_unknown_and_never_repeated(
+    world: World, kind: str
+) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, REQUEST)
+    await world.break_next("POST refunds", kind)
+
+    first = await world.run(REFUND_ORDER, confirmed, waits=AT_ONCE)
+    again = await world.run(REFUND_ORDER, confirmed, waits=AT_ONCE)
+
+    assert first.status is again.status is Status.UNKNOWN
+    assert "It is not known whether" in first.message
+    assert "Check again" in first.next_step
+    assert await refunds_made(world) == 0
+
+
+async def test_a_second_run_of_a_reference_does_not_refund_again(world: World) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, REQUEST)
+
+    first = await world.run(REFUND_ORDER, confirmed)
+    second = await world.run(REFUND_ORDER, confirmed)
+
+    assert first == second
+    assert await refunds_made(world) == 1
+
+
+async def test_two_runs_at_once_refund_once(world: World) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, REQUEST)
+
+    outcomes = await asyncio.gather(
+        world.run(REFUND_ORDER, confirmed), world.run(REFUND_ORDER, confirmed)
+    )
+
+    assert {outcome.status for outcome in outcomes} == {Status.SUCCEEDED}
+    assert await refunds_made(world) == 1
+
+
+async def test_a_crash_after_sending_is_taken_up_by_looking_first(world: World) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, REQUEST)
+    assert confirmed.confirmed is not None
+    world.claims.add(REFERENCE)
+
+    items = everything_left(await load_snapshot(world.store, 1010))
+    payments = confirmed.confirmed.payments
+
+    async def appears_late() -> None:
+        await asyncio.sleep(WAITS[2])
+        reason = f"Never arrived [{REFERENCE}]"
+        await world.store.create_refund(1010, items, payments, reason=reason)
+
+    outcome, _ = await asyncio.gather(world.run(REFUND_ORDER, confirmed), appears_late())
+
+    assert outcome.status is Status.SUCCEEDED
+    assert await refunds_made(world) == 1
+
+
+async def test_a_crash_between_the_claim_and_sending_is_unknown(world: World) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, REQUEST)
+    world.claims.add(REFERENCE)
+
+    outcome = await world.run(REFUND_ORDER, confirmed, waits=AT_ONCE)
+
+    assert outcome.status is Status.UNKNOWN
+    assert await refunds_made(world) == 0
+
+
+async def test_another_refund_of_the_same_amount_is_not_taken_for_ours(world: World) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, REQUEST)
+    await world.run(REFUND_ORDER, confirmed, reference="MG-AAAA-AAAA")
+    world.claims.add(REFERENCE)
+
+    outcome = await world.run(REFUND_ORDER, confirmed, waits=AT_ONCE)
+
+    assert outcome.status is Status.UNKNOWN
+
+
+async def test_a_pending_refund_stays_pending_while_bigcommerce_is_down(world: World) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, REQUEST)
+    await world.run(REFUND_ORDER, confirmed)
+    await world.break_next("GET refunds", "status", times=99)
+
+    outcome = await world.run(REFUND_ORDER, confirmed, waits=AT_ONCE, accepted=True)
+
+    assert outcome.status is Status.PENDING
+    assert "cannot be read at the moment" in outcome.message
+
+
+async def test_a_bad_moment_while_following_does_not_decide(world: World) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, REQUEST)
+    await world.break_next("GET transactions", "status", times=4)
+
+    outcome = await world.run(REFUND_ORDER, confirmed)
+
+    assert outcome.status is Status.SUCCEEDED
+
+
+async def test_a_connection_that_is_refused_after_the_claim_changes_nothing(world: World) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, REQUEST)
+    await world.break_next("POST refunds", "rate_limit", delay_s=30, times=99)
+
+    outcome = await world.run(REFUND_ORDER, confirmed, waits=AT_ONCE)
+
+    assert outcome.status is Status.FAILED
+    assert outcome.message == "Order 1010 was not touched: the store's API is busy."
+    assert await refunds_made(world) == 0
+
+
+async def test_a_claim_taken_by_another_process_means_reading(world: World) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, REQUEST)
+    lost: Attempt = dataclasses.replace(
+        world.attempt(waits=AT_ONCE), claim=lambda: False, claimed=False
+    )
+
+    outcome: Outcome = await REFUND_ORDER.run(confirmed, lost)
+
+    assert outcome.status is Status.UNKNOWN
+    assert await refunds_made(world) == 0
