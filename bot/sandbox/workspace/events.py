@@ -43,7 +43,7 @@ class Events:
             await response.write(b": listening\n\n")
             while (line := await _next_line(queue)) is not None:
                 await response.write(line)
-        except (ConnectionResetError, asyncio.CancelledError):
+        except ConnectionError:
             pass  # the listener left
         finally:
             self._listeners.discard(queue)
