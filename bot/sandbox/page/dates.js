@@ -43,6 +43,12 @@ function relativeDay(date) {
   return null;
 }
 
+/** A date picker's "2026-12-31" in words. */
+export function calendarDate(value) {
+  const [year, month, day] = value.split("-").map(Number);
+  return TOKENS.date(new Date(year, month - 1, day));
+}
+
 /** "today at 2:28 AM", as in "Last reply ...". */
 export function dayAndTimeOf(date) {
   const day = relativeDay(date)?.toLowerCase() ?? dateOf(date, { month: "short" });

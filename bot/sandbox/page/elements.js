@@ -1,5 +1,6 @@
 /** Block Kit's elements. A field is {element, value, change(value), ids and texts}; see blocks.js. */
 import { combobox } from "./combobox.js";
+import { calendarDate } from "./dates.js";
 import { h, widget } from "./dom.js";
 import { icon } from "./icons.js";
 import { plain, textNodes, withEmoji } from "./mrkdwn.js";
@@ -89,22 +90,31 @@ function overflow(field) {
 
 function choices(field, { type, isChecked, toggle }) {
   const name = `${field.id}-choice`;
-  const rows = field.element.options.map((option, index) =>
-    h(
-      "label",
+  const rows = field.element.options.map((option, index) => {
+    const id = `${field.id}-${index}`;
+    const detail = option.description ? `${id}-detail` : null;
+    // The description describes and does not name: a name is best short.
+    return h(
+      "div",
       { class: "choice", key: option.value },
       h("input", {
         type,
-        id: `${field.id}-${index}`,
+        id,
         name,
         value: option.value,
         checked: isChecked(option),
+        "aria-describedby": detail,
         onchange: (event) => field.change(toggle(option, event.target.checked)),
       }),
-      h("span", { class: "choice-text", dir: "auto" }, textNodes(option.text)),
-      option.description && h("span", { class: "choice-detail", dir: "auto" }, textNodes(option.description)),
-    ),
-  );
+      h("label", { class: "choice-text", for: id, dir: "auto" }, textNodes(option.text)),
+      detail &&
+        h(
+          "span",
+          { class: "choice-detail", id: detail, dir: "auto", onclick: () => document.getElementById(id).click() },
+          textNodes(option.description),
+        ),
+    );
+  });
   const group = {
     class: "choices",
     role: type === "radio" ? "radiogroup" : "group",
@@ -177,19 +187,27 @@ function stepNumber(event, { element, change }) {
 }
 
 function onTextKey(event, field) {
-  if (event.key !== "Enter" || event.isComposing || field.element.multiline) return;
+  if (event.key !== "Enter" || event.repeat || event.isComposing || field.element.multiline) return;
   event.preventDefault();
   field.enter?.();
 }
 
 function datePicker(field) {
-  return h("input", {
-    ...described(field),
-    class: field.value ? "text-input date-input" : "text-input date-input is-empty",
-    type: "date",
-    value: field.value ?? "",
-    onchange: (event) => field.change(event.target.value || null),
-  });
+  const text = field.value ? calendarDate(field.value) : placeholderOf(field.element, "Select a date");
+  return h(
+    "span",
+    { class: field.value ? "date-field" : "date-field is-empty" },
+    h("input", {
+      ...described(field),
+      class: "text-input date-input",
+      type: "date",
+      value: field.value ?? "",
+      onclick: (event) => event.target.showPicker?.(),
+      onchange: (event) => field.change(event.target.value || null),
+    }),
+    // Read aloud and typed into is the browser's own field; this only looks better until then.
+    h("span", { class: "date-text", "aria-hidden": "true" }, icon("calendar", 18), text),
+  );
 }
 
 const ELEMENTS = {

@@ -89,7 +89,7 @@ export function modal() {
         { class: "dialog-head" },
         state.views.length > 1 ? iconButton("back", "Back", step) : appIcon(28),
         h("h2", { class: "dialog-title", dir: "auto" }, title),
-        iconButton("close", state.views.length > 1 ? "Close all" : "Close dialog", () => close(view, true)),
+        iconButton("close", "Dismiss", () => close(view, true)),
       ),
       h("div", { class: "dialog-body blocks" }, blockNodes(view.blocks, surfaceOf(view))),
       problem(note),
@@ -121,7 +121,8 @@ function foot(view, note, step) {
           key: "submit",
           type: "button",
           "aria-disabled": note.isWaiting,
-          onclick: () => submit(view),
+          // The second click of a double click would press the next step's button.
+          onclick: (event) => event.detail > 1 || submit(view),
         },
         h("span", { class: "button-text" }, label),
         note.isWaiting && h("span", { class: "spinner" }),
