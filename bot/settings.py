@@ -68,8 +68,8 @@ Seconds = Annotated[float, Field(ge=0, le=300, allow_inf_nan=False)]
 Url = Annotated[str, BeforeValidator(_strip), AfterValidator(_address)]
 
 
-class Settings(BaseSettings):
-    """All there is to set; `bot/settings_help.py` says what each is for."""
+class DataSettings(BaseSettings):
+    """What a look into the log needs."""
 
     model_config = SettingsConfigDict(
         env_file=".env",
@@ -79,6 +79,12 @@ class Settings(BaseSettings):
         frozen=True,
         hide_input_in_errors=True,
     )
+
+    data: Path = Path(HELP["data"].example)
+
+
+class Settings(DataSettings):
+    """All there is to set; `bot/settings_help.py` says what each is for."""
 
     slack_bot_token: Annotated[SecretStr, BeforeValidator(_strip), _secret("xoxb-")]
     slack_app_token: Annotated[SecretStr, BeforeValidator(_strip), _secret("xapp-")]
@@ -91,7 +97,6 @@ class Settings(BaseSettings):
     bigcommerce_access_token: Annotated[SecretStr, BeforeValidator(_strip), _secret("")]
     slack_api_url: Url = HELP["slack_api_url"].example
     bigcommerce_api_url: Url = HELP["bigcommerce_api_url"].example
-    data: Path = Path(HELP["data"].example)
     reasons: Annotated[
         tuple[Reason, ...],
         NoDecode,
@@ -120,6 +125,11 @@ def read_settings(given: Mapping[str, str] | None = None) -> Settings:
     except ValidationError as exc:
         # From None: pydantic's own text would show what was typed, perhaps a token.
         raise SettingsError(_problems(exc)) from None
+
+
+def read_data_folder() -> Path:
+    """Return the data folder, whatever the other settings are."""
+    return DataSettings().data
 
 
 def env_example() -> str:

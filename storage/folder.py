@@ -27,7 +27,7 @@ class DataFolder:
         except OSError as exc:
             raise DataFolderError(
                 f"The data folder {path} cannot be used: {exc.strerror}."
-                " Choose another one with DATA, or give this user the right to write there."
+                " Choose another one, or give this user the right to write there."
             ) from exc
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -35,7 +35,7 @@ class DataFolder:
             os.close(self._lock)
             raise DataFolderError(
                 f"Another Makegood is running on the data folder {path}."
-                " Stop it first, or choose another folder with DATA."
+                " Stop it first, or choose another data folder."
             ) from exc
 
     def close(self) -> None:

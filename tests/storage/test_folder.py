@@ -27,5 +27,5 @@ def test_a_folder_is_held_by_one_at_a_time(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    with pytest.raises(DataFolderError, match=r"file/data cannot be used: .*DATA"):
+    with pytest.raises(DataFolderError, match=r"file/data cannot be used: .*Choose another"):
         DataFolder(tmp_path / "file" / "data")

@@ -1,0 +1,20 @@
+"""The connection, looked at from end to end, in plain words: what works, and what to fix."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from bot.check.finding import Finding
+from bot.check.slack import check_slack
+from bot.check.store import check_store
+from bot.settings import Settings
+
+__all__ = ["Finding", "check_everything"]
+
+
+async def check_everything(settings: Settings) -> AsyncIterator[Finding]:
+    """Yield what is found, as it is found; nothing is changed in Slack or in the store."""
+    async for finding in check_slack(settings):
+        yield finding
+    async for finding in check_store(settings):
+        yield finding

@@ -1,0 +1,127 @@
+"""Slack: both tokens, the scopes, and the channel where threads are told."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.check.finding import Finding
+from bot.connection import web_client
+from bot.settings import Settings
+
+TIMEOUT_S = 15
+SCOPES = frozenset(
+    {
+        "channels:history",
+        "channels:read",
+        "chat:write",
+        "commands",
+        "groups:history",
+        "groups:read",
+    }
+)
+INSTALL = "api.slack.com/apps > your app > OAuth & Permissions"
+UNREACHABLE = Finding(
+    "Slack cannot be reached.", "Check this machine's connection, proxy and SLACK_API_URL."
+)
+TOKEN_FIXES: Mapping[str, str] = {
+    "invalid_auth": f"Copy SLACK_BOT_TOKEN again from {INSTALL}.",
+    "not_authed": f"Copy SLACK_BOT_TOKEN again from {INSTALL}.",
+    "token_revoked": f"Install the app again under {INSTALL} and copy the new SLACK_BOT_TOKEN.",
+    "account_inactive": f"Install the app again under {INSTALL} and copy the new SLACK_BOT_TOKEN.",
+}
+
+
+async def check_slack(settings: Settings) -> AsyncIterator[Finding]:
+    """Yield what is found about Slack; stops where nothing more can be found out."""
+    async with aiohttp.ClientSession() as session:
+        slack = web_client(settings, session, timeout_s=TIMEOUT_S)
+        try:
+            async for finding in _check(settings, slack):
+                yield finding
+        except (aiohttp.ClientError, TimeoutError):
+            yield UNREACHABLE
+
+
+async def _check(settings: Settings, slack: AsyncWebClient) -> AsyncIterator[Finding]:
+    yield await _app_token(settings, slack)
+    # https://docs.slack.dev/reference/methods/auth.test
+    try:
+        me = await slack.auth_test()
+    except SlackApiError as exc:
+        yield _bot_token_refused(_code(exc))
+        return
+    yield Finding(f"Slack bot token: {me['user']} in the workspace {me['team']}.")
+    scopes = _scopes(me)
+    if scopes is not None:
+        yield scopes
+    yield await _channel(settings, slack, str(me["user"]))
+
+
+async def _app_token(settings: Settings, slack: AsyncWebClient) -> Finding:
+    # https://docs.slack.dev/reference/methods/apps.connections.open
+    token = settings.slack_app_token.get_secret_value()
+    try:
+        await slack.apps_connections_open(app_token=token)
+    except SlackApiError as exc:
+        return Finding(
+            f"Slack app token refused ({_code(exc)}).",
+            "Make one with the scope connections:write under Basic Information > App-Level Tokens,"
+            " switch Socket Mode on, and copy it to SLACK_APP_TOKEN.",
+        )
+    return Finding("Slack app token: connections can be opened.")
+
+
+def _bot_token_refused(code: str) -> Finding:
+    fix = TOKEN_FIXES.get(code, f"Look at your app under {INSTALL}.")
+    return Finding(f"Slack bot token refused ({code}).", fix)
+
+
+def _scopes(me: AsyncSlackResponse) -> Finding | None:
+    """Compare the scopes that Slack shows with those that are needed; None when it shows none."""
+    headers = {name.lower(): value for name, value in me.headers.items()}
+    shown = headers.get("x-oauth-scopes")
+    if not shown:
+        return None
+    missing = sorted(SCOPES - {scope.strip() for scope in str(shown).split(",")})
+    if missing:
+        return Finding(
+            f"Slack scopes missing: {', '.join(missing)}.",
+            f"Add them under {INSTALL} > Scopes, then install the app again.",
+        )
+    return Finding("Slack scopes: all there.")
+
+
+async def _channel(settings: Settings, slack: AsyncWebClient, me: str) -> Finding:
+    # https://docs.slack.dev/reference/methods/conversations.info
+    try:
+        answer = await slack.conversations_info(channel=settings.slack_channel)
+    except SlackApiError as exc:
+        if _code(exc) == "channel_not_found":
+            return Finding(
+                f"Slack channel {settings.slack_channel} was not found.",
+                f"Check SLACK_CHANNEL; if the channel is private, write /invite @{me} in it.",
+            )
+        return Finding(
+            f"Slack channel {settings.slack_channel} could not be read ({_code(exc)}).",
+            "Give the app the scopes channels:read and groups:read.",
+        )
+    channel = answer["channel"]
+    name = f"Slack channel #{channel.get('name', settings.slack_channel)}"
+    if channel.get("is_archived"):
+        return Finding(f"{name} is archived.", "Unarchive it, or set SLACK_CHANNEL to another.")
+    if not channel.get("is_member"):
+        return Finding(f"{name}: {me} is not a member.", f"Write /invite @{me} in it.")
+    if channel.get("is_private"):
+        return Finding(f"{name}: private, {me} is a member.")
+    return Finding(
+        f"{name}: {me} is a member. It is public: whoever joins it may refund and cancel orders."
+    )
+
+
+def _code(exc: SlackApiError) -> str:
+    return str(exc.response.get("error") or "no reason given")

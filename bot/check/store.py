@@ -1,0 +1,137 @@
+"""BigCommerce: the token, each scope that the actions need, and the clocks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+
+from bot.bigcommerce import (
+    BigCommerceClient,
+    BigCommerceError,
+    MissingScope,
+    NotAuthorised,
+    NotFound,
+    NotSent,
+    RefundItem,
+    Refused,
+)
+from bot.bigcommerce.models import ItemType
+from bot.check.finding import Finding
+from bot.settings import Settings
+
+# No store has come that far: a call about it is answered 404 by whoever may make it.
+NO_ORDER = 999_999_999
+NO_CODE = "MAKEGOOD-CHECK"
+SKEW_S = 60
+ACCOUNTS = "Settings > Store-level API accounts"
+
+Probe = Callable[[], Awaitable[object]]
+
+
+async def check_store(settings: Settings) -> AsyncIterator[Finding]:
+    """Yield what is found about the store; stops when its token is refused."""
+    store = BigCommerceClient(
+        store_hash=settings.bigcommerce_store_hash,
+        access_token=settings.bigcommerce_access_token.get_secret_value(),
+        api_url=settings.bigcommerce_api_url,
+        max_wait_s=15,
+    )
+    try:
+        first = await _profile(store)
+        yield first
+        if not first.fix:
+            yield await _clock(store)
+            for scope, need, probe in _probes(store):
+                yield await _scope(scope, need, probe)
+    finally:
+        await store.close()
+
+
+async def _profile(store: BigCommerceClient) -> Finding:
+    try:
+        profile = await store.get_store()
+    except NotAuthorised:
+        return Finding(
+            "BigCommerce refuses the access token.",
+            "Make a new account under"
+            f" {ACCOUNTS} and copy its token to BIGCOMMERCE_ACCESS_TOKEN; check that"
+            " BIGCOMMERCE_STORE_HASH is the same store's.",
+        )
+    except MissingScope:
+        return _missing("Information & Settings: read-only", "to know the store's name and time")
+    except NotFound:
+        return Finding("BigCommerce does not know this store.", "Check BIGCOMMERCE_STORE_HASH.")
+    except BigCommerceError as exc:
+        return _unclear("The store's profile", exc)
+    return Finding(
+        f"BigCommerce store {profile.name}: {profile.default_currency}, {profile.timezone_name}."
+    )
+
+
+async def _clock(store: BigCommerceClient) -> Finding:
+    before = datetime.now(UTC)
+    try:
+        theirs = await store.get_time()
+    except BigCommerceError as exc:
+        return _unclear("BigCommerce's clock", exc)
+    ours = before + (datetime.now(UTC) - before) / 2
+    seconds = round((ours - theirs).total_seconds())
+    if abs(seconds) > SKEW_S:
+        way = "ahead of" if seconds > 0 else "behind"
+        return Finding(
+            f"This machine's clock is {abs(seconds)} seconds {way} BigCommerce's.",
+            "Set it by NTP: expiry dates and the log depend on it.",
+        )
+    return Finding("Clock: agrees with BigCommerce's.")
+
+
+def _probes(store: BigCommerceClient) -> tuple[tuple[str, str, Probe], ...]:
+    """Return what to ask for: reads, and a quote for an order that there is not."""
+    item = RefundItem(item_type=ItemType.PRODUCT, item_id=1, quantity=1)
+    return (
+        ("Orders: read-only", "to read orders", lambda: store.get_order(NO_ORDER)),
+        (
+            "Orders: modify",
+            "to cancel and refund",
+            lambda: store.quote_refund(NO_ORDER, [item]),
+        ),
+        (
+            "Order Transactions: read-only",
+            "to follow payments",
+            lambda: store.get_transactions(NO_ORDER),
+        ),
+        ("Marketing: modify", "to create discount codes", lambda: store.find_coupon(code=NO_CODE)),
+        ("Products: read-only", "to choose categories", store.get_categories),
+    )
+
+
+async def _scope(scope: str, need: str, probe: Probe) -> Finding:
+    try:
+        await probe()
+    except (MissingScope, NotAuthorised):
+        return _missing(scope, need)
+    except NotSent as exc:
+        return _unclear(f"The scope {scope}", exc)
+    except Refused:
+        pass  # answered, so allowed: there is no such order
+    except BigCommerceError as exc:
+        return _unclear(f"The scope {scope}", exc)
+    if scope == "Marketing: modify":
+        # Only creating one would show more, and that would not be a look any more.
+        return Finding(
+            "BigCommerce scope Marketing: there; that it is modify shows with the first code."
+        )
+    return Finding(f"BigCommerce scope {scope}.")
+
+
+def _missing(scope: str, need: str) -> Finding:
+    return Finding(
+        f"BigCommerce scope {scope} is missing, {need}.",
+        f"Scopes cannot be added later: make a new account under {ACCOUNTS} and copy its token.",
+    )
+
+
+def _unclear(what: str, exc: BigCommerceError) -> Finding:
+    return Finding(
+        f"{what} could not be read: {exc.reason}", "Check the connection, then check again."
+    )

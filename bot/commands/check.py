@@ -1,0 +1,46 @@
+"""`check`: the connection from end to end."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from typing import TYPE_CHECKING
+
+from bot.check import check_everything
+from bot.commands.common import add_command
+from bot.logs import printable, set_up_logging
+from bot.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from bot.commands.common import Commands
+
+MORE = """\
+Looks at the settings, both Slack tokens, the scopes, the channel, the store, its token's scopes and
+the clock, and says in plain words what to fix. It changes nothing. The exit code is 0 when all is
+well, 1 when something must be fixed, 2 when settings are missing."""
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    add_command(
+        commands, "check", run, help="Check the connection to Slack and BigCommerce", more=MORE
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the findings."""
+    settings = read_settings()
+    set_up_logging("ERROR")
+    return asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> int:
+    to_fix = 0
+    async for finding in check_everything(settings):
+        to_fix += bool(finding.fix)
+        print(printable(str(finding)), flush=True)
+    if to_fix:
+        print(f"\n{to_fix} to fix.")
+        return 1
+    print("\nAll is well: python -m bot run")
+    return 0

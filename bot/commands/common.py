@@ -1,0 +1,99 @@
+"""What several commands need: help that reads well, and an end on Ctrl-C or SIGTERM."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import errno
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from bot.app import Makegood, StartError
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+MAX_PORT = 65535
+
+
+def add_command(
+    commands: Commands, name: str, run: Callable[[argparse.Namespace], int], *, help: str, more: str
+) -> argparse.ArgumentParser:
+    """Add a sub-command; `help` is its line in the list, `more` what its own help explains."""
+    parser = commands.add_parser(name, help=help, description=f"{help}.\n\n{more}")
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.set_defaults(command=run)
+    return parser
+
+
+def add_port(parser: argparse.ArgumentParser, default: int) -> None:
+    """Add `--port`."""
+    parser.add_argument(
+        "--port",
+        type=_port,
+        default=default,
+        metavar="N",
+        help="the port to listen on, on this machine only (default: %(default)s; 0: any free one)",
+    )
+
+
+@contextmanager
+def stop_signals() -> Iterator[asyncio.Event]:
+    """Set the event on the first Ctrl-C or SIGTERM; a second one ends the process at once."""
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+
+    def once() -> None:
+        stop.set()
+        for number in SIGNALS:
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
+
+    for number in SIGNALS:
+        loop.add_signal_handler(number, once)
+    try:
+        yield stop
+    finally:
+        for number in SIGNALS:
+            loop.remove_signal_handler(number)
+
+
+async def run_until(stop: asyncio.Event, bot: Makegood, ready: str = "") -> None:
+    """Start the bot, print `ready`, and close it when `stop` is set, also while it starts."""
+    stopped = asyncio.create_task(stop.wait())
+    starting = asyncio.create_task(bot.start())
+    try:
+        await asyncio.wait({stopped, starting}, return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            starting.result()
+            if ready:
+                print(ready, flush=True)
+            await stopped
+    finally:
+        for task in (stopped, starting):
+            task.cancel()
+        await asyncio.gather(stopped, starting, return_exceptions=True)
+        await bot.close()
+
+
+@contextmanager
+def port_errors(port: int, command: str) -> Iterator[None]:
+    """Say in words that a port cannot be used."""
+    try:
+        yield
+    except OSError as exc:
+        if exc.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        why = "in use" if exc.errno == errno.EADDRINUSE else "not open to this user"
+        raise StartError(
+            f"Port {port} is {why}. Choose another one: python -m bot {command} --port {port + 1}"
+        ) from exc
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > MAX_PORT:
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 to {MAX_PORT}")
+    return int(text)

@@ -1,0 +1,112 @@
+"""`log`: the action log, for reading."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.app import DATABASE_FILE
+from bot.commands.common import add_command
+from bot.logs import printable
+from bot.settings import read_data_folder
+from storage import ActionLog, Entry, read_database
+
+if TYPE_CHECKING:
+    from bot.commands.common import Commands
+
+LIMIT = 20
+REASON_WIDTH = 40
+HEADINGS = ("ASKED (UTC)", "REFERENCE", "ORDER", "ACTION", "STATUS", "ACTOR", "REASON")
+MORE = """\
+Prints the latest requests, newest first; with a reference, everything about that one, event by
+event. It only reads, also while the bot is running."""
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    parser = add_command(commands, "log", run, help="Show what was asked, and what came", more=MORE)
+    parser.add_argument(
+        "reference", nargs="?", metavar="REFERENCE", help="one request, for example MG-7F3K-2Q9D"
+    )
+    parser.add_argument("--order", type=int, metavar="N", help="only requests for this order")
+    parser.add_argument(
+        "--limit",
+        type=int,
+        default=LIMIT,
+        metavar="N",
+        help="how many at most (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="FOLDER",
+        help="the bot's data folder (default: the setting DATA; the demo's is demo-data/bot)",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the log."""
+    folder = options.data or read_data_folder()
+    with closing(read_database(folder / DATABASE_FILE)) as db:
+        log = ActionLog(db)
+        if options.reference is not None:
+            return _print_one(log, options.reference.upper())
+        limit = max(options.limit, 1)
+        if options.order is not None:
+            _print_table(log.of_order(options.order, limit))
+        else:
+            _print_table(log.recent(limit))
+    return 0
+
+
+def _print_table(entries: Sequence[Entry]) -> None:
+    if not entries:
+        print("Nothing was asked yet.")
+        return
+    rows = [HEADINGS, *(_row(entry) for entry in entries)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        print("  ".join(cells).rstrip())
+
+
+def _row(entry: Entry) -> tuple[str, ...]:
+    reason = printable(str(entry.request.get("reason") or ""))
+    if len(reason) > REASON_WIDTH:
+        reason = f"{reason[: REASON_WIDTH - 1]}…"
+    order = "-" if entry.order_id is None else str(entry.order_id)
+    return (
+        _time(entry.asked_at),
+        entry.reference,
+        order,
+        entry.action,
+        entry.status or "under way",
+        entry.actor_id,
+        reason,
+    )
+
+
+def _print_one(log: ActionLog, reference: str) -> int:
+    entry = log.find(reference)
+    if entry is None:
+        print(f"There is no request {printable(reference)}.", file=sys.stderr)
+        return 1
+    _print_table([entry])
+    if entry.outcome is not None:
+        print()
+        print(printable(f"{entry.outcome['message']} {entry.outcome['next_step']}".rstrip()))
+    print()
+    for event in log.events(reference):
+        detail = json.dumps(event.detail, ensure_ascii=False)
+        print(printable(f"{_time(event.at)}  {event.event:<13}  {detail}"))
+    return 0
+
+
+def _time(at: datetime) -> str:
+    return at.strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,70 @@
+"""`sandbox`: the stand-in store and workspace alone, for a bot that is started separately."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import shlex
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.commands.common import add_command, add_port, port_errors, stop_signals
+from bot.logs import set_up_logging
+from bot.sandbox.server import Sandbox
+from storage import DataFolder
+
+if TYPE_CHECKING:
+    from bot.commands.common import Commands
+
+PORT = 8700
+DATA = Path("data/sandbox")
+MORE = """\
+Starts the made-up BigCommerce store and Slack workspace without the bot, and prints the settings
+that connect a bot to them, as lines for a shell. Ctrl-C stops it."""
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    parser = add_command(
+        commands, "sandbox", run, help="Start the made-up store and workspace alone", more=MORE
+    )
+    add_port(parser, PORT)
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=DATA,
+        metavar="FOLDER",
+        help="where it keeps what happens (default: %(default)s)",
+    )
+    parser.add_argument("--reset", action="store_true", help="forget what happened and start over")
+    parser.add_argument(
+        "--journal",
+        type=Path,
+        metavar="FILE",
+        help="append every exchange with the store to this file, as JSON lines without the token",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run until a signal."""
+    set_up_logging("WARNING")
+    asyncio.run(_run(options))
+    return 0
+
+
+async def _run(options: argparse.Namespace) -> None:
+    with stop_signals() as stop, closing(DataFolder(options.data)):
+        sandbox = Sandbox(
+            port=options.port, data=options.data, reset=options.reset, journal=options.journal
+        )
+        with port_errors(options.port, "sandbox"):
+            await sandbox.start()
+        try:
+            print(f"# The workspace in your browser: {sandbox.url}")
+            for name, value in sandbox.environment().items():
+                print(f"export {name}={shlex.quote(value)}")
+            print("# Ctrl-C stops it.", flush=True)
+            await stop.wait()
+        finally:
+            await sandbox.close()

@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.commands import main
+from bot.settings_help import HELP
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = ("demo", "run", "check", "log", "sandbox")
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return this machine's environment without any setting of the bot."""
+    names = {name.upper() for name in HELP}
+    plain = {name: value for name, value in os.environ.items() if name not in names}
+    return plain | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | more
+
+
+async def start(folder: Path, arguments: Sequence[str], **more: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *arguments,
+        cwd=folder,
+        env=environment(**more),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+async def finish(folder: Path, arguments: Sequence[str], **more: str) -> tuple[int, str, str]:
+    process = await start(folder, arguments, **more)
+    out, err = await asyncio.wait_for(process.communicate(), 60)
+    return process.returncode or 0, out.decode(), err.decode()
+
+
+@asynccontextmanager
+async def running(
+    folder: Path, arguments: Sequence[str], until: str, **more: str
+) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+    """Run a command until it has said `until`; it must end well when it is told to."""
+    process = await start(folder, arguments, **more)
+    said = ""
+    try:
+        stream = process.stdout if "demo" in arguments or "sandbox" in arguments else process.stderr
+        assert stream is not None
+        async with asyncio.timeout(60):
+            while until not in said:
+                line = (await stream.readline()).decode()
+                assert line, (said, process.returncode)
+                said += line
+        yield process, said
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+        _, err = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == 0, err.decode()
+    assert "Traceback" not in err.decode()
+
+
+def test_help_explains_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["--help"])
+
+    out = capsys.readouterr().out
+    assert end.value.code == 0
+    for command in COMMANDS:
+        assert re.search(rf"^    {command} +[A-Z]", out, re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_help_of_its_own(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main([command, "--help"])
+
+    out = capsys.readouterr().out
+    assert end.value.code == 0
+    assert f" {command} [-h]" in out.splitlines()[0]
+    assert max(map(len, out.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "x", "²"])
+def test_a_port_that_is_none_is_refused(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["demo", f"--port={port}"])
+
+    assert end.value.code == 2
+    assert "a port is a number from 0 to 65535" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+def test_missing_settings_are_all_named(
+    command: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in HELP:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xapp-top-secret")
+
+    assert main([command]) == 2
+
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    for name in ("SLACK_APP_TOKEN", "SLACK_CHANNEL", "BIGCOMMERCE_STORE_HASH"):
+        assert f"{name} is missing" in shown.err
+    assert "SLACK_BOT_TOKEN is not right" in shown.err
+    assert "top-secret" not in shown.err
+
+
+async def test_the_demo_shows_a_page_keeps_its_folder_and_ends_cleanly(tmp_path: Path) -> None:
+    async with running(tmp_path, ["demo", "--port", "0"], "Ctrl-C stops it") as (process, said):
+        [address] = re.findall(r"http://127\.0\.0\.1:\d+", said)
+        assert str(tmp_path / "demo-data") in said
+        async with aiohttp.ClientSession() as browser, browser.get(address) as page:
+            assert page.status == 200
+        code, _, err = await finish(tmp_path, ["demo", "--port", "0"])
+        assert code == 1
+        assert "Another Makegood is running on the data folder" in err
+        process.send_signal(signal.SIGINT)
+
+    assert (tmp_path / "demo-data" / "bot" / "makegood.sqlite").is_file()
+
+
+async def test_reset_forgets_what_the_demo_kept_and_nothing_else(tmp_path: Path) -> None:
+    demo = ["demo", "--port", "0", "--data", "here"]
+    async with running(tmp_path, demo, "Ctrl-C stops it"):
+        pass
+    marker = tmp_path / "here" / "bot" / "old.sqlite"
+    marker.touch()
+    kept = tmp_path / "here" / "bot" / "mine.txt"
+    kept.touch()
+
+    async with running(tmp_path, [*demo, "--reset"], "Ctrl-C stops it"):
+        assert not marker.exists()
+        assert kept.exists()
+
+
+async def test_a_busy_port_is_named_with_the_option_that_changes_it(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        code, _, err = await finish(tmp_path, ["demo", "--port", str(port)])
+
+    assert code == 1
+    assert err.startswith(f"Port {port} is in use.")
+    assert f"demo --port {port + 1}" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    code, _, err = await finish(tmp_path, ["demo", "--port", "0", "--data", "file/demo"])
+
+    assert code == 1
+    assert "cannot be used" in err
+    assert "Traceback" not in err
+
+
+async def test_a_bot_started_separately_works_with_what_the_sandbox_prints(
+    tmp_path: Path,
+) -> None:
+    sandbox = ["sandbox", "--port", "0", "--journal", "journal.jsonl"]
+    async with running(tmp_path, sandbox, "Ctrl-C stops it") as (_, said):
+        settings = dict(re.findall(r"^export (\w+)=(\S+)$", said, re.MULTILINE))
+
+        code, out, err = await finish(tmp_path, ["check"], **settings)
+        assert (code, err) == (0, "")
+        assert "FIX" not in out
+        assert "All is well" in out
+
+        async with running(tmp_path, ["run"], "Makegood is listening", **settings):
+            code, _, err = await finish(tmp_path, ["run"], **settings)
+            assert code == 1
+            assert "Another Makegood is running" in err
+
+        code, _, err = await finish(
+            tmp_path, ["run"], **settings | {"SLACK_BOT_TOKEN": "xoxb-wrong"}
+        )
+        assert code == 1
+        assert "Slack refused the tokens" in err
+        assert "xoxb" not in err
+
+    assert (tmp_path / "journal.jsonl").stat().st_size > 0
+
+
+async def test_a_slack_that_is_not_there_is_named(tmp_path: Path) -> None:
+    settings = {name.upper(): text.example for name, text in HELP.items()}
+    settings["SLACK_API_URL"] = settings["BIGCOMMERCE_API_URL"] = "http://127.0.0.1:1/"
+    settings["SLACK_BOT_TOKEN"], settings["SLACK_APP_TOKEN"] = "xoxb-1", "xapp-1"
+    settings["BIGCOMMERCE_ACCESS_TOKEN"] = "1"
+
+    code, _, err = await finish(tmp_path, ["run"], **settings)
+
+    assert code == 1
+    assert "Slack cannot be reached" in err
+    assert "Traceback" not in err

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.app import DATABASE_FILE
+from bot.commands import main
+from storage import ActionLog, open_database
+
+
+@pytest.fixture
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ActionLog]:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATA", "mine")
+    db = open_database(tmp_path / "mine" / DATABASE_FILE)
+    yield ActionLog(db)
+    db.close()
+
+
+def ask(log: ActionLog, reference: str, order_id: int | None = 1042, reason: str = "Late") -> None:
+    log.ask(
+        reference,
+        action="refund_order",
+        order_id=order_id,
+        team_id="T1",
+        actor_id="U1",
+        request={"order_id": order_id, "reason": reason},
+    )
+
+
+def test_the_log_is_a_table_newest_first(
+    log: ActionLog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask(log, "MG-1")
+    log.finish("MG-1", status="succeeded", outcome={"message": "Refunded.", "next_step": ""})
+    ask(log, "MG-2", order_id=None)
+
+    assert main(["log"]) == 0
+
+    head, second, first = capsys.readouterr().out.splitlines()
+    assert head.split() == [
+        "ASKED",
+        "(UTC)",
+        "REFERENCE",
+        "ORDER",
+        "ACTION",
+        "STATUS",
+        "ACTOR",
+        "REASON",
+    ]
+    assert second.split()[2:] == ["MG-2", "-", "refund_order", "under", "way", "U1", "Late"]
+    assert first.split()[2:] == ["MG-1", "1042", "refund_order", "succeeded", "U1", "Late"]
+
+
+def test_the_log_of_one_order_is_cut_off_where_asked(
+    log: ActionLog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(3):
+        ask(log, f"MG-{number}", order_id=7)
+    ask(log, "MG-9", order_id=8)
+
+    main(["log", "--order", "7", "--limit", "2"])
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[2] for line in lines[1:]] == ["MG-2", "MG-1"]
+
+
+def test_one_request_is_told_event_by_event(
+    log: ActionLog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask(log, "MG-1")
+    log.claim("MG-1")
+    log.finish("MG-1", status="unknown", outcome={"message": "No answer.", "next_step": "Look."})
+
+    assert main(["log", "mg-1"]) == 0
+
+    out = capsys.readouterr().out
+    assert "No answer. Look." in out
+    assert [line.split()[2] for line in out.splitlines()[-3:]] == ["asked", "sent", "outcome"]
+
+
+def test_a_terminal_obeys_nothing_that_was_typed(
+    log: ActionLog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask(log, "MG-1", reason="\x1b[2Jgone\r\nMG-2 \u202eforged " + "x" * 60)
+
+    main(["log"])
+
+    out = capsys.readouterr().out
+    assert "\\x1b[2Jgone\\r\\nMG-2 \\u202eforged" in out
+    assert not set(out) & set("\x1b\r\u202e")
+    assert len(out.splitlines()) == 2
+
+
+def test_an_unknown_reference_is_said_to_be_so(
+    log: ActionLog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["log", "MG-0\x1b"]) == 1
+
+    assert capsys.readouterr().err == "There is no request MG-0\\x1b.\n"
+
+
+def test_an_empty_log_says_so(log: ActionLog, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["log"]) == 0
+
+    assert capsys.readouterr().out == "Nothing was asked yet.\n"
+
+
+def test_a_folder_without_a_log_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["log", "--data", str(tmp_path)]) == 1
+
+    assert f"There is no {DATABASE_FILE} in {tmp_path}" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
