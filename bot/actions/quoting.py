@@ -10,6 +10,7 @@ from bot.actions.base import MethodChoice, Review, RuleBroken
 from bot.actions.eligibility import refusal
 from bot.actions.email_line import read_email_line
 from bot.actions.failures import sentence
+from bot.actions.in_flight import check_none_in_flight
 from bot.actions.itemising import everything_left, given_on_the_order
 from bot.actions.methods import build_methods
 from bot.actions.refund_request import RefundRequest
@@ -64,6 +65,7 @@ async def quote_refund(
     items = itemise(request, snapshot)
     if not items:
         raise RuleBroken("", nothing_left(request.order_id))
+    await check_none_in_flight(store, snapshot)
     quote = await _ask(store, request.order_id, items)
     if quote.total_refund_amount <= 0:
         raise RuleBroken("", nothing_left(request.order_id))

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import dataclasses
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from bot.actions import REFUND_ITEMS, LineRefund, RefundItems, RuleBroken
+from bot.actions import REFUND_ITEMS, LineRefund, RefundItems, RuleBroken, load_snapshot
+from bot.actions.in_flight import check_none_in_flight
 from bot.outcome import Status
 from tests.bot.actions.world import REFERENCE, World
 
@@ -107,16 +110,39 @@ async def test_pieces_that_somebody_else_refunded_meanwhile_are_not_refunded_aga
     assert len((await world.truth(1042))["refunds"]) == 1
 
 
-async def test_pieces_on_their_way_back_are_not_refunded_again(world: World) -> None:
-    first, *_ = await line_ids(world, 1042)
-    confirmed = await world.confirm(REFUND_ITEMS, request(1042, {first: 2}))
+async def test_nothing_more_is_refunded_while_a_refund_is_on_its_way(world: World) -> None:
+    first, second, _ = await line_ids(world, 1042)
+    confirmed = await world.confirm(REFUND_ITEMS, request(1042, {first: 1}))
+    later = await world.confirm(REFUND_ITEMS, request(1042, {second: 1}))
     await world.break_next("POST refunds", "slow_settlement", delay_s=600)
-    await world.run(REFUND_ITEMS, confirmed, reference="MG-AAAA-AAAA", waits=(0,))
+    on_its_way = await world.run(REFUND_ITEMS, confirmed, reference="MG-AAAA-AAAA", waits=(0,))
 
-    outcome = await world.run(REFUND_ITEMS, confirmed)
+    outcome = await world.run(REFUND_ITEMS, later)
+    await world.heal()
+    after = await world.run(REFUND_ITEMS, later, reference="MG-BBBB-BBBB")
 
     assert outcome.status is Status.REJECTED
-    assert len((await world.truth(1042))["refunds"]) == 1
+    assert outcome.message.startswith(
+        f"A refund of {on_its_way.amount} for order 1042 is still on its way."
+    )
+    assert after.status is Status.SUCCEEDED
+    assert len((await world.truth(1042))["refunds"]) == 2
+
+
+async def test_an_old_refund_whose_payment_never_showed_does_not_close_the_order(
+    world: World,
+) -> None:
+    first, *_ = await line_ids(world, 1042)
+    confirmed = await world.confirm(REFUND_ITEMS, request(1042, {first: 1}))
+    await world.break_next("POST refunds", "slow_settlement", delay_s=600)
+    await world.run(REFUND_ITEMS, confirmed, waits=(0,))
+    snapshot = await load_snapshot(world.store, 1042)
+    old = snapshot.refunds[0].created - timedelta(hours=1)
+    aged = snapshot.refunds[0].model_copy(update={"created": old})
+
+    with pytest.raises(RuleBroken):
+        await check_none_in_flight(world.store, snapshot)
+    await check_none_in_flight(world.store, dataclasses.replace(snapshot, refunds=(aged,)))
 
 
 @pytest.mark.parametrize(

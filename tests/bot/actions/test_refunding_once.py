@@ -157,3 +157,29 @@ async def test_a_claim_taken_by_another_process_means_reading(world: World) -> N
 
     assert outcome.status is Status.UNKNOWN
     assert await refunds_made(world) == 0
+
+
+async def test_store_credit_without_a_transaction_is_told_after_the_last_look(
+    world: World,
+) -> None:
+    credit = RefundOrder(order_id=1010, reason="Never arrived")
+    review = await REFUND_ORDER.review(credit, world.store)
+    place = [method.key for method in review.methods].index("storecredit")
+    confirmed = await world.confirm(REFUND_ORDER, credit, method=place)
+    await world.break_next("POST refunds", "slow_settlement", delay_s=600)
+
+    outcome = await world.run(REFUND_ORDER, confirmed, waits=AT_ONCE)
+
+    assert outcome.status is Status.SUCCEEDED
+    assert outcome.message == f"Refunded {outcome.amount} for order 1010 as store credit."
+
+
+async def test_a_token_that_may_not_read_payments_leaves_the_refund_pending(world: World) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, REQUEST)
+    body = {"status": 403, "title": "You don't have a required scope to access the endpoint"}
+    await world.break_next("GET transactions", "status", status=403, body=body, times=99)
+
+    outcome = await world.run(REFUND_ORDER, confirmed, waits=AT_ONCE)
+
+    assert outcome.status is Status.PENDING
+    assert "Ask an admin" in outcome.next_step
