@@ -81,7 +81,7 @@ def parse(form: FormState) -> CreateDiscountCode:
             code=form.text("code"),
             type=CouponType.PERCENTAGE if percentage else CouponType.FIXED_AMOUNT,
             value=value,
-            category_ids=tuple(int(chosen) for chosen, _ in form.values.get("categories") or []),
+            category_ids=tuple(int(chosen) for chosen, _ in form.values.get("category_ids") or []),
             expires_at=expires_at,
         )
     except ValidationError as wrong:
@@ -100,31 +100,31 @@ async def find_category_options(desk: Desk, query: str) -> list[Block]:
 def _category_fields(form: FormState) -> list[Block]:
     if not form.context["categories"]:
         return [context("The categories cannot be read just now; the code applies to all of them.")]
-    chosen = [option(text, value) for value, text in form.values.get("categories") or []]
+    chosen = [option(text, value) for value, text in form.values.get("category_ids") or []]
     element: Block = {
         "type": "multi_external_select",
-        "action_id": "categories",
+        "action_id": "category_ids",
         "min_query_length": 0,
         "placeholder": {"type": "plain_text", "text": "All categories"},
     }
     if chosen:
         element["initial_options"] = chosen
     hint = "Leave it empty for all categories."
-    return form.field("categories", "Applies to", element, hint=hint, optional=True)
+    return form.field("category_ids", "Applies to", element, hint=hint, optional=True)
 
 
 def _expiry_fields(form: FormState) -> list[Block]:
     presets = [option(text, days) for days, text in DAYS.items()]
     presets += [option("Never expires", NEVER), option("On a date …", ON_DATE)]
     chosen = form.text("expires") or form.context["expires"]
-    picker: Block = {"type": "datepicker", "action_id": "expires_on"}
-    if form.text("expires_on"):
-        picker["initial_date"] = form.text("expires_on")
+    picker: Block = {"type": "datepicker", "action_id": "expires_at"}
+    if form.text("expires_at"):
+        picker["initial_date"] = form.text("expires_at")
     zone = form.context["zone"]
     hint = f"Only for “On a date …”. The code works until the end of that day in {zone}."
     return [
         *form.field("expires", "Valid for", select("expires", presets, initial=chosen)),
-        *form.field("expires_on", "Last day", picker, hint=hint, optional=True),
+        *form.field("expires_at", "Last day", picker, hint=hint, optional=True),
     ]
 
 
@@ -138,11 +138,11 @@ def _parse_expiry(form: FormState) -> datetime | None:
     if chosen != ON_DATE:
         raise FieldErrors({"expires": "Choose how long the code is valid."})
     try:
-        last_day = date.fromisoformat(form.text("expires_on"))
+        last_day = date.fromisoformat(form.text("expires_at"))
     except ValueError:
-        raise FieldErrors({"expires_on": "Choose the last day on which the code works."}) from None
+        raise FieldErrors({"expires_at": "Choose the last day on which the code works."}) from None
     if last_day < today:
-        raise FieldErrors({"expires_on": f"That day is over in the store's time zone ({zone})."})
+        raise FieldErrors({"expires_at": f"That day is over in the store's time zone ({zone})."})
     return end_of_day(last_day, zone)
 
 

@@ -106,7 +106,8 @@ def draw_form(desk: Desk, draft: Draft, errors: Mapping[str, str] | None = None)
     form = FORMS[draft.action]
     state = FormState.of(draft, errors)
     state.context = {**draft.context, "drawn": int(draft.context.get("drawn", 0)) + 1}
-    blocks = [*state.error(""), *form.build(state)]
+    blocks = form.build(state)
+    blocks = [*state.other_errors(), *blocks]
     desk.drafts.save(dataclasses.replace(draft, step="form", context=state.context))
     return form_view(form.title, draft.draft_id, blocks)
 

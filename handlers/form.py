@@ -69,8 +69,12 @@ class FormState:
 
     def error(self, name: str) -> list[Block]:
         """Return the notice of a field's error, or nothing."""
-        text = self.errors.get(name)
+        text = self.errors.pop(name, None)
         return [alert(escape(text), level="error")] if text else []
+
+    def other_errors(self) -> list[Block]:
+        """Return the notices of the errors that no field has shown."""
+        return [alert(escape(text), level="error") for text in self.errors.values()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.actions import MethodChoice, Review
+from bot.actions.methods import STORE_CREDIT
 from bot.bigcommerce import BigCommerceError, MissingScope, NotAuthorised, NotFound
 from handlers.blocks import (
     Block,
@@ -130,8 +131,15 @@ def confirm_label(review: Review, chosen: MethodChoice | None) -> str:
     """Return the words of the button: what it does, with the amount it moves or records."""
     if chosen is None:
         return review.confirm_label
-    label = f"{'Refund' if chosen.moves_money else 'Record'} {chosen.amount}"
+    label = f"{_verb(chosen)} {chosen.amount}"
     return label if len(label) <= 24 else "Confirm this amount"
+
+
+def _verb(chosen: MethodChoice) -> str:
+    if not chosen.moves_money:
+        return "Record"
+    gives_credit = all(payment.provider_id == STORE_CREDIT for payment in chosen.payments)
+    return "Credit" if gives_credit else "Refund"
 
 
 def sent_view(title: str, order_id: int | None, channel_id: str) -> View:

@@ -55,15 +55,13 @@ class Workspace:
 
     async def order_tagged(self, tag: str) -> int:
         orders = await self.get("store/orders")
-        listed = orders["orders"] if isinstance(orders, dict) else orders
-        return next(int(order["id"]) for order in listed if tag in order["tags"])
+        return next(int(order["id"]) for order in orders if tag in order["tags"])
 
     async def order_in_status(self, status_id: int, *, payment: str | None = None) -> int:
         orders = await self.get("store/orders")
-        listed = orders["orders"] if isinstance(orders, dict) else orders
         return next(
             int(order["id"])
-            for order in listed
+            for order in orders
             if order["status_id"] == status_id
             and (payment is None or order["payment_status"] == payment)
             and "archived" not in order["tags"]
@@ -155,8 +153,9 @@ class Agent:
 
     async def messages(self, channel: str | None = None) -> list[dict[str, Any]]:
         asked = channel or self.channel
-        found = (await self.workspace.get("messages", user=self.user, channel=asked))["messages"]
-        return [{**message, "channel": asked} for message in found]
+        answer = await self.workspace.get("messages", user=self.user, channel=asked)
+        # who is not a member sees nothing
+        return [{**message, "channel": asked} for message in answer.get("messages", [])]
 
     async def wait_for_message(self, *texts: str, channel: str | None = None) -> dict[str, Any]:
         """Return the newest message that shows all these texts."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,12 @@ async def sandbox_only(request: pytest.FixtureRequest) -> AsyncIterator[SandboxO
 
 @pytest.fixture
 async def running(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Running]:
-    async with running_sandbox(request.node.name) as (sandbox, session):
-        async with running_bot(sandbox, tmp_path):
-            the_bot = Running(sandbox, session, tmp_path)
-            yield the_bot
-            the_bot.close()
+    async with AsyncExitStack() as started:
+        sandbox, session = await started.enter_async_context(running_sandbox(request.node.name))
+        await started.enter_async_context(running_bot(sandbox, tmp_path))
+        the_bot = Running(sandbox, session, tmp_path)
+        started.callback(the_bot.close)
+        yield the_bot
 
 
 @pytest.fixture
@@ -38,4 +40,4 @@ async def ben(running: Running) -> Agent:
 
 @pytest.fixture
 async def dev(running: Running) -> Agent:
-    return await running.agent("Dev")
+    return await running.agent("Dev", "general")  # he is in no other channel

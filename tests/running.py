@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from bot.app import Makegood
 
+from bot.app import Makegood
 from bot.sandbox.server import Sandbox
 from bot.settings import read_settings
 from storage import ActionLog, Drafts, Entry, open_database

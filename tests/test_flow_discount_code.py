@@ -75,20 +75,20 @@ async def test_categories_are_found_by_typing(running: Running, anna: Agent) -> 
     await open_form(anna)
     view = await anna.modal()
     assert view is not None
-    block = next(b for b in view["blocks"] if b.get("block_id", "").startswith("categories"))
+    block = next(b for b in view["blocks"] if b.get("block_id", "").startswith("category_ids"))
 
     found = await running.workspace.post(
         "options",
         user=anna.user,
         view_id=view["id"],
         block_id=block["block_id"],
-        action_id="categories",
+        action_id="category_ids",
         query="›",
     )
 
     assert found["options"]
     chosen = found["options"][0]
-    await create(anna, VALID | {"categories": [chosen]})
+    await create(anna, VALID | {"category_ids": [chosen]})
     await anna.wait_for_message("SORRY-10", "(Done", channel=anna.log_channel)
     made = await coupon(running, "SORRY-10")
     assert made["applies_to"]["ids"] == [int(chosen["value"])]
@@ -106,8 +106,8 @@ async def test_categories_are_found_by_typing(running: Running, anna: Agent) -> 
         ("value", {"value": "NaN"}),
         ("value", {"value": "1.234"}),
         ("value", {"type": "fixed", "value": "1000000"}),
-        ("expires_on", {"expires": "date", "expires_on": "2020-01-01"}),
-        ("expires_on", {"expires": "date"}),
+        ("expires_at", {"expires": "date", "expires_at": "2020-01-01"}),
+        ("expires_at", {"expires": "date"}),
     ],
 )
 async def test_a_wrong_field_is_said_next_to_it(
@@ -133,8 +133,8 @@ async def test_a_taken_code_is_said_next_to_it_and_nothing_is_lost(
 
     view = await anna.wait_for_modal("Applies to", "taken")
     assert "'15'" in str(view["blocks"])
-    positions = [b.get("block_id", b["type"]).split("~")[0] for b in view["blocks"]]
-    assert positions[positions.index("code") + 1] == "alert"
+    places = [b["block_id"].split("~")[0] for b in view["blocks"]]
+    assert view["blocks"][places.index("code") + 1]["type"] == "alert"
 
 
 async def test_a_lost_answer_does_not_make_a_second_code(running: Running, anna: Agent) -> None:

@@ -115,7 +115,7 @@ async def test_who_is_not_in_the_channel_may_not_act(running: Running, dev: Agen
 
 
 async def test_a_customers_name_does_nothing(running: Running, anna: Agent) -> None:
-    orders = (await running.workspace.get("store/orders"))["orders"]
+    orders = await running.workspace.get("store/orders")
     named = next(order for order in orders if "<!channel>" in order["customer"])
 
     await anna.command(f"/order {named['id']}")

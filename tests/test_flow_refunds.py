@@ -22,7 +22,7 @@ async def open_full_refund(agent: Agent, order_id: int) -> None:
 
 async def to_review(agent: Agent, values: dict[str, str] | None = None) -> str:
     """Submit the form and return the words of the button that confirms."""
-    answer = await agent.fill(values or {"reason": "Damaged"})
+    answer = await agent.fill({"reason": "Damaged"} if values is None else values)
     assert answer["ok"], answer
     assert not answer.get("errors"), answer
     review = await agent.wait_for_modal("Change something")
@@ -135,13 +135,24 @@ async def test_sixty_lines_are_turned_through_and_nothing_is_lost(
 
 
 async def test_a_line_with_nothing_left_is_shown_but_closed(running: Running, anna: Agent) -> None:
-    order_id = await running.workspace.order_tagged("partially_refunded")
-    await anna.command(f"/refund-order {order_id}")
-    await anna.wait_for_modal("What shall be done?")
+    fields = await open_some_lines(anna, PLAIN)
+    view = await anna.modal()
+    assert view is not None
+    quantities = {
+        block["block_id"].split("~")[0]: block["element"]["max_value"]
+        for block in view["blocks"]
+        if block["type"] == "input" and block["element"]["type"] == "number_input"
+    }
+    line = fields[0].removeprefix("quantity_")
+    await to_review(anna, {fields[0]: quantities[fields[0]], f"reason_{line}": "Damaged"})
+    await anna.fill()
+    await anna.wait_for_reply(PLAIN, "(Done")
 
-    await anna.press("Partial refund")
+    left = await open_some_lines(anna, PLAIN)
 
     await anna.wait_for_modal("Nothing left to refund")
+    assert fields[0] not in left
+    assert left == fields[1:]
 
 
 async def test_going_back_keeps_what_was_typed(running: Running, anna: Agent) -> None:
@@ -261,9 +272,19 @@ async def test_an_offline_payment_is_recorded_and_said_so(running: Running, anna
     await anna.wait_for_modal("Reason")
 
     button = await to_review(anna)
-
     assert button.startswith("Record ")
-    await anna.wait_for_modal("no money")
+    view = await anna.wait_for_modal(button, "No money moves")
+    block = next(b for b in view["blocks"] if b["block_id"] == "method")
+    own_method = block["element"]["options"][0]["value"]
+
+    await anna.choose("method", "storecredit")
+    await anna.wait_for_modal(button.replace("Record", "Credit"))
+    await anna.choose("method", own_method)
+    await anna.wait_for_modal(button)
+    await anna.fill()
+    reply = await anna.wait_for_reply(order_id, "(Done")
+    assert reply["text"].startswith("Recorded a refund of")
+    assert "by hand" in reply["text"]
 
 
 async def test_a_clipped_quote_is_explained(running: Running, anna: Agent) -> None:

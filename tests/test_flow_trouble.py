@@ -36,7 +36,7 @@ async def open_refund(agent: Agent, order_id: int) -> None:
 async def test_a_store_that_refuses_is_explained(
     running: Running, anna: Agent, status: int, said: str
 ) -> None:
-    await running.workspace.store_fault(match="GET orders", kind="status", status=status, times=9)
+    await running.workspace.store_fault(match="GET orders*", kind="status", status=status, times=99)
 
     await anna.command("/cancel-order 1042")
 
@@ -44,7 +44,7 @@ async def test_a_store_that_refuses_is_explained(
 
 
 async def test_html_instead_of_json_is_not_shown(running: Running, anna: Agent) -> None:
-    await running.workspace.store_fault(match="GET orders", kind="html", status=502, times=9)
+    await running.workspace.store_fault(match="GET orders*", kind="html", status=502, times=99)
 
     await anna.command("/order 1042")
 

@@ -44,6 +44,10 @@ from bot.outcome import Outcome
 
 logger = logging.getLogger(__name__)
 
+# Some ten seconds with the usual waits. Then the thread is told that the money is on its way, and
+# the sweep goes on looking.
+FOLLOW_LOOKS = 4
+
 
 @dataclass(frozen=True, slots=True)
 class RefundPlan(Generic[R]):
@@ -153,9 +157,9 @@ def _with_reference(refunds: list[Refund], reference: str) -> Refund | None:
 
 
 async def _follow(attempt: Attempt, made: Refund) -> FollowedRefund:
-    """Read until the money has moved or was declined, within the attempt's waits."""
+    """Read until the money has moved or was declined, within the first of the attempt's waits."""
     followed = await read_until(
-        attempt.settle_waits,
+        attempt.settle_waits[:FOLLOW_LOOKS],
         lambda: _read(attempt.store, made),
         lambda followed: followed.settlement is not Settlement.PENDING,
     )
