@@ -46,7 +46,6 @@ class World:
         self.most_at_once: dict[int | None, int] = {}
         self.order_of_runs: list[str] = []
         self.accepted: list[bool] = []
-        self.lost_posts = 0
 
     def on(self, switch: str) -> bool:
         return (self.switches / switch).exists()
@@ -121,10 +120,11 @@ class FileThread:
         self._world = world
         self._log = log
         self.shown: list[str] = []
+        self.asked_to_tell: list[str] = []
 
     async def tell(self, entry: Entry, outcome: Outcome) -> None:
+        self.asked_to_tell.append(entry.reference)
         if self._world.on("gone"):
-            self._world.lost_posts += 1
             raise ConnectionError("thread is gone")
         if self._log.start_telling(entry.reference, outcome.status.value):
             append(self._world.thread, f"{entry.reference} {outcome.status.value}")

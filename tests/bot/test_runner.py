@@ -137,7 +137,7 @@ async def test_two_people_checking_at_once_look_once(world: World) -> None:
         assert answers == [True, False]
         await bot.outcome("MG-1")
         assert bot.log.get("MG-1").round == 2
-        assert world.told() == ["MG-1 unknown"]
+        assert bot.timeline.asked_to_tell == ["MG-1"]
 
 
 @pytest.mark.parametrize(

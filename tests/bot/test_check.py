@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.check import Finding, check_everything
+from bot.check.slack import SCOPES
+from tests.bot.sandbox_world import Control, sandbox_world
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[Control]:
+    async with sandbox_world(tmp_path) as control:
+        yield control
+
+
+async def findings(world: Control, **changes: str) -> list[Finding]:
+    return [finding async for finding in check_everything(world.settings(**changes))]
+
+
+def to_fix(found: list[Finding]) -> list[str]:
+    return [str(finding) for finding in found if finding.fix]
+
+
+async def test_a_good_connection_has_nothing_to_fix(world: Control) -> None:
+    found = await findings(world)
+
+    assert to_fix(found) == []
+    text = "\n".join(map(str, found))
+    for words in (
+        "app token",
+        "bot token: makegood",
+        "scopes: all there",
+        "#order-log: private",
+        "Fern & Fable: USD",
+        "Clock: agrees",
+        "Orders: modify",
+        "Order Transactions",
+        "Marketing",
+        "Products",
+    ):
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-wrong"}, "Slack bot token refused (invalid_auth)"),
+        ({"SLACK_APP_TOKEN": "xapp-wrong"}, "Slack app token refused (invalid_auth)"),
+        ({"SLACK_CHANNEL": "C0NOWHERE"}, "Slack channel C0NOWHERE was not found"),
+        ({"BIGCOMMERCE_ACCESS_TOKEN": "wrong"}, "BigCommerce refuses the access token"),
+        ({"SLACK_API_URL": "http://127.0.0.1:1/"}, "Slack cannot be reached"),
+        ({"BIGCOMMERCE_API_URL": "http://127.0.0.1:1"}, "The store's profile could not be read"),
+    ],
+)
+async def test_one_thing_that_is_wrong_is_named_and_the_rest_still_checked(
+    world: Control, changes: dict[str, str], words: str
+) -> None:
+    found = await findings(world, **changes)
+
+    [wrong] = to_fix(found)
+    assert wrong.startswith(f"FIX   {words}")
+    assert "wrong" not in wrong
+    assert len(found) > len(to_fix(found))
+
+
+async def test_every_scope_that_lacks_is_named_by_the_control_panels_name(
+    world: Control,
+) -> None:
+    found = await findings(world, BIGCOMMERCE_ACCESS_TOKEN=world.sandbox.store.limited_token)
+
+    assert [line.split(" is missing")[0] for line in to_fix(found)] == [
+        "FIX   BigCommerce scope Orders: modify",
+        "FIX   BigCommerce scope Order Transactions: read-only",
+        "FIX   BigCommerce scope Marketing: modify",
+        "FIX   BigCommerce scope Products: read-only",
+    ]
+
+
+async def test_a_channel_without_the_bot_asks_for_an_invitation(world: Control) -> None:
+    channel = world.settings().slack_channel
+    bot = await world.person("makegood")
+    await world.post("membership", {"channel": channel, "user": bot, "member": False})
+
+    [wrong] = to_fix(await findings(world))
+
+    assert "/invite @makegood" in wrong
+
+
+async def test_an_archived_channel_is_said_to_be_so(world: Control) -> None:
+    await world.post("channel", {"channel": world.settings().slack_channel, "archived": True})
+
+    [wrong] = to_fix(await findings(world))
+
+    assert "#order-log is archived" in wrong
+
+
+@pytest.mark.parametrize(("time", "way"), [(1_000_000_000, "ahead of"), (4_000_000_000, "behind")])
+async def test_a_clock_that_is_off_is_said_to_be_so(world: Control, time: int, way: str) -> None:
+    fault: dict[str, Any] = {"match": "GET time", "kind": "status", "status": 200}
+    await world.post("store/faults", fault | {"body": {"time": time}, "times": 1})
+
+    [wrong] = to_fix(await findings(world))
+
+    assert f"seconds {way} BigCommerce's" in wrong
+
+
+def test_the_scopes_checked_are_those_of_the_manifest() -> None:
+    manifest = yaml.safe_load((ROOT / "manifest.yml").read_text())
+
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == SCOPES
