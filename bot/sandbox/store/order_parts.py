@@ -13,8 +13,13 @@ from bot.sandbox.store.sums import NOTHING, Cost, cost, parts
 PERCENTAGE_COUPON = 1
 
 
-def line_json(order: Order, line: Line) -> dict[str, Any]:
-    """Write an order product. Its totals are before discounts; the discounts stand beside them."""
+def lines_json(order: Order) -> list[dict[str, Any]]:
+    """Write the order products. Totals are before discounts; the discounts stand beside them."""
+    known = parts(order)
+    return [_line_json(order, line, known["PRODUCT", line.id].cost) for line in order.lines]
+
+
+def _line_json(order: Order, line: Line, paid: Cost) -> dict[str, Any]:
     piece = cost(order, line.price)
     whole = cost(order, line.price * line.quantity)
     wrapping = cost(order, line.wrapping_price) if line.wrapping_name else NOTHING
@@ -36,7 +41,7 @@ def line_json(order: Order, line: Line) -> dict[str, Any]:
         **three("price", piece),
         "base_total": base(order, whole),
         **three("total", whole),
-        "discounted_total_inc_tax": v2_money(parts(order)["PRODUCT", line.id].cost.inc_tax),
+        "discounted_total_inc_tax": v2_money(paid.inc_tax),
         "quantity": line.quantity,
         "quantity_shipped": line.quantity_shipped,
         "quantity_refunded": gone,

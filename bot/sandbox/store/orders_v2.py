@@ -28,7 +28,7 @@ from bot.sandbox.store.order_json import fees_json, order_json
 from bot.sandbox.store.order_parts import (
     addresses_json,
     coupons_json,
-    line_json,
+    lines_json,
     shipments_json,
     taxes_json,
 )
@@ -155,8 +155,7 @@ class OrdersV2:
 
     async def products(self, request: web.Request) -> web.Response:
         """List the lines, 50 a page."""
-        order = self._shop.order(request)
-        return v2_page(request, [line_json(order, line) for line in order.lines])
+        return v2_page(request, lines_json(self._shop.order(request)))
 
     async def addresses(self, request: web.Request) -> web.Response:
         """List the shipping addresses."""
