@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlite_utils import Database
 
 from bot.actions import ACTIONS
 from bot.bigcommerce import BigCommerceClient
@@ -75,50 +76,60 @@ class Makegood:
             api_url=settings.bigcommerce_api_url,
         )
         opened.push_async_callback(store.close)
-        log, threads, drafts = ActionLog(db), OrderThreads(db), Drafts(db)
-        drafts.delete_before(datetime.now(UTC) - DRAFTS_KEPT)
-        catalogue = Catalogue(store)
-        poster = Poster(posting, bot_user_id=identity.bot_user_id)
-        timeline = SlackTimeline(
-            poster,
-            channel_id=settings.slack_channel,
-            store=store,
-            catalogue=catalogue,
-            log=log,
-            threads=threads,
-        )
-        runner = ActionRunner(
-            data=settings.data,
-            log=log,
-            store=store,
-            actions=ACTIONS,
-            timeline=timeline,
-            settle_waits=settings.settle_waits,
-            schedule=Schedule(sweep_every_s=settings.sweep_every),
-        )
-        await runner.start()
-        opened.push_async_callback(runner.close, DRAIN_S)
-        tasks = BackgroundTasks()
-        opened.push_async_callback(tasks.drain, DRAIN_S)
-        desk = Desk(
-            team_id=identity.team_id,
-            channel_id=settings.slack_channel,
-            slack=interactive,
-            store=store,
-            catalogue=catalogue,
-            runner=runner,
-            log=log,
-            threads=threads,
-            drafts=drafts,
-            access=Access(interactive, team_id=identity.team_id, channel_id=settings.slack_channel),
-            reasons=settings.reasons,
-            tasks=tasks,
-            poster=poster,
-            timeline=timeline,
-        )
+        desk = _desk(settings, identity, db, store, interactive, posting)
+        desk.drafts.delete_before(datetime.now(UTC) - DRAFTS_KEPT)
+        await desk.runner.start()
+        opened.push_async_callback(desk.runner.close, DRAIN_S)
+        opened.push_async_callback(desk.tasks.drain, DRAIN_S)
         sockets = Sockets(settings, identity, desk, posting)
         opened.push_async_callback(sockets.close)
         await sockets.connect()
+
+
+def _desk(
+    settings: Settings,
+    identity: Identity,
+    db: Database,
+    store: BigCommerceClient,
+    interactive: AsyncWebClient,
+    posting: AsyncWebClient,
+) -> Desk:
+    log, threads, catalogue = ActionLog(db), OrderThreads(db), Catalogue(store)
+    channel_id, team_id = settings.slack_channel, identity.team_id
+    poster = Poster(posting, bot_user_id=identity.bot_user_id)
+    timeline = SlackTimeline(
+        poster,
+        channel_id=channel_id,
+        store=store,
+        catalogue=catalogue,
+        log=log,
+        threads=threads,
+    )
+    runner = ActionRunner(
+        data=settings.data,
+        log=log,
+        store=store,
+        actions=ACTIONS,
+        timeline=timeline,
+        settle_waits=settings.settle_waits,
+        schedule=Schedule(sweep_every_s=settings.sweep_every),
+    )
+    return Desk(
+        team_id=team_id,
+        channel_id=channel_id,
+        slack=interactive,
+        store=store,
+        catalogue=catalogue,
+        runner=runner,
+        log=log,
+        threads=threads,
+        drafts=Drafts(db),
+        access=Access(interactive, team_id=team_id, channel_id=channel_id),
+        reasons=settings.reasons,
+        tasks=BackgroundTasks(),
+        poster=poster,
+        timeline=timeline,
+    )
 
 
 async def _identify(settings: Settings, slack: AsyncWebClient) -> Identity:
