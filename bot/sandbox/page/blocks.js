@@ -3,28 +3,40 @@
  * address (of its actions), errors: {block_id: text}, forgetError(block_id), submit()}.
  */
 import { h } from "./dom.js";
-import { elementNode, unsupported } from "./elements.js";
+import { elementNode } from "./elements.js";
 import { icon } from "./icons.js";
+import { image } from "./image.js";
 import { act, change, enter, failureOf, isBusy, loadOptions } from "./interact.js";
 import { plain, textNodes } from "./mrkdwn.js";
 import { richText } from "./richtext.js";
 import { state } from "./state.js";
+import { table } from "./table.js";
+import { unsupported } from "./unsupported.js";
 import { valueOf } from "./values.js";
 
 /** All blocks of a surface as nodes. */
 export function blockNodes(blocks, surface) {
   return blocks.map((block, index) => {
-    const draw = BLOCKS[block.type];
-    const key = block.block_id ?? `at-${index}`;
-    if (!draw) return h("div", { class: "block", key }, unsupported("block", block.type));
     const failure = failureOf(surface, block.block_id);
     return h(
       "div",
-      { class: `block block-${block.type}`, key },
-      draw(block, surface),
+      { class: `block block-${block.type}`, key: block.block_id ?? `at-${index}` },
+      content(block, surface),
       failure && h("div", { class: "block-failure", role: "alert" }, icon("error", 16), failure),
     );
   });
+}
+
+function content(block, surface) {
+  const draw = BLOCKS[block.type];
+  if (!draw) return unsupported("block", block.type);
+  try {
+    return draw(block, surface);
+  } catch (error) {
+    // One malformed block must not take the rest of the workspace away.
+    console.error("block not drawn", block.type, error);
+    return unsupported("block", block.type);
+  }
 }
 
 const ids = new Map();
@@ -64,16 +76,26 @@ function section(block, surface) {
       { class: "section-main" },
       block.text && h("div", { class: "section-text", dir: "auto" }, textNodes(block.text)),
       block.fields &&
-        h("div", { class: "fields" }, block.fields.map((text) => h("div", { class: "field", dir: "auto" }, textNodes(text)))),
+        h(
+          "div",
+          { class: "fields" },
+          block.fields.map((text) => h("div", { class: "field", dir: "auto" }, textNodes(text))),
+        ),
     ),
     accessory && isVisibleToMe(accessory)
-      ? h("div", { class: "accessory" }, accessory.type === "image" ? image(accessory) : accessoryNode(block, surface))
+      ? h(
+          "div",
+          { class: "accessory" },
+          accessory.type === "image" ? image(accessory) : accessoryNode(block, surface),
+        )
       : null,
   ];
 }
 
 function accessoryNode(block, surface) {
-  const label = plain(block.text).replace(/[*_~`]/g, "").slice(0, 150);
+  const label = plain(block.text)
+    .replace(/[*_~`]/g, "")
+    .slice(0, 150);
   return elementNode(field(block, block.accessory, surface, { label }));
 }
 
@@ -83,7 +105,9 @@ function actions(block, surface) {
     { class: "actions" },
     block.elements
       .filter(isVisibleToMe)
-      .map((element) => h("div", { class: "action", key: element.action_id }, actionNode(block, element, surface))),
+      .map((element) =>
+        h("div", { class: "action", key: element.action_id }, actionNode(block, element, surface)),
+      ),
   );
 }
 
@@ -98,8 +122,12 @@ function input(block, surface) {
   const id = fieldId(surface, block.block_id, element.action_id);
   const error = surface.errors?.[block.block_id];
   const isGroup = GROUPS.has(element.type);
-  const describedBy = [error && `${id}-error`, block.hint && `${id}-hint`].filter(Boolean).join(" ") || null;
-  const label = [plain(block.label), block.optional && h("span", { class: "optional" }, " (optional)")];
+  const describedBy =
+    [error && `${id}-error`, block.hint && `${id}-hint`].filter(Boolean).join(" ") || null;
+  const label = [
+    plain(block.label),
+    block.optional && h("span", { class: "optional" }, " (optional)"),
+  ];
   return h(
     "div",
     { class: error ? "input is-invalid" : "input" },
@@ -114,7 +142,13 @@ function input(block, surface) {
         labelledBy: isGroup ? `${id}-label` : null,
       }),
     ),
-    error && h("div", { class: "input-error", id: `${id}-error`, role: "alert" }, icon("error", 16), h("span", null, error)),
+    error &&
+      h(
+        "div",
+        { class: "input-error", id: `${id}-error`, role: "alert" },
+        icon("error", 16),
+        h("span", null, error),
+      ),
     block.hint && h("div", { class: "input-hint", id: `${id}-hint` }, plain(block.hint)),
   );
 }
@@ -124,25 +158,24 @@ function context(block) {
     "div",
     { class: "context" },
     block.elements.map((element) =>
-      element.type === "image" ? image(element) : h("span", { class: "context-text", dir: "auto" }, textNodes(element)),
+      element.type === "image"
+        ? image(element)
+        : h("span", { class: "context-text", dir: "auto" }, textNodes(element)),
     ),
   );
-}
-
-/** Only pictures of the sandbox itself are fetched; for any other one its description stands. */
-function image(block) {
-  const { origin } = window.location;
-  const address = URL.canParse(block.image_url ?? "", origin) ? new URL(block.image_url, origin) : null;
-  const isOwn = address !== null && (address.origin === origin || address.protocol === "data:");
-  if (isOwn) return h("img", { src: address.href, alt: block.alt_text });
-  return h("span", { class: "image-text", role: "img", "aria-label": block.alt_text, title: block.alt_text }, block.alt_text);
 }
 
 function imageBlock(block) {
   return [block.title && h("div", { class: "image-title" }, plain(block.title)), image(block)];
 }
 
-const ALERT_ICONS = { default: "info", info: "info", warning: "warning", error: "error", success: "success" };
+const ALERT_ICONS = {
+  default: "info",
+  info: "info",
+  warning: "warning",
+  error: "error",
+  success: "success",
+};
 
 function alert(block) {
   const level = block.level in ALERT_ICONS ? block.level : "default";
@@ -152,28 +185,6 @@ function alert(block) {
     { class: `alert alert-${level}`, role: "status" },
     icon(ALERT_ICONS[level]),
     h("div", { class: "alert-text", dir: "auto" }, textNodes(block.text)),
-  );
-}
-
-const CELLS = {
-  raw_text: (cell) => cell.text,
-  raw_number: (cell) => cell.text ?? String(cell.value ?? ""),
-  rich_text: (cell) => richText(cell),
-};
-
-function table(block) {
-  const cellNode = (cell, column, tag) => {
-    const settings = block.column_settings?.[column] ?? {};
-    const align = settings.align ?? (cell.type === "raw_number" ? "right" : "left");
-    const draw = CELLS[cell.type] ?? (() => unsupported("cell", cell.type));
-    return h(tag, { class: `align-${align}`, scope: tag === "th" ? "col" : null, dir: "auto" }, draw(cell));
-  };
-  const row = (cells, tag) => h("tr", null, cells.map((cell, column) => cellNode(cell, column, tag)));
-  const [head, ...rest] = block.rows;
-  return h(
-    "div",
-    { class: "table-frame" },
-    h("table", null, h("thead", null, row(head, "th")), h("tbody", null, rest.map((cells) => row(cells, "td")))),
   );
 }
 

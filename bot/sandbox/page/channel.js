@@ -3,7 +3,7 @@ import { composer } from "./composer.js";
 import { h } from "./dom.js";
 import { post } from "./api.js";
 import { icon } from "./icons.js";
-import { messageNodes, withNotices } from "./messages.js";
+import { messageList, withNotices } from "./messages.js";
 import { closeThread } from "./route.js";
 import { channel, currentChannel, state } from "./state.js";
 import { refreshAll } from "./sync.js";
@@ -11,7 +11,12 @@ import { refreshAll } from "./sync.js";
 /** The whole pane of the current channel. */
 export function channelPane() {
   const one = currentChannel();
-  if (!one) return h("main", { class: "pane", key: "none" }, h("div", { class: "empty" }, h("p", null, "This channel is not available to you.")));
+  if (!one)
+    return h(
+      "main",
+      { class: "pane", key: "none" },
+      h("div", { class: "empty" }, h("p", null, "This channel is not available to you.")),
+    );
   return h(
     "main",
     { class: "pane", key: "channel", "aria-label": `Channel ${one.name}` },
@@ -22,7 +27,11 @@ export function channelPane() {
       h("h2", { class: "pane-title", dir: "auto" }, one.name),
       one.topic && h("span", { class: "topic", dir: "auto" }, one.topic),
     ),
-    h("div", { class: "tabs", "aria-hidden": "true" }, h("span", { class: "tab is-current" }, icon("message", 16), "Messages")),
+    h(
+      "div",
+      { class: "tabs", "aria-hidden": "true" },
+      h("span", { class: "tab is-current" }, icon("message", 16), "Messages"),
+    ),
     channelBody(one),
   );
 }
@@ -35,27 +44,45 @@ export function channelBody(one) {
     { class: "channel-body", key: `body-${one.id}` },
     h(
       "div",
-      { class: "scroll stick", key: "list", "data-list": one.id, role: "log", "aria-label": one.is_im ? `Messages with ${state.app.name}` : `Messages in ${one.name}`, tabindex: "0" },
+      {
+        class: "scroll stick",
+        key: "list",
+        "data-list": one.id,
+        role: "log",
+        "aria-label": one.is_im ? `Messages with ${state.app.name}` : `Messages in ${one.name}`,
+        tabindex: "0",
+      },
       h("div", { class: "scroll-space" }),
       messages ? intro(one) : h("div", { class: "loading" }, h("span", { class: "spinner" })),
-      messages && messageNodes(withNotices(messages, one.id), { list: one.id, channel: one.id }),
+      messages && messageList(withNotices(messages, one.id), { list: one.id, channel: one.id }),
     ),
     foot(one),
   );
 }
 
 function intro(one) {
-  if (one.is_im) return h("div", { class: "intro", key: "intro" }, h("p", null, `This is the very beginning of your direct messages with ${state.app.name}.`));
+  if (one.is_im)
+    return h(
+      "div",
+      { class: "intro", key: "intro" },
+      h("p", null, `This is the very beginning of your direct messages with ${state.app.name}.`),
+    );
   return h(
     "div",
     { class: "intro", key: "intro" },
     h("h3", { class: "intro-title" }, icon(one.is_private ? "lock" : "hash", 26), one.name),
-    h("p", null, `This is the very beginning of the ${one.name} ${one.is_private ? "private " : ""}channel.`, one.topic && ` ${one.topic}`),
+    h(
+      "p",
+      null,
+      `This is the very beginning of the ${one.name} ${one.is_private ? "private " : ""}channel.`,
+      one.topic && ` ${one.topic}`,
+    ),
   );
 }
 
 function foot(one) {
-  if (one.is_archived) return h("div", { class: "notice-bar" }, "You are viewing an archived channel.");
+  if (one.is_archived)
+    return h("div", { class: "notice-bar" }, "You are viewing an archived channel.");
   if (!one.member && !one.is_im) return joinBar(one);
   const label = one.is_im ? `Message ${state.app.name}` : `Message #${one.name}`;
   return composer({ label, where: { channel: one.id } });
@@ -66,7 +93,12 @@ function joinBar(one) {
     await post("membership", { channel: one.id, user: state.me, member: true });
     refreshAll();
   };
-  return h("div", { class: "notice-bar" }, h("strong", null, `#${one.name}`), h("button", { class: "button button-primary", type: "button", onclick: join }, "Join Channel"));
+  return h(
+    "div",
+    { class: "notice-bar" },
+    h("strong", null, `#${one.name}`),
+    h("button", { class: "button button-primary", type: "button", onclick: join }, "Join Channel"),
+  );
 }
 
 /** The thread's pane, or nothing. */
@@ -85,15 +117,42 @@ export function threadPane() {
       { class: "pane-head" },
       h("h2", { class: "pane-title" }, "Thread"),
       h("span", { class: "topic" }, one?.is_im ? state.app.name : one && `# ${one.name}`),
-      h("button", { class: "icon-button", type: "button", "aria-label": "Close thread", onclick: closeThread }, icon("close")),
+      h(
+        "button",
+        {
+          class: "icon-button",
+          type: "button",
+          "aria-label": "Close thread",
+          onclick: closeThread,
+        },
+        icon("close"),
+      ),
     ),
     h(
       "div",
-      { class: "thread-scroll scroll stick", "data-list": `thread-${thread.ts}`, role: "log", "aria-label": "Thread messages", tabindex: "0" },
-      root && messageNodes([root], where),
-      count ? h("div", { class: "reply-divider", key: "divider" }, h("span", null, `${count} ${count === 1 ? "reply" : "replies"}`)) : null,
-      messageNodes(replies, where),
+      {
+        class: "thread-scroll scroll stick",
+        "data-list": `thread-${thread.ts}`,
+        role: "log",
+        "aria-label": "Thread messages",
+        tabindex: "0",
+      },
+      root && messageList([root], { ...where, list: `${where.list}-root` }),
+      count
+        ? h(
+            "div",
+            { class: "reply-divider", key: "divider" },
+            h("span", null, `${count} ${count === 1 ? "reply" : "replies"}`),
+          )
+        : null,
+      messageList(replies, where),
     ),
-    one && !one.is_archived && composer({ label: "Reply to thread", placeholder: "Reply…", where: { channel: thread.channel, thread_ts: thread.ts } }),
+    one &&
+      !one.is_archived &&
+      composer({
+        label: "Reply to thread",
+        placeholder: "Reply…",
+        where: { channel: thread.channel, thread_ts: thread.ts },
+      }),
   );
 }

@@ -2,10 +2,9 @@
 import { h, render } from "./dom.js";
 import { icon } from "./icons.js";
 import { plain } from "./mrkdwn.js";
+import { OptionSource } from "./options.js";
 import { hang } from "./popover.js";
 
-const DEBOUNCE_MS = 200;
-const MOST_SHOWN = 100;
 let count = 0;
 
 /**
@@ -26,18 +25,19 @@ class Combobox {
     this.hanging = null;
     this.query = null;
     this.active = 0;
-    this.loaded = { query: null, options: [], isLoading: false };
+    this.source = new OptionSource(() => this.hanging && this.refresh());
     this.update(props);
   }
 
   update(props) {
     this.props = props;
+    this.source.use(props);
     this.draw();
     if (this.hanging) this.drawList();
   }
 
   destroy() {
-    clearTimeout(this.timer);
+    this.source.stop();
     this.close();
   }
 
@@ -61,7 +61,8 @@ class Combobox {
         "aria-autocomplete": "list",
         "aria-expanded": this.hanging !== null,
         "aria-controls": this.listId,
-        "aria-activedescendant": this.hanging && this.options().length ? `${this.listId}-${this.active}` : null,
+        "aria-activedescendant":
+          this.hanging && this.options().length ? `${this.listId}-${this.active}` : null,
         "aria-label": props.label ?? null,
         "aria-describedby": props.describedBy ?? null,
         "aria-invalid": props.invalid ? "true" : null,
@@ -74,7 +75,16 @@ class Combobox {
         onblur: () => this.close(),
       }),
       props.canClear && !isEmpty && !props.multiple
-        ? h("button", { class: "select-clear", type: "button", "aria-label": "Clear", onclick: () => this.choose(null) }, icon("close", 14))
+        ? h(
+            "button",
+            {
+              class: "select-clear",
+              type: "button",
+              "aria-label": "Clear",
+              onclick: () => this.choose(null),
+            },
+            icon("close", 14),
+          )
         : null,
       h("span", { class: "select-arrow" }, icon("chevron", 16)),
     ]);
@@ -82,12 +92,22 @@ class Combobox {
 
   chip(option) {
     const text = plain(option.text);
-    const remove = () => this.props.onChange(this.props.selected.filter((one) => one.value !== option.value));
+    const remove = () =>
+      this.props.onChange(this.props.selected.filter((one) => one.value !== option.value));
     return h(
       "span",
       { class: "chip", key: option.value },
       h("span", { dir: "auto" }, text),
-      h("button", { type: "button", "aria-label": `Remove ${text}`, disabled: Boolean(this.props.disabled), onclick: remove }, icon("close", 12)),
+      h(
+        "button",
+        {
+          type: "button",
+          "aria-label": `Remove ${text}`,
+          disabled: Boolean(this.props.disabled),
+          onclick: remove,
+        },
+        icon("close", 12),
+      ),
     );
   }
 
@@ -104,9 +124,12 @@ class Combobox {
   open() {
     if (this.hanging) return;
     this.query = "";
-    this.active = Math.max(0, this.options().findIndex((option) => this.isSelected(option)));
+    this.active = Math.max(
+      0,
+      this.options().findIndex((option) => this.isSelected(option)),
+    );
     this.hanging = hang(this.list, this.el, { matchWidth: true });
-    this.ask("");
+    this.source.ask("");
     this.refresh();
     this.list.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
   }
@@ -123,24 +146,8 @@ class Combobox {
     if (!this.hanging) this.open();
     this.query = query;
     this.active = 0;
-    this.ask(query);
+    this.source.ask(query);
     this.refresh();
-  }
-
-  /** Ask the app for options, a moment after the last key; an answer to an older question is dropped. */
-  ask(query) {
-    const { load, minQuery = 0 } = this.props;
-    clearTimeout(this.timer);
-    if (!load) return;
-    const isAsked = query.length >= minQuery;
-    this.loaded = { query, options: [], isLoading: isAsked };
-    if (!isAsked) return;
-    this.timer = setTimeout(async () => {
-      const answer = await load(query);
-      if (this.loaded.query !== query) return;
-      this.loaded = { query, ...answer, isLoading: false };
-      if (this.hanging) this.refresh();
-    }, query ? DEBOUNCE_MS : 0);
   }
 
   refresh() {
@@ -148,37 +155,29 @@ class Combobox {
     this.drawList();
   }
 
-  groups() {
-    if (this.props.load) return [{ label: null, options: this.loaded.options }];
-    const wanted = (this.query ?? "").trim().toLowerCase();
-    return this.props.groups.map(({ label, options }) => ({
-      label,
-      options: options.filter((option) => plain(option.text).toLowerCase().includes(wanted)),
-    }));
-  }
-
   options() {
-    return this.groups().flatMap((group) => group.options).slice(0, MOST_SHOWN);
+    return this.source.options(this.query ?? "");
   }
 
   isSelected(option) {
     return this.props.selected.some((one) => one.value === option.value);
   }
 
-  emptyText() {
-    if (!this.props.load) return "No results";
-    if ((this.query ?? "").length < this.props.minQuery) return "Start typing to see options";
-    if (this.loaded.isLoading) return "Loading…";
-    return this.loaded.error ? "Result not available" : "No results";
-  }
-
   drawList() {
-    let index = -1;
-    const rows = this.groups().map(({ label, options }) => [
-      label && options.length ? h("div", { class: "options-label", role: "presentation" }, label) : null,
-      options.slice(0, MOST_SHOWN).map((option) => this.optionRow(option, (index += 1))),
-    ]);
-    render(this.list, index < 0 ? [h("div", { class: "options-empty", role: "status" }, this.emptyText())] : rows);
+    const shown = this.options();
+    const rows = this.source
+      .groups(this.query ?? "")
+      .map(({ label, options }) => [
+        label && options.length
+          ? h("div", { class: "options-label", role: "presentation" }, label)
+          : null,
+        options
+          .filter((option) => shown.includes(option))
+          .map((option) => this.optionRow(option, shown.indexOf(option))),
+      ]);
+    const emptyText = this.source.emptyText(this.query ?? "");
+    const empty = h("div", { class: "options-empty", role: "status" }, emptyText);
+    render(this.list, shown.length ? rows : [empty]);
     this.hanging.position();
   }
 

@@ -6,13 +6,20 @@ import { state } from "./state.js";
 /** The offers for a text up to the caret: {kind, items: [{id, text, ...}]}, or null. */
 export function offersFor(text) {
   const slash = /^\/(\S*)$/.exec(text);
-  if (slash) return some("commands", state.commands.filter((one) => one.command.startsWith(`/${slash[1]}`)));
+  if (slash)
+    return some(
+      "commands",
+      state.commands.filter((one) => one.command.startsWith(`/${slash[1]}`)),
+    );
   const at = /(?:^|\s)@([^@\s]*(?: [^@\s]*)?)$/.exec(text);
   if (!at) return null;
   const wanted = at[1].toLowerCase();
   const found = state.people.filter((one) => one.real_name.toLowerCase().startsWith(wanted));
   // A name that is complete needs no offer: Enter sends the message.
-  return some("people", found.filter((one) => one.real_name.toLowerCase() !== wanted));
+  return some(
+    "people",
+    found.filter((one) => one.real_name.toLowerCase() !== wanted),
+  );
 }
 
 function some(kind, items) {
@@ -36,7 +43,12 @@ export function offersList({ id, offers, active, take, moveTo }) {
   const title = offers.kind === "commands" ? state.app.name : "People";
   return h(
     "div",
-    { class: "offers", id, role: "listbox", "aria-label": offers.kind === "commands" ? "Commands" : "People" },
+    {
+      class: "offers",
+      id,
+      role: "listbox",
+      "aria-label": offers.kind === "commands" ? "Commands" : "People",
+    },
     h("div", { class: "offers-title", role: "presentation" }, title),
     offers.items.map((item, index) =>
       h(
@@ -71,7 +83,11 @@ function commandRow({ command, usage_hint: usage, description }) {
 }
 
 function personRow(one) {
-  return [avatar(one, 24), h("strong", { dir: "auto" }, one.real_name), h("span", { class: "offer-detail" }, one.title)];
+  return [
+    avatar(one, 24),
+    h("strong", { dir: "auto" }, one.real_name),
+    h("span", { class: "offer-detail" }, one.title),
+  ];
 }
 
 /** The line that reminds of a command's arguments. */

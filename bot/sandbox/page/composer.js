@@ -8,7 +8,12 @@ import { changed } from "./state.js";
 /** Unsent texts by composer: {text, active, hasMoved, isHidden}. */
 const drafts = new Map();
 
-const FORMATS = [["bold", "Bold", "*"], ["italic", "Italic", "_"], ["strike", "Strikethrough", "~"], ["code", "Code", "`"]];
+const FORMATS = [
+  ["bold", "Bold", "*"],
+  ["italic", "Italic", "_"],
+  ["strike", "Strikethrough", "~"],
+  ["code", "Code", "`"],
+];
 
 function draftOf(key) {
   if (!drafts.has(key)) drafts.set(key, { text: "", active: 0, hasMoved: false, isHidden: false });
@@ -33,7 +38,14 @@ export function composer({ label, placeholder = label, where }) {
   return h(
     "div",
     { class: "composer-frame", key: `composer-${key}` },
-    offers && offersList({ id: listId, offers, active: draft.active, take: (item) => take(context, item), moveTo: (index) => moveTo(context, index) }),
+    offers &&
+      offersList({
+        id: listId,
+        offers,
+        active: draft.active,
+        take: (item) => take(context, item),
+        moveTo: (index) => moveTo(context, index),
+      }),
     hint && usageHint(hint),
     h(
       "div",
@@ -76,7 +88,18 @@ export function composer({ label, placeholder = label, where }) {
 
 function tool(name, label, onclick) {
   const keepFocus = (event) => event.preventDefault();
-  return h("button", { class: "icon-button", type: "button", "aria-label": label, title: label, onmousedown: keepFocus, onclick }, icon(name, 18));
+  return h(
+    "button",
+    {
+      class: "icon-button",
+      type: "button",
+      "aria-label": label,
+      title: label,
+      onmousedown: keepFocus,
+      onclick,
+    },
+    icon(name, 18),
+  );
 }
 
 function formatBar(context) {
@@ -110,10 +133,13 @@ function moveTo({ draft, offers }, index) {
   changed();
 }
 
-function sendDraft({ key, draft, where }) {
+function sendDraft({ key, draft, where, field }) {
   const { text } = draft;
   if (text.trim() === "") return;
   write(key, "");
+  // Who writes looks at the end of the list, and the list then stays there.
+  const list = field().closest(".composer-frame").parentElement.querySelector(".stick");
+  list.scrollTop = list.scrollHeight;
   send(text.trimEnd(), where);
 }
 
@@ -137,7 +163,12 @@ function onOfferKey(event, context) {
   else if (event.key === "Escape") Object.assign(draft, { isHidden: true });
   else if (event.key === "Tab" && !event.shiftKey) take(context, item);
   // A command typed in full is sent at once, unless another one was picked with the arrows.
-  else if (event.key === "Enter" && !event.shiftKey && (draft.hasMoved || item.command !== draft.text)) take(context, item);
+  else if (
+    event.key === "Enter" &&
+    !event.shiftKey &&
+    (draft.hasMoved || item.command !== draft.text)
+  )
+    take(context, item);
   else return false;
   changed();
   return true;

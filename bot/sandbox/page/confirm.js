@@ -41,10 +41,19 @@ export function confirmDialog() {
       h(
         "footer",
         { class: "dialog-foot" },
-        h("button", { class: "button", type: "button", onclick: () => answer(false) }, plain(question.deny)),
         h(
           "button",
-          { class: `button ${style}`, type: "button", ref: (el) => queueMicrotask(() => el.focus()), onclick: () => answer(true) },
+          { class: "button", type: "button", onclick: () => answer(false) },
+          plain(question.deny),
+        ),
+        h(
+          "button",
+          {
+            class: `button ${style}`,
+            type: "button",
+            ref: (el) => queueMicrotask(() => el.focus()),
+            onclick: () => answer(true),
+          },
           plain(question.confirm),
         ),
       ),

@@ -57,13 +57,20 @@ export function dayAndTimeOf(date) {
 
 function agoOf(date) {
   const seconds = Math.round((date - Date.now()) / 1000);
-  const steps = [["year", 31_536_000], ["month", 2_592_000], ["day", 86_400], ["hour", 3600], ["minute", 60]];
+  const steps = [
+    ["year", 31_536_000],
+    ["month", 2_592_000],
+    ["day", 86_400],
+    ["hour", 3600],
+    ["minute", 60],
+  ];
   const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
   return new Intl.RelativeTimeFormat("en-US").format(Math.round(seconds / size), unit);
 }
 
 const TOKENS = {
-  date_num: (d) => `${d.getFullYear()}-${format(d, { month: "2-digit" })}-${format(d, { day: "2-digit" })}`,
+  date_num: (d) =>
+    `${d.getFullYear()}-${format(d, { month: "2-digit" })}-${format(d, { day: "2-digit" })}`,
   date_slash: (d) => format(d, { year: "numeric", month: "2-digit", day: "2-digit" }),
   date: (d) => `${format(d, { month: "long" })} ${ordinal(d.getDate())}, ${d.getFullYear()}`,
   date_short: (d) => format(d, { month: "short", day: "numeric", year: "numeric" }),

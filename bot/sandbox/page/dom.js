@@ -46,7 +46,9 @@ function mount(vnode) {
     vnode.dom = document.createTextNode(vnode.text);
   } else {
     const isSvg = SVG_TAGS.has(vnode.tag);
-    vnode.dom = isSvg ? document.createElementNS(SVG, vnode.tag) : document.createElement(vnode.tag);
+    vnode.dom = isSvg
+      ? document.createElementNS(SVG, vnode.tag)
+      : document.createElement(vnode.tag);
     patchChildren(vnode.dom, [], vnode.children);
     patchProps(vnode.dom, {}, vnode.props);
     vnode.props.ref?.(vnode.dom);
@@ -133,7 +135,11 @@ function setProp(dom, name, value, previous) {
     // Writing an equal value would move the caret.
     const wanted = value ?? (name === "value" ? "" : false);
     if (dom[name] !== wanted) dom[name] = wanted;
-  } else if (value === null || value === undefined || (value === false && !name.startsWith("aria-"))) {
+  } else if (
+    value === null ||
+    value === undefined ||
+    (value === false && !name.startsWith("aria-"))
+  ) {
     dom.removeAttribute(name);
   } else dom.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : String(value));
 }

@@ -7,7 +7,11 @@ import { openApp } from "./route.js";
 import { appChannel, state } from "./state.js";
 import { keepFields } from "./values.js";
 
-const TABS = [["home", "Home"], ["messages", "Messages"], ["about", "About"]];
+const TABS = [
+  ["home", "Home"],
+  ["messages", "Messages"],
+  ["about", "About"],
+];
 
 /** The whole pane. */
 export function appPane() {
@@ -15,9 +19,22 @@ export function appPane() {
   return h(
     "main",
     { class: "pane", key: "app", "aria-label": state.app.name },
-    h("header", { class: "pane-head" }, appIcon(24), h("h2", { class: "pane-title" }, state.app.name)),
-    h("div", { class: "tabs", role: "tablist", "aria-label": state.app.name, onkeydown: onTabKey }, TABS.map(([name, label]) => tabButton(name, label, tab))),
-    h("div", { class: "tab-panel", key: tab, role: "tabpanel", "aria-labelledby": `tab-${tab}` }, PANELS[tab]()),
+    h(
+      "header",
+      { class: "pane-head" },
+      appIcon(24),
+      h("h2", { class: "pane-title" }, state.app.name),
+    ),
+    h(
+      "div",
+      { class: "tabs", role: "tablist", "aria-label": state.app.name, onkeydown: onTabKey },
+      TABS.map(([name, label]) => tabButton(name, label, tab)),
+    ),
+    h(
+      "div",
+      { class: "tab-panel", key: tab, role: "tabpanel", "aria-labelledby": `tab-${tab}` },
+      PANELS[tab](),
+    ),
   );
 }
 
@@ -61,12 +78,18 @@ function homePanel() {
   }
   keepFields(view.id, view.blocks);
   const surface = { id: view.id, kind: "home", state: view.state, address: { view_id: view.id } };
-  return h("div", { class: "scroll" }, h("div", { class: "home-view blocks" }, blockNodes(view.blocks, surface)));
+  return h(
+    "div",
+    { class: "scroll" },
+    h("div", { class: "home-view blocks" }, blockNodes(view.blocks, surface)),
+  );
 }
 
 function messagesPanel() {
   const direct = appChannel();
-  return direct ? channelBody(direct) : h("div", { class: "empty" }, h("p", null, "There are no messages yet."));
+  return direct
+    ? channelBody(direct)
+    : h("div", { class: "empty" }, h("p", null, "There are no messages yet."));
 }
 
 function aboutPanel() {
@@ -78,7 +101,10 @@ function aboutPanel() {
     h(
       "dl",
       null,
-      state.commands.map((one) => [h("dt", null, one.command, " ", h("span", { class: "offer-usage" }, one.usage_hint)), h("dd", null, one.description)]),
+      state.commands.map((one) => [
+        h("dt", null, one.command, " ", h("span", { class: "offer-usage" }, one.usage_hint)),
+        h("dd", null, one.description),
+      ]),
     ),
   );
 }

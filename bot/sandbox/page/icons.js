@@ -26,8 +26,10 @@ const PATHS = {
   open: "M8 4.5H4.5v11h11V12M11 4h5v5M16 4l-7 7",
   search: "M13 8.5a4.5 4.5 0 1 1-9 0 4.5 4.5 0 0 1 9 0zm-1.2 3.3L16 16",
   send: "M3.5 16.5 17 10 3.5 3.5 5 9l6 1-6 1z",
-  slash: "M5 3.5h10q1.5 0 1.5 1.5v10q0 1.5-1.5 1.5H5q-1.5 0-1.5-1.5V5q0-1.5 1.5-1.5zM11.8 6.5l-3.6 7",
-  strike: "M3.5 10h13M14 6.5C13.5 5 12 4 10 4 7.5 4 6 5.2 6 7c0 1 .5 1.7 1.2 2.2M6 13.5c.5 1.5 2 2.5 4 2.5 2.5 0 4-1.2 4-3 0-.5-.1-.9-.3-1.2",
+  slash:
+    "M5 3.5h10q1.5 0 1.5 1.5v10q0 1.5-1.5 1.5H5q-1.5 0-1.5-1.5V5q0-1.5 1.5-1.5zM11.8 6.5l-3.6 7",
+  strike:
+    "M3.5 10h13M14 6.5C13.5 5 12 4 10 4 7.5 4 6 5.2 6 7c0 1 .5 1.7 1.2 2.2M6 13.5c.5 1.5 2 2.5 4 2.5 2.5 0 4-1.2 4-3 0-.5-.1-.9-.3-1.2",
   success: "m6.5 10.5 2.5 2.5 5-5.5M10 2.5a7.5 7.5 0 1 1 0 15 7.5 7.5 0 0 1 0-15z",
   sun: "M13 10a3 3 0 1 1-6 0 3 3 0 0 1 6 0zM10 2.5v2M10 15.5v2M2.5 10h2M15.5 10h2M4.7 4.7l1.4 1.4M13.9 13.9l1.4 1.4M4.7 15.3l1.4-1.4M13.9 6.1l1.4-1.4",
   warning: "M10 3 18 16.5H2zM10 8v4M10 14v.5",
@@ -37,7 +39,13 @@ const PATHS = {
 export function icon(name, size = 20) {
   return h(
     "svg",
-    { class: `icon icon-${name}`, viewBox: "0 0 20 20", width: size, height: size, "aria-hidden": "true" },
+    {
+      class: `icon icon-${name}`,
+      viewBox: "0 0 20 20",
+      width: size,
+      height: size,
+      "aria-hidden": "true",
+    },
     h("path", { d: PATHS[name] }),
   );
 }

@@ -65,7 +65,8 @@ export async function change(surface, block, element, value) {
   if (isInput || !element.confirm) setValue(surface, block.block_id, element, value);
   if (isInput && !block.dispatch_action) return;
   if (isTyped(element)) {
-    if (dispatchesOn(element, "on_character_entered")) actAfterTyping(surface, block, element, value);
+    if (dispatchesOn(element, "on_character_entered"))
+      actAfterTyping(surface, block, element, value);
     return;
   }
   const isDone = await act(surface, block.block_id, element, wire(element, value));
@@ -75,7 +76,8 @@ export async function change(surface, block, element, value) {
 /** Enter in a text field: the app's when it asked for that, else the form's. */
 export function enter(surface, block, element, value) {
   if (!block.dispatch_action) surface.submit?.();
-  else if (dispatchesOn(element, "on_enter_pressed")) act(surface, block.block_id, element, wire(element, value));
+  else if (dispatchesOn(element, "on_enter_pressed"))
+    act(surface, block.block_id, element, wire(element, value));
 }
 
 function isTyped(element) {
@@ -83,13 +85,18 @@ function isTyped(element) {
 }
 
 function dispatchesOn(element, event) {
-  return (element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"]).includes(event);
+  return (element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"]).includes(
+    event,
+  );
 }
 
 function actAfterTyping(surface, block, element, value) {
   const key = keyOf(surface, block.block_id, element.action_id);
   clearTimeout(timers.get(key));
-  timers.set(key, setTimeout(() => act(surface, block.block_id, element, wire(element, value)), TYPING_MS));
+  timers.set(
+    key,
+    setTimeout(() => act(surface, block.block_id, element, wire(element, value)), TYPING_MS),
+  );
 }
 
 /** The app's options for an external select, in Block Kit's form. */
@@ -102,9 +109,14 @@ export async function loadOptions(surface, blockId, actionId, query) {
     query,
   });
   const options = answer.options ?? [];
-  return { options: options.map(asOption), error: answer.options ? null : (answer.error ?? "no_answer") };
+  return {
+    options: options.map(asOption),
+    error: answer.options ? null : (answer.error ?? "no_answer"),
+  };
 }
 
 function asOption(option) {
-  return typeof option.text === "string" ? { ...option, text: { type: "plain_text", text: option.text } } : option;
+  return typeof option.text === "string"
+    ? { ...option, text: { type: "plain_text", text: option.text } }
+    : option;
 }

@@ -19,7 +19,7 @@ function listsNotAtEnd() {
   const lists = [...document.querySelectorAll(".stick")];
   return new Set(
     lists
-      .filter((list) => list.childElementCount > 2 && list.scrollHeight - list.scrollTop - list.clientHeight > NEAR_END_PX)
+      .filter((list) => list.scrollHeight - list.scrollTop - list.clientHeight > NEAR_END_PX)
       .map((list) => list.dataset.list),
   );
 }
@@ -34,7 +34,12 @@ function draw() {
   if (!state.me) return;
   const scrolledBack = listsNotAtEnd();
   const isApp = state.place.kind === "app";
-  render(root, [topBar(), rail(), sidebar(), h("div", { class: "panes", key: "panes" }, isApp ? appPane() : channelPane(), threadPane())]);
+  render(root, [
+    topBar(),
+    rail(),
+    sidebar(),
+    h("div", { class: "panes", key: "panes" }, isApp ? appPane() : channelPane(), threadPane()),
+  ]);
   render(layers, [modal(), confirmDialog()]);
   scrollToEnd(scrolledBack);
   settleFocus();
@@ -49,7 +54,8 @@ async function start() {
   onChange(draw);
   watchAddress();
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.defaultPrevented && state.thread && !state.views.length) closeThread();
+    if (event.key === "Escape" && !event.defaultPrevented && state.thread && !state.views.length)
+      closeThread();
   });
   if (!people.length) return;
   await becomePerson((last ?? people[0]).id);

@@ -6,31 +6,50 @@ import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { openThread } from "./route.js";
-import { person, state, versionOf } from "./state.js";
+import { person, state, totalVersion, versionOf } from "./state.js";
 import { keepFields } from "./values.js";
 
 const GROUP_S = 300;
+const lists = new Map();
 const drawn = new Map();
 const texts = new WeakMap();
 
 /** What Slackbot said here, put among the messages by time. */
 export function withNotices(messages, channelId, threadTs = null) {
-  const notices = state.notices.filter((one) => one.channel === channelId && one.thread_ts === threadTs);
+  const notices = state.notices.filter(
+    (one) => one.channel === channelId && one.thread_ts === threadTs,
+  );
   if (!notices.length) return messages;
-  return [...messages, ...notices.map((one) => one.message)].sort((a, b) => Number(a.ts) - Number(b.ts));
+  return [...messages, ...notices.map((one) => one.message)].sort(
+    (a, b) => Number(a.ts) - Number(b.ts),
+  );
 }
 
-/** The nodes of a list of messages; `list` names it, so that an unchanged message is not drawn again. */
-export function messageNodes(messages, { list, channel, isThread = false }) {
+/**
+ * A list of messages; `list` names it, so that an unchanged list, and in a changed one an unchanged
+ * message, is not drawn again.
+ */
+export function messageList(messages, where) {
+  const names = [state.me, state.people, state.channels.length, totalVersion()];
+  const sign = [...messages, ...names];
+  const last = lists.get(where.list);
+  if (last?.sign.length === sign.length && last.sign.every((part, index) => part === sign[index]))
+    return last.node;
+  const node = h("div", { class: "message-list", key: where.list }, messageNodes(messages, where));
+  lists.set(where.list, { sign, node });
+  return node;
+}
+
+function messageNodes(messages, { list, channel, isThread = false }) {
   let previous = null;
-  const nodes = messages.flatMap((message) => {
-    const isNewDay = !isThread && (!previous || dayKey(fromTs(previous.ts)) !== dayKey(fromTs(message.ts)));
+  return messages.flatMap((message) => {
+    const isNewDay =
+      !isThread && (!previous || dayKey(fromTs(previous.ts)) !== dayKey(fromTs(message.ts)));
     const isCompact = !isNewDay && continues(previous, message);
     previous = message;
     const node = remembered(message, { list, channel, isThread, isCompact });
     return isNewDay ? [dayDivider(message), node] : [node];
   });
-  return nodes;
 }
 
 function continues(previous, message) {
@@ -45,12 +64,22 @@ function continues(previous, message) {
 }
 
 export function authorOf(message) {
-  return message.author ?? { id: message.user ?? message.bot_id ?? "", name: message.username ?? "", is_bot: Boolean(message.bot_id) };
+  return (
+    message.author ?? {
+      id: message.user ?? message.bot_id ?? "",
+      name: message.username ?? "",
+      is_bot: Boolean(message.bot_id),
+    }
+  );
 }
 
 function dayDivider(message) {
   const day = dayOf(fromTs(message.ts));
-  return h("div", { class: "day", key: `day-${message.ts}`, role: "separator", "aria-label": day }, h("span", { class: "day-name" }, day));
+  return h(
+    "div",
+    { class: "day", key: `day-${message.ts}`, role: "separator", "aria-label": day },
+    h("span", { class: "day-name" }, day),
+  );
 }
 
 function surfaceOf(message, channel) {
@@ -71,8 +100,7 @@ function textOf(message) {
 function remembered(message, where) {
   const surface = surfaceOf(message, where.channel);
   const names = `${state.me} ${state.people.length} ${state.channels.length}`;
-  const open = state.thread?.ts === message.ts;
-  const sign = `${textOf(message)} ${where.isCompact} ${versionOf(surface.id)} ${names} ${open}`;
+  const sign = `${textOf(message)} ${where.isCompact} ${versionOf(surface.id)} ${names}`;
   const key = `${where.list} ${message.ts}`;
   const last = drawn.get(key);
   if (last?.sign === sign) return last.node;
@@ -86,7 +114,11 @@ function messageNode(message, surface, { channel, isThread, isCompact }) {
   const author = authorOf(message);
   const name = person(author.id)?.real_name || author.name;
   const date = fromTs(message.ts);
-  const time = h("time", { class: "time", title: dayAndTimeOf(date), datetime: date.toISOString() }, timeOf(date));
+  const time = h(
+    "time",
+    { class: "time", title: dayAndTimeOf(date), datetime: date.toISOString() },
+    timeOf(date),
+  );
   const canReply = !isThread && !message.ephemeral;
   return h(
     "article",
@@ -104,7 +136,15 @@ function messageNode(message, surface, { channel, isThread, isCompact }) {
       h(
         "div",
         { class: "message-main" },
-        isCompact ? null : h("div", { class: "message-head" }, h("span", { class: "author" }, name), badge(author), time),
+        isCompact
+          ? null
+          : h(
+              "div",
+              { class: "message-head" },
+              h("span", { class: "author" }, name),
+              badge(author),
+              time,
+            ),
         content(message, surface),
         !isThread && message.reply_count ? replyBar(message, channel) : null,
       ),
@@ -114,12 +154,13 @@ function messageNode(message, surface, { channel, isThread, isCompact }) {
 }
 
 function badge(author) {
-  return author.is_bot && h("span", { class: "badge" }, author.id === "USLACKBOT" ? "BOT" : "APP");
+  return author.is_bot && person(author.id) && h("span", { class: "badge" }, "APP");
 }
 
 function content(message, surface) {
   const edited = message.edited && h("span", { class: "edited" }, "(edited)");
-  if (message.blocks?.length) return h("div", { class: "blocks" }, blockNodes(message.blocks, surface), edited);
+  if (message.blocks?.length)
+    return h("div", { class: "blocks" }, blockNodes(message.blocks, surface), edited);
   return h("div", { class: "message-text", dir: "auto" }, mrkdwn(message.text ?? ""), edited);
 }
 
@@ -128,10 +169,24 @@ function replyBar(message, channel) {
   const people = message.reply_users ?? [];
   return h(
     "button",
-    { class: "reply-bar", type: "button", "aria-label": `${count}, view thread`, onclick: () => openThread(channel, message.ts) },
-    h("span", { class: "reply-people" }, people.slice(0, 5).map((id) => avatar(person(id) ?? { id, name: "" }, 24))),
+    {
+      class: "reply-bar",
+      type: "button",
+      "aria-label": `${count}, view thread`,
+      onclick: () => openThread(channel, message.ts),
+    },
+    h(
+      "span",
+      { class: "reply-people" },
+      people.slice(0, 5).map((id) => avatar(person(id) ?? { id, name: "" }, 24)),
+    ),
     h("span", { class: "reply-count" }, count),
-    message.latest_reply && h("span", { class: "reply-last" }, `Last reply ${dayAndTimeOf(fromTs(message.latest_reply))}`),
+    message.latest_reply &&
+      h(
+        "span",
+        { class: "reply-last" },
+        `Last reply ${dayAndTimeOf(fromTs(message.latest_reply))}`,
+      ),
     h("span", { class: "reply-view" }, "View thread", icon("chevron", 16)),
   );
 }
@@ -141,6 +196,16 @@ function toolbar(message, channel) {
   return h(
     "div",
     { class: "toolbar" },
-    h("button", { class: "icon-button", type: "button", "aria-label": label, title: label, onclick: () => openThread(channel, message.ts) }, icon("message", 18)),
+    h(
+      "button",
+      {
+        class: "icon-button",
+        type: "button",
+        "aria-label": label,
+        title: label,
+        onclick: () => openThread(channel, message.ts),
+      },
+      icon("message", 18),
+    ),
   );
 }

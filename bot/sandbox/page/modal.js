@@ -39,7 +39,11 @@ async function submit(view) {
   if (note.isWaiting) return;
   Object.assign(note, { isWaiting: true, failure: null });
   changed();
-  const answer = await post("submit", { user: state.me, view_id: view.id, values: typedValues(view.id) });
+  const answer = await post("submit", {
+    user: state.me,
+    view_id: view.id,
+    values: typedValues(view.id),
+  });
   note.errors = answer.errors ?? {};
   if (answer.ok === false) note.failure = failureText(answer.error);
   await refreshViews();
@@ -99,7 +103,11 @@ export function modal() {
 }
 
 function iconButton(name, label, onclick) {
-  return h("button", { class: "icon-button", type: "button", "aria-label": label, onclick }, icon(name));
+  return h(
+    "button",
+    { class: "icon-button", type: "button", "aria-label": label, onclick },
+    icon(name),
+  );
 }
 
 function problem(note) {
@@ -112,7 +120,11 @@ function foot(view, note, step) {
   return h(
     "footer",
     { class: "dialog-foot" },
-    h("button", { class: "button", key: "close", type: "button", onclick: step }, plain(view.close) || "Close"),
+    h(
+      "button",
+      { class: "button", key: "close", type: "button", onclick: step },
+      plain(view.close) || "Close",
+    ),
     label &&
       h(
         "button",

@@ -77,10 +77,19 @@ function paragraphs(text) {
 function paragraph({ kind, lines: rows }) {
   const content = (row) => inline(kind ? row.replace(kind, "") : row);
   if (kind === QUOTE) return h("blockquote", null, withBreaks(rows.map(content)));
-  if (kind === BULLET) return h("ul", null, rows.map((row) => h("li", null, content(row))));
+  if (kind === BULLET)
+    return h(
+      "ul",
+      null,
+      rows.map((row) => h("li", null, content(row))),
+    );
   if (kind === NUMBER) {
     const start = Number.parseInt(rows[0].trim(), 10);
-    return h("ol", { start }, rows.map((row) => h("li", null, content(row))));
+    return h(
+      "ol",
+      { start },
+      rows.map((row) => h("li", null, content(row))),
+    );
   }
   return h("div", { class: "lines" }, withBreaks(rows.map(content)));
 }
@@ -152,7 +161,11 @@ export function mentionAll(name) {
 /** A link out of the workspace, or only its text when the address is of no safe kind. */
 export function link(address, content = null) {
   if (!SAFE_LINK.test(address)) return h("span", null, content ?? address);
-  return h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, content ?? address);
+  return h(
+    "a",
+    { href: address, target: "_blank", rel: "noopener noreferrer" },
+    content ?? address,
+  );
 }
 
 function dateNode(target, fallback) {

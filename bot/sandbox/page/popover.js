@@ -52,7 +52,10 @@ export function openMenu(anchor, items, { label, header = null }) {
     close();
     item.choose?.();
   };
-  render(panel, [header && h("div", { class: "menu-header" }, header), items.map((item) => menuItem(item, choose))]);
+  render(panel, [
+    header && h("div", { class: "menu-header" }, header),
+    items.map((item) => menuItem(item, choose)),
+  ]);
   panel.onkeydown = (event) => onMenuKey(event, panel, close);
   const hanging = hang(panel, anchor);
   anchor.setAttribute("aria-expanded", "true");
@@ -84,7 +87,12 @@ function menuItem(item, choose) {
 function onMenuKey(event, panel, close) {
   const items = [...panel.querySelectorAll("[role^=menuitem]")];
   const at = items.indexOf(document.activeElement);
-  const moves = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 };
+  const moves = {
+    ArrowDown: at + 1,
+    ArrowUp: at - 1 + items.length,
+    Home: 0,
+    End: items.length - 1,
+  };
   if (event.key in moves) items[moves[event.key] % items.length]?.focus();
   else if (event.key === "Escape" || event.key === "Tab") close();
   else return;

@@ -3,10 +3,19 @@ import { formatDate } from "./dates.js";
 import { h } from "./dom.js";
 import { emojiNode, link, mentionAll, mentionChannel, mentionPerson } from "./mrkdwn.js";
 
-const WRAPPERS = [["code", "code"], ["strike", "s"], ["italic", "em"], ["bold", "strong"], ["underline", "u"]];
+const WRAPPERS = [
+  ["code", "code"],
+  ["strike", "s"],
+  ["italic", "em"],
+  ["bold", "strong"],
+  ["underline", "u"],
+];
 
 function styled(style, content) {
-  return WRAPPERS.reduce((node, [name, tag]) => (style?.[name] ? h(tag, null, node) : node), content);
+  return WRAPPERS.reduce(
+    (node, [name, tag]) => (style?.[name] ? h(tag, null, node) : node),
+    content,
+  );
 }
 
 function lines(text) {
@@ -26,7 +35,9 @@ const INLINE = {
 function inlines(elements) {
   return elements.map((item) => {
     const draw = INLINE[item.type];
-    return draw ? styled(item.style, draw(item)) : h("span", { class: "unsupported" }, `Unsupported: ${item.type}`);
+    return draw
+      ? styled(item.style, draw(item))
+      : h("span", { class: "unsupported" }, `Unsupported: ${item.type}`);
   });
 }
 

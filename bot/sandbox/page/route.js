@@ -16,13 +16,23 @@ function remember() {
 
 /** Whom this tab was last used as, if anybody. */
 export function rememberedPerson() {
-  return new URLSearchParams(window.location.search).get("user") ?? window.sessionStorage.getItem("user");
+  return (
+    new URLSearchParams(window.location.search).get("user") ?? window.sessionStorage.getItem("user")
+  );
 }
 
 export async function becomePerson(id) {
   state.me = id;
   window.sessionStorage.setItem("user", id);
-  Object.assign(state, { channels: [], views: [], home: null, thread: null, threadMessages: [], notices: [], confirm: null });
+  Object.assign(state, {
+    channels: [],
+    views: [],
+    home: null,
+    thread: null,
+    threadMessages: [],
+    notices: [],
+    confirm: null,
+  });
   state.messages.clear();
   await refreshChannels();
   followAddress();
@@ -42,14 +52,19 @@ function firstPlace() {
 export function followAddress() {
   const [, place, detail] = window.location.hash.split("/");
   state.thread = null;
-  if (place === "app") state.place = { kind: "app", tab: ["messages", "about"].includes(detail) ? detail : "home" };
+  if (place === "app")
+    state.place = { kind: "app", tab: ["messages", "about"].includes(detail) ? detail : "home" };
   else state.place = place ? { kind: "channel", channel: place } : firstPlace();
   if (place && place !== "app" && detail) state.thread = { channel: place, ts: detail };
   changed();
 }
 
 export function openChannel(id) {
-  Object.assign(state, { place: { kind: "channel", channel: id }, thread: null, isSidebarOpen: false });
+  Object.assign(state, {
+    place: { kind: "channel", channel: id },
+    thread: null,
+    isSidebarOpen: false,
+  });
   remember();
   changed();
   refreshMessages().then(refreshChannels);

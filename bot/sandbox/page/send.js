@@ -8,14 +8,18 @@ export async function send(text, where) {
   if (text.startsWith("/")) return sendCommand(text, where);
   const answer = await post("message", { user: state.me, ...where, text: asMarkup(text) });
   if (answer.ok === false) {
-    sayAsSlackbot({ ...where, text: `Your message was not sent (\`${answer.error}\`). Check your connection and try again.` });
+    sayAsSlackbot({
+      ...where,
+      text: `Your message was not sent (\`${answer.error}\`). Check your connection and try again.`,
+    });
   }
   await Promise.all([refreshMessages(), refreshThread()]);
 }
 
 async function sendCommand(text, where) {
   const answer = await post("command", { user: state.me, ...where, text });
-  if (answer.ok === false) sayAsSlackbot({ ...where, text: failure(text.split(/\s/)[0], answer.error) });
+  if (answer.ok === false)
+    sayAsSlackbot({ ...where, text: failure(text.split(/\s/)[0], answer.error) });
   await Promise.all([refreshViews(), refreshMessages()]);
 }
 

@@ -8,7 +8,12 @@ import { appChannel, changed, person, state } from "./state.js";
 import { isDark, toggleTheme } from "./theme.js";
 
 function initialsOf(name) {
-  return name.split(/[^\p{L}\p{N}]+/u).filter(Boolean).slice(0, 2).map((word) => [...word][0].toUpperCase()).join("");
+  return name
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean)
+    .slice(0, 2)
+    .map((word) => [...word][0].toUpperCase())
+    .join("");
 }
 
 /** The narrow rail at the left edge. */
@@ -20,10 +25,22 @@ export function rail() {
     { class: "rail", key: "rail", "aria-label": "Workspace" },
     h("div", { class: "team-icon", "aria-hidden": "true" }, initialsOf(state.team.name)),
     railButton("home", "Home", isHome, () => openChannel(homeChannel())),
-    railButton("message", "DMs", !isHome && state.place.tab === "messages", () => openApp("messages")),
+    railButton("message", "DMs", !isHome && state.place.tab === "messages", () =>
+      openApp("messages"),
+    ),
     railButton("apps", "Apps", !isHome && state.place.tab !== "messages", () => openApp("home")),
     h("div", { class: "rail-space" }),
-    h("button", { class: "rail-tool", type: "button", "aria-label": theme[1], title: theme[1], onclick: toggleTheme }, icon(theme[0])),
+    h(
+      "button",
+      {
+        class: "rail-tool",
+        type: "button",
+        "aria-label": theme[1],
+        title: theme[1],
+        onclick: toggleTheme,
+      },
+      icon(theme[0]),
+    ),
     whoAmI(),
   );
 }
@@ -55,7 +72,11 @@ function whoAmI() {
       title: label,
       "aria-haspopup": "menu",
       "aria-expanded": "false",
-      onclick: (event) => openMenu(event.currentTarget, peopleItems(), { label: "Switch person", header: "Use this tab as" }),
+      onclick: (event) =>
+        openMenu(event.currentTarget, peopleItems(), {
+          label: "Switch person",
+          header: "Use this tab as",
+        }),
     },
     avatar(me, 36),
     h("span", { class: "presence" }),
@@ -79,7 +100,11 @@ export function sidebar() {
   const direct = appChannel();
   return h(
     "nav",
-    { class: state.isSidebarOpen ? "sidebar is-open" : "sidebar", key: "sidebar", "aria-label": "Channels and direct messages" },
+    {
+      class: state.isSidebarOpen ? "sidebar is-open" : "sidebar",
+      key: "sidebar",
+      "aria-label": "Channels and direct messages",
+    },
     h("header", { class: "sidebar-head" }, h("h1", { class: "team-name" }, state.team.name)),
     h(
       "div",
@@ -92,7 +117,12 @@ export function sidebar() {
 }
 
 function group(title, rows) {
-  return h("section", { class: "side-group", "aria-label": title }, h("h2", { class: "side-title" }, icon("chevron", 14), title), rows);
+  return h(
+    "section",
+    { class: "side-group", "aria-label": title },
+    h("h2", { class: "side-title" }, icon("chevron", 14), title),
+    rows,
+  );
 }
 
 function row({ key, name, lead, isCurrent, unread = 0, label, open, tail = null }) {
@@ -158,7 +188,17 @@ export function topBar() {
   return h(
     "header",
     { class: "top-bar", key: "top" },
-    h("button", { class: "icon-button sidebar-toggle", type: "button", "aria-label": "Show channels", "aria-expanded": state.isSidebarOpen, onclick: toggle }, icon("menu")),
+    h(
+      "button",
+      {
+        class: "icon-button sidebar-toggle",
+        type: "button",
+        "aria-label": "Show channels",
+        "aria-expanded": state.isSidebarOpen,
+        onclick: toggle,
+      },
+      icon("menu"),
+    ),
     h("div", { class: "top-name" }, icon("search", 16), state.team.name),
     state.isConnected ? null : h("div", { class: "offline", role: "status" }, "Connecting…"),
   );

@@ -26,11 +26,15 @@ export const state = {
 
 const listeners = [];
 const versions = new Map();
+let total = 0;
 let isScheduled = false;
 
 /** Draw again, once, after the current task's changes. */
 export function changed(surface = null) {
-  if (surface !== null) versions.set(surface, versionOf(surface) + 1);
+  if (surface !== null) {
+    versions.set(surface, versionOf(surface) + 1);
+    total += 1;
+  }
   if (isScheduled) return;
   isScheduled = true;
   queueMicrotask(() => {
@@ -46,6 +50,11 @@ export function onChange(draw) {
 /** Counts the local changes of one message or view, so that an unchanged one is not drawn again. */
 export function versionOf(surface) {
   return versions.get(surface) ?? 0;
+}
+
+/** Counts the local changes of all of them. */
+export function totalVersion() {
+  return total;
 }
 
 export function person(id) {
@@ -72,7 +81,14 @@ const SLACKBOT = { id: "USLACKBOT", name: "Slackbot", is_bot: true };
 /** Let Slackbot say something that only this person sees, until the page is left. */
 export function sayAsSlackbot({ channel: channelId, thread_ts: threadTs = null, text }) {
   const ts = (Date.now() / 1000).toFixed(6);
-  const message = { type: "message", user: SLACKBOT.id, text, ts, ephemeral: true, author: SLACKBOT };
+  const message = {
+    type: "message",
+    user: SLACKBOT.id,
+    text,
+    ts,
+    ephemeral: true,
+    author: SLACKBOT,
+  };
   state.notices.push({ channel: channelId, thread_ts: threadTs, message });
   changed();
 }

@@ -40,7 +40,11 @@ export const refreshMessages = coalesced(async () => {
 export const refreshThread = coalesced(async () => {
   const thread = state.thread;
   if (!thread) return;
-  const { messages } = await get("thread", { user: state.me, channel: thread.channel, ts: thread.ts });
+  const { messages } = await get("thread", {
+    user: state.me,
+    channel: thread.channel,
+    ts: thread.ts,
+  });
   if (messages && state.thread === thread) state.threadMessages = messages;
 });
 
@@ -71,7 +75,13 @@ export async function openHome() {
   await refreshHome();
 }
 
-const REFRESH = { message: refreshChat, channel: refreshAll, modal: refreshViews, home: refreshHome, reset: refreshAll };
+const REFRESH = {
+  message: refreshChat,
+  channel: refreshAll,
+  modal: refreshViews,
+  home: refreshHome,
+  reset: refreshAll,
+};
 
 export async function loadWorkspace() {
   const [people, commands] = await Promise.all([get("people"), get("commands")]);

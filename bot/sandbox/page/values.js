@@ -51,7 +51,10 @@ export function wire(element, value) {
 }
 
 function chosen(option) {
-  return { text: typeof option.text === "string" ? option.text : option.text.text, value: option.value };
+  return {
+    text: typeof option.text === "string" ? option.text : option.text.text,
+    value: option.value,
+  };
 }
 
 /** Everything typed so far on a surface: {block_id: {action_id: value}}. */
@@ -68,7 +71,9 @@ export function typedValues(surfaceId) {
 export function keepFields(surfaceId, blocks) {
   const fields = drafts.get(surfaceId);
   if (!fields) return;
-  const present = new Set(blocks.flatMap(elementsOf).map(([blockId, { action_id: id }]) => keyOf(blockId, id)));
+  const present = new Set(
+    blocks.flatMap(elementsOf).map(([blockId, { action_id: id }]) => keyOf(blockId, id)),
+  );
   for (const key of fields.keys()) if (!present.has(key)) fields.delete(key);
 }
 
@@ -78,6 +83,10 @@ export function keepSurfaces(isKept) {
 }
 
 function elementsOf(block) {
-  const elements = [block.element, block.accessory, ...(block.type === "actions" ? block.elements : [])];
+  const elements = [
+    block.element,
+    block.accessory,
+    ...(block.type === "actions" ? block.elements : []),
+  ];
   return elements.filter(Boolean).map((element) => [block.block_id, element]);
 }
