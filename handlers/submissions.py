@@ -86,8 +86,8 @@ async def _show_outcome(desk: Desk, draft: Draft, view_id: str) -> None:
         link = await desk.poster.permalink(entry.channel, entry.message_ts)
         if link:
             buttons.append(button("Open the thread", "link:thread", url=link))
-    sentences = (outcome.message, outcome.next_step, f"({SIGNS[outcome.status][1]})")
-    text = " ".join(part for part in sentences if part)
+    text = " ".join(part for part in (outcome.message, outcome.next_step) if part)
+    small = f"{SIGNS[outcome.status][1]} · {draft.reference}"
     level = LEVELS.get(outcome.status, "warning")
-    view = notice_view(FORMS[draft.action].title, text, level=level, buttons=buttons)
+    view = notice_view(FORMS[draft.action].title, text, level=level, small=small, buttons=buttons)
     await update_modal(desk, view_id, view)

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# An underscore inside a word formats nothing, and codes such as SORRY_10 must stay copyable.
-_FORMATTING = re.compile(r"([*~`]|(?<!\w)_|_(?!\w))")
-_EDGE = "\u200b"  # a zero-width space: Slack formats only at a word's edge
+# Slack has no way to quote its formatting characters, so look-alikes stand in for them. An
+# underscore inside a word formats nothing, and codes such as SORRY_10 must stay copyable.
+_FORMATTING = re.compile(r"[*~`]|(?<!\w)_|_(?!\w)")
+_LOOK_ALIKE = {"*": "∗", "~": "∼", "`": "ˋ", "_": "ˍ"}
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
@@ -48,7 +49,8 @@ def typed(text: str, *, limit: int = 300) -> str:
 
     Right-to-left text is isolated, so that it cannot move the amounts around it.
     """
-    shown = escape(_FORMATTING.sub(rf"{_EDGE}\1{_EDGE}", clean(text, limit=limit)))
+    plain = _FORMATTING.sub(lambda found: _LOOK_ALIKE[found[0]], clean(text, limit=limit))
+    shown = escape(plain)
     if any(unicodedata.bidirectional(char) in {"R", "AL", "AN"} for char in shown):
         return f"{_ISOLATE}{shown}{_END_ISOLATE}"
     return shown

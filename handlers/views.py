@@ -29,6 +29,8 @@ View = dict[str, Any]
 ORDER_NUMBER = "order_number"
 FORM = "form"
 REVIEW = "review"
+WIDE = 40  # what fits into half of a modal
+
 NOTICE = "notice"  # a view that asks for nothing
 
 NOT_ALLOWED = (
@@ -53,10 +55,17 @@ def loading_view(title: str, text: str) -> View:
 
 
 def notice_view(
-    title: str, text: str, *, level: str = "warning", buttons: Sequence[Block] = ()
+    title: str,
+    text: str,
+    *,
+    level: str = "warning",
+    small: str = "",
+    buttons: Sequence[Block] = (),
 ) -> View:
     """Return a view that says something plain, and what can be done instead."""
     blocks = [alert(escape(text), level=level)]
+    if small:
+        blocks.append(context(escape(small)))
     if buttons:
         blocks.append(actions(buttons))
     return modal(callback_id=NOTICE, title=title, blocks=blocks)
@@ -111,7 +120,7 @@ def form_view(title: str, draft_id: str, blocks: Sequence[Block]) -> View:
 
 def review_view(title: str, draft_id: str, review: Review, chosen: MethodChoice | None) -> View:
     """Return what the agent confirms, with the exact figure on the button."""
-    blocks = facts((escape(label), typed(value, limit=1900)) for label, value in review.facts)
+    blocks = _fact_blocks(review)
     blocks += [alert(typed(warning, limit=2900)) for warning in review.warnings]
     blocks += _method_blocks(review, chosen)
     if review.notices:
@@ -133,6 +142,16 @@ def confirm_label(review: Review, chosen: MethodChoice | None) -> str:
         return review.confirm_label
     label = f"{_verb(chosen)} {chosen.amount}"
     return label if len(label) <= 24 else "Confirm this amount"
+
+
+def _fact_blocks(review: Review) -> list[Block]:
+    """Return the facts: long ones on a line of their own, the others in two columns."""
+    wide = [pair for pair in review.facts if len(pair[1]) > WIDE]
+    narrow = [pair for pair in review.facts if len(pair[1]) <= WIDE]
+    return [
+        *(section(f"*{escape(label)}*\n{typed(value, limit=1900)}") for label, value in wide),
+        *facts((escape(label), typed(value)) for label, value in narrow),
+    ]
 
 
 def _verb(chosen: MethodChoice) -> str:
@@ -165,7 +184,7 @@ def _method_blocks(review: Review, chosen: MethodChoice | None) -> list[Block]:
     if len(review.methods) == 1:
         blocks = facts([("Paid back by", typed(chosen.label))])
     else:
-        options = [option(m.label, m.key[:150], m.description) for m in review.methods]
+        options = [option(method.label, method.key[:150]) for method in review.methods]
         element = radio("method", options, initial=chosen.key[:150])
         blocks = [input_block("method", "Pay it back by", element, dispatch=True)]
     if not chosen.moves_money:

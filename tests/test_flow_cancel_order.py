@@ -51,7 +51,7 @@ async def test_the_modal_shows_the_outcome_too(running: Running, anna: Agent) ->
 
     await confirm_cancellation(anna, order_id)
 
-    view = await anna.wait_for_modal("(Done)")
+    view = await anna.wait_for_modal("Done · MG-")
     assert f"order {order_id}" in words(view).lower()
     assert "Open the thread" in button_labels(view)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from handlers.text import clean, code, mention, shorten, shorten_start, typed
 
-MARKUP = re.compile(r"<[!@#]|<[^>]*>|(?<!\u200b)[*~`]")
+MARKUP = re.compile(r"[<>*~`]|(?<!\w)_|_(?!\w)")
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ MARKUP = re.compile(r"<[!@#]|<[^>]*>|(?<!\u200b)[*~`]")
         ("Tom & Jerry", "Tom &amp; Jerry"),
         ("<!channel> hi", "&lt;!channel&gt; hi"),
         ("a\n> quoted", "a &gt; quoted"),
-        ("*bold*", "\u200b*\u200bbold\u200b*\u200b"),
+        ("*bold* _it_ `code`", "∗bold∗ ˍitˍ ˋcodeˋ"),
         ("SORRY_10", "SORRY_10"),
         ("\u202eevil", "evil"),
         ("\x1b[31mred", "[31mred"),
