@@ -9,7 +9,7 @@ import { failureText } from "./interact.js";
 import { plain } from "./mrkdwn.js";
 import { changed, state } from "./state.js";
 import { refreshViews } from "./sync.js";
-import { keepFields, typedValues } from "./values.js";
+import { forgetSurface, keepFields, typedValues } from "./values.js";
 
 /** What the page knows of a view beyond the workspace: {errors, failure, isWaiting}. */
 const notes = new Map();
@@ -142,12 +142,20 @@ function foot(view, note, step) {
   );
 }
 
+function forgetClosed() {
+  const open = new Set(state.views.map((view) => view.id));
+  for (const id of [...notes.keys()].filter((one) => !open.has(one))) {
+    notes.delete(id);
+    forgetSurface(id);
+  }
+}
+
 /** After drawing: keep the keyboard in the modal, and give it back when the last one has closed. */
 export function settleFocus() {
+  forgetClosed();
   const view = state.views.at(-1);
   if (!view) {
     if (shown.id) opener?.focus?.();
-    notes.clear();
     [opener, shown] = [null, { id: null, hash: null }];
     return;
   }

@@ -77,9 +77,9 @@ export function keepFields(surfaceId, blocks) {
   for (const key of fields.keys()) if (!present.has(key)) fields.delete(key);
 }
 
-/** Forget surfaces that are gone. */
-export function keepSurfaces(isKept) {
-  for (const id of drafts.keys()) if (!isKept(id)) drafts.delete(id);
+/** Forget everything typed on a surface that is gone. */
+export function forgetSurface(surfaceId) {
+  drafts.delete(surfaceId);
 }
 
 function elementsOf(block) {
