@@ -36,7 +36,9 @@ export async function becomePerson(id) {
   state.messages.clear();
   await refreshChannels();
   followAddress();
-  if (state.place.kind === "channel" && !currentChannel()) state.place = firstPlace();
+  // A place this person cannot see is left, and its thread with it.
+  if (state.place.kind === "channel" && !currentChannel())
+    Object.assign(state, { place: firstPlace(), thread: null });
   remember();
   if (state.place.kind === "app" && state.place.tab === "home") openHome();
   await refreshAll();
