@@ -16,7 +16,7 @@ from typing import Final
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, ViewportSize, async_playwright
 
 from tests.browser.shots import Shots
 from tests.browser.watch import watched
@@ -35,7 +35,7 @@ FLAGS = [
     "--no-first-run",
     "--disable-quic",
 ]
-VIEWPORT = {"width": 1280, "height": 800}
+VIEWPORT: Final[ViewportSize] = {"width": 1280, "height": 800}
 PATIENCE_MS = 10_000
 MISSING = "No Chromium was found (looked for " + ", ".join(NAMES) + ")"
 LEFT_OUT = pytest.StashKey[int]()
@@ -115,7 +115,7 @@ async def open_page(
 @asynccontextmanager
 async def _profile(browser: Browser, url: str, user: str) -> AsyncIterator[WorkspacePage]:
     context = await browser.new_context(
-        viewport={"width": VIEWPORT["width"], "height": VIEWPORT["height"]},
+        viewport=VIEWPORT,
         locale="en-US",
         timezone_id="America/Chicago",
         color_scheme="light",
