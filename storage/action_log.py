@@ -50,7 +50,14 @@ class ActionLog(LogQueries):
             )
             if cursor.rowcount != 1:
                 return False
-            self._note(reference, "asked", action=action, actor_id=actor_id)
+            self._note(
+                reference,
+                "asked",
+                action=action,
+                order_id=order_id,
+                team_id=team_id,
+                actor_id=actor_id,
+            )
             return True
 
     def find(self, reference: str) -> Entry | None:
@@ -94,7 +101,10 @@ class ActionLog(LogQueries):
                 finished_round=entry.round,
                 next_telling_at=None,
             )
-            self._note(reference, "outcome", round=entry.round, **outcome | {"status": status})
+            detail = {"round": entry.round, **outcome, "status": status}
+            if next_check_at is not None:
+                detail["next_check_at"] = time_text(next_check_at)
+            self._note(reference, "outcome", **detail)
 
     def begin_round(self, reference: str, *, actor_id: str | None = None) -> int | None:
         """Begin another run; return its number, or None while one is under way.
@@ -144,7 +154,8 @@ class ActionLog(LogQueries):
         with self._db.atomic():
             tellings = self.get(reference).tellings + 1
             self._set(reference, tellings=tellings, next_telling_at=time_text(next_telling_at))
-            self._note(reference, "not_told", times=tellings)
+            again_at = time_text(next_telling_at)
+            self._note(reference, "not_told", times=tellings, next_telling_at=again_at)
             return tellings
 
     def events(self, reference: str) -> list[Event]:

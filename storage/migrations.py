@@ -102,6 +102,21 @@ def m003_drafts(db: Database) -> None:
     db.execute("CREATE INDEX drafts_by_age ON drafts (updated_at)")
 
 
+@migrations()
+def m004_facts_stay(db: Database) -> None:
+    """What was asked stays as it was asked, and what was sent stays sent, whatever the code."""
+    asked = "reference, action, order_id, team_id, actor_id, request, asked_at"
+    db.execute(
+        f"CREATE TRIGGER action_log_asked_stays BEFORE UPDATE OF {asked} ON action_log"
+        " BEGIN SELECT RAISE(ABORT, 'a request stays as it was asked'); END"
+    )
+    db.execute(
+        "CREATE TRIGGER action_log_sent_once BEFORE UPDATE OF sent_at ON action_log"
+        " WHEN OLD.sent_at IS NOT NULL"
+        " BEGIN SELECT RAISE(ABORT, 'a request is sent once'); END"
+    )
+
+
 def _forbid(db: Database, table: str, change: str) -> None:
     db.execute(
         f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table}"

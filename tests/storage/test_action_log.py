@@ -87,7 +87,12 @@ def test_the_outcome_is_kept_with_the_time_of_the_next_check(log: ActionLog) -> 
         LATER,
     )
     assert not entry.is_under_way
-    assert log.events("MG-1")[-1].detail == {"round": 1, "refund_id": 5, "status": "pending"}
+    assert log.events("MG-1")[-1].detail == {
+        "round": 1,
+        "refund_id": 5,
+        "status": "pending",
+        "next_check_at": LATER.isoformat(timespec="microseconds"),
+    }
 
 
 def test_a_time_without_zone_is_refused(log: ActionLog) -> None:
@@ -188,6 +193,18 @@ def test_the_past_cannot_be_changed(db: Database, log: ActionLog, change: str) -
         db.execute(change)
 
     assert event_names(log) == ["asked"]
+
+
+def test_what_was_asked_and_sent_cannot_be_unwritten(db: Database, log: ActionLog) -> None:
+    ask(log)
+    log.claim("MG-1")
+
+    with pytest.raises(sqlite3.IntegrityError, match="stays as it was asked"):
+        db.execute("UPDATE action_log SET request = '{}'")
+    with pytest.raises(sqlite3.IntegrityError, match="sent once"):
+        db.execute("UPDATE action_log SET sent_at = NULL")
+
+    assert not log.claim("MG-1")
 
 
 def test_a_change_that_breaks_half_way_leaves_nothing(log: ActionLog) -> None:
