@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from bot.actions import ACTIONS
 from bot.bigcommerce import BigCommerceClient
-from bot.connection import Identity, Sockets, identify, web_client
+from bot.connection import Identity, Sockets, error_code, identify, web_client
 from bot.runner import ActionRunner, Schedule
 from bot.settings import Settings
 from handlers.access import Access
@@ -96,7 +96,7 @@ def _desk(
 ) -> Desk:
     log, threads, catalogue = ActionLog(db), OrderThreads(db), Catalogue(store)
     channel_id, team_id = settings.slack_channel, identity.team_id
-    poster = Poster(posting, bot_user_id=identity.bot_user_id)
+    poster = Poster(posting, bot_user_id=identity.bot_user_id, pause_s=settings.post_every)
     timeline = SlackTimeline(
         poster,
         channel_id=channel_id,
@@ -136,9 +136,10 @@ async def _identify(settings: Settings, slack: AsyncWebClient) -> Identity:
     try:
         return await identify(settings, slack)
     except SlackApiError as exc:
+        code = error_code(exc)
+        why = f"Slack refused the tokens ({code})." if code else "Slack's answer is not Slack's."
         raise StartError(
-            f"Slack refused the tokens ({exc.response.get('error')})."
-            " Run `python -m bot check`: it tells which one, and what to do."
+            f"{why} Run `python -m bot check`: it tells what is wrong, and what to do."
         ) from exc
     except (aiohttp.ClientError, TimeoutError) as exc:
         raise StartError(

@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.settings_help import HELP, example, problem
 
+UNREADABLE = "The file .env cannot be read: it should be UTF-8 text that this user may read."
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -112,6 +113,7 @@ class Settings(DataSettings):
         tuple[Seconds, ...], NoDecode, BeforeValidator(_split), Field(min_length=1, max_length=20)
     ] = (0, 1, 3, 6, 10, 20, 30)
     sweep_every: Annotated[float, Field(ge=0.01, le=60, allow_inf_nan=False)] = 1.0
+    post_every: Annotated[float, Field(ge=0, le=60, allow_inf_nan=False)] = 1.0
 
 
 def read_settings(given: Mapping[str, str] | None = None) -> Settings:
@@ -125,11 +127,19 @@ def read_settings(given: Mapping[str, str] | None = None) -> Settings:
     except ValidationError as exc:
         # From None: pydantic's own text would show what was typed, perhaps a token.
         raise SettingsError(_problems(exc)) from None
+    except (OSError, UnicodeError):
+        raise SettingsError(UNREADABLE) from None
 
 
 def read_data_folder() -> Path:
-    """Return the data folder, whatever the other settings are."""
-    return DataSettings().data
+    """Return the data folder, whatever the other settings are.
+
+    Raises SettingsError when `.env` cannot be read.
+    """
+    try:
+        return DataSettings().data
+    except (OSError, UnicodeError):
+        raise SettingsError(UNREADABLE) from None
 
 
 def env_example() -> str:

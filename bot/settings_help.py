@@ -49,9 +49,9 @@ HELP: Mapping[str, Help] = {
     ),
     "bigcommerce_access_token": Help(
         "lets Makegood read and change your store's orders",
-        f"{BIGCOMMERCE_ACCOUNTS} > Create API account",
+        f"{BIGCOMMERCE_ACCOUNTS} > Create API account; it is shown only once",
         "be the token as BigCommerce showed it, without spaces",
-        "...",
+        "31 letters and digits",
     ),
     "slack_api_url": Help(
         "Slack's address; another one only to try Makegood against a sandbox",
@@ -96,6 +96,12 @@ HELP: Mapping[str, Help] = {
         "be a number of seconds between 0.01 and 60",
         "1",
     ),
+    "post_every": Help(
+        "the least seconds between two messages in a channel; Slack takes one a second",
+        "",
+        "be a number of seconds between 0 and 60",
+        "1",
+    ),
 }
 
 
@@ -110,13 +116,17 @@ def problem(name: str, *, missing: bool) -> str:
 
 
 def example(required: frozenset[str]) -> str:
-    """Write `.env.example`: what is required first, the defaults of the rest commented out."""
+    """Write `.env.example`: what is required is empty, the defaults of the rest commented out."""
     lines = [
-        "# Copy this to .env and fill it in; `python -m bot check` then tells what is missing."
+        "# Copy this to .env and fill in the first five; `python -m bot check` then tells what is"
+        " missing."
     ]
     for name, text in HELP.items():
-        setting = f"{name.upper()}={text.example}"
         lines += ["", f"# {text.purpose[0].upper()}{text.purpose[1:]}."]
         lines += [f"# {text.where}"] if text.where else []
-        lines.append(setting if name in required else f"# {setting}")
+        if name in required:
+            # Empty, so that one that was forgotten counts as missing, not as a wrong token.
+            lines += [f"# It looks like {text.example}", f"{name.upper()}="]
+        else:
+            lines.append(f"# {name.upper()}={text.example}")
     return "\n".join(lines) + "\n"
