@@ -16,7 +16,7 @@ from typing import Final
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ViewportSize, async_playwright
+from playwright.async_api import Browser, ViewportSize, async_playwright, expect
 
 from tests.browser.shots import Shots
 from tests.browser.watch import watched
@@ -36,7 +36,7 @@ FLAGS = [
     "--disable-quic",
 ]
 VIEWPORT: Final[ViewportSize] = {"width": 1280, "height": 800}
-PATIENCE_MS = 10_000
+PATIENCE_MS = 20_000  # as the flow tests wait
 MISSING = "No Chromium was found (looked for " + ", ".join(NAMES) + ")"
 LEFT_OUT = pytest.StashKey[int]()
 
@@ -78,6 +78,7 @@ async def browser() -> AsyncIterator[Browser]:
     executable = find_chromium()
     if executable is None:
         pytest.fail(f"{MISSING}, and MAKEGOOD_REQUIRE_BROWSER asks for it.")
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         started = await playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield started

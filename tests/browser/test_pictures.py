@@ -7,7 +7,6 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.conftest import VIEWPORT
 from tests.browser.workspace_page import WorkspacePage
 from tests.running import Running
 
@@ -27,7 +26,7 @@ async def test_the_pictures_of_a_review_and_of_a_thread(
     await expect(page.button("Refund 73.50 USD")).to_be_visible()
     await page.shot("review")
     await page.page.keyboard.press("Escape")
-    await page.page.set_viewport_size(VIEWPORT)
+    await page.page.set_viewport_size({"width": 1280, "height": 840})
 
     await page.command(f"/refund-order {PLAIN}")
     await page.button("Partial refund").click()
