@@ -5,12 +5,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8700
-DATA ?= demo-data
+# Not DATA: that is the setting for the real bot's folder, which may be in the environment.
+DEMO_DATA ?= demo-data
+RESET ?=
 
-.PHONY: help install demo test lint format lock clean
+.PHONY: help install demo test bench lint format lock clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 $(VENV)/.runtime: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Makegood needs Python 3.11 or newer: make PYTHON=python3.11")'
@@ -23,9 +25,10 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
 	@touch $@
 
 install: $(VENV)/.runtime ## build .venv for running the bot
+	@echo 'Installed. Next: . $(VENV)/bin/activate, then python -m bot --help'
 
-demo: $(VENV)/.runtime ## start the sandbox and the bot, and print the page's address
-	@$(BIN)/python -m bot demo --port $(PORT) --data $(DATA)
+demo: $(VENV)/.runtime ## try it in your browser; PORT=8800 takes another port, RESET=1 starts over
+	@$(BIN)/python -m bot demo --port $(PORT) --data $(DEMO_DATA) $(if $(RESET),--reset)
 
 lint: $(VENV)/.dev ## types, lint and import rules
 	$(BIN)/mypy
@@ -35,6 +38,9 @@ lint: $(VENV)/.dev ## types, lint and import rules
 
 test: lint ## lint, then every test
 	$(BIN)/python -m pytest
+
+bench: $(VENV)/.dev ## what the bot costs, each figure against a bare reference
+	@$(BIN)/python -m tests.bench
 
 format: $(VENV)/.dev ## put the source in shape
 	$(BIN)/ruff format .
@@ -47,4 +53,4 @@ lock: $(VENV)/.dev ## resolve the dependencies anew (needs pip-tools)
 	  --generate-hashes --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 clean: ## remove the environment and the demo's data
-	rm -rf $(VENV) $(DATA) build
+	rm -rf $(VENV) demo-data build

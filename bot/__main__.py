@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from bot.commands import main
+try:
+    from bot.commands import main
+except ModuleNotFoundError as exc:
+    if exc.name is None or exc.name.partition(".")[0] in {"bot", "handlers", "storage"}:
+        raise
+    sys.exit(
+        f"The package {exc.name} is missing here. Run make install,"
+        " then start Makegood with .venv/bin/python -m bot"
+    )
 
 if __name__ == "__main__":
     sys.exit(main())

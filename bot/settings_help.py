@@ -51,7 +51,7 @@ HELP: Mapping[str, Help] = {
         "lets Makegood read and change your store's orders",
         f"{BIGCOMMERCE_ACCOUNTS} > Create API account; it is shown only once",
         "be the token as BigCommerce showed it, without spaces",
-        "31 letters and digits",
+        "",
     ),
     "slack_api_url": Help(
         "Slack's address; another one only to try Makegood against a sandbox",
@@ -126,7 +126,8 @@ def example(required: frozenset[str]) -> str:
         lines += [f"# {text.where}"] if text.where else []
         if name in required:
             # Empty, so that one that was forgotten counts as missing, not as a wrong token.
-            lines += [f"# It looks like {text.example}", f"{name.upper()}="]
+            lines += [f"# It looks like {text.example}"] if text.example else []
+            lines.append(f"{name.upper()}=")
         else:
             lines.append(f"# {name.upper()}={text.example}")
     return "\n".join(lines) + "\n"

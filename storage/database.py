@@ -19,7 +19,8 @@ class DataFolderError(Exception):
 def open_database(path: Path) -> Database:
     """Open or create the database at `path` and bring it to the newest form.
 
-    Raises DataFolderError when the folder cannot be created or written.
+    Raises DataFolderError when the folder cannot be created or written, the file is not a database
+    or a newer release wrote it.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -27,7 +28,10 @@ def open_database(path: Path) -> Database:
     except (OSError, sqlite3.Error) as exc:
         raise _unusable(path, exc) from exc
     try:
-        _set_up(db)
+        _set_up(db, path)
+    except DataFolderError:
+        db.close()
+        raise
     except sqlite3.Error as exc:
         db.close()
         raise _unusable(path, exc) from exc
@@ -51,12 +55,25 @@ def _connect(name: str, *, uri: bool = False) -> sqlite3.Connection:
     return sqlite3.connect(name, uri=uri, timeout=BUSY_TIMEOUT_MS / 1000)
 
 
-def _set_up(db: Database) -> None:
+def _set_up(db: Database, path: Path) -> None:
+    _refuse_newer(db, path)
     db.conn.execute("PRAGMA journal_mode = WAL")
     # FULL: a refund that was claimed must still be claimed after a power cut.
     db.conn.execute("PRAGMA synchronous = FULL")
     db.conn.execute("PRAGMA foreign_keys = ON")
     migrations.apply(db)
+
+
+def _refuse_newer(db: Database, path: Path) -> None:
+    """Keep an older release away from tables that it does not know."""
+    nothing_applied = Database(memory=True)
+    known = {step.name for step in migrations.pending(nothing_applied)}
+    nothing_applied.close()
+    if any(step.name not in known for step in migrations.applied(db)):
+        raise DataFolderError(
+            f"The data folder {path.parent} was used by a newer Makegood."
+            " Install that release, or put back a backup from before it."
+        )
 
 
 def _unusable(path: Path, exc: Exception) -> DataFolderError:

@@ -21,8 +21,8 @@ class DataFolder:
         """Make the folder and take hold of it."""
         self.path = path
         try:
-            path.mkdir(parents=True, exist_ok=True)
             # Only its owner may look in: the log holds customers' orders.
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock = os.open(path / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as exc:
             raise DataFolderError(

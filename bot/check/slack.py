@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.check.finding import Finding
-from bot.connection import web_client
+from bot.connection import error_code, web_client
 from bot.settings import Settings
 
 TIMEOUT_S = 15
@@ -25,6 +25,10 @@ SCOPES = frozenset(
     }
 )
 INSTALL = "api.slack.com/apps > your app > OAuth & Permissions"
+# https://docs.slack.dev/reference/methods/auth.test lists them; "" is an answer without JSON.
+TROUBLE = frozenset(
+    {"", "fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"}
+)
 UNREACHABLE = Finding(
     "Slack cannot be reached.", "Check this machine's connection, proxy and SLACK_API_URL."
 )
@@ -45,6 +49,8 @@ async def check_slack(settings: Settings) -> AsyncIterator[Finding]:
                 yield finding
         except (aiohttp.ClientError, TimeoutError):
             yield UNREACHABLE
+        except SlackApiError as exc:
+            yield _trouble(exc)
 
 
 async def _check(settings: Settings, slack: AsyncWebClient) -> AsyncIterator[Finding]:
@@ -53,6 +59,8 @@ async def _check(settings: Settings, slack: AsyncWebClient) -> AsyncIterator[Fin
     try:
         me = await slack.auth_test()
     except SlackApiError as exc:
+        if _is_trouble(exc):
+            raise
         yield _bot_token_refused(_code(exc))
         return
     yield Finding(f"Slack bot token: {me['user']} in the workspace {me['team']}.")
@@ -68,6 +76,8 @@ async def _app_token(settings: Settings, slack: AsyncWebClient) -> Finding:
     try:
         await slack.apps_connections_open(app_token=token)
     except SlackApiError as exc:
+        if _is_trouble(exc):
+            raise
         return Finding(
             f"Slack app token refused ({_code(exc)}).",
             "Make one with the scope connections:write under Basic Information > App-Level Tokens,"
@@ -101,6 +111,8 @@ async def _channel(settings: Settings, slack: AsyncWebClient, me: str) -> Findin
     try:
         answer = await slack.conversations_info(channel=settings.slack_channel)
     except SlackApiError as exc:
+        if _is_trouble(exc):
+            raise
         if _code(exc) == "channel_not_found":
             return Finding(
                 f"Slack channel {settings.slack_channel} was not found.",
@@ -124,4 +136,20 @@ async def _channel(settings: Settings, slack: AsyncWebClient, me: str) -> Findin
 
 
 def _code(exc: SlackApiError) -> str:
-    return str(exc.response.get("error") or "no reason given")
+    return error_code(exc) or "no reason given"
+
+
+def _is_trouble(exc: SlackApiError) -> bool:
+    """Tell whether the answer says nothing about what was asked: Slack is busy, or is not Slack."""
+    return error_code(exc) in TROUBLE
+
+
+def _trouble(exc: SlackApiError) -> Finding:
+    code = error_code(exc)
+    if code:
+        return Finding(f"Slack is not well or busy ({code}).", "Check again in a few minutes.")
+    return Finding(
+        f"What answers is not Slack, or Slack is not well (HTTP {exc.response.status_code}).",
+        "Check SLACK_API_URL and this machine's proxy; if they are right, check again in a few"
+        " minutes.",
+    )

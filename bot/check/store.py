@@ -23,7 +23,7 @@ from bot.settings import Settings
 NO_ORDER = 999_999_999
 NO_CODE = "MAKEGOOD-CHECK"
 SKEW_S = 60
-ACCOUNTS = "Settings > Store-level API accounts"
+ACCOUNTS = "BigCommerce's control panel > Settings > Store-level API accounts"
 
 Probe = Callable[[], Awaitable[object]]
 
@@ -53,7 +53,7 @@ async def _profile(store: BigCommerceClient) -> Finding:
     except NotAuthorised:
         return Finding(
             "BigCommerce refuses the access token.",
-            "Make a new account under"
+            "Make a new API account under"
             f" {ACCOUNTS} and copy its token to BIGCOMMERCE_ACCESS_TOKEN; check that"
             " BIGCOMMERCE_STORE_HASH is the same store's.",
         )
@@ -119,19 +119,22 @@ async def _scope(scope: str, need: str, probe: Probe) -> Finding:
     if scope == "Marketing: modify":
         # Only creating one would show more, and that would not be a look any more.
         return Finding(
-            "BigCommerce scope Marketing: there; that it is modify shows with the first code."
+            "BigCommerce scope Marketing: whether it is modify shows with the first discount code."
         )
     return Finding(f"BigCommerce scope {scope}.")
 
 
 def _missing(scope: str, need: str) -> Finding:
     return Finding(
-        f"BigCommerce scope {scope} is missing, {need}.",
-        f"Scopes cannot be added later: make a new account under {ACCOUNTS} and copy its token.",
+        f"BigCommerce scope {scope} is missing; it is needed {need}.",
+        f"Make a new API account with it under {ACCOUNTS} and copy its token to"
+        " BIGCOMMERCE_ACCESS_TOKEN: an account's scopes cannot be changed later.",
     )
 
 
 def _unclear(what: str, exc: BigCommerceError) -> Finding:
     return Finding(
-        f"{what} could not be read: {exc.reason}", "Check the connection, then check again."
+        f"{what} could not be read. {exc.reason}",
+        "Check this machine's connection, proxy and BIGCOMMERCE_API_URL; if they are right, check"
+        " again in a few minutes.",
     )

@@ -8,33 +8,45 @@ import errno
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.app import Makegood, StartError
+from bot.sandbox.server import Sandbox
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+PORT = 8700
 MAX_PORT = 65535
+
+
+class HelpText(argparse.HelpFormatter):
+    """Help whose paragraphs are as wide as the terminal."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        fill = super()._fill_text
+        return "\n\n".join(fill(paragraph, width, indent) for paragraph in text.split("\n\n"))
 
 
 def add_command(
     commands: Commands, name: str, run: Callable[[argparse.Namespace], int], *, help: str, more: str
 ) -> argparse.ArgumentParser:
     """Add a sub-command; `help` is its line in the list, `more` what its own help explains."""
-    parser = commands.add_parser(name, help=help, description=f"{help}.\n\n{more}")
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser = commands.add_parser(
+        name, help=help, description=f"{help}.\n\n{more}", formatter_class=HelpText
+    )
     parser.set_defaults(command=run)
     return parser
 
 
-def add_port(parser: argparse.ArgumentParser, default: int) -> None:
+def add_port(parser: argparse.ArgumentParser) -> None:
     """Add `--port`."""
     parser.add_argument(
         "--port",
         type=_port,
-        default=default,
+        default=PORT,
         metavar="N",
         help="the port to listen on, on this machine only (default: %(default)s; 0: any free one)",
     )
@@ -80,16 +92,28 @@ async def run_until(stop: asyncio.Event, bot: Makegood, ready: str = "") -> None
 
 
 @contextmanager
-def port_errors(port: int, command: str) -> Iterator[None]:
-    """Say in words that a port cannot be used."""
+def port_errors(port: int, choice: str) -> Iterator[None]:
+    """Say in words that a port cannot be used; `choice` is how to choose another one."""
     try:
         yield
     except OSError as exc:
         if exc.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
-        why = "in use" if exc.errno == errno.EADDRINUSE else "not open to this user"
+        taken = exc.errno == errno.EADDRINUSE
+        why = "in use" if taken else "not open to this user"
+        other = port + 1 if taken and port < MAX_PORT else PORT
+        raise StartError(f"Port {port} is {why}. Choose another one: {choice}{other}") from exc
+
+
+def make_sandbox(
+    *, port: int, data: Path, reset: bool, journal: Path | None = None, start_over: str
+) -> Sandbox:
+    """Return the sandbox with what it kept; `start_over` is how to forget it, if unreadable."""
+    try:
+        return Sandbox(port=port, data=data, reset=reset, journal=journal)
+    except (OSError, ValueError) as exc:
         raise StartError(
-            f"Port {port} is {why}. Choose another one: python -m bot {command} --port {port + 1}"
+            f"What the sandbox kept in {data} cannot be read. Start over with {start_over}"
         ) from exc
 
 

@@ -6,22 +6,31 @@ import argparse
 import asyncio
 import os
 import socket
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.app import Makegood
-from bot.commands.common import add_command, add_port, port_errors, run_until, stop_signals
+from bot.app import Makegood, StartError
+from bot.commands.common import (
+    add_command,
+    add_port,
+    make_sandbox,
+    port_errors,
+    run_until,
+    stop_signals,
+)
 from bot.logs import set_up_logging
-from bot.sandbox.server import HOST, Sandbox
+from bot.sandbox.server import HOST
 from bot.settings import read_settings
-from storage import DataFolder
+from storage import DataFolder, DataFolderError
 
 if TYPE_CHECKING:
     from bot.commands.common import Commands
 
-PORT = 8700
 DATA = Path("demo-data")
+OTHER_PORT = "make demo PORT=N or --port N, for example "
+START_OVER = "make demo RESET=1, or --reset."
 MORE = """\
 Starts a made-up BigCommerce store, a made-up Slack workspace with a page for your browser, and the
 bot, connected to both exactly as it is in production. It needs no tokens and asks nothing; what
@@ -30,7 +39,8 @@ READY = """\
 Makegood's demo is running.
 
   Open   {url}
-  Data   {data} (kept; --reset starts over)
+  Try    /order 1042 in the message box
+  Data   {data}, kept; to start over: make demo RESET=1, or --reset
 
 Ctrl-C stops it."""
 
@@ -38,7 +48,7 @@ Ctrl-C stops it."""
 def add(commands: Commands) -> None:
     """Add the command."""
     parser = add_command(commands, "demo", run, help="Try Makegood in your browser", more=MORE)
-    add_port(parser, PORT)
+    add_port(parser)
     parser.add_argument(
         "--data",
         type=Path,
@@ -60,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
 
 async def _run(port: int, data: Path, *, reset: bool) -> None:
     with stop_signals() as stop:
-        with port_errors(port, "demo"):
+        with port_errors(port, OTHER_PORT):
             # Before anything of a demo that may be running is touched.
             socket.create_server((HOST, port)).close()
         with closing(DataFolder(data)):
@@ -71,12 +81,15 @@ async def _run_both(port: int, data: Path, stop: asyncio.Event, *, reset: bool) 
     bot_data = data / "bot"
     if reset:
         _forget(bot_data)
-    with port_errors(port, "demo"):
-        sandbox = Sandbox(port=port, data=data / "sandbox", reset=reset)
+    sandbox = make_sandbox(port=port, data=data / "sandbox", reset=reset, start_over=START_OVER)
+    with port_errors(port, OTHER_PORT):
         await sandbox.start()
     try:
         bot = Makegood(read_settings({**sandbox.environment(), "DATA": str(bot_data)}))
         await run_until(stop, bot, READY.format(url=sandbox.url, data=data))
+    except (DataFolderError, sqlite3.Error) as exc:
+        why = str(exc) if isinstance(exc, DataFolderError) else f"{data} cannot be used: {exc}."
+        raise StartError(f"{why} To forget what the demo kept: {START_OVER}") from exc
     finally:
         await sandbox.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sqlite3
 import sys
 from collections.abc import Sequence
 from contextlib import closing
@@ -15,7 +16,7 @@ from bot.app import DATABASE_FILE
 from bot.commands.common import add_command
 from bot.logs import printable
 from bot.settings import read_data_folder
-from storage import ActionLog, Entry, read_database
+from storage import ActionLog, DataFolderError, Entry, read_database
 
 if TYPE_CHECKING:
     from bot.commands.common import Commands
@@ -34,10 +35,10 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "reference", nargs="?", metavar="REFERENCE", help="one request, for example MG-7F3K-2Q9D"
     )
-    parser.add_argument("--order", type=int, metavar="N", help="only requests for this order")
+    parser.add_argument("--order", type=_number, metavar="N", help="only requests for this order")
     parser.add_argument(
         "--limit",
-        type=int,
+        type=_number,
         default=LIMIT,
         metavar="N",
         help="how many at most (default: %(default)s)",
@@ -53,21 +54,35 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the log."""
     folder = options.data or read_data_folder()
-    with closing(read_database(folder / DATABASE_FILE)) as db:
-        log = ActionLog(db)
-        if options.reference is not None:
-            return _print_one(log, options.reference.upper())
-        limit = max(options.limit, 1)
-        if options.order is not None:
-            _print_table(log.of_order(options.order, limit))
-        else:
-            _print_table(log.recent(limit))
+    path = folder / DATABASE_FILE
+    if not path.is_file():
+        raise DataFolderError(
+            f"There is no action log in the folder {folder}: the bot has not run with it yet."
+            " --data names another one; the demo's is demo-data/bot."
+        )
+    try:
+        with closing(read_database(path)) as db:
+            return _print(ActionLog(db), options)
+    except sqlite3.Error as exc:
+        raise DataFolderError(
+            f"The action log {path} cannot be read: {exc}. Put back a backup of its folder."
+        ) from exc
+
+
+def _print(log: ActionLog, options: argparse.Namespace) -> int:
+    if options.reference is not None:
+        return _print_one(log, options.reference.strip().upper())
+    if options.order is not None:
+        nothing = f"Nothing was asked for order {options.order}."
+        _print_table(log.of_order(options.order, options.limit), nothing)
+    else:
+        _print_table(log.recent(options.limit), "Nothing was asked yet.")
     return 0
 
 
-def _print_table(entries: Sequence[Entry]) -> None:
+def _print_table(entries: Sequence[Entry], nothing: str = "") -> None:
     if not entries:
-        print("Nothing was asked yet.")
+        print(nothing)
         return
     rows = [HEADINGS, *(_row(entry) for entry in entries)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
@@ -95,7 +110,11 @@ def _row(entry: Entry) -> tuple[str, ...]:
 def _print_one(log: ActionLog, reference: str) -> int:
     entry = log.find(reference)
     if entry is None:
-        print(f"There is no request {printable(reference)}.", file=sys.stderr)
+        print(
+            f"There is no request {printable(reference)} in this log."
+            " Without a reference, the latest ones are listed.",
+            file=sys.stderr,
+        )
         return 1
     _print_table([entry])
     if entry.outcome is not None:
@@ -106,6 +125,14 @@ def _print_one(log: ActionLog, reference: str) -> int:
         detail = json.dumps(event.detail, ensure_ascii=False)
         print(printable(f"{_time(event.at)}  {event.event:<13}  {detail}"))
     return 0
+
+
+def _number(text: str) -> int:
+    digits = text.strip().removeprefix("#")
+    # SQLite holds no more than 18 digits for sure, and no order has so many.
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 18 or int(digits) < 1:
+        raise argparse.ArgumentTypeError("a whole number from 1 is needed here")
+    return int(digits)
 
 
 def _time(at: datetime) -> str:

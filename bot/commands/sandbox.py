@@ -9,15 +9,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.commands.common import add_command, add_port, port_errors, stop_signals
+from bot.commands.common import add_command, add_port, make_sandbox, port_errors, stop_signals
 from bot.logs import set_up_logging
-from bot.sandbox.server import Sandbox
 from storage import DataFolder
 
 if TYPE_CHECKING:
     from bot.commands.common import Commands
 
-PORT = 8700
 DATA = Path("data/sandbox")
 MORE = """\
 Starts the made-up BigCommerce store and Slack workspace without the bot, and prints the settings
@@ -29,7 +27,7 @@ def add(commands: Commands) -> None:
     parser = add_command(
         commands, "sandbox", run, help="Start the made-up store and workspace alone", more=MORE
     )
-    add_port(parser, PORT)
+    add_port(parser)
     parser.add_argument(
         "--data",
         type=Path,
@@ -55,14 +53,20 @@ def run(options: argparse.Namespace) -> int:
 
 async def _run(options: argparse.Namespace) -> None:
     with stop_signals() as stop, closing(DataFolder(options.data)):
-        sandbox = Sandbox(
-            port=options.port, data=options.data, reset=options.reset, journal=options.journal
+        sandbox = make_sandbox(
+            port=options.port,
+            data=options.data,
+            reset=options.reset,
+            journal=options.journal,
+            start_over="--reset.",
         )
-        with port_errors(options.port, "sandbox"):
+        with port_errors(options.port, "--port "):
             await sandbox.start()
         try:
             print(f"# The workspace in your browser: {sandbox.url}")
-            for name, value in sandbox.environment().items():
+            # Its own folder: what was made up has no place in the log of a real store.
+            bot_data = {"DATA": str(options.data.resolve() / "bot")}
+            for name, value in (sandbox.environment() | bot_data).items():
                 print(f"export {name}={shlex.quote(value)}")
             print("# Ctrl-C stops it.", flush=True)
             await stop.wait()

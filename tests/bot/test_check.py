@@ -56,18 +56,42 @@ async def test_a_good_connection_has_nothing_to_fix(world: Control) -> None:
         ({"SLACK_CHANNEL": "C0NOWHERE"}, "Slack channel C0NOWHERE was not found"),
         ({"BIGCOMMERCE_ACCESS_TOKEN": "wrong"}, "BigCommerce refuses the access token"),
         ({"SLACK_API_URL": "http://127.0.0.1:1/"}, "Slack cannot be reached"),
+        ({"SLACK_API_URL": "{sandbox}/"}, "What answers is not Slack"),
         ({"BIGCOMMERCE_API_URL": "http://127.0.0.1:1"}, "The store's profile could not be read"),
     ],
 )
 async def test_one_thing_that_is_wrong_is_named_and_the_rest_still_checked(
     world: Control, changes: dict[str, str], words: str
 ) -> None:
-    found = await findings(world, **changes)
+    there = {name: text.replace("{sandbox}", world.sandbox.url) for name, text in changes.items()}
+
+    found = await findings(world, **there)
 
     [wrong] = to_fix(found)
     assert wrong.startswith(f"FIX   {words}")
     assert "wrong" not in wrong
     assert len(found) > len(to_fix(found))
+
+
+@pytest.mark.parametrize(
+    ("method", "fault", "words"),
+    [
+        ("auth.test", {"kind": "http_status", "status": 503}, "is not well (HTTP 503)"),
+        ("auth.test", {"kind": "error", "error": "ratelimited"}, "busy (ratelimited)"),
+        ("apps.connections.open", {"kind": "http_status", "status": 502}, "not well (HTTP 502)"),
+        ("conversations.info", {"kind": "http_status", "status": 500}, "not well (HTTP 500)"),
+    ],
+)
+async def test_trouble_at_slack_is_not_blamed_on_a_token(
+    world: Control, method: str, fault: dict[str, Any], words: str
+) -> None:
+    await world.post("faults", {"method": method, "times": 1, **fault})
+
+    [wrong] = to_fix(await findings(world))
+
+    assert words in wrong
+    assert "few minutes" in wrong
+    assert "token" not in wrong
 
 
 async def test_every_scope_that_lacks_is_named_by_the_control_panels_name(

@@ -70,6 +70,37 @@ async def running(
     assert "Traceback" not in err.decode()
 
 
+@pytest.fixture(autouse=True)
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+def test_without_a_command_there_is_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "Try Makegood in your browser" in shown.err
+
+
+async def test_packages_that_are_missing_are_named_with_what_installs_them(tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-S",
+        "-m",
+        "bot",
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT)},
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+    _, err = await asyncio.wait_for(process.communicate(), 60)
+
+    assert process.returncode == 1
+    assert "is missing here. Run make install" in err.decode()
+    assert "Traceback" not in err.decode()
+
+
 def test_help_explains_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         main(["--help"])
@@ -88,7 +119,7 @@ def test_each_command_has_help_of_its_own(command: str, capsys: pytest.CaptureFi
     out = capsys.readouterr().out
     assert end.value.code == 0
     assert f" {command} [-h]" in out.splitlines()[0]
-    assert max(map(len, out.splitlines())) <= 100
+    assert max(map(len, out.splitlines())) <= 80
 
 
 @pytest.mark.parametrize("port", ["99999", "-1", "x", "²"])
@@ -131,15 +162,18 @@ async def test_the_demo_shows_a_page_keeps_its_folder_and_ends_cleanly(tmp_path:
         code, _, err = await finish(tmp_path, ["demo", "--port", "0"])
         assert code == 1
         assert "Another Makegood is running on the data folder" in err
+        # The page's own request is answered and gone; a second signal would end it at once.
         process.send_signal(signal.SIGINT)
+        assert await asyncio.wait_for(process.wait(), 60) == 0
 
     assert (tmp_path / "demo-data" / "bot" / "makegood.sqlite").is_file()
 
 
 async def test_reset_forgets_what_the_demo_kept_and_nothing_else(tmp_path: Path) -> None:
     demo = ["demo", "--port", "0", "--data", "here"]
-    async with running(tmp_path, demo, "Ctrl-C stops it"):
-        pass
+    for file in ("bot/makegood.sqlite", "sandbox/store.json"):
+        (tmp_path / "here" / file).parent.mkdir(parents=True)
+        (tmp_path / "here" / file).write_text("no longer what it was")
     marker = tmp_path / "here" / "bot" / "old.sqlite"
     marker.touch()
     kept = tmp_path / "here" / "bot" / "mine.txt"
@@ -158,8 +192,26 @@ async def test_a_busy_port_is_named_with_the_option_that_changes_it(tmp_path: Pa
 
     assert code == 1
     assert err.startswith(f"Port {port} is in use.")
-    assert f"demo --port {port + 1}" in err
+    assert f"make demo PORT=N or --port N, for example {port + 1}" in err
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "file", ["bot/makegood.sqlite", "bot/workflows.sqlite", "sandbox/store.json"]
+)
+async def test_a_demo_whose_data_are_broken_says_how_to_start_over(
+    tmp_path: Path, file: str
+) -> None:
+    demo = ["demo", "--port", "0", "--data", "here"]
+    broken = tmp_path / "here" / file
+    broken.parent.mkdir(parents=True)
+    broken.write_text("no longer what it was " * 100)
+
+    code, _, err = await finish(tmp_path, demo)
+
+    assert code == 1
+    assert "make demo RESET=1" in err
+    assert "Traceback" not in err
 
 
 async def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
@@ -181,6 +233,7 @@ async def test_a_bot_started_separately_works_with_what_the_sandbox_prints(
 
         code, out, err = await finish(tmp_path, ["check"], **settings)
         assert (code, err) == (0, "")
+        assert settings["DATA"] == str(tmp_path / "data" / "sandbox" / "bot")
         assert "FIX" not in out
         assert "All is well" in out
 

@@ -99,7 +99,7 @@ def test_an_unknown_reference_is_said_to_be_so(
 ) -> None:
     assert main(["log", "MG-0\x1b"]) == 1
 
-    assert capsys.readouterr().err == "There is no request MG-0\\x1b.\n"
+    assert capsys.readouterr().err.startswith("There is no request MG-0\\x1b in this log.")
 
 
 def test_an_empty_log_says_so(log: ActionLog, capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,5 +113,49 @@ def test_a_folder_without_a_log_is_named(
 ) -> None:
     assert main(["log", "--data", str(tmp_path)]) == 1
 
-    assert f"There is no {DATABASE_FILE} in {tmp_path}" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert f"There is no action log in the folder {tmp_path}" in err
+    assert "demo-data/bot" in err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", ["", "no database, and long enough to be read " * 50])
+def test_a_log_that_cannot_be_read_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str
+) -> None:
+    (tmp_path / DATABASE_FILE).write_text(content)
+
+    assert main(["log", "--data", str(tmp_path)]) == 1
+
+    assert f"{tmp_path / DATABASE_FILE} cannot be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("typed", ["1042", "#1042", " 1042 "])
+def test_an_order_number_may_be_pasted_as_it_is(
+    log: ActionLog, capsys: pytest.CaptureFixture[str], typed: str
+) -> None:
+    ask(log, "MG-1")
+
+    assert main(["log", "--order", typed]) == 0
+
+    assert "MG-1" in capsys.readouterr().out
+
+
+def test_an_order_without_requests_is_named(
+    log: ActionLog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["log", "--order", "7"]) == 0
+
+    assert capsys.readouterr().out == "Nothing was asked for order 7.\n"
+
+
+@pytest.mark.parametrize("option", ["--order", "--limit"])
+@pytest.mark.parametrize("number", ["0", "-1", "x", "²", "1" * 19])
+def test_a_number_that_is_none_is_refused(
+    option: str, number: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["log", f"{option}={number}"])
+
+    assert end.value.code == 2
+    assert "a whole number from 1 is needed here" in capsys.readouterr().err

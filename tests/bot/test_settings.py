@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, env_example, read_settings
+from bot.settings import Settings, SettingsError, env_example, read_data_folder, read_settings
 from bot.settings_help import HELP
 
 ROOT = Path(__file__).parents[2]
@@ -96,6 +97,25 @@ def test_an_empty_one_counts_as_missing(monkeypatch: pytest.MonkeyPatch) -> None
 
     with pytest.raises(SettingsError, match="SLACK_BOT_TOKEN is missing"):
         read_settings()
+
+
+@pytest.mark.parametrize("read", [read_settings, read_data_folder])
+def test_a_file_that_is_no_text_is_named(nowhere: Path, read: Callable[[], object]) -> None:
+    (nowhere / ".env").write_bytes(b"SLACK_BOT_TOKEN=xoxb-s\xe9cret")
+
+    with pytest.raises(SettingsError, match=r"\.env cannot be read") as caught:
+        read()
+
+    assert "cret" not in str(caught.value)
+
+
+def test_a_copied_example_counts_as_missing_all_that_is_required(nowhere: Path) -> None:
+    (nowhere / ".env").write_text(env_example())
+
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+
+    assert [name for name in GIVEN if f"{name} is missing" not in str(caught.value)] == []
 
 
 def test_plain_http_is_for_this_machine_only() -> None:

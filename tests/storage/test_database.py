@@ -76,6 +76,18 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
         open_database(tmp_path / "makegood.sqlite")
 
 
+def test_a_folder_that_a_newer_release_used_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "makegood.sqlite"
+    db = open_database(path)
+    db.table("_sqlite_migrations").insert(
+        {"migration_set": "makegood", "name": "m999_to_come", "applied_at": "2030-01-01"}
+    )
+    db.close()
+
+    with pytest.raises(DataFolderError, match="was used by a newer Makegood"):
+        open_database(path)
+
+
 @pytest.mark.parametrize(
     ("condition", "index"),
     [

@@ -29,3 +29,9 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(DataFolderError, match=r"file/data cannot be used: .*Choose another"):
         DataFolder(tmp_path / "file" / "data")
+
+
+def test_only_its_owner_may_look_into_a_new_folder(tmp_path: Path) -> None:
+    DataFolder(tmp_path / "data").close()
+
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
