@@ -187,3 +187,26 @@ async def test_two_people_see_the_same_thread_at_once(
     await page.confirm()
 
     await expect(ben.message(f"Order {UNPAID}")).to_contain_text("1 reply")
+
+
+async def test_a_link_to_a_thread_opens_it(open_page: OpenPage) -> None:
+    ben = await open_page("Ben")
+    await ben.go_to("support")
+    await ben.command(f"/cancel-order {UNPAID}")
+    await ben.choose(ben.field("Reason"), "Out of stock")
+    await ben.submit()
+    await ben.see("Change something")
+    await ben.confirm()
+    await ben.see("Done")
+    link = ben.modal.get_by_role("link", name="Open the thread")
+    address = await link.get_attribute("href")
+
+    await link.click()
+
+    await expect(ben.modal).to_have_count(0)
+    await expect(ben.reply(f"Cancelled order {UNPAID}")).to_be_visible()
+    await expect(ben.page.get_by_role("main", name="Channel order-log")).to_be_visible()
+    await ben.go_to("support")
+    await ben.page.goto(str(address))
+    await expect(ben.reply(f"Cancelled order {UNPAID}")).to_be_visible()
+    await expect(ben.page.get_by_role("button", name="You are Ben Osei")).to_be_visible()

@@ -4,7 +4,15 @@ import { confirmDialog } from "./confirm.js";
 import { h, render } from "./dom.js";
 import { appPane } from "./home.js";
 import { modal, settleFocus } from "./modal.js";
-import { becomePerson, closeThread, rememberedPerson, watchAddress } from "./route.js";
+import {
+  becomePerson,
+  closeThread,
+  followLink,
+  messageAt,
+  openMessage,
+  rememberedPerson,
+  watchAddress,
+} from "./route.js";
 import { rail, sidebar, topBar } from "./sidebar.js";
 import { currentChannel, onChange, state } from "./state.js";
 import { followEvents, loadWorkspace } from "./sync.js";
@@ -46,13 +54,24 @@ function draw() {
   document.title = `${isApp ? state.app.name : (currentChannel()?.name ?? "")} - ${state.team.name}`;
 }
 
+/** A link to one of this workspace's own messages opens it here, unless another tab is asked for. */
+function onLink(event) {
+  const link = event.target.closest("a[href]");
+  const place = link && !event.ctrlKey && !event.metaKey && messageAt(link.href);
+  if (!place) return;
+  event.preventDefault();
+  openMessage(place);
+}
+
 async function start() {
   followTheme();
+  followLink();
   await loadWorkspace();
   const people = state.people.filter((one) => !one.is_bot);
   const last = people.find((one) => one.id === rememberedPerson());
   onChange(draw);
   watchAddress();
+  document.addEventListener("click", onLink);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented && state.thread && !state.views.length)
       closeThread();

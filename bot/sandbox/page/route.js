@@ -1,6 +1,14 @@
 /** Where this tab is, kept in its address: ?user=U1#/C1/1700000000.000100 or #/app/home. */
+import { post } from "./api.js";
 import { changed, currentChannel, state } from "./state.js";
-import { openHome, refreshAll, refreshChannels, refreshMessages, refreshThread } from "./sync.js";
+import {
+  openHome,
+  refreshAll,
+  refreshChannels,
+  refreshMessages,
+  refreshThread,
+  refreshViews,
+} from "./sync.js";
 
 function hashOf() {
   if (state.place.kind === "app") return `#/app/${state.place.tab}`;
@@ -14,16 +22,19 @@ function remember() {
   }
 }
 
-/** Whom this tab was last used as, if anybody. */
+/** Whom this tab, or else the last one, was used as, if anybody. */
 export function rememberedPerson() {
   return (
-    new URLSearchParams(window.location.search).get("user") ?? window.sessionStorage.getItem("user")
+    new URLSearchParams(window.location.search).get("user") ??
+    window.sessionStorage.getItem("user") ??
+    window.localStorage.getItem("user")
   );
 }
 
 export async function becomePerson(id) {
   state.me = id;
   window.sessionStorage.setItem("user", id);
+  window.localStorage.setItem("user", id);
   Object.assign(state, {
     channels: [],
     views: [],
@@ -87,6 +98,31 @@ export function openThread(channel, ts) {
   remember();
   changed();
   refreshThread();
+}
+
+/** Follow the link to a message of this workspace: out of any modal, to its channel and thread. */
+export function openMessage({ channel, ts }) {
+  const view = state.views.at(-1);
+  if (view) post("close", { user: state.me, view_id: view.id, all: true }).then(refreshViews);
+  Object.assign(state, { place: { kind: "channel", channel }, isSidebarOpen: false });
+  openThread(channel, ts);
+  refreshMessages().then(refreshChannels);
+}
+
+/** The message that a link leads to, {channel, ts}, or null: a reply is shown below its root. */
+export function messageAt(url) {
+  const { origin, pathname, searchParams } = new URL(url);
+  const [, channel, before, after] = /^\/archives\/(\w+)\/p(\d+)(\d{6})$/.exec(pathname) ?? [];
+  if (origin !== window.location.origin || !channel) return null;
+  return { channel, ts: searchParams.get("thread_ts") ?? `${before}.${after}` };
+}
+
+/** Such a link opened in a tab of its own arrives as ?channel=C1&ts=1&thread_ts=1. */
+export function followLink() {
+  const query = new URLSearchParams(window.location.search);
+  if (!query.has("channel")) return;
+  const place = `#/${query.get("channel")}/${query.get("thread_ts") ?? query.get("ts")}`;
+  window.history.replaceState(null, "", window.location.pathname + place);
 }
 
 export function closeThread() {
