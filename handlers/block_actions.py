@@ -89,7 +89,7 @@ async def _open(
     except NotUnderstood as wrong:
         raise NotYours(str(wrong)) from wrong
     candidates = (action,)
-    title, about = title_of(candidates), f"Reading order {order_id} …"
+    title, about = title_of(candidates, order_id), f"Reading order {order_id} …"
     work = first_view(desk, person, candidates, order_id)
     if view := body.get("view"):
         await update_modal(desk, view["id"], loading_view(title, about))

@@ -8,7 +8,7 @@ from handlers.form import ActionForm, FormState
 from handlers.reason import parse_reason
 from handlers.whole_order import build_order, load_order
 
-DOES = "Everything that is left is refunded. Once that is settled, the order becomes Cancelled."
+DOES = "Everything that is left is refunded. Once that has gone through, the order is cancelled."
 
 
 def build(form: FormState) -> list[Block]:
@@ -21,4 +21,4 @@ def parse(form: FormState) -> CancelAndRefund:
     return CancelAndRefund.model_validate({"order_id": form.order_id, "reason": parse_reason(form)})
 
 
-FORM = ActionForm(CANCEL_AND_REFUND, "Cancel and refund", load_order, build, parse)
+FORM = ActionForm(CANCEL_AND_REFUND, DOES, load_order, build, parse)

@@ -8,7 +8,7 @@ from handlers.form import ActionForm, FormState
 from handlers.reason import parse_reason
 from handlers.whole_order import build_order, load_order
 
-DOES = "The order becomes Cancelled. Money that was taken stays with the store; a hold is released."
+DOES = "The order is cancelled. No money moves; a payment that is only authorised is released."
 
 
 def build(form: FormState) -> list[Block]:
@@ -21,4 +21,4 @@ def parse(form: FormState) -> CancelOrder:
     return CancelOrder.model_validate({"order_id": form.order_id, "reason": parse_reason(form)})
 
 
-FORM = ActionForm(CANCEL_ORDER, "Cancel order", load_order, build, parse)
+FORM = ActionForm(CANCEL_ORDER, DOES, load_order, build, parse)

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from bot.actions import ACTIONS
 from bot.actions.eligibility import allowed_actions
 from bot.actions.snapshot import OrderSnapshot
-from bot.bigcommerce import OrderLine, Store
+from bot.bigcommerce import Order, OrderLine, Store
 from bot.money import Money
 from handlers.blocks import Block, actions, button, context, divider, facts, header, section
-from handlers.text import escape, shorten, typed
+from handlers.text import shorten, typed
 
 SHOWN_LINES = 8
 
@@ -20,14 +20,16 @@ def summary(snapshot: OrderSnapshot) -> list[tuple[str, str]]:
     """Return the facts of an order as label and mrkdwn value."""
     order = snapshot.order
     status = typed(order.custom_status or order.status)
-    payment = f" · payment {escape(order.payment_status)}" if order.payment_status else ""
+    payment = [typed(part) for part in (_payment(order), order.payment_method) if part]
     return [
         ("Status", f"{status}{' · archived' if order.is_deleted else ''}"),
-        ("Customer", typed(snapshot.customer_name)),
-        ("Total", f"{snapshot.total}{payment}"),
+        ("Customer", f"{typed(snapshot.customer_name)}{'' if order.customer_id else ' · guest'}"),
         ("Ordered", date(order.date_created)),
-        ("Paid", f"{snapshot.paid} · refunded {snapshot.refunded}"),
-        ("Left", str(snapshot.left)),
+        ("Payment", " · ".join(payment) or "None"),
+        ("Total", str(snapshot.total)),
+        ("Paid", str(snapshot.paid)),
+        ("Refunded", str(snapshot.refunded)),
+        ("Left to refund", str(snapshot.left)),
     ]
 
 
@@ -35,10 +37,10 @@ def order_card(
     snapshot: OrderSnapshot,
     store: Store,
     *,
-    under_way: Sequence[str] = (),
+    open_requests: Sequence[str] = (),
     thread_url: str | None = None,
 ) -> list[Block]:
-    """Return the card's blocks; `under_way` are mrkdwn lines about requests that still run."""
+    """Return the card's blocks; `open_requests` are mrkdwn lines about what is not settled yet."""
     order = snapshot.order
     more = len(snapshot.lines) - SHOWN_LINES
     lines = [line_text(snapshot, line) for line in snapshot.lines[:SHOWN_LINES]]
@@ -46,7 +48,7 @@ def order_card(
         lines.append(f"… and {more} more {'line' if more == 1 else 'lines'}")
     blocks = [header(f"Order {order.id}"), *facts(summary(snapshot)), divider()]
     blocks.append(section("\n".join(lines) or "This order has no lines."))
-    blocks += [section(f":hourglass_flowing_sand: {line}") for line in under_way[:5]]
+    blocks += [section(line) for line in open_requests[:5]]
     blocks.append(actions(_buttons(snapshot, store, thread_url), block_id="order_actions"))
     blocks.append(context(f"{typed(store.name)} · as of {date(datetime.now(UTC), time=True)}"))
     return blocks
@@ -58,7 +60,7 @@ def card_text(snapshot: OrderSnapshot) -> str:
     return (
         f"Order {order.id} of {typed(snapshot.customer_name)}: "
         f"{typed(order.custom_status or order.status)}, total {snapshot.total}, "
-        f"paid {snapshot.paid}, refunded {snapshot.refunded}, left {snapshot.left}."
+        f"paid {snapshot.paid}, refunded {snapshot.refunded}, left to refund {snapshot.left}."
     )
 
 
@@ -72,8 +74,13 @@ def line_text(snapshot: OrderSnapshot, line: OrderLine) -> str:
 
 def line_name(line: OrderLine) -> str:
     """Return a line's name with its options, as mrkdwn."""
+    return typed(full_name(line))
+
+
+def full_name(line: OrderLine) -> str:
+    """Return a line's name with its options, as plain text of some length at most."""
     chosen = ", ".join(f"{o.display_name}: {o.display_value}" for o in line.product_options)
-    return typed(shorten(line.name, 120)) + (f" ({typed(chosen, limit=80)})" if chosen else "")
+    return shorten(line.name, 120) + (f" ({shorten(chosen, 80)})" if chosen else "")
 
 
 def offer(names: Sequence[str], order_id: int) -> list[Block]:
@@ -84,7 +91,12 @@ def offer(names: Sequence[str], order_id: int) -> list[Block]:
 def date(at: datetime, *, time: bool = False) -> str:
     """Return a time that Slack shows in each reader's own zone."""
     form = "{date_short_pretty} at {time}" if time else "{date_short}"
-    return f"<!date^{int(at.timestamp())}^{form}|{at:%Y-%m-%d %H:%M} UTC>"
+    return f"<!date^{int(at.timestamp())}^{form}|{at.day} {at:%B %Y, %H:%M} UTC>"
+
+
+def _payment(order: Order) -> str:
+    """Return BigCommerce's word for the payment, spelt and written as in all other texts."""
+    return order.payment_status.replace("authorized", "authorised").capitalize()
 
 
 def _buttons(snapshot: OrderSnapshot, store: Store, thread_url: str | None) -> list[Block]:

@@ -20,6 +20,7 @@ from handlers.text import clean, shorten_start
 
 DAYS = {"7": "7 days", "14": "14 days", "30": "30 days", "90": "90 days", "365": "One year"}
 NEVER, ON_DATE = "never", "date"
+DOES = "Creates a code that the customer enters at checkout. It works at once."
 
 
 async def load(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
@@ -49,10 +50,10 @@ def build(form: FormState) -> list[Block]:
     code = text_input("code", initial=form.text("code"), placeholder="SORRY10", max_length=60)
     value = text_input("value", initial=form.text("value"), placeholder="10.00", max_length=30)
     kind = radio("type", kinds, initial=form.text("type") or "percentage")
-    hint = "Letters, digits, spaces, - and _; at most 50."
-    about = f" It makes good order {form.order_id}." if form.order_id else ""
+    hint = "Letters, digits, spaces, hyphens and underscores; at most 50 characters."
+    about = f" It is noted in the thread of order {form.order_id}." if form.order_id else ""
     return [
-        section(f"The code works as soon as it is created.{about}"),
+        section(DOES + about),
         *form.field("code", "Discount code", code, hint=hint),
         *form.field("type", "Type", kind),
         *form.field("value", "Value", value, hint=f"Percent, or an amount in {currency}."),
@@ -146,4 +147,4 @@ def _parse_expiry(form: FormState) -> datetime | None:
     return end_of_day(last_day, zone)
 
 
-FORM = ActionForm(CREATE_DISCOUNT_CODE, "Create discount code", load, build, parse)
+FORM = ActionForm(CREATE_DISCOUNT_CODE, DOES, load, build, parse)

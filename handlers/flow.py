@@ -53,16 +53,18 @@ class NotYours(Exception):
         self.text = text
 
 
-def title_of(candidates: Sequence[str]) -> str:
+def title_of(candidates: Sequence[str], order_id: int | None = None) -> str:
     """Return the modal's title for what may be asked."""
-    return FORMS[candidates[0]].title if len(candidates) == 1 else "Put an order right"
+    if len(candidates) == 1:
+        return FORMS[candidates[0]].title
+    return f"Order {order_id}" if order_id else "Which order?"
 
 
 async def first_view(
     desk: Desk, person: Person, candidates: Sequence[str], order_id: int | None
 ) -> View:
     """Return the first view: the order's number, the choice, the form, or why not."""
-    title = title_of(candidates)
+    title = title_of(candidates, order_id)
     if not await desk.access.is_allowed(person.team_id, person.user_id):
         return notice_view(title, NOT_ALLOWED)
     if order_id is None:
@@ -74,7 +76,11 @@ async def first_view(
     if not possible:
         return refused_view(snapshot, candidates)
     if len(possible) > 1:
-        return choice_view(f"Order {order_id}", summary(snapshot), offer(possible, order_id))
+        ways = [
+            (FORMS[name].does, button)
+            for name, button in zip(possible, offer(possible, order_id), strict=True)
+        ]
+        return choice_view(title, summary(snapshot), ways)
     return await start_form(desk, person, FORMS[possible[0]], snapshot)
 
 
@@ -83,7 +89,7 @@ def refused_view(snapshot: OrderSnapshot, candidates: Sequence[str]) -> View:
     text = refusal(snapshot.order, candidates[0]) or ""
     instead = [name for name in allowed_actions(snapshot.order) if name not in candidates]
     buttons = offer(instead, snapshot.order.id)
-    return notice_view(title_of(candidates), text, buttons=buttons)
+    return notice_view(title_of(candidates, snapshot.order.id), text, buttons=buttons)
 
 
 async def start_form(
@@ -221,4 +227,4 @@ def _confirmed(request: ActionRequest, chosen: MethodChoice | None) -> ActionReq
 
 
 def _sent(desk: Desk, draft: Draft) -> View:
-    return sent_view(FORMS[draft.action].title, draft.order_id, desk.channel_id)
+    return sent_view(FORMS[draft.action].title, draft.reference, draft.order_id, desk.channel_id)

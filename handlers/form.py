@@ -79,13 +79,18 @@ class FormState:
 
 @dataclass(frozen=True, slots=True)
 class ActionForm(Generic[R]):
-    """How Slack asks for an action. `title` and `next` are at most 24 characters."""
+    """How Slack asks for an action. `does` is a sentence or two of mrkdwn about what it does."""
 
     action: Action[R]
-    title: str
+    does: str
     load: Callable[[Desk, OrderSnapshot | None], Awaitable[dict[str, Any]]]
     build: Callable[[FormState], list[Block]]
     parse: Callable[[FormState], R]
+
+    @property
+    def title(self) -> str:
+        """The action's title: the same on the button, over the modal and in the thread."""
+        return self.action.title
 
 
 def field_name(block_id: str) -> str:

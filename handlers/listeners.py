@@ -63,7 +63,7 @@ async def _open_actions(
     except UsageError as wrong:
         await say(respond, escape(str(wrong)))
         return
-    title = title_of(command.actions)
+    title = title_of(command.actions, order_id)
     work = first_view(desk, Person.of(body), command.actions, order_id)
     about = f"Reading order {order_id} …" if order_id else "One moment …"
     await open_then(desk, str(body["trigger_id"]), title, about, work)

@@ -13,7 +13,7 @@ from bot.bigcommerce import BigCommerceError
 from handlers.blocks import Block
 from handlers.card import card_text, order_card
 from handlers.desk import Desk
-from handlers.outcome_message import under_way_line
+from handlers.outcome_message import open_requests
 from handlers.text import escape
 from handlers.views import trouble_text
 
@@ -43,8 +43,8 @@ async def show_order(
         return
     thread = desk.threads.find(order_id)
     link = await desk.poster.permalink(thread.channel, thread.thread_ts) if thread else None
-    under_way = [under_way_line(entry) for entry in desk.log.under_way(order_id)]
-    blocks = order_card(snapshot, store, under_way=under_way, thread_url=link)
+    unsettled = open_requests(desk.log, order_id)
+    blocks = order_card(snapshot, store, open_requests=unsettled, thread_url=link)
     await say(respond, card_text(snapshot), blocks, replace=replace)
 
 

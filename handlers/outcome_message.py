@@ -9,6 +9,7 @@ from bot.outcome import Outcome, Status
 from handlers.blocks import Block, actions, button, context, section
 from handlers.card import date
 from handlers.text import code, escape, mention, typed
+from storage.action_log import ActionLog
 from storage.entries import Entry
 
 # A sign and a word: nothing is carried by the sign alone.
@@ -19,6 +20,8 @@ SIGNS = {
     Status.FAILED: (":x:", "Failed"),
     Status.UNKNOWN: (":warning:", "Unknown, look before you act"),
 }
+
+SHOWN_LINES = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +39,17 @@ def render_outcome(entry: Entry, outcome: Outcome) -> Message:
     following = typed(outcome.next_step, limit=800)
     asked = date(entry.asked_at, time=True)
     small = [f"{word} · {_action(entry)} by {mention(entry.actor_id)} · {asked}"]
-    if reason := typed(str(entry.request.get("reason") or ""), limit=500):
-        small.append(f"Reason: {reason}")
+    if reason := _reason(entry):
+        small.append(reason)
     small.append(entry.reference)
     blocks = [section(f"{sign} *{result}*" + (f"\n{following}" if following else ""))]
+    if lines := _lines(entry):
+        blocks.append(section("\n".join(lines)))
     if entry.action == "create_discount_code" and outcome.status is Status.SUCCEEDED:
         blocks.append(section(f"To copy: {code(str(entry.request.get('code')))}"))
     blocks.append(context(" · ".join(small)))
+    if record := _record(outcome):
+        blocks.append(context(record))
     if outcome.status in {Status.PENDING, Status.UNKNOWN}:
         blocks.append(actions([button("Check again", "check_again", entry.reference)]))
     text = " ".join(
@@ -60,18 +67,61 @@ def log_line(entry: Entry) -> str:
         )
     outcome = Outcome.model_validate(entry.outcome)
     sign, word = SIGNS[outcome.status]
-    return (
-        f"{sign} {word}: {typed(outcome.message, limit=400)}\n{mention(entry.actor_id)} · "
-        f"{date(entry.asked_at, time=True)} · {entry.reference}"
-    )
+    about = [f"{_action(entry)} by {mention(entry.actor_id)}", date(entry.asked_at, time=True)]
+    about += [part for part in (_reason(entry), _record(outcome), entry.reference) if part]
+    return f"{sign} {word}: {typed(outcome.message, limit=400)}\n{' · '.join(about)}"
+
+
+def open_requests(log: ActionLog, order_id: int) -> list[str]:
+    """Return what the order's card says about the requests that are not settled yet."""
+    running = log.under_way(order_id)
+    names = {entry.reference for entry in running}
+    unsettled = [
+        entry
+        for entry in log.of_order(order_id)
+        if entry.status in {Status.PENDING, Status.UNKNOWN} and entry.reference not in names
+    ]
+    return [under_way_line(entry) for entry in (*running, *unsettled)]
 
 
 def under_way_line(entry: Entry) -> str:
-    """Return what the order's card says about a request that still runs."""
-    return (
-        f"Under way: {_title(entry)}, asked by {mention(entry.actor_id)} "
-        f"{date(entry.asked_at, time=True)}"
-    )
+    """Return what the order's card says about a request that runs, or whose end is open."""
+    asked = f"asked by {mention(entry.actor_id)} {date(entry.asked_at, time=True)}"
+    if entry.outcome is None or entry.is_under_way:
+        return f":hourglass_flowing_sand: Under way: {_title(entry)}, {asked} · {entry.reference}"
+    outcome = Outcome.model_validate(entry.outcome)
+    sign, word = SIGNS[outcome.status]
+    amount = f" of {outcome.amount}" if outcome.amount else ""
+    return f"{sign} {word}: {_action(entry)}{amount}, {asked} · {entry.reference}"
+
+
+def _reason(entry: Entry) -> str:
+    reason = typed(str(entry.request.get("reason") or ""), limit=500)
+    return f"Reason: {reason}" if reason else ""
+
+
+def _lines(entry: Entry) -> list[str]:
+    """Return which lines a partial refund is about, how many of each, and why."""
+    lines = entry.request.get("lines") or []
+    shown = [
+        f"• {line['quantity']} × {typed(line.get('name') or 'item', limit=210)} · "
+        f"{typed(line['reason'], limit=100)}"
+        for line in lines[:SHOWN_LINES]
+    ]
+    more = len(lines) - SHOWN_LINES
+    return [*shown, f"… and {more} more {'line' if more == 1 else 'lines'}"] if more > 0 else shown
+
+
+def _record(outcome: Outcome) -> str:
+    """Return what changed from what to what, and BigCommerce's number of the refund."""
+    parts = [
+        f"{typed(change.field.capitalize())}: {typed(change.before)} → {typed(change.after)}"
+        for change in outcome.changes
+        if change.before
+    ]
+    if outcome.refund_id is not None:
+        parts.append(f"BigCommerce refund {outcome.refund_id}")
+    return " · ".join(parts)
 
 
 def _title(entry: Entry) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.actions.refund_items import REFUND_ITEMS, LineRefund, RefundItems
 from bot.actions.snapshot import OrderSnapshot
+from bot.actions.typed import REASON_LIMIT
 from bot.money import Money
 from handlers.blocks import (
     Block,
@@ -23,13 +24,15 @@ from handlers.blocks import (
     select,
     text_input,
 )
-from handlers.card import line_name
+from handlers.card import full_name, line_name
 from handlers.desk import Desk
 from handlers.form import ActionForm, FieldErrors, FormState
 from handlers.reason import MAX_LENGTH, parse_reason, reason_options
+from handlers.text import clean, shorten
 from handlers.whole_order import load_order
 
 PER_PAGE = 15
+DOES = "The quantities you choose are refunded, each with its reason; shipping is not."
 
 
 async def load(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
@@ -42,6 +45,7 @@ async def load(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
         {
             "id": line.id,
             "name": line_name(line),
+            "plain_name": full_name(line),
             "quantity": line.quantity,
             "left": snapshot.quantity_left(line.id),
             "paid": str(Money(amount=line.paid_inc_tax, currency=currency)),
@@ -59,15 +63,15 @@ def build(form: FormState) -> list[Block]:
     shown = lines[page * PER_PAGE : (page + 1) * PER_PAGE]
     blocks = [
         section(
-            f"*Order {form.order_id}*\nSay how many of each line to refund, and why. "
-            "Lines left empty are not touched. BigCommerce adds the tax."
+            f"*Order {form.order_id}*\nSay how many of each line to refund, and why. Leave the "
+            "others empty. BigCommerce works out the amount with its tax; shipping is not refunded."
         )
     ]
     for line in shown:
         blocks += [divider(), *_line_blocks(form, line)]
     blocks.append(divider())
     element = text_input("reason_text", initial=form.text("reason_text"), max_length=MAX_LENGTH)
-    hint = "Needed where the reason is Other."
+    hint = "Needed where the reason is Other. The team sees it in the order's thread."
     blocks += form.field("reason_text", "Details", element, hint=hint, optional=True)
     return blocks + _page_blocks(form, page)
 
@@ -87,9 +91,12 @@ def parse(form: FormState) -> RefundItems:
     if errors:
         raise FieldErrors(errors)
     if not chosen:
-        raise FieldErrors({_first_open(form): "Choose a quantity for at least one line."})
-    # The request makes its own reason of the lines'.
-    return RefundItems.model_validate({"order_id": form.order_id, "lines": chosen})
+        first = _first_open(form)
+        text = "Choose a quantity for at least one line." if first else "Nothing is left to refund."
+        raise FieldErrors({first: text})
+    return RefundItems.model_validate(
+        {"order_id": form.order_id, "lines": chosen, "reason": _reason_of_all(form, chosen)}
+    )
 
 
 def turn_page(form: FormState, step: int) -> None:
@@ -111,13 +118,26 @@ def _parse_line(form: FormState, line: dict[str, Any]) -> LineRefund | None:
     if quantity == 0:
         return None
     reason = parse_reason(form, f"reason_{line['id']}")
-    return LineRefund(order_product_id=line["id"], quantity=quantity, reason=reason)
+    return LineRefund(
+        order_product_id=line["id"], quantity=quantity, reason=reason, name=line["plain_name"]
+    )
+
+
+def _reason_of_all(form: FormState, chosen: list[LineRefund]) -> str:
+    """Return the lines' reasons and the details, each once."""
+    reasons = "; ".join(dict.fromkeys(line.reason for line in chosen))
+    details = clean(form.text("reason_text"), limit=MAX_LENGTH)
+    if details and all(line.reason != details for line in chosen):
+        reasons = f"{reasons}: {details}"
+    return shorten(reasons, REASON_LIMIT)
 
 
 def _line_blocks(form: FormState, line: dict[str, Any]) -> list[Block]:
     sold, left = line["quantity"], line["left"]
     if not left:
-        return [section(f"{line['name']}\nAll {sold} refunded already. Nothing left to refund.")]
+        return [
+            section(f"{line['name']}\n{sold} of {sold} refunded already. Nothing left to refund.")
+        ]
     some = f"{left} of {sold} left" if left < sold else f"{sold} ordered"
     quantity, reason = f"quantity_{line['id']}", f"reason_{line['id']}"
     reasons = select(
@@ -129,7 +149,7 @@ def _line_blocks(form: FormState, line: dict[str, Any]) -> list[Block]:
     number = number_input(quantity, minimum=0, maximum=left, initial=_whole(form.text(quantity)))
     return [
         section(f"*{line['name']}*\n{some} · {line['paid']} paid for the line"),
-        *form.field(quantity, f"Quantity to refund (0 to {left})", number, optional=True),
+        *form.field(quantity, f"Quantity to refund, at most {left}", number, optional=True),
         *form.field(reason, "Reason", reasons, optional=True),
     ]
 
@@ -172,4 +192,4 @@ def _whole(text: str) -> str:
     return text if re.fullmatch(r"[0-9]{1,9}", text) else ""
 
 
-FORM = ActionForm(REFUND_ITEMS, "Refund some lines", load, build, parse)
+FORM = ActionForm(REFUND_ITEMS, DOES, load, build, parse)

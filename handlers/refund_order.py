@@ -21,4 +21,4 @@ def parse(form: FormState) -> RefundOrder:
     return RefundOrder.model_validate({"order_id": form.order_id, "reason": parse_reason(form)})
 
 
-FORM = ActionForm(REFUND_ORDER, "Refund order", load_order, build, parse)
+FORM = ActionForm(REFUND_ORDER, DOES, load_order, build, parse)

@@ -60,7 +60,7 @@ def _submit_number(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submi
         order_id = parse_order_id(str(submitted_values(view).get("order_id") or ""))
     except NotUnderstood as wrong:
         return Submitted({"response_action": "errors", "errors": {"order_id": str(wrong)}})
-    title = title_of(candidates)
+    title = title_of(candidates, order_id)
     work = first_view(desk, person, candidates, order_id)
     waiting = loading_view(title, f"Reading order {order_id} …")
     follow_up = show(desk, str(view["id"]), title, work)

@@ -14,7 +14,7 @@ from bot.outcome import Outcome, Status
 from handlers.blocks import Block, actions, button, section
 from handlers.card import card_text, order_card
 from handlers.catalogue import Catalogue
-from handlers.outcome_message import Message, render_outcome, under_way_line
+from handlers.outcome_message import Message, open_requests, render_outcome
 from handlers.posting import CHANNEL_GONE, MESSAGE_GONE, AnswerLost, NotPosted, Poster
 from storage.action_log import ActionLog
 from storage.entries import Entry
@@ -175,9 +175,9 @@ class SlackTimeline:
         return Thread(self._channel_id, ts)
 
     async def _root(self, snapshot: OrderSnapshot) -> Message:
-        under_way = [under_way_line(entry) for entry in self._log.under_way(snapshot.order.id)]
+        unsettled = open_requests(self._log, snapshot.order.id)
         store = await self._catalogue.store()
-        return Message(card_text(snapshot), order_card(snapshot, store, under_way=under_way))
+        return Message(card_text(snapshot), order_card(snapshot, store, open_requests=unsettled))
 
 
 def _is_loud(entry: Entry, outcome: Outcome) -> bool:

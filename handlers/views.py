@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.actions import MethodChoice, Review
-from bot.actions.methods import STORE_CREDIT
+from bot.actions.methods import STORE_CREDIT, is_recorded_only
 from bot.bigcommerce import BigCommerceError, MissingScope, NotAuthorised, NotFound
 from handlers.blocks import (
     Block,
@@ -14,6 +14,7 @@ from handlers.blocks import (
     alert,
     button,
     context,
+    divider,
     facts,
     input_block,
     modal,
@@ -29,7 +30,7 @@ View = dict[str, Any]
 ORDER_NUMBER = "order_number"
 FORM = "form"
 REVIEW = "review"
-WIDE = 40  # what fits into half of a modal
+WIDE = 45  # what fits into half of a modal
 
 NOTICE = "notice"  # a view that asks for nothing
 
@@ -37,12 +38,12 @@ NOT_ALLOWED = (
     "You cannot use Makegood yet. Ask a team lead to invite you to the channel where it tells its "
     "outcomes; its members may act."
 )
-EXPIRED = "This form is no longer open on our side. Nothing was sent. Start again with the command."
+EXPIRED = "This form has expired. Nothing was sent. Start again with the command."
 UNCERTAIN = (
     "This could not be noted safely, so it may or may not be carried out. Look at the order's "
     "thread before you ask again."
 )
-BROKEN = "Something went wrong on our side, and nothing was sent. Try again in a minute."
+BROKEN = "Something went wrong in Makegood, and nothing was sent. Try again in a minute."
 
 
 def loading_view(title: str, text: str) -> View:
@@ -82,10 +83,11 @@ def trouble_text(error: BigCommerceError) -> str:
         return "There is no such order in this store. Check the number."
     if isinstance(error, NotAuthorised | MissingScope):
         return (
-            "BigCommerce refused our access. Nothing was changed. Ask whoever installed Makegood "
-            "to run its check: the access token is wrong or lacks a permission."
+            "BigCommerce refused Makegood's access. Nothing was changed. Ask an admin to run "
+            "“python -m bot check”: the access token is wrong or lacks a permission."
         )
-    return f"BigCommerce did not help: {error.reason} Nothing was changed. Try again in a minute."
+    said = f"BigCommerce could not be asked. {error.reason}"
+    return f"{said} Nothing was changed. Try again in a minute."
 
 
 def number_view(title: str, candidates: str, *, optional: bool = False) -> View:
@@ -100,9 +102,12 @@ def number_view(title: str, candidates: str, *, optional: bool = False) -> View:
     )
 
 
-def choice_view(title: str, about: Sequence[tuple[str, str]], buttons: Sequence[Block]) -> View:
-    """Return the view that offers the actions an order allows."""
-    blocks = [*facts(about), section("*What shall be done?*"), actions(buttons)]
+def choice_view(
+    title: str, about: Sequence[tuple[str, str]], ways: Sequence[tuple[str, Block]]
+) -> View:
+    """Return the view that offers the actions an order allows, each by its words and its button."""
+    blocks = [*facts(about), divider(), section("*What shall be done?*")]
+    blocks += [section(does, accessory=way) for does, way in ways]
     return modal(callback_id=NOTICE, title=title, blocks=blocks)
 
 
@@ -112,7 +117,6 @@ def form_view(title: str, draft_id: str, blocks: Sequence[Block]) -> View:
         callback_id=FORM,
         title=title,
         submit="Review",
-        close="Cancel",
         private_metadata=draft_id,
         blocks=blocks,
     )
@@ -120,7 +124,8 @@ def form_view(title: str, draft_id: str, blocks: Sequence[Block]) -> View:
 
 def review_view(title: str, draft_id: str, review: Review, chosen: MethodChoice | None) -> View:
     """Return what the agent confirms, with the exact figure on the button."""
-    blocks = _fact_blocks(review)
+    blocks = [section(f"*{typed(review.effect, limit=1000)}*")] if review.effect else []
+    blocks += _fact_blocks(review)
     blocks += [alert(typed(warning, limit=2900)) for warning in review.warnings]
     blocks += _method_blocks(review, chosen)
     if review.notices:
@@ -130,7 +135,6 @@ def review_view(title: str, draft_id: str, review: Review, chosen: MethodChoice 
         callback_id=REVIEW,
         title=title,
         submit=confirm_label(review, chosen),
-        close="Cancel",
         private_metadata=draft_id,
         blocks=blocks,
     )
@@ -145,12 +149,12 @@ def confirm_label(review: Review, chosen: MethodChoice | None) -> str:
 
 
 def _fact_blocks(review: Review) -> list[Block]:
-    """Return the facts: long ones on a line of their own, the others in two columns."""
+    """Return the facts in two columns, then the long ones, each on a line of its own."""
     wide = [pair for pair in review.facts if len(pair[1]) > WIDE]
     narrow = [pair for pair in review.facts if len(pair[1]) <= WIDE]
     return [
-        *(section(f"*{escape(label)}*\n{typed(value, limit=1900)}") for label, value in wide),
         *facts((escape(label), typed(value)) for label, value in narrow),
+        *(section(f"*{escape(label)}*\n{typed(value, limit=1900)}") for label, value in wide),
     ]
 
 
@@ -161,18 +165,18 @@ def _verb(chosen: MethodChoice) -> str:
     return "Credit" if gives_credit else "Refund"
 
 
-def sent_view(title: str, order_id: int | None, channel_id: str) -> View:
+def sent_view(title: str, reference: str, order_id: int | None, channel_id: str) -> View:
     """Return the view that stands while the request is carried out."""
-    where = "in its thread" if order_id else "in the channel"
-    about = f"Order {order_id}" if order_id else "The discount code"
+    about = f" for order {order_id}" if order_id else ""
+    where = "the order's thread in " if order_id else ""
     return modal(
         callback_id=NOTICE,
         title=title,
         blocks=[
-            section(f":hourglass_flowing_sand: {about} is being worked on."),
+            section(f":hourglass_flowing_sand: *{escape(title)}{about} is under way.*"),
             context(
-                f"It is safely noted and will be carried out even if you close this window. "
-                f"The outcome is told {where} in <#{channel_id}>."
+                "It is safely noted and goes on even if you close this window. The outcome is told "
+                f"in {where}<#{channel_id}>. · {reference}"
             ),
         ],
     )
@@ -187,6 +191,6 @@ def _method_blocks(review: Review, chosen: MethodChoice | None) -> list[Block]:
         options = [option(method.label, method.key[:150]) for method in review.methods]
         element = radio("method", options, initial=chosen.key[:150])
         blocks = [input_block("method", "Pay it back by", element, dispatch=True)]
-    if not chosen.moves_money:
+    if any(is_recorded_only(payment) for payment in chosen.payments):
         return [*blocks, alert(typed(chosen.description, limit=1000))]
     return [*blocks, context(typed(chosen.description, limit=1000))]

@@ -17,7 +17,7 @@ async def test_an_order_is_shown_however_its_number_is_typed(anna: Agent, typed:
     assert card["ephemeral"]
     shown = words(card["blocks"])
     assert "Awaiting Fulfillment" in shown
-    assert "refunded 0.00 USD" in shown
+    assert "*Refunded*\n0.00 USD" in shown
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ async def test_without_a_number_the_modal_asks_for_it(anna: Agent) -> None:
     assert "digits only" in wrong["errors"]["order_id"]
     await anna.fill({"order_id": "#1042"})
 
-    await anna.wait_for_modal("Cancel and refund", "Reason")
+    await anna.wait_for_modal("Cancel & refund", "Reason")
 
 
 async def test_an_unknown_order_is_said_in_the_modal(anna: Agent) -> None:

@@ -31,7 +31,7 @@ async def open_refund(agent: Agent, order_id: int) -> None:
 
 @pytest.mark.parametrize(
     ("status", "said"),
-    [(401, "refused our access"), (403, "refused our access"), (500, "Nothing was changed")],
+    [(401, "refused Makegood"), (403, "refused Makegood"), (500, "Nothing was changed")],
 )
 async def test_a_store_that_refuses_is_explained(
     running: Running, anna: Agent, status: int, said: str

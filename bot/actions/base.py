@@ -60,10 +60,12 @@ class MethodChoice(BaseModel, frozen=True):
 class Review(BaseModel, frozen=True):
     """What an agent confirms, in plain text without markup.
 
+    `effect` is the sentence that stands first: what becomes of the order or the customer.
     `methods` is filled for refunds only, best first. `confirm_label` has at most 24 characters;
     it names the best method's figure when there are several.
     """
 
+    effect: str = ""
     facts: tuple[tuple[str, str], ...]
     notices: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -41,8 +41,9 @@ async def review_cancel_order(request: CancelOrder, store: BigCommerceClient) ->
         raise RuleBroken("", text)
     email = await read_email_line(store, order.channel_id, "Cancelled")
     return Review(
+        effect=f"Order {order.id} becomes Cancelled. {_payment_effect(snapshot)}",
         facts=_facts(snapshot),
-        notices=(*_payment_notices(snapshot), email),
+        notices=(email,),
         warnings=_kept_money(snapshot),
         confirm_label=f"Cancel order {order.id}",
     )
@@ -107,9 +108,9 @@ async def _cancel(request: CancelOrder, attempt: Attempt, order: Order) -> Outco
 def _succeeded(order: Order, *, was_released: bool) -> Outcome:
     """Return the outcome, by the order as it was read before it was cancelled."""
     changes = status_changes(order)
-    message = f"Cancelled order {order.id}."
+    message = f"Cancelled order {order.id}. No money moved."
     if was_released:
-        message += " The customer's payment was released: it was never taken."
+        message = f"Cancelled order {order.id} and released its payment: nothing was charged."
         changes = (Change(field="payment", before=AUTHORIZED, after=VOIDED), *changes)
     return Outcome(status=Status.SUCCEEDED, message=message, changes=changes)
 
@@ -125,25 +126,29 @@ def _facts(snapshot: OrderSnapshot) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _payment_notices(snapshot: OrderSnapshot) -> tuple[str, ...]:
+def _payment_effect(snapshot: OrderSnapshot) -> str:
+    """Return what cancelling does to the customer's money, in every case in words."""
     payment = snapshot.order.payment_status.lower()
     if payment == AUTHORIZED:
-        return (
-            "The payment is only authorised. It is released first, so the customer is not "
-            "charged; then the order is set to Cancelled.",
-        )
-    return ("The payment was released already.",) if payment == VOIDED else ()
+        return "The payment is only authorised: it is released first, so nothing is charged."
+    if payment == VOIDED:
+        return "No money moves: the payment was released already."
+    if snapshot.paid.amount <= 0:
+        return "No money moves: nothing has been paid."
+    if snapshot.left.amount <= 0:
+        return f"No money moves: {snapshot.refunded} has been refunded already."
+    return "No money moves."
 
 
 def _kept_money(snapshot: OrderSnapshot) -> tuple[str, ...]:
     if snapshot.left.amount <= 0:
         return ()
-    return (f"{snapshot.left} has been paid and is not given back by cancelling.",)
+    return (f"Cancelling does not refund: {snapshot.left} that was paid stays with the store.",)
 
 
 CANCEL_ORDER = Action(
     name="cancel_order",
-    title="Cancel",
+    title="Cancel order",
     request_type=CancelOrder,
     review=review_cancel_order,
     run=cancel_order,

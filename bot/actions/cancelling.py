@@ -59,7 +59,7 @@ def half_done(error: BigCommerceError, order_id: int, done: str) -> Outcome:
         return Outcome(
             status=Status.PENDING,
             message=f"{done} It is not cancelled yet: BigCommerce did not answer.",
-            next_step="Nothing to do now: Makegood tries again and will correct this message.",
+            next_step="Nothing to do now: Makegood tries again and updates the order's thread.",
         )
     return Outcome(
         status=Status.UNKNOWN,

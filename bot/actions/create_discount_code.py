@@ -117,7 +117,7 @@ async def create_discount_code(request: CreateDiscountCode, attempt: Attempt) ->
         return nothing_changed(error)
     if found is None and (refused := await _create(request, attempt)) is not None:
         return refused
-    return _succeeded(request, shop)
+    return _succeeded(request, shop, await _name_categories(request, attempt.store))
 
 
 def _check_expiry(request: CreateDiscountCode) -> None:
@@ -186,15 +186,26 @@ def _name(request: CreateDiscountCode, reference: str) -> str:
     return f"Makegood {reference} {request.code}"
 
 
-def _succeeded(request: CreateDiscountCode, shop: Store) -> Outcome:
+async def _name_categories(request: CreateDiscountCode, store: BigCommerceClient) -> str:
+    """Return the categories by name; how many there are when they cannot be read now."""
+    if not request.category_ids:
+        return "all categories"
+    try:
+        return describe_categories(request.category_ids, await store.get_categories())
+    except (BigCommerceError, RuleBroken):
+        count = len(request.category_ids)
+        return "one category" if count == 1 else f"{count} categories"
+
+
+def _succeeded(request: CreateDiscountCode, shop: Store, applies_to: str) -> Outcome:
     currency = shop.default_currency
     amount = Money(amount=request.value, currency=currency)
     discount = describe_discount(request.type, request.value, currency)
     expiry = describe_expiry(request.expires_at, shop.timezone_name)
-    until = "without an end" if request.expires_at is None else f"until {expiry}"
+    until = "never expires" if request.expires_at is None else f"valid until {expiry}"
     return Outcome(
         status=Status.SUCCEEDED,
-        message=f"Created the discount code {request.code}: {discount}, {until}.",
+        message=f"Created discount code {request.code}: {discount}, for {applies_to}, {until}.",
         next_step="Give the code to the customer: it works at once.",
         changes=(Change(field="discount code", before="", after=request.code),),
         amount=amount if request.type is CouponType.FIXED_AMOUNT else None,

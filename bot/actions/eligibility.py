@@ -67,6 +67,7 @@ _CANNOT: Mapping[str, str] = {
     REFUND_ITEMS: "be refunded",
 }
 _PANEL = "in the BigCommerce control panel"
+_CANCEL_THERE = f"To cancel it, use its page {_PANEL}."
 
 
 def allowed_actions(order: Order) -> tuple[str, ...]:
@@ -118,6 +119,8 @@ def _payment_under_way(order: Order) -> str | None:
 
 def _nothing_received(order: Order) -> str | None:
     """Tell why a refund has no money to give back; None when it may have some."""
+    if order.total_inc_tax + order.store_credit_amount + order.gift_certificate_amount <= 0:
+        return f"Order {order.id} cost nothing, so there is nothing to refund. {_CANCEL_THERE}"
     match order.payment_status.lower():
         case "authorized":
             return (
@@ -136,8 +139,19 @@ def _wrong_status(order: Order, action: str) -> str:
     state = _IS.get(order.status_id, f"is in a status that Makegood does not know ({order.status})")
     if action == CANCEL and order.status_id == 5:
         return f"Order {order.id} is already cancelled."
-    advice = _advice(order, action)
-    return f"Order {order.id} {state}, so it cannot {_CANNOT[action]}. {advice}"
+    no_money = None if action == CANCEL else _nothing_received(order)
+    if no_money is not None and not _is_open_for(order, CANCEL):
+        return no_money
+    return (
+        f"Order {order.id} {state}, so it cannot {_cannot(order, action)}. {_advice(order, action)}"
+    )
+
+
+def _cannot(order: Order, action: str) -> str:
+    """Return what cannot be done; "as a whole" only where a part can."""
+    if action == REFUND_ORDER and not _is_open_for(order, REFUND_ITEMS):
+        return _CANNOT[REFUND_ITEMS]
+    return _CANNOT[action]
 
 
 def _advice(order: Order, action: str) -> str:

@@ -14,9 +14,9 @@ from bot.bigcommerce import (
 from bot.outcome import Outcome, Status
 
 CHECK_ACCESS = "Ask an admin to check BIGCOMMERCE_ACCESS_TOKEN with “python -m bot check”."
-WIDEN_ACCESS = "Ask an admin to give the bot an access token with all its scopes."
+WIDEN_ACCESS = "Ask an admin to give Makegood an access token with all its permissions."
 LATER = "Try again in a minute."
-GOES_ON = "Nothing to do now: Makegood goes on looking and will correct this message."
+GOES_ON = "Nothing to do now: Makegood keeps checking and updates the order's thread."
 
 
 def nothing_changed(error: BigCommerceError, order_id: int | None = None) -> Outcome:
@@ -24,10 +24,10 @@ def nothing_changed(error: BigCommerceError, order_id: int | None = None) -> Out
     untouched = "Nothing was created" if order_id is None else f"Order {order_id} was not touched"
     match error:
         case NotAuthorised():
-            text = f"{untouched}: BigCommerce does not accept the bot's access token."
+            text = f"{untouched}: BigCommerce does not accept Makegood's access token."
             return Outcome(status=Status.FAILED, message=text, next_step=CHECK_ACCESS)
         case MissingScope():
-            text = f"{untouched}: the bot's access token lacks a scope for it."
+            text = f"{untouched}: Makegood's access token lacks a permission for it."
             return Outcome(status=Status.FAILED, message=text, next_step=WIDEN_ACCESS)
         case NotFound() if order_id is not None:
             return Outcome(
@@ -36,7 +36,7 @@ def nothing_changed(error: BigCommerceError, order_id: int | None = None) -> Out
                 next_step="Check the number and ask again.",
             )
         case RateLimited():
-            text = f"{untouched}: the store's API is busy."
+            text = f"{untouched}: BigCommerce is too busy."
             return Outcome(status=Status.FAILED, message=text, next_step=LATER)
         case Refused():
             text = f"{untouched}: BigCommerce said no. {sentence(error.reason)}"

@@ -88,18 +88,23 @@ async def review_refund(
     order = quoted.snapshot.order
     becomes = _status_after(quoted)
     statuses = (becomes, "Cancelled") if then_cancelled else (becomes,)
-    after = (
-        f"When the money is confirmed, order {order.id} is set to Cancelled."
-        if then_cancelled
-        else f"BigCommerce sets order {order.id} to {becomes}; now it is {_label(quoted)}."
-    )
     return Review(
+        effect=_effect(quoted, becomes, then_cancelled=then_cancelled),
         facts=_facts(quoted),
-        notices=(after, await read_email_line(store, order.channel_id, *statuses)),
+        notices=(await read_email_line(store, order.channel_id, *statuses),),
         warnings=_warnings(quoted),
         methods=quoted.methods,
         confirm_label=_confirm_label(quoted.methods[0]),
     )
+
+
+def _effect(quoted: QuotedRefund, becomes: str, *, then_cancelled: bool) -> str:
+    order_id, now = quoted.snapshot.order.id, _label(quoted)
+    if then_cancelled:
+        return f"First the refund. When it has gone through, order {order_id} becomes Cancelled."
+    if now == becomes:
+        return f"Order {order_id} stays {now}."
+    return f"Order {order_id} goes from {now} to {becomes} when the refund has gone through."
 
 
 def nothing_left(order_id: int) -> str:
@@ -125,10 +130,10 @@ def _facts(quoted: QuotedRefund) -> tuple[tuple[str, str], ...]:
     facts = [
         ("Order", f"{snapshot.order.id}, {_label(quoted)}"),
         ("Customer", snapshot.customer_name),
-        ("Gives back", describe_items(snapshot, quoted.items)),
-        ("Items", str(quoted.money(items))),
+        ("What is refunded", describe_items(snapshot, quoted.items)),
+        ("Before tax", str(quoted.money(items))),
         ("Tax", str(quoted.money(quote.total_refund_tax_amount))),
-        ("Total", str(quoted.total)),
+        ("Total refund", str(quoted.total)),
     ]
     if snapshot.refunded.amount > 0:
         facts.insert(2, ("Refunded before", str(snapshot.refunded)))
@@ -141,27 +146,20 @@ def _warnings(quoted: QuotedRefund) -> tuple[str, ...]:
         warnings.append(_clipped(quoted))
     elif quoted.quote.adjustment > 0:
         added = quoted.money(quoted.quote.adjustment)
-        warnings.append(f"BigCommerce rounds this refund up by {added}.")
-    if not quoted.methods[0].moves_money:
-        others = any(method.moves_money for method in quoted.methods)
-        unless = "Unless you choose another method, no" if others else "No"
-        warnings.append(
-            f"{unless} money will move: BigCommerce only records this refund. Send {quoted.total} "
-            "to the customer by hand."
-        )
+        warnings.append(f"BigCommerce adds {added} to what these items come to.")
     return tuple(warnings)
 
 
 def _clipped(quoted: QuotedRefund) -> str:
     asked = quoted.money(quoted.quote.total_refund_amount - quoted.quote.adjustment)
     text = (
-        f"BigCommerce gives back {quoted.total} and not {asked}, which these items come to: no "
-        "more is left on the order."
+        f"These items come to {asked}, but BigCommerce refunds only {quoted.total}: that is all it "
+        "still allows on this order."
     )
     earlier = given_on_the_order(quoted.snapshot)
     if earlier is None:
         return text
-    return f"{text} An earlier refund gave {earlier} on the order as a whole; it is deducted."
+    return f"{text} An earlier refund gave {earlier} back on the order as a whole."
 
 
 def _status_after(quoted: QuotedRefund) -> str:

@@ -19,11 +19,12 @@ from bot.outcome import Outcome
 
 
 class LineRefund(BaseModel, frozen=True):
-    """So many pieces of the line with this order product id."""
+    """So many pieces of the line with this order product id; `name` is for who reads the log."""
 
     order_product_id: int
     quantity: int = Field(ge=1)
     reason: Reason
+    name: str = ""
 
 
 class RefundItems(RefundRequest):

@@ -129,10 +129,10 @@ def pending(confirmed: ConfirmedRefund, refund: Refund, *, is_readable: bool) ->
     total = total_of(confirmed, refund)
     accepted = f"BigCommerce accepted a refund of {total} for order {refund.order_id}"
     if is_readable:
-        message = f"{accepted}; the payment has not confirmed it yet."
+        message = f"{accepted}; the payment provider has not confirmed it yet."
         next_step = GOES_ON
     else:
-        message = f"{accepted}; the bot may not read whether it was paid."
+        message = f"{accepted}; Makegood may not read whether it was paid."
         next_step = f"Look in the BigCommerce control panel. {WIDEN_ACCESS}"
     return Outcome(
         status=Status.PENDING,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from bot.actions.methods import CUSTOM, STORE_CREDIT, is_recorded_only, name_tender
 from bot.actions.refund_request import ConfirmedRefund
 from bot.actions.snapshot import OrderSnapshot
-from bot.bigcommerce import ItemType, Refund, RefundedPayment, RefundItem, RefundPayment
+from bot.bigcommerce import ItemType, OrderLine, Refund, RefundedPayment, RefundItem, RefundPayment
 from bot.money import Money
 
 # Beyond this many items a list is skimmed, not read.
@@ -24,11 +24,18 @@ _EXTRAS = {
 
 
 def describe_items(snapshot: OrderSnapshot, items: Sequence[RefundItem]) -> str:
-    """Return "2 × Fern, 1 × Pot, shipping", long lists cut short."""
-    names = list(dict.fromkeys(_name(snapshot, item) for item in items))
-    if len(names) > _ITEMS_NAMED:
-        names = [*names[:_ITEMS_NAMED], f"and {len(names) - _ITEMS_NAMED} more"]
-    return ", ".join(names)
+    """Return "2 × Fern; 1 × Pot, large; shipping", long lists cut short.
+
+    Lines of the same name are all told, the shipping of several addresses once.
+    """
+    lines = [item for item in items if item.item_type is ItemType.PRODUCT]
+    others = [item for item in items if item.item_type is not ItemType.PRODUCT]
+    names = [_name(snapshot, item) for item in lines]
+    extras = list(dict.fromkeys(_name(snapshot, item) for item in others))
+    more = len(names) - _ITEMS_NAMED
+    if more > 0:
+        names = [*names[:_ITEMS_NAMED], f"{more} more {'line' if more == 1 else 'lines'}"]
+    return "; ".join([*names, *extras])
 
 
 def describe_refund(confirmed: ConfirmedRefund, refund: Refund) -> str:
@@ -98,10 +105,15 @@ def _money(confirmed: ConfirmedRefund, payments: Iterable[RefundedPayment]) -> M
     return Money(amount=amount, currency=confirmed.total.currency)
 
 
+def _full_name(line: OrderLine) -> str:
+    chosen = ", ".join(f"{o.display_name}: {o.display_value}" for o in line.product_options)
+    return f"{line.name} ({chosen})" if chosen else line.name
+
+
 def _name(snapshot: OrderSnapshot, item: RefundItem) -> str:
     if item.item_type is ItemType.PRODUCT:
         line = snapshot.find_line(item.item_id)
-        return f"{item.quantity} × {line.name if line else 'item'}"
+        return f"{item.quantity} × {_full_name(line) if line else 'item'}"
     if item.item_type is ItemType.FEE:
         fee = next((fee for fee in snapshot.fees if fee.id == item.item_id), None)
         return fee.display_name if fee and fee.display_name else "fee"

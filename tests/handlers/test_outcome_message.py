@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.outcome import Outcome, Status
-from handlers.outcome_message import SIGNS, log_line, render_outcome, under_way_line
+from bot.money import Money
+from bot.outcome import Change, Outcome, Status
+from handlers.outcome_message import (
+    SIGNS,
+    log_line,
+    open_requests,
+    render_outcome,
+    under_way_line,
+)
+from storage import ActionLog, open_database
 from storage.entries import Entry
 from tests.agent import button_labels, words
 
@@ -77,4 +87,64 @@ def test_a_list_tells_what_runs_and_what_is_done() -> None:
 
     assert "Done: Refunded 54.10 USD for order 1042." in log_line(done)
     assert "is under way" in log_line(entry())
-    assert under_way_line(entry()).startswith("Under way: ")
+    assert under_way_line(entry()).startswith(":hourglass_flowing_sand: Under way: ")
+
+
+def test_a_list_tells_what_was_done_why_and_what_changed() -> None:
+    ended = outcome(
+        changes=(Change(field="refunded", before="0.00 USD", after="54.10 USD"),), refund_id=7
+    )
+
+    shown = log_line(entry(status="succeeded", outcome=ended.model_dump(mode="json")))
+
+    assert "Full refund by <@UANNA>" in shown
+    assert "Reason: Damaged &lt;!channel&gt;" in shown
+    assert "Refunded: 0.00 USD → 54.10 USD · BigCommerce refund 7" in shown
+
+
+def test_the_thread_tells_each_line_of_a_partial_refund() -> None:
+    line = {"order_product_id": 1, "quantity": 2, "reason": "Damaged", "name": "Fern *large*"}
+    asked = entry(action="refund_items", request={"reason": "Damaged", "lines": [line]})
+
+    shown = words(render_outcome(asked, outcome()).blocks)
+
+    assert "• 2 × Fern ∗large∗ · Damaged" in shown
+
+
+def test_a_long_list_of_lines_is_cut_short() -> None:
+    lines = [{"order_product_id": n, "quantity": 1, "reason": "Damaged"} for n in range(16)]
+    asked = entry(action="refund_items", request={"reason": "Damaged", "lines": lines})
+
+    shown = words(render_outcome(asked, outcome()).blocks)
+
+    assert shown.count("1 × item · Damaged") == 15
+    assert "… and 1 more line\n" in shown
+
+
+def test_what_changed_and_the_refunds_number_are_on_record() -> None:
+    changes = (
+        Change(field="refunded", before="0.00 USD", after="54.10 USD"),
+        Change(field="status", before="Shipped", after="Refunded"),
+    )
+
+    shown = words(render_outcome(entry(), outcome(changes=changes, refund_id=7)).blocks)
+
+    record = "Refunded: 0.00 USD → 54.10 USD · Status: Shipped → Refunded · BigCommerce refund 7"
+    assert record in shown
+
+
+@pytest.mark.parametrize("status", [Status.PENDING, Status.UNKNOWN])
+def test_the_card_tells_what_is_not_settled(status: Status, tmp_path: Path) -> None:
+    db = open_database(tmp_path / "makegood.sqlite")
+    log = ActionLog(db)
+    log.ask("MG-1", action="refund_order", order_id=7, team_id="T", actor_id="U1", request={})
+    assert "Under way: Full refund for order 7" in open_requests(log, 7)[0]
+    ended = outcome(status, amount=Money(amount=Decimal("54.10"), currency="USD"))
+
+    log.finish("MG-1", status=status, outcome=ended.model_dump(mode="json"), next_check_at=None)
+
+    (shown,) = open_requests(log, 7)
+    assert f"{SIGNS[status][1]}: Full refund of 54.10 USD, asked by <@U1>" in shown
+    log.finish("MG-1", status="succeeded", outcome={}, next_check_at=None)
+    assert open_requests(log, 7) == []
+    db.close()

@@ -37,7 +37,9 @@ async def test_the_money_comes_back_and_then_the_order_is_cancelled(
 async def test_the_review_says_that_the_order_is_cancelled_afterwards(world: World) -> None:
     review = await CANCEL_AND_REFUND.review(request(), world.store)
 
-    assert "When the money is confirmed, order 1042 is set to Cancelled." in review.notices
+    assert review.effect == (
+        "First the refund. When it has gone through, order 1042 becomes Cancelled."
+    )
     assert any("Refunded or Cancelled" in notice for notice in review.notices)
 
 
@@ -160,7 +162,9 @@ async def test_an_offline_payment_warns_before_the_button(world: World) -> None:
         "custom:offline",
     ]
     assert review.confirm_label.startswith("Record ")
-    assert review.warnings[0].startswith("Unless you choose another method, no money will move:")
+    best = review.methods[0]
+    assert not best.moves_money
+    assert f"{best.amount} by Bank Deposit is only recorded. No money moves" in best.description
 
 
 async def test_an_order_that_cost_nothing_has_nothing_to_refund(world: World) -> None:

@@ -32,7 +32,7 @@ async def test_an_authorised_payment_is_released_before_cancelling(
 
     seen = await changes_of(world, authorised)
     assert outcome.status is Status.SUCCEEDED
-    assert outcome.message.endswith("The customer's payment was released: it was never taken.")
+    assert outcome.message.endswith("and released its payment: nothing was charged.")
     assert seen.index(("payment_status", "void")) < seen.index(("status_id", "5"))
 
 
@@ -42,7 +42,10 @@ async def test_the_review_tells_that_an_authorised_payment_is_released(
     review = await CANCEL_ORDER.review(request(authorised), world.store)
 
     assert review.warnings == ()
-    assert review.notices[0].startswith("The payment is only authorised. It is released first")
+    assert review.effect == (
+        f"Order {authorised} becomes Cancelled. The payment is only authorised: it is released "
+        "first, so nothing is charged."
+    )
 
 
 async def test_a_void_that_fails_leaves_the_order_as_it_was(world: World, authorised: int) -> None:

@@ -25,7 +25,7 @@ async def test_an_unpaid_order_is_cancelled_with_a_note(world: World, unpaid: in
 
     truth = await world.truth(unpaid)
     assert outcome.status is Status.SUCCEEDED
-    assert outcome.message == "Cancelled order 1042."
+    assert outcome.message == "Cancelled order 1042. No money moved."
     assert truth["status_id"] == 5
     assert truth["staff_notes"].startswith("Call first\n")
     assert truth["staff_notes"].endswith(f"Cancelled with Makegood {REFERENCE}: Ordered twice")
@@ -42,7 +42,10 @@ async def test_the_review_warns_that_money_stays_with_the_store(world: World) ->
     review = await CANCEL_ORDER.review(request(1042), world.store)
 
     paid = dict(review.facts)["Paid"]
-    assert review.warnings == (f"{paid} has been paid and is not given back by cancelling.",)
+    assert review.warnings == (
+        f"Cancelling does not refund: {paid} that was paid stays with the store.",
+    )
+    assert review.effect == "Order 1042 becomes Cancelled. No money moves."
     assert review.confirm_label == "Cancel order 1042"
     assert review.methods == ()
 
@@ -131,7 +134,7 @@ async def test_a_token_without_the_scope_names_what_to_fix(world: World, unpaid:
 
     assert outcome.status is Status.FAILED
     assert outcome.message == (
-        "Order 1042 was not touched: the bot's access token lacks a scope for it."
+        "Order 1042 was not touched: Makegood's access token lacks a permission for it."
     )
 
 

@@ -31,7 +31,8 @@ async def test_a_fixed_amount_is_taken_off_the_total_once_and_works_at_once(worl
     (coupon,) = await coupons(world)
     assert outcome.status is Status.SUCCEEDED
     assert outcome.message == (
-        "Created the discount code SORRY10: 10.00 USD off the order total, without an end."
+        "Created discount code SORRY10: 10.00 USD off the order total, for all categories, "
+        "never expires."
     )
     assert coupon["type"] == "per_total_discount"
     assert coupon["enabled"] is True

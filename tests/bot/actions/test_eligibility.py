@@ -87,6 +87,23 @@ def test_a_no_names_the_order_and_only_commands_that_work(status_id: int, action
             "Order 1042 is awaiting payment, so it cannot be refunded. "
             "Cancel it with /cancel-order 1042.",
         ),
+        (
+            {"status_id": 7},
+            "refund_order",
+            "Order 1042 is awaiting payment, so it cannot be refunded. "
+            "Cancel it with /cancel-order 1042.",
+        ),
+        (
+            {"status_id": 5, "payment_status": "void"},
+            "refund_order",
+            "The payment of order 1042 was voided, so there is no money to refund.",
+        ),
+        (
+            {"status_id": 11, "total_inc_tax": "0.00"},
+            "cancel_and_refund",
+            "Order 1042 cost nothing, so there is nothing to refund. To cancel it, use its page in "
+            "the BigCommerce control panel.",
+        ),
         ({"status_id": 5}, "cancel_order", "Order 1042 is already cancelled."),
         (
             {"status_id": 10, "is_deleted": True},

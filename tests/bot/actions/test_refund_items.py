@@ -56,8 +56,10 @@ async def test_the_review_tells_that_the_former_status_is_lost(world: World) -> 
 
     review = await REFUND_ITEMS.review(request(1007, {first: 1}), world.store)
 
-    assert "BigCommerce sets order 1007 to Partially Refunded; now it is Shipped." in review.notices
-    assert dict(review.facts)["Gives back"].startswith("1 × ")
+    assert review.effect == (
+        "Order 1007 goes from Shipped to Partially Refunded when the refund has gone through."
+    )
+    assert dict(review.facts)["What is refunded"].startswith("1 × ")
 
 
 async def test_an_order_with_sixty_lines_can_be_refunded_at_its_last_line(world: World) -> None:

@@ -40,12 +40,14 @@ async def test_the_review_shows_bigcommerces_figures_and_methods(world: World) -
 
     facts = dict(review.facts)
     assert facts["Order"] == "1010, Completed"
-    assert facts["Gives back"].endswith("shipping, handling, Frost protection")
-    assert facts["Total"] == str(review.methods[0].amount)
+    assert facts["What is refunded"].endswith("shipping; handling; Frost protection")
+    assert facts["Total refund"] == str(review.methods[0].amount)
     assert review.methods[0].moves_money
     assert [method.key for method in review.methods][-1] == "custom:offline"
     assert review.confirm_label == f"Refund {review.methods[0].amount}"
-    assert "BigCommerce sets order 1010 to Refunded; now it is Completed." in review.notices
+    assert review.effect == (
+        "Order 1010 goes from Completed to Refunded when the refund has gone through."
+    )
     assert any("e-mail" in notice for notice in review.notices)
     assert review.warnings == ()
 
@@ -68,8 +70,8 @@ async def test_what_an_earlier_refund_left_is_refunded(world: World) -> None:
 
     truth = await world.truth(1010)
     assert dict(review.facts)["Refunded before"] == "5.00 USD"
-    assert "5.00 USD on the order as a whole; it is deducted" in review.warnings[0]
-    assert dict(review.facts)["Total"] in review.warnings[0]
+    assert "An earlier refund gave 5.00 USD back on the order as a whole." in review.warnings[0]
+    assert dict(review.facts)["Total refund"] in review.warnings[0]
     assert outcome.status is Status.SUCCEEDED
     assert sum(Decimal(each["given_back"]) for each in truth["refunds"]) == Decimal(truth["total"])
     assert truth["status_id"] == 4
@@ -82,8 +84,8 @@ async def test_a_quote_that_is_clipped_is_explained_with_both_figures(world: Wor
     review = await REFUND_ORDER.review(request(1010), world.store)
 
     assert review.warnings == (
-        f"BigCommerce gives back {total - 3} USD and not {total} USD, which these items come to: "
-        "no more is left on the order.",
+        f"These items come to {total} USD, but BigCommerce refunds only {total - 3} USD: that is "
+        "all it still allows on this order.",
     )
 
 
@@ -126,7 +128,7 @@ async def test_a_refund_that_takes_long_is_pending_and_found_settled_later(world
     last = await world.run(REFUND_ORDER, confirmed, waits=AT_ONCE, accepted=True)
 
     assert (first.status, again.status, last.status) == ("pending", "pending", "succeeded")
-    assert "the payment has not confirmed it yet" in first.message
+    assert "the payment provider has not confirmed it yet" in first.message
     assert not first.message.startswith("Refunded")
     assert len((await world.truth(1010))["refunds"]) == 1
 

@@ -11,6 +11,8 @@ from bot.money import Money
 from bot.outcome import Status
 from tests.bot.actions.builders import custom, line, payment, refund, snapshot, tender
 
+SIZES = tuple({"display_name": "Size", "display_value": size} for size in ("S", "L"))
+
 
 def confirmed(*payments: RefundPayment) -> ConfirmedRefund:
     total = sum((each.amount for each in payments), Decimal(0))
@@ -63,12 +65,24 @@ def test_long_lists_of_items_are_cut_short() -> None:
 
     said = describe_items(snapshot(*lines), items)
 
-    assert said.startswith("1 × Fern 0, 1 × Fern 1, ")
-    assert said.endswith(", and 52 more")
+    assert said.startswith("1 × Fern 0; 1 × Fern 1; ")
+    assert said.endswith("; 52 more lines")
+
+
+def test_lines_of_the_same_name_are_all_told_and_shipping_once() -> None:
+    lines = [
+        line(number, name="Fern", product_options=[option]) for number, option in enumerate(SIZES)
+    ]
+    items = [RefundItem(item_type=ItemType.PRODUCT, item_id=each.id, quantity=1) for each in lines]
+    items += [RefundItem(item_type=ItemType.SHIPPING, item_id=each) for each in (1, 2)]
+
+    said = describe_items(snapshot(*lines), items)
+
+    assert said == "1 × Fern (Size: S); 1 × Fern (Size: L); shipping"
 
 
 def test_a_fee_has_its_own_name() -> None:
     fees = (Fee(id=1, display_name_merchant="Rush"), Fee(id=2))
     items = [RefundItem(item_type=ItemType.FEE, item_id=each.id) for each in fees]
 
-    assert describe_items(snapshot(fees=fees), items) == "Rush, fee"
+    assert describe_items(snapshot(fees=fees), items) == "Rush; fee"

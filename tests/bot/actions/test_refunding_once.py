@@ -143,7 +143,7 @@ async def test_a_connection_that_is_refused_after_the_claim_changes_nothing(worl
     outcome = await world.run(REFUND_ORDER, confirmed, waits=AT_ONCE)
 
     assert outcome.status is Status.FAILED
-    assert outcome.message == "Order 1010 was not touched: the store's API is busy."
+    assert outcome.message == "Order 1010 was not touched: BigCommerce is too busy."
     assert await refunds_made(world) == 0
 
 
