@@ -1,0 +1,75 @@
+"""When the faults are over: waiting until the bot has come to rest, with the people's help."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Any
+
+from storage import ActionLog, Entry, open_database
+from tests.agent import Agent
+from tests.chaos.people import Worker
+from tests.chaos.trace import Trace
+from tests.chaos.truth import DATABASE, EVERYTHING, Truth, read_messages
+
+PATIENCE_S = 150.0
+PRESSES = 3  # nobody presses a button for ever
+QUIET_S = 3.0
+
+
+async def calm_down(workers: dict[str, Worker], data: Path, trace: Trace) -> None:
+    """Return when nothing moves any more, or patience is over; Check again is pressed meanwhile."""
+    until = time.monotonic() + PATIENCE_S
+    presses: dict[str, int] = {}
+    worker = next(iter(workers.values()))
+    agents = [each.agent for each in workers.values()]
+    while time.monotonic() < until:
+        if await _press_check_again(worker, agents, presses):
+            await asyncio.sleep(1.0)
+        elif _is_at_rest(data):
+            await asyncio.sleep(QUIET_S)  # the root messages follow the last outcomes
+            trace.write("calm")
+            return
+        else:
+            await asyncio.sleep(0.3)
+    trace.write("patience is over", open=[entry.reference for entry in _open_entries(data)])
+
+
+async def refresh_roots(agent: Agent, truth: Truth) -> dict[int, dict[str, Any]]:
+    """Press Refresh on every order's root message and return what it then says."""
+    fresh = {}
+    for order_id in {r.entry.order_id for r in truth.requests if r.entry and r.entry.order_id}:
+        for root in truth.roots_of(order_id):
+            await agent.press_in_message(root, "Refresh")
+            fresh[order_id] = root
+    await asyncio.sleep(QUIET_S)
+    messages = {m["ts"]: m for m in await read_messages(agent, [agent])}
+    return {order_id: messages[root["ts"]] for order_id, root in fresh.items()}
+
+
+async def _press_check_again(worker: Worker, agents: list[Agent], presses: dict[str, int]) -> bool:
+    pressed = False
+    for message in await read_messages(worker.agent, agents):
+        if "check_again" in str(message.get("blocks")) and presses.get(message["ts"], 0) < PRESSES:
+            presses[message["ts"]] = presses.get(message["ts"], 0) + 1
+            await worker.check_again(message)
+            pressed = True
+    return pressed
+
+
+def _is_at_rest(data: Path) -> bool:
+    return not _open_entries(data)
+
+
+def _open_entries(data: Path) -> list[Entry]:
+    db = open_database(data / DATABASE)
+    try:
+        entries = ActionLog(db).recent(EVERYTHING)
+    finally:
+        db.close()
+    return [
+        entry
+        for entry in entries
+        if entry.is_under_way or not entry.is_told or entry.status == "pending"
+    ]

@@ -1,0 +1,176 @@
+"""The count at the end: what was promised, what is true, what was told, and where they part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from handlers.text import typed
+from storage import Entry
+from tests.chaos.truth import Request, Truth
+
+CANCELLED = "5"
+LOUD = {"failed", "unknown"}
+REFUNDS = {"refund_order", "refund_items", "cancel_and_refund"}
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of the table: what is counted, who departed from the promise, by reference."""
+
+    about: str
+    counted: int = 0
+    departures: list[str] = field(default_factory=list)
+
+
+def audit(truth: Truth) -> list[Line]:
+    """Return the lines of the table."""
+    return [
+        _count("Requests whose refund was sent more than once", truth, _refunded_twice),
+        _count("Requests whose coupon was created more than once", truth, _created_twice),
+        _count("Acknowledged confirmations without an outcome", truth, _lost),
+        _count("Outcomes told not at all, or more than once", truth, _told_wrongly),
+        _count("Requests whose log and store disagree", truth, _untrue),
+        _count("Requests whose log and thread disagree", truth, _misquoted),
+        _count("Unknown though the store shows the truth", truth, _needlessly_unknown),
+        _count("Pending though nothing is on its way", truth, _left_pending),
+    ]
+
+
+def unknown_left(truth: Truth) -> list[str]:
+    """Return the requests that ended unknown, rightly or not."""
+    return [r.reference for r in truth.requests if r.entry and r.entry.status == "unknown"]
+
+
+def _count(about: str, truth: Truth, find: Callable[[Truth, Request], Iterator[str]]) -> Line:
+    line = Line(about)
+    for request in truth.requests:
+        if found := list(find(truth, request)):
+            line.counted += 1
+            line.departures += [f"{request.reference}: {each}" for each in found]
+    return line
+
+
+def _refunded_twice(truth: Truth, request: Request) -> Iterator[str]:
+    refunds = truth.refunds_of(request.reference)
+    if len(refunds) > 1:
+        yield f"{len(refunds)} refunds: {[refund['id'] for refund in refunds]}"
+
+
+def _created_twice(truth: Truth, request: Request) -> Iterator[str]:
+    if len(truth.coupons_of(request.reference)) > 1:
+        yield "more than one coupon"
+
+
+def _lost(truth: Truth, request: Request) -> Iterator[str]:
+    if request.confirmation is None or not request.confirmation.is_acked:
+        return
+    if request.entry is None:
+        yield "acknowledged, but not in the log"
+    elif request.entry.status is None or request.entry.is_under_way:
+        yield "still under way"
+
+
+def _told_wrongly(truth: Truth, request: Request) -> Iterator[str]:
+    if request.entry is None or request.entry.status is None:
+        return
+    messages = truth.messages_of(request.reference)
+    if len(messages) != (wanted := 2 if _was_loud(request) else 1):
+        texts = [(message["ts"], message["text"][:90]) for message in messages]
+        yield f"told {len(messages)} times instead of {wanted}: {texts}"
+    if not request.entry.is_told:
+        yield "the log does not know that it was told"
+
+
+def _was_loud(request: Request) -> bool:
+    """Whether money that was said to be on its way is not, which the channel hears once more."""
+    steps = zip(request.told, request.told[1:], strict=False)
+    return any(before == "pending" and after in LOUD for before, after in steps)
+
+
+def _untrue(truth: Truth, request: Request) -> Iterator[str]:
+    entry = request.entry
+    if entry is None or entry.status is None:
+        return
+    if entry.action in REFUNDS:
+        yield from _untrue_refund(truth, entry)
+    if entry.action in {"cancel_order", "cancel_and_refund"}:
+        yield from _untrue_cancelling(truth, entry)
+    if entry.action == "create_discount_code":
+        there = bool(truth.coupons_of(entry.reference))
+        if there != (entry.status == "succeeded") and entry.status != "unknown":
+            yield f"{entry.status} said, coupon there: {there}"
+
+
+def _untrue_refund(truth: Truth, entry: Entry) -> Iterator[str]:
+    refunds = truth.refunds_of(entry.reference)
+    paid = [refund for refund in refunds if float(refund["given_back"]) > 0]
+    match entry.status:
+        case "succeeded" if not paid or not all(refund["settled"] for refund in paid):
+            yield "refunded was said, and it is not true"
+        case "rejected" if refunds:
+            yield "rejected was said, and there is a refund"
+        case "failed" if paid and "Only " not in str((entry.outcome or {}).get("message")):
+            yield "failed was said, and money was given back"
+
+
+def _untrue_cancelling(truth: Truth, entry: Entry) -> Iterator[str]:
+    order = truth.orders[entry.order_id or 0]
+    was_cancelled = any(
+        change["field"] == "status_id" and change["after"] == CANCELLED
+        for change in order["history"]
+    )
+    ours = f"Makegood {entry.reference}:" in (order["staff_notes"] or "")
+    if entry.status == "succeeded" and not was_cancelled:
+        yield "cancelled was said, and it is not true"
+    if entry.status in {"rejected", "failed"} and ours:
+        yield f"{entry.status} was said, and the order was cancelled"
+
+
+def _misquoted(truth: Truth, request: Request) -> Iterator[str]:
+    entry = request.entry
+    if entry is None or entry.outcome is None:
+        return
+    said = typed(str(entry.outcome["message"]), limit=2000)
+    messages = truth.messages_of(request.reference)
+    yield from (
+        f"the log says {said[:80]!r}, a message {message['text'][:80]!r}"
+        for message in messages
+        if not message["text"].startswith(said)
+    )
+
+
+def _needlessly_unknown(truth: Truth, request: Request) -> Iterator[str]:
+    entry = request.entry
+    if entry is None or entry.status != "unknown":
+        return
+    if truth.refunds_of(entry.reference) and entry.action != "cancel_and_refund":
+        yield "the store has the refund"
+    if truth.coupons_of(entry.reference):
+        yield "the store has the coupon"
+    if entry.sent_at is None and entry.action in REFUNDS:
+        yield "nothing was ever sent"
+
+
+def _left_pending(truth: Truth, request: Request) -> Iterator[str]:
+    if request.entry is not None and request.entry.status == "pending":
+        yield str((request.entry.outcome or {}).get("message"))[:120]
+
+
+def stale_roots(truth: Truth, fresh: dict[int, Any], elsewhere: set[int]) -> Line:
+    """Compare each order's root message with the same message after somebody pressed Refresh."""
+    line = Line("Orders whose root message is missing, doubled or stale")
+    for order_id in {r.entry.order_id for r in truth.requests if r.entry and r.entry.order_id}:
+        roots = truth.roots_of(order_id)
+        problem = ""
+        if len(roots) != 1:
+            problem = f"{len(roots)} root messages"
+        elif order_id not in elsewhere and roots[0]["text"] != fresh[order_id]["text"]:
+            problem = f"{roots[0]['text']!r} instead of {fresh[order_id]['text']!r}"
+        elif "Under way:" in str(roots[0]["blocks"]):
+            problem = "it says that something is under way"
+        if problem:
+            line.counted += 1
+            line.departures.append(f"order {order_id}: {problem}")
+    return line

@@ -1,0 +1,251 @@
+"""A campaign from its start to its count."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from tests.agent import Agent, Workspace
+from tests.chaos.aftermath import calm_down, refresh_roots
+from tests.chaos.audit import Line, audit, stale_roots, unknown_left
+from tests.chaos.dice import Dice
+from tests.chaos.envelopes import Envelopes
+from tests.chaos.gate import Gate
+from tests.chaos.options import Options
+from tests.chaos.people import Worker
+from tests.chaos.plan import PEOPLE, Job, Plan
+from tests.chaos.processes import BotProcess, SandboxProcess
+from tests.chaos.report import table
+from tests.chaos.shop import write_shop
+from tests.chaos.trace import Trace
+from tests.chaos.truth import Truth, changed_elsewhere, read_truth
+from tests.chaos.weather import Weather
+
+QUICK = {
+    "SETTLE_WAITS": "0,0.05,0.1,0.2,0.4,0.8,1.2",
+    "SWEEP_EVERY": "0.2",
+    "POST_EVERY": "0.02",
+    "LOG_LEVEL": "INFO",
+}
+PROGRESS_EVERY_S = 5.0
+TROUBLE_EVERY_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The table, and whether everything is as it was promised."""
+
+    table: str
+    lines: list[Line]
+    trace: Path
+
+    @property
+    def departures(self) -> list[str]:
+        """Return every departure in words."""
+        return [departure for line in self.lines for departure in line.departures]
+
+
+class Campaign:
+    """Everything that runs during a campaign."""
+
+    def __init__(self, options: Options, folder: Path, trace: Trace) -> None:
+        self.options = options
+        self.folder = folder
+        self.trace = trace
+        self.dice = Dice(options.seed)
+        self.weather = Weather(self.dice, long_hangs=options.actions // 60)
+        self.bot = BotProcess(options.project, folder, trace, kills=options.most_kills)
+        self.sandbox = SandboxProcess(options.project, folder)
+        self.envelopes = Envelopes(self.weather, trace, self.bot.kill)
+        self.gate = Gate(self.weather, trace, self.envelopes, self.bot.kill)
+        self.bot.is_ready = lambda: self.envelopes.open > 0
+        self.workers: dict[str, Worker] = {}
+        self.done = 0
+        self.confirmed = 0
+        self.began = time.monotonic()
+
+    @property
+    def agents(self) -> list[Agent]:
+        """Everybody."""
+        return [worker.agent for worker in self.workers.values()]
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Start sandbox, gate and bot, and stop them."""
+        self.books = write_shop(self.folder / "sandbox", 60 + self.options.actions)
+        async with AsyncExitStack() as opened:
+            opened.push_async_callback(self.sandbox.close)
+            await self.sandbox.start()
+            runner = await self.gate.start(self.sandbox.url, self.options.port)
+            opened.push_async_callback(runner.cleanup)
+            session = await opened.enter_async_context(aiohttp.ClientSession())
+            await self._people_arrive(Workspace(self.sandbox.url, session))
+            opened.push_async_callback(self.bot.stop)
+            await self.bot.start(self._environment())
+            yield
+
+    async def ask_for_everything(self) -> None:
+        """Let everybody work until all jobs are done, while trouble comes and goes."""
+        plan = Plan(self.dice, self.books)
+        jobs = [plan.job(number) for number in range(self.options.actions)]
+        trouble = asyncio.create_task(self._make_trouble())
+        progress = asyncio.create_task(self._show_progress())
+        try:
+            async with asyncio.timeout(self.options.minutes * 60):
+                await asyncio.gather(*(self._work(name, jobs) for name in self.workers))
+        except TimeoutError:
+            self.trace.write("time is over", done=self.done)
+        finally:
+            for task in (trouble, progress):
+                task.cancel()
+            await asyncio.gather(trouble, progress, return_exceptions=True)
+
+    async def _work(self, name: str, jobs: list[Job]) -> None:
+        worker = self.workers[name]
+        for job in (job for job in jobs if job.person == name):
+            try:
+                was_confirmed = await worker.do(job)
+                self.confirmed += was_confirmed
+            except AssertionError as error:  # the agent found no such button, or no modal
+                self.trace.write("gave up", job=job.number, why=str(error)[:200])
+            self.done += 1
+            if job.looks_again:
+                await self._look_again(worker, job)
+
+    async def _look_again(self, worker: Worker, job: Job) -> None:
+        if job.order_id is None:
+            return
+        for message in await worker.agent.thread(job.order_id):
+            if "check_again" in str(message.get("blocks")):
+                await worker.check_again(message)
+
+    async def _make_trouble(self) -> None:
+        """Kill at random moments, and ask the sockets to reconnect."""
+        number, workspace = 0, self.agents[0].workspace
+        while True:
+            number += 1
+            await asyncio.sleep(TROUBLE_EVERY_S)
+            if self.weather.strikes(4, "kill", number):
+                self.bot.kill("a random moment")
+            if self.weather.strikes(4, "disconnect", number):
+                await workspace.slack_fault(kind="disconnect")
+                self.trace.write("disconnected")
+
+    async def _show_progress(self) -> None:
+        while not self.options.is_quiet:
+            await asyncio.sleep(PROGRESS_EVERY_S)
+            print(f"  {self._seconds():>5} s  {self.progress()}", flush=True)
+
+    def progress(self) -> str:
+        """Return in a line how far it is."""
+        asked = f"{self.done} of {self.options.actions} asked"
+        return f"{asked}, {self.confirmed} confirmed, {self.trace.counts.get('killed', 0)} kills"
+
+    def _seconds(self) -> int:
+        return round(time.monotonic() - self.began)
+
+    async def _people_arrive(self, workspace: Workspace) -> None:
+        await workspace.slack_fault(kind="rate", per_second=None)
+        for name in PEOPLE:
+            user = await workspace.person(name)
+            channel = await workspace.channel("support", user)
+            agent = Agent(workspace, user, channel, self.sandbox.environment["SLACK_CHANNEL"])
+            self.workers[name] = Worker(agent, self.trace, self.bot.is_ready)
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            **self.sandbox.environment,
+            **QUICK,
+            "SLACK_API_URL": f"{self.gate.url}/api/",
+            "BIGCOMMERCE_API_URL": self.gate.url,
+            "DATA": str(self.folder / "bot"),
+        }
+
+    async def clear_up(self) -> None:
+        """End all faults and let the bot come to rest, as people would: Check again, wait."""
+        self.weather.is_clear = True
+        self.bot.may_be_killed = False
+        workspace = self.agents[0].workspace
+        await workspace.slack_fault(clear=True)
+        await workspace.store_fault(clear=True)
+        await self.bot.wait_ready()
+        self.bot.may_be_killed = False
+        if not self.options.is_quiet:
+            print(f"  {self._seconds():>5} s  {self.progress()}; the faults are over", flush=True)
+        await calm_down(self.workers, self.folder / "bot", self.trace)
+
+    async def count(self) -> Result:
+        """Count, print nothing."""
+        confirmations = list(self.envelopes.confirmations.values())
+        first = self.agents[0]
+        truth = await read_truth(first, self.agents, self.folder / "bot", confirmations)
+        fresh = await refresh_roots(first, truth)
+        elsewhere = {n for n, order in truth.orders.items() if changed_elsewhere(order)}
+        lines = [*audit(truth), stale_roots(truth, fresh, elsewhere)]
+        title = f"Makegood under faults: seed {self.options.seed}"
+        return Result(table(title, self._facts(truth), lines), lines, self.trace.file)
+
+    def _facts(self, truth: Truth) -> list[tuple[str, Any]]:
+        count = self.trace.counts
+        acked = sum(1 for c in self.envelopes.confirmations.values() if c.is_acked)
+        faults = sum(n for what, n in count.items() if what.split()[0] in FAULTS)
+        refunds = [len(truth.refunds_of(r.reference)) for r in truth.requests]
+        return [
+            ("Actions asked for", self.done),
+            ("Confirmations delivered", len(self.envelopes.confirmations)),
+            ("Confirmations acknowledged", acked),
+            ("Requests in the log", sum(1 for r in truth.requests if r.entry)),
+            ("Kills of the bot", count.get("killed", 0)),
+            ("Calls that were dropped, cut, hung or refused", faults),
+            ("Envelopes delivered twice", count.get("delivered twice", 0)),
+            ("Reconnections asked for", count.get("disconnected", 0)),
+            ("Refunds that the gateway declined or took its time for", count.get("gateway", 0)),
+            ("Changes by another app", count.get("another app", 0)),
+            ("Refunds made", sum(refunds)),
+            ("Refunds for one request, at most", max(refunds, default=0)),
+            ("Unknown left, the store having hidden the truth", len(unknown_left(truth))),
+            ("Seconds", self._seconds()),
+        ]
+
+
+FAULTS = {"drop", "cut", "hang", "status", "error", "busy", "busy_bare", "slow"}
+
+
+async def run(options: Options) -> Result:
+    """Run a campaign in a temporary folder; what is kept goes to the build folder."""
+    options.build.mkdir(parents=True, exist_ok=True)
+    trace = Trace(options.build / f"seed-{options.seed}.jsonl")
+    with tempfile.TemporaryDirectory(prefix="makegood-chaos-") as temporary:
+        folder = Path(temporary)
+        campaign = Campaign(options, folder, trace)
+        try:
+            async with campaign.running():
+                await campaign.ask_for_everything()
+                await campaign.clear_up()
+                result = await campaign.count()
+            if result.departures or options.keeps_trace:
+                _keep(folder, options)
+        except BaseException:
+            _keep(folder, options)
+            raise
+        finally:
+            trace.close()
+    if not result.departures and not options.keeps_trace:
+        trace.file.unlink()
+    return result
+
+
+def _keep(folder: Path, options: Options) -> None:
+    """Keep what the processes wrote, for the one who has to find out why."""
+    kept = options.build / f"seed-{options.seed}"
+    shutil.rmtree(kept, ignore_errors=True)
+    shutil.copytree(folder, kept)

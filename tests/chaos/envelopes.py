@@ -1,0 +1,113 @@
+"""Socket Mode through the gate: envelopes to the bot, its acks back, and who was promised what."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from tests.chaos.trace import Trace
+from tests.chaos.weather import Weather
+
+PROMISE = "safely noted"  # what a modal says once a request was taken
+
+
+@dataclass(slots=True)
+class Confirmation:
+    """A review that somebody confirmed, by its draft, and whether the bot promised to do it."""
+
+    draft_id: str
+    user: str
+    deliveries: int = 0
+    is_acked: bool = False
+
+
+class Envelopes:
+    """Relays sockets; counts confirmations by what went over the wire."""
+
+    def __init__(self, weather: Weather, trace: Trace, kill: Callable[[str], bool]) -> None:
+        self._weather = weather
+        self._trace = trace
+        self._kill = kill
+        self._waiting: dict[str, Confirmation] = {}
+        self._numbers = 0
+        self.open = 0
+        self.confirmations: dict[str, Confirmation] = {}
+
+    async def relay(
+        self, request: web.Request, client: aiohttp.ClientSession, address: str
+    ) -> web.StreamResponse:
+        """Serve one socket until either side closes it."""
+        inside = web.WebSocketResponse()
+        await inside.prepare(request)
+        async with client.ws_connect(address) as outside:
+            tasks = [
+                asyncio.create_task(self._deliver(outside, inside)),
+                asyncio.create_task(self._answer(inside, outside)),
+            ]
+            self.open += 1
+            try:
+                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                self.open -= 1
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+        with contextlib.suppress(ConnectionError):
+            await inside.close()
+        return inside
+
+    async def _deliver(
+        self, outside: aiohttp.ClientWebSocketResponse, inside: web.WebSocketResponse
+    ) -> None:
+        async for message in outside:
+            if message.type is not aiohttp.WSMsgType.TEXT:
+                continue
+            kind = self._take_down(json.loads(message.data))
+            self._numbers += 1
+            twice = bool(kind) and self._weather.strikes(6, "twice", self._numbers)
+            for _ in range(2 if twice else 1):
+                await inside.send_str(message.data)
+            if twice:
+                self._trace.write("delivered twice", type=kind)
+            if kind and self._weather.strikes(1, "kill delivered", self._numbers):
+                self._kill(f"delivered {kind}")
+
+    async def _answer(
+        self, inside: web.WebSocketResponse, outside: aiohttp.ClientWebSocketResponse
+    ) -> None:
+        async for message in inside:
+            if message.type is not aiohttp.WSMsgType.TEXT:
+                continue
+            ack = json.loads(message.data)
+            confirmation = self._waiting.get(str(ack.get("envelope_id")))
+            if confirmation is None:
+                await outside.send_str(message.data)
+                continue
+            number = (confirmation.draft_id, confirmation.deliveries)
+            if self._weather.strikes(3, "kill before ack", number) and self._kill("before ack"):
+                return  # the ack never left
+            await outside.send_str(message.data)
+            if PROMISE in message.data:
+                confirmation.is_acked = True
+                self._trace.write("acked", draft=confirmation.draft_id)
+            if self._weather.strikes(6, "kill after ack", number):
+                self._kill("after ack")
+
+    def _take_down(self, envelope: dict[str, Any]) -> str:
+        """Note a confirmation that is on its way in; return the kind of payload, "" for none."""
+        payload = envelope.get("payload") or {}
+        view = payload.get("view") or {}
+        if payload.get("type") == "view_submission" and view.get("callback_id") == "review":
+            draft_id = str(view.get("private_metadata")).split()[0]
+            user = str(payload["user"]["id"])
+            confirmation = self.confirmations.setdefault(draft_id, Confirmation(draft_id, user))
+            confirmation.deliveries += 1
+            self._waiting[str(envelope["envelope_id"])] = confirmation
+        return str(payload.get("type") or envelope.get("type")) if payload else ""

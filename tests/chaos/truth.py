@@ -1,0 +1,131 @@
+"""What the platforms hold when all is over, and what the bot's log says about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.sandbox.store.control import ANOTHER_APP
+from storage import ActionLog, Drafts, Entry, open_database
+from tests.agent import Agent, Workspace
+from tests.chaos.envelopes import Confirmation
+
+DATABASE = "makegood.sqlite"
+EVERYTHING = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A confirmed request: the promise, the log's entry and the statuses it went through."""
+
+    confirmation: Confirmation | None
+    reference: str
+    entry: Entry | None
+    told: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """The store's books, every message of the bot's, and every request."""
+
+    orders: dict[int, dict[str, Any]]
+    coupons: list[dict[str, Any]]
+    messages: list[dict[str, Any]]
+    requests: list[Request]
+
+    def refunds_of(self, reference: str) -> list[dict[str, Any]]:
+        """Return the store's refunds that carry the reference."""
+        return [
+            refund
+            for order in self.orders.values()
+            for refund in order["refunds"]
+            if f"[{reference}]" in refund["reason"]
+        ]
+
+    def coupons_of(self, reference: str) -> list[dict[str, Any]]:
+        """Return the store's coupons that carry the reference."""
+        return [coupon for coupon in self.coupons if reference in coupon["name"]]
+
+    def messages_of(self, reference: str) -> list[dict[str, Any]]:
+        """Return what the bot told about the request, in whatever place."""
+        return [message for message in self.messages if reference in message["text"]]
+
+    def roots_of(self, order_id: int) -> list[dict[str, Any]]:
+        """Return the order's root messages."""
+        return [
+            message
+            for message in self.messages
+            if message["text"].startswith(f"Order {order_id} ") and _is_top(message)
+        ]
+
+
+async def read_messages(agent: Agent, people: list[Agent]) -> list[dict[str, Any]]:
+    """Return all messages of the bot in the channel of record, its threads and its DMs."""
+    workspace, found = agent.workspace, {}
+    for message in await _top(workspace, agent.user, agent.log_channel):
+        found[message["channel"], message["ts"]] = message
+        if message.get("reply_count"):
+            query = {"user": agent.user, "channel": agent.log_channel, "ts": message["ts"]}
+            for reply in (await workspace.get("thread", **query))["messages"]:
+                found[agent.log_channel, reply["ts"]] = {**reply, "channel": agent.log_channel}
+    for person in people:
+        channels = (await workspace.get("channels", user=person.user))["channels"]
+        for channel in (each["id"] for each in channels if each["is_im"]):
+            for message in await _top(workspace, person.user, channel):
+                found[channel, message["ts"]] = message
+    return [m for m in found.values() if m["author"]["is_bot"] and not m.get("ephemeral")]
+
+
+async def read_truth(
+    agent: Agent, people: list[Agent], data: Path, confirmations: list[Confirmation]
+) -> Truth:
+    """Collect everything."""
+    books = await agent.workspace.books()
+    return Truth(
+        orders={int(number): order for number, order in books["orders"].items()},
+        coupons=books["coupons"],
+        messages=await read_messages(agent, people),
+        requests=read_requests(data, confirmations),
+    )
+
+
+def read_requests(data: Path, confirmations: list[Confirmation]) -> list[Request]:
+    """Return every confirmed request, and whatever else the log holds."""
+    db = open_database(data / DATABASE)
+    try:
+        log, drafts = ActionLog(db), Drafts(db)
+        entries = {entry.reference: entry for entry in log.recent(EVERYTHING)}
+        promised = {}
+        for each in confirmations:
+            draft = drafts.find(each.draft_id)
+            promised[draft.reference if draft else f"lost draft {each.draft_id}"] = each
+        return [
+            Request(
+                promised.get(reference),
+                reference,
+                entries.get(reference),
+                tuple(
+                    str(event.detail["status"])
+                    for event in log.events(reference)
+                    if event.event == "told"
+                ),
+            )
+            for reference in {**promised, **entries}
+        ]
+    finally:
+        db.close()
+
+
+def changed_elsewhere(order: dict[str, Any]) -> list[str]:
+    """Return when another app changed the order, as ISO times."""
+    return [str(change["at"]) for change in order["history"] if change["by"] == ANOTHER_APP]
+
+
+def _is_top(message: dict[str, Any]) -> bool:
+    return bool(message.get("thread_ts", message["ts"]) == message["ts"])
+
+
+async def _top(workspace: Workspace, user: str, channel: str) -> list[dict[str, Any]]:
+    answer = await workspace.get("messages", user=user, channel=channel)
+    return [{**message, "channel": channel} for message in answer.get("messages", [])]
