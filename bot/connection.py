@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import aiohttp
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.settings import LOOPBACK, Settings
+from bot.slack_client import WebClient
+from bot.socket_mode import SocketModeConnection
 from handlers import Desk, register_handlers
 
 # slack_sdk closes a socket before it opens its successor: with two, one is always open.
@@ -36,7 +37,7 @@ def web_client(
     settings: Settings, session: aiohttp.ClientSession, *, timeout_s: int
 ) -> AsyncWebClient:
     """Return a client of Slack's Web API that never repeats a call by itself."""
-    client = AsyncWebClient(
+    client = WebClient(
         token=settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_url,
         timeout=timeout_s,
@@ -88,20 +89,23 @@ class Sockets:
         register_handlers(self._app, desk)
         self._settings = settings
         self._posting = posting
-        self._sockets: list[AsyncSocketModeHandler] = []
+        self._sockets: list[SocketModeConnection] = []
 
     async def connect(self) -> None:
         """Open the sockets and return when they are."""
+        turns = asyncio.Lock()
+        token = self._settings.slack_app_token.get_secret_value()
         for _ in range(CONNECTIONS):
-            socket = AsyncSocketModeHandler(
-                self._app,
-                self._settings.slack_app_token.get_secret_value(),
-                web_client=self._posting,
-            )
+            socket = SocketModeConnection(self._app, token, self._posting, turns)
             if _is_local(self._settings):
                 socket.client.proxy = None
             self._sockets.append(socket)
         await asyncio.gather(*(socket.connect_async() for socket in self._sockets))
+
+    async def count_open(self) -> int:
+        """Return how many of the sockets are really connected."""
+        answers = await asyncio.gather(*(socket.client.is_connected() for socket in self._sockets))
+        return sum(answers)
 
     async def close(self) -> None:
         """Take nothing more."""
