@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from bot.actions import ACTIONS
 from bot.bigcommerce import BigCommerceClient
 from bot.connection import Identity, Sockets, error_code, identify, web_client
+from bot.health import Health, HealthError
 from bot.runner import ActionRunner, Schedule
 from bot.settings import Settings
 from handlers.access import Access
@@ -22,7 +23,7 @@ from handlers.desk import Desk
 from handlers.posting import Poster
 from handlers.tasks import BackgroundTasks
 from handlers.timeline import SlackTimeline
-from storage import ActionLog, DataFolder, Drafts, OrderThreads, open_database
+from storage import ActionLog, DataFolder, Drafts, OrderThreads, is_usable, open_database
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +84,32 @@ class Makegood:
         opened.push_async_callback(desk.tasks.drain, DRAIN_S)
         sockets = Sockets(settings, identity, desk, posting)
         opened.push_async_callback(sockets.close)
+        if settings.health_port is not None:
+            # Before the sockets: while Slack cannot be reached they wait, and this says so.
+            health = _health(db, desk.runner, sockets)
+            opened.push_async_callback(health.close)
+            await _serve(health, settings.health_host, settings.health_port)
         await sockets.connect()
+
+
+def _health(db: Database, runner: ActionRunner, sockets: Sockets) -> Health:
+    async def slack() -> str:
+        return "" if await sockets.count_open() else "no connection is open"
+
+    async def action_log() -> str:
+        return "" if is_usable(db) else "it cannot be read and written"
+
+    async def requests() -> str:
+        return "" if runner.is_alive else "nobody looks after them"
+
+    return Health({"Slack": slack, "Action log": action_log, "Requests": requests})
+
+
+async def _serve(health: Health, host: str, port: int) -> None:
+    try:
+        await health.start(host, port)
+    except HealthError as exc:
+        raise StartError(str(exc)) from exc
 
 
 def _desk(

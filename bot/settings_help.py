@@ -96,6 +96,19 @@ HELP: Mapping[str, Help] = {
         "be a number of seconds between 0.01 and 60",
         "1",
     ),
+    "health_port": Help(
+        "the port on which GET /health answers 200 while Makegood can work, and 503 with what"
+        " is broken; without it there is no such page",
+        "",
+        "be a port from 1 to 65535",
+        "",
+    ),
+    "health_host": Help(
+        "the address on which GET /health is served; 0.0.0.0 is every one of this machine's",
+        "",
+        "be an address of this machine",
+        "127.0.0.1",
+    ),
     "post_every": Help(
         "the least seconds between two messages in a channel; Slack takes one a second",
         "",

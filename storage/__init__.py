@@ -5,7 +5,7 @@ the event loop, where a write takes a quarter of a millisecond, and never throug
 """
 
 from storage.action_log import ActionLog
-from storage.database import DataFolderError, open_database, read_database
+from storage.database import DataFolderError, is_usable, open_database, read_database
 from storage.drafts import Draft, Drafts
 from storage.entries import Entry, Event
 from storage.folder import DataFolder
@@ -22,6 +22,7 @@ __all__ = [
     "Event",
     "OrderThreads",
     "Thread",
+    "is_usable",
     "new_reference",
     "open_database",
     "read_database",

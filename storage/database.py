@@ -51,6 +51,19 @@ def read_database(path: Path) -> Database:
         raise _unusable(path, exc) from exc
 
 
+def is_usable(db: Database) -> bool:
+    """Whether the database can be read and its right to write be had just now."""
+    try:
+        db.conn.execute("BEGIN IMMEDIATE")
+        try:
+            db.conn.execute("SELECT 1 FROM action_log LIMIT 1").fetchall()
+        finally:
+            db.conn.execute("ROLLBACK")
+    except sqlite3.Error:
+        return False
+    return True
+
+
 def _connect(name: str, *, uri: bool = False) -> sqlite3.Connection:
     return sqlite3.connect(name, uri=uri, timeout=BUSY_TIMEOUT_MS / 1000)
 

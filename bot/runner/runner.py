@@ -81,6 +81,11 @@ class ActionRunner:
         await self._line.close(drain_s)
         await asyncio.gather(*self._notices)
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it works: started, not closed, and looking through the log."""
+        return self._started and self._sweep.is_alive
+
     async def ask(
         self, reference: str, action: str, request: ActionRequest, *, team_id: str, actor_id: str
     ) -> bool:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from datetime import UTC, datetime
 
 from bot.runner.line import Line
 from storage import ActionLog
 
 logger = logging.getLogger(__name__)
+
+# A look takes milliseconds; what is this late does not come any more.
+LATE_S = 30.0
 
 
 class Sweep:
@@ -21,10 +25,18 @@ class Sweep:
         self._line = line
         self._every_s = every_s
         self._task: asyncio.Task[None] | None = None
+        self._looked_at = 0.0
 
     def start(self) -> None:
         """Begin; the first look is now."""
+        self._looked_at = time.monotonic()
         self._task = asyncio.create_task(self._look_for_ever())
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it runs and has lately looked through the log without trouble."""
+        late_s = time.monotonic() - self._looked_at - self._every_s
+        return self._task is not None and not self._task.done() and late_s < LATE_S
 
     async def close(self) -> None:
         """Stop looking."""
@@ -37,6 +49,7 @@ class Sweep:
         while True:
             try:
                 await self._look(datetime.now(UTC))
+                self._looked_at = time.monotonic()
             except Exception:  # broad on purpose: one bad sweep must not be the last one
                 logger.exception("sweep broke")
             await asyncio.sleep(self._every_s)

@@ -81,6 +81,9 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
         ("SETTLE_WAITS", "1,secret"),
         ("SETTLE_WAITS", "-1"),
         ("SWEEP_EVERY", "nan"),
+        ("HEALTH_PORT", "0"),
+        ("HEALTH_PORT", "secret"),
+        ("HEALTH_HOST", "secret/host"),
     ],
 )
 def test_a_malformed_one_is_named_without_its_value(name: str, value: str) -> None:

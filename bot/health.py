@@ -1,0 +1,81 @@
+"""The health endpoint, for whoever watches the bot: `GET /health` says in words what is broken."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+
+logger = logging.getLogger(__name__)
+
+# Watchers give up after some seconds, too.
+TIMEOUT_S = 3.0
+
+# Says what is wrong, in words that hold no secret; "" when all is well.
+Check = Callable[[], Awaitable[str]]
+
+
+class HealthError(Exception):
+    """The endpoint cannot be opened; `str()` says why, for whoever starts the bot."""
+
+
+class Health:
+    """Serves `GET /health` from `start` to `close`: 200 when all checks are well, else 503."""
+
+    def __init__(self, checks: Mapping[str, Check], *, timeout_s: float = TIMEOUT_S) -> None:
+        """Keep the checks, by the part of the bot that each is about."""
+        self._checks = checks
+        self._timeout_s = timeout_s
+        app = web.Application()
+        app.router.add_get("/health", self._answer)
+        self._server = web.AppRunner(app, access_log=None)
+
+    async def start(self, host: str, port: int) -> int:
+        """Listen and return the port, which is another one when 0 was given; raises HealthError."""
+        await self._server.setup()
+        try:
+            await web.TCPSite(self._server, host, port).start()
+        except OSError as exc:
+            await self._server.cleanup()
+            raise HealthError(_why(host, port, exc)) from exc
+        return int(self._server.addresses[0][1])
+
+    async def close(self) -> None:
+        """Listen no more."""
+        await self._server.cleanup()
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        found = await asyncio.gather(*(self._look(check) for check in self._checks.values()))
+        lines = [
+            f"{name}: {wrong or 'ok'}" for name, wrong in zip(self._checks, found, strict=True)
+        ]
+        return web.Response(
+            text="\n".join(lines) + "\n",
+            status=503 if any(found) else 200,
+            headers={"Cache-Control": "no-store"},
+        )
+
+    async def _look(self, check: Check) -> str:
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return await check()
+        except TimeoutError:
+            return "gives no answer"
+        except Exception as exc:  # broad on purpose: a check that breaks is an answer, too
+            logger.warning("health check broke", extra={"error": type(exc).__name__})
+            return "cannot be checked"
+
+
+def _why(host: str, port: int, exc: OSError) -> str:
+    why = {
+        errno.EADDRINUSE: "the port is in use",
+        errno.EACCES: "the port is not open to this user",
+        errno.EADDRNOTAVAIL: "this machine has no such address",
+    }.get(exc.errno or 0, "the address cannot be used")
+    return (
+        f"The health endpoint cannot listen on {host}, port {port}: {why}."
+        " Change HEALTH_PORT or HEALTH_HOST, or leave HEALTH_PORT out."
+    )

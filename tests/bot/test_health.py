@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import asyncio
+import socket
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.app import DATABASE_FILE, Makegood, StartError
+from bot.health import Check, Health, HealthError
+from tests.bot.sandbox_world import Control, sandbox_world, until
+
+HOST = "127.0.0.1"
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[Control]:
+    async with sandbox_world(tmp_path / "data") as control:
+        yield control
+
+
+async def ask(port: int, path: str = "health") -> tuple[int, str]:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"http://{HOST}:{port}/{path}") as answer,
+    ):
+        return answer.status, await answer.text()
+
+
+def saying(words: str) -> Check:
+    async def check() -> str:
+        return words
+
+    return check
+
+
+async def breaking() -> str:
+    raise ConnectionError("xoxb-secret")
+
+
+async def served(timeout_s: float = 5, **checks: Check) -> tuple[int, str]:
+    health = Health(checks, timeout_s=timeout_s)
+    port = await health.start(HOST, 0)
+    try:
+        return await ask(port)
+    finally:
+        await health.close()
+
+
+async def test_all_well_is_200() -> None:
+    assert await served(Slack=saying(""), Log=saying("")) == (200, "Slack: ok\nLog: ok\n")
+
+
+async def test_one_broken_part_is_503_with_the_part_in_words() -> None:
+    status, text = await served(Slack=saying("no connection is open"), Log=saying(""))
+
+    assert (status, text) == (503, "Slack: no connection is open\nLog: ok\n")
+
+
+async def test_a_check_that_breaks_is_an_answer_without_its_words() -> None:
+    assert await served(Slack=breaking) == (503, "Slack: cannot be checked\n")
+
+
+async def test_a_check_that_hangs_is_an_answer() -> None:
+
+    async def hang() -> str:
+        await asyncio.Event().wait()
+        return ""
+
+    assert await served(0.05, Slack=hang) == (503, "Slack: gives no answer\n")
+
+
+async def test_nothing_else_is_served() -> None:
+    health = Health({})
+    port = await health.start(HOST, 0)
+
+    assert (await ask(port, "metrics"))[0] == 404
+    await health.close()
+
+
+async def test_a_port_in_use_is_named_with_the_settings_that_change_it() -> None:
+    first = Health({})
+    port = await first.start(HOST, 0)
+
+    with pytest.raises(HealthError, match=rf"port {port}: the port is in use.*HEALTH_PORT"):
+        await Health({}).start(HOST, port)
+
+    await first.close()
+
+
+def free_port() -> int:
+    with socket.create_server((HOST, 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+async def test_a_running_bot_is_healthy_until_a_part_of_it_breaks(world: Control) -> None:
+    port = free_port()
+    bot = Makegood(world.settings(HEALTH_PORT=str(port)))
+    await bot.start()
+
+    status, text = await ask(port)
+    assert (status, text) == (200, "Slack: ok\nAction log: ok\nRequests: ok\n")
+
+    other = sqlite3.connect(world.data / DATABASE_FILE)
+    other.execute("ALTER TABLE action_log RENAME TO gone")
+    status, text = await ask(port)
+    assert status == 503
+    assert "Action log: it cannot be read and written" in text
+    other.execute("ALTER TABLE gone RENAME TO action_log")
+    other.close()
+    assert (await ask(port))[0] == 200
+
+    await bot.close()
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await ask(port)
+
+
+async def test_without_a_connection_to_slack_it_is_not_healthy(world: Control) -> None:
+    port = free_port()
+    bot = Makegood(world.settings(HEALTH_PORT=str(port)))
+    await bot.start()
+    # Nobody can come back: neither of the sockets gets a new address.
+    await world.post(
+        "faults",
+        {
+            "method": "apps.connections.open",
+            "kind": "error",
+            "error": "internal_error",
+            "times": 99,
+        },
+    )
+    await world.post("faults", {"kind": "disconnect"})
+
+    async def is_cut_off() -> bool:
+        status, text = await ask(port)
+        return status == 503 and "Slack: no connection is open" in text
+
+    await until(is_cut_off)
+    await bot.close()
+
+
+async def test_a_bot_whose_health_port_is_taken_does_not_start(world: Control) -> None:
+    with socket.create_server((HOST, 0)) as taken:
+        port = taken.getsockname()[1]
+
+        with pytest.raises(StartError, match=f"port {port}: the port is in use"):
+            await Makegood(world.settings(HEALTH_PORT=str(port))).start()
+
+
+async def test_an_address_of_another_machine_is_refused(world: Control) -> None:
+    settings = world.settings(HEALTH_PORT=str(free_port()), HEALTH_HOST="192.0.2.1")
+
+    with pytest.raises(StartError, match=r"192\.0\.2\.1, .*: this machine has no such address"):
+        await Makegood(settings).start()
