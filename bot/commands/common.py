@@ -8,11 +8,9 @@ import errno
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.app import Makegood, StartError
-from bot.sandbox.server import Sandbox
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -103,18 +101,6 @@ def port_errors(port: int, choice: str) -> Iterator[None]:
         why = "in use" if taken else "not open to this user"
         other = port + 1 if taken and port < MAX_PORT else PORT
         raise StartError(f"Port {port} is {why}. Choose another one: {choice}{other}") from exc
-
-
-def make_sandbox(
-    *, port: int, data: Path, reset: bool, journal: Path | None = None, start_over: str
-) -> Sandbox:
-    """Return the sandbox with what it kept; `start_over` is how to forget it, if unreadable."""
-    try:
-        return Sandbox(port=port, data=data, reset=reset, journal=journal)
-    except (OSError, ValueError) as exc:
-        raise StartError(
-            f"What the sandbox kept in {data} cannot be read. Start over with {start_over}"
-        ) from exc
 
 
 def _port(text: str) -> int:

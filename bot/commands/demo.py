@@ -15,11 +15,11 @@ from bot.app import Makegood, StartError
 from bot.commands.common import (
     add_command,
     add_port,
-    make_sandbox,
     port_errors,
     run_until,
     stop_signals,
 )
+from bot.commands.sandbox import make_sandbox
 from bot.logs import set_up_logging
 from bot.sandbox.server import HOST
 from bot.settings import read_settings

@@ -9,8 +9,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.commands.common import add_command, add_port, make_sandbox, port_errors, stop_signals
+from bot.app import StartError
+from bot.commands.common import add_command, add_port, port_errors, stop_signals
 from bot.logs import set_up_logging
+from bot.sandbox.server import Sandbox
 from storage import DataFolder
 
 if TYPE_CHECKING:
@@ -49,6 +51,18 @@ def run(options: argparse.Namespace) -> int:
     set_up_logging("WARNING")
     asyncio.run(_run(options))
     return 0
+
+
+def make_sandbox(
+    *, port: int, data: Path, reset: bool, journal: Path | None = None, start_over: str
+) -> Sandbox:
+    """Return the sandbox with what it kept; `start_over` is how to forget it, if unreadable."""
+    try:
+        return Sandbox(port=port, data=data, reset=reset, journal=journal)
+    except (OSError, ValueError) as exc:
+        raise StartError(
+            f"What the sandbox kept in {data} cannot be read. Start over with {start_over}"
+        ) from exc
 
 
 async def _run(options: argparse.Namespace) -> None:
