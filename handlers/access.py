@@ -13,9 +13,17 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.views import NOT_ALLOWED
+
 logger = logging.getLogger(__name__)
 
 KEPT_S = 60.0
+# Asked before some answers that Slack awaits for three seconds.
+ANSWER_S = 1.5
+NOT_READ = (
+    "Slack did not say who may use Makegood: the members of its channel cannot be read just now. "
+    "Nothing was sent. Try again in a minute."
+)
 
 
 class Access:
@@ -39,13 +47,18 @@ class Access:
 
     async def is_allowed(self, team_id: str, user_id: str) -> bool:
         """Tell whether this user may act now; False whenever that cannot be found out."""
+        return await self.refusal(team_id, user_id) is None
+
+    async def refusal(self, team_id: str, user_id: str) -> str | None:
+        """Return why this user may not act now, None when they may; it takes `ANSWER_S` at most."""
         if not user_id or team_id != self._team_id:
-            return False
+            return NOT_ALLOWED
         try:
-            return user_id in await self._current_members()
+            async with asyncio.timeout(ANSWER_S):
+                return None if user_id in await self._current_members() else NOT_ALLOWED
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
             logger.warning("members of the audit channel not read", extra={"error": _code(error)})
-            return False
+            return NOT_READ
 
     async def _current_members(self) -> frozenset[str]:
         async with self._lock:

@@ -15,7 +15,6 @@ from handlers.desk import Desk
 from handlers.flow import (
     NotYours,
     draw_form,
-    draw_review,
     first_view,
     keep_typed,
     own_draft,
@@ -23,11 +22,12 @@ from handlers.flow import (
 )
 from handlers.form import FormState, submitted_values
 from handlers.forms import FORMS
-from handlers.modals import open_then, show, update_modal
+from handlers.modals import NOT_OPENED, open_then, show, update_modal
 from handlers.order import refresh_card, say
 from handlers.person import Person
+from handlers.reviewing import draw_review
 from handlers.text import escape
-from handlers.views import BROKEN, NOT_ALLOWED, View, loading_view, notice_view
+from handlers.views import BROKEN, View, loading_view, notice_view
 
 logger = logging.getLogger(__name__)
 
@@ -41,10 +41,11 @@ async def run_block_action(desk: Desk, body: Mapping[str, Any], respond: AsyncRe
     if name.startswith("link:"):
         return
     try:
-        if not await desk.access.is_allowed(person.team_id, person.user_id):
-            await _tell(desk, view, respond, NOT_ALLOWED)
+        if (no := await desk.access.refusal(person.team_id, person.user_id)) is not None:
+            await _tell(desk, view, respond, no)
         elif name.startswith("open:"):
-            await _open(desk, person, body, name.removeprefix("open:"), str(action.get("value")))
+            wanted = name.removeprefix("open:")
+            await _open(desk, person, body, respond, wanted, str(action.get("value")))
         elif view is not None:
             changed = _change_view(desk, person, view, name, action)
             await update_modal(desk, view["id"], changed, view_hash=str(view.get("hash") or ""))
@@ -79,7 +80,12 @@ def _change_view(
 
 
 async def _open(
-    desk: Desk, person: Person, body: Mapping[str, Any], action: str, value: str
+    desk: Desk,
+    person: Person,
+    body: Mapping[str, Any],
+    respond: AsyncRespond,
+    action: str,
+    value: str,
 ) -> None:
     """Open an action's form: in a new modal from a message, in place from inside one."""
     if action not in FORMS:
@@ -95,7 +101,8 @@ async def _open(
         await update_modal(desk, view["id"], loading_view(title, about))
         await show(desk, view["id"], title, work)
     else:
-        await open_then(desk, str(body["trigger_id"]), title, about, work)
+        if not await open_then(desk, str(body["trigger_id"]), title, about, work):
+            await say(respond, NOT_OPENED)
 
 
 async def _check_again(desk: Desk, person: Person, respond: AsyncRespond, reference: str) -> None:

@@ -20,6 +20,7 @@ from handlers.text import clean, shorten_start
 
 DAYS = {"7": "7 days", "14": "14 days", "30": "30 days", "90": "90 days", "365": "One year"}
 NEVER, ON_DATE = "never", "date"
+LONGEST_DAYS = 3650  # a slip of the finger, or a date that no calendar can convert
 DOES = "Creates a code that the customer enters at checkout. It works at once."
 
 
@@ -144,6 +145,8 @@ def _parse_expiry(form: FormState) -> datetime | None:
         raise FieldErrors({"expires_at": "Choose the last day on which the code works."}) from None
     if last_day < today:
         raise FieldErrors({"expires_at": f"That day is over in the store's time zone ({zone})."})
+    if last_day > today + timedelta(days=LONGEST_DAYS):
+        raise FieldErrors({"expires_at": "Choose a day within the next ten years."})
     return end_of_day(last_day, zone)
 
 

@@ -1,25 +1,18 @@
-"""The way every action takes through Slack: command or button, form, review, sent. Written once.
+"""The way every action takes through Slack: command or button, then its form. Written once.
 
 Each step is checked on the server: who acts, and that the draft is theirs. What a view carries back
-is only the draft's id. A request's reference is made with its draft, so the same confirmation
-delivered twice is the same request.
+is only the draft's id, and a mark of the review that it shows (`handlers.reviewing`). A request's
+reference is made with its draft, so the same confirmation delivered twice is the same request.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.actions import (
-    ActionRequest,
-    ConfirmedRefund,
-    MethodChoice,
-    RefundRequest,
-    Review,
-    RuleBroken,
-)
-from bot.actions.eligibility import allowed_actions, refusal
+from bot.actions.eligibility import ALLOWED, allowed_actions, refusal
 from bot.actions.snapshot import OrderSnapshot, load_snapshot
 from handlers.card import offer, summary
 from handlers.desk import Desk
@@ -28,20 +21,19 @@ from handlers.forms import FORMS
 from handlers.person import Person
 from handlers.views import (
     EXPIRED,
-    NOT_ALLOWED,
     View,
     choice_view,
     form_view,
     loading_view,
     notice_view,
     number_view,
-    review_view,
     sent_view,
 )
 from storage.drafts import Draft
 from storage.references import new_reference
 
 Answer = dict[str, Any]  # the arguments of ack()
+DRAFTS_KEPT = timedelta(days=7)  # they hold what customers are called
 NO_ORDER_NEEDED = "create_discount_code"
 
 
@@ -65,8 +57,8 @@ async def first_view(
 ) -> View:
     """Return the first view: the order's number, the choice, the form, or why not."""
     title = title_of(candidates, order_id)
-    if not await desk.access.is_allowed(person.team_id, person.user_id):
-        return notice_view(title, NOT_ALLOWED)
+    if (no := await desk.access.refusal(person.team_id, person.user_id)) is not None:
+        return notice_view(title, no)
     if order_id is None:
         if candidates[0] != NO_ORDER_NEEDED:
             return number_view(title, " ".join(candidates))
@@ -86,7 +78,9 @@ async def first_view(
 
 def refused_view(snapshot: OrderSnapshot, candidates: Sequence[str]) -> View:
     """Return why the order does not allow it, with buttons for what it does allow."""
-    text = refusal(snapshot.order, candidates[0]) or ""
+    # The action that the status is for knows best what else stands against it.
+    meant = [name for name in candidates if snapshot.order.status_id in ALLOWED[name]]
+    text = refusal(snapshot.order, (meant or candidates)[0]) or ""
     instead = [name for name in allowed_actions(snapshot.order) if name not in candidates]
     buttons = offer(instead, snapshot.order.id)
     return notice_view(title_of(candidates, snapshot.order.id), text, buttons=buttons)
@@ -97,6 +91,7 @@ async def start_form(
 ) -> View:
     """Begin a draft and return its form."""
     context = await form.load(desk, snapshot)
+    desk.drafts.delete_before(datetime.now(UTC) - DRAFTS_KEPT)
     draft = desk.drafts.create(
         reference=new_reference(),
         team_id=person.team_id,
@@ -120,7 +115,8 @@ def draw_form(desk: Desk, draft: Draft, errors: Mapping[str, str] | None = None)
 
 def own_draft(desk: Desk, person: Person, view: Mapping[str, Any]) -> Draft:
     """Return the draft behind a view; NotYours when it is gone or somebody else's."""
-    draft = desk.drafts.find(str(view.get("private_metadata") or ""))
+    draft_id, _, _ = str(view.get("private_metadata") or "").partition(" ")
+    draft = desk.drafts.find(draft_id)
     if draft is None:
         raise NotYours
     if (draft.team_id, draft.actor_id) != (person.team_id, person.user_id):
@@ -139,13 +135,16 @@ def submit_form(desk: Desk, person: Person, view: Mapping[str, Any]) -> tuple[An
     """Return the answer to a form's submission, and the draft to review when it was right."""
     draft = own_draft(desk, person, view)
     if draft.step == "sent":
-        return {"response_action": "update", "view": _sent(desk, draft)}, None
+        return {"response_action": "update", "view": sent(desk, draft)}, None
     draft = keep_typed(desk, draft, view)
     try:
         request = FORMS[draft.action].parse(FormState.of(draft))
     except FieldErrors as wrong:
         return _error_answer(desk, draft, view, wrong.errors), None
-    draft = dataclasses.replace(draft, request=request.model_dump(mode="json"))
+    asked = request.model_dump(mode="json")
+    # The same form delivered twice leaves its review standing.
+    review = draft.review if draft.request == asked else None
+    draft = dataclasses.replace(draft, request=asked, review=review)
     desk.drafts.save(draft)
     waiting = loading_view(FORMS[draft.action].title, "Asking BigCommerce for the exact figures …")
     return {"response_action": "update", "view": waiting}, draft
@@ -164,67 +163,6 @@ def _error_answer(
     return {"response_action": "update", "view": draw_form(desk, draft, errors)}
 
 
-async def review_draft(desk: Desk, person: Person, draft: Draft) -> View:
-    """Return BigCommerce's own figures to confirm, or the form with what stands against it."""
-    form = FORMS[draft.action]
-    if not await desk.access.is_allowed(person.team_id, person.user_id):
-        return notice_view(form.title, NOT_ALLOWED)
-    request = form.action.request_type.model_validate(draft.request)
-    try:
-        review = await form.action.review(request, desk.store)
-    except RuleBroken as broken:
-        return draw_form(desk, draft, {broken.field: broken.text})
-    draft = dataclasses.replace(draft, step="review", review=review.model_dump(mode="json"))
-    desk.drafts.save(draft)
-    return draw_review(draft)
-
-
-def draw_review(draft: Draft, method: str = "") -> View:
-    """Return the review view with one of its refund methods chosen, the best by default."""
-    review = Review.model_validate(draft.review)
-    return review_view(
-        FORMS[draft.action].title, draft.draft_id, review, chosen_method(review, method)
-    )
-
-
-def chosen_method(review: Review, method: str) -> MethodChoice | None:
-    """Return the method of that key, else the best one; None where there is nothing to choose."""
-    chosen = (entry for entry in review.methods if entry.key[:150] == method)
-    return next(chosen, review.methods[0] if review.methods else None)
-
-
-async def confirm_review(
-    desk: Desk, person: Person, view: Mapping[str, Any]
-) -> tuple[Answer, Draft]:
-    """Write the request down, start it, and only then return the answer to the confirmation."""
-    draft = own_draft(desk, person, view)
-    if draft.step != "sent":
-        if draft.review is None or draft.request is None:
-            raise NotYours
-        if not await desk.access.is_allowed(person.team_id, person.user_id):
-            raise NotYours(NOT_ALLOWED)
-        form = FORMS[draft.action]
-        request = form.action.request_type.model_validate(draft.request)
-        review = Review.model_validate(draft.review)
-        chosen = chosen_method(review, submitted_values(view).get("method", ""))
-        await desk.runner.ask(
-            draft.reference,
-            draft.action,
-            _confirmed(request, chosen),
-            team_id=person.team_id,
-            actor_id=person.user_id,
-        )
-        desk.drafts.save(dataclasses.replace(draft, step="sent"))
-    return {"response_action": "update", "view": _sent(desk, draft)}, draft
-
-
-def _confirmed(request: ActionRequest, chosen: MethodChoice | None) -> ActionRequest:
-    """Return the request with the figure and the method that the agent has just confirmed."""
-    if chosen is None or not isinstance(request, RefundRequest):
-        return request
-    confirmed = ConfirmedRefund(total=chosen.amount, method=chosen.key, payments=chosen.payments)
-    return request.model_copy(update={"confirmed": confirmed})
-
-
-def _sent(desk: Desk, draft: Draft) -> View:
+def sent(desk: Desk, draft: Draft) -> View:
+    """Return the view of a draft whose request is on its way."""
     return sent_view(FORMS[draft.action].title, draft.reference, draft.order_id, desk.channel_id)

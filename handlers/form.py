@@ -22,6 +22,8 @@ from storage.drafts import Draft
 
 R = TypeVar("R", bound=ActionRequest)
 
+MOST_NOTICES = 3
+
 
 class FieldErrors(Exception):
     """What is wrong with a submission: a plain sentence for each field, "" for the whole form."""
@@ -73,8 +75,12 @@ class FormState:
         return [alert(escape(text), level="error")] if text else []
 
     def other_errors(self) -> list[Block]:
-        """Return the notices of the errors that no field has shown."""
-        return [alert(escape(text), level="error") for text in self.errors.values()]
+        """Return the notices of the errors that no field has shown, a few of them at a time.
+
+        A long form may be wrong on every page, and a view has room for 100 blocks.
+        """
+        texts = list(dict.fromkeys(self.errors.values()))[:MOST_NOTICES]
+        return [alert(escape(text), level="error") for text in texts]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,12 @@ from handlers.desk import Desk
 from handlers.flow import NotYours, first_view, title_of
 from handlers.guide import command_help, guide
 from handlers.home import publish_home
-from handlers.modals import open_then
+from handlers.modals import NOT_OPENED, open_then
 from handlers.order import say, show_order
 from handlers.person import Person
 from handlers.submissions import Submitted, submit
 from handlers.text import escape
-from handlers.views import BROKEN, NOT_ALLOWED, UNCERTAIN, notice_view
+from handlers.views import BROKEN, UNCERTAIN, notice_view
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +39,15 @@ async def on_command(
 
 
 async def run_command(desk: Desk, body: Mapping[str, Any], respond: AsyncRespond) -> None:
-    """Open what the command leads to, or say what is wrong with it."""
+    """Open what the command leads to, or say what is wrong with it; a failure is said, too."""
+    try:
+        await _run_command(desk, body, respond)
+    except Exception:  # the person must see that it failed, whatever it was
+        logger.exception("command failed")
+        await say(respond, BROKEN)
+
+
+async def _run_command(desk: Desk, body: Mapping[str, Any], respond: AsyncRespond) -> None:
     command, text = COMMANDS.get(str(body.get("command"))), str(body.get("text") or "")
     if command is None:
         await say(respond, "This command is not known here. Try /makegood help.")
@@ -47,8 +55,8 @@ async def run_command(desk: Desk, body: Mapping[str, Any], respond: AsyncRespond
         await say(respond, command_help(command))
     elif command.opens is Opens.ACTIONS:
         await _open_actions(desk, command, body, respond)
-    elif not await desk.access.is_allowed(*_ids(body)):
-        await say(respond, NOT_ALLOWED)
+    elif (no := await desk.access.refusal(*_ids(body))) is not None:
+        await say(respond, escape(no))
     elif command.opens is Opens.GUIDE:
         await guide(desk, respond, command, text)
     else:
@@ -66,7 +74,8 @@ async def _open_actions(
     title = title_of(command.actions, order_id)
     work = first_view(desk, Person.of(body), command.actions, order_id)
     about = f"Reading order {order_id} …" if order_id else "One moment …"
-    await open_then(desk, str(body["trigger_id"]), title, about, work)
+    if not await open_then(desk, str(body["trigger_id"]), title, about, work):
+        await say(respond, NOT_OPENED)
 
 
 async def _show_order(desk: Desk, command: Command, text: str, respond: AsyncRespond) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Coroutine
 
@@ -19,6 +20,12 @@ ViewWork = Coroutine[None, None, View]
 
 # The agent has closed the window, or a newer view has taken its place: there is nobody to tell.
 GONE = {"not_found", "view_not_found", "hash_conflict"}
+# Showing the same view twice does no harm, so what got lost on the way is shown again.
+UPDATE_WAITS_S = (0.0, 0.3, 1.0)
+NOT_OPENED = (
+    "Slack did not open the window in time, so nothing was begun. Close it if it stands there "
+    "empty, and try again."
+)
 
 
 async def open_modal(desk: Desk, trigger_id: str, view: View) -> str | None:
@@ -34,20 +41,30 @@ async def open_modal(desk: Desk, trigger_id: str, view: View) -> str | None:
 async def update_modal(desk: Desk, view_id: str, view: View, *, view_hash: str = "") -> None:
     """Change an open modal. One that was closed or changed meanwhile is left alone."""
     extra = {"hash": view_hash} if view_hash else {}
-    try:
-        await desk.slack.views_update(view_id=view_id, view=view, **extra)
-    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-        if slack_error(error) not in GONE:
-            logger.warning("modal not updated", extra={"error": slack_error(error)})
+    for wait_s in UPDATE_WAITS_S:
+        await asyncio.sleep(wait_s)
+        try:
+            await desk.slack.views_update(view_id=view_id, view=view, **extra)
+        except SlackApiError as error:
+            if slack_error(error) not in GONE:
+                logger.warning("modal not updated", extra={"error": slack_error(error)})
+        except (aiohttp.ClientError, TimeoutError) as error:
+            logger.warning("modal not updated yet", extra={"error": slack_error(error)})
+            continue
+        return
 
 
-async def open_then(desk: Desk, trigger_id: str, title: str, text: str, work: ViewWork) -> None:
-    """Open a loading modal, do the work, and show the view that it returns."""
+async def open_then(desk: Desk, trigger_id: str, title: str, text: str, work: ViewWork) -> bool:
+    """Open a loading modal, do the work, and show the view that it returns.
+
+    False: the modal did not open, or perhaps did without Slack saying so; nothing was done.
+    """
     view_id = await open_modal(desk, trigger_id, loading_view(title, text))
     if view_id is None:
         work.close()
-        return
+        return False
     await show(desk, view_id, title, work)
+    return True
 
 
 async def show(desk: Desk, view_id: str, title: str, work: ViewWork) -> None:

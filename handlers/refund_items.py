@@ -146,7 +146,9 @@ def _line_blocks(form: FormState, line: dict[str, Any]) -> list[Block]:
         initial=form.text(reason),
         placeholder="Choose a reason",
     )
-    number = number_input(quantity, minimum=0, maximum=left, initial=_whole(form.text(quantity)))
+    number = number_input(
+        quantity, minimum=0, maximum=left, initial=_whole(form.text(quantity), left)
+    )
     return [
         section(f"*{line['name']}*\n{some} · {line['paid']} paid for the line"),
         *form.field(quantity, f"Quantity to refund, at most {left}", number, optional=True),
@@ -188,8 +190,9 @@ def _first_open(form: FormState) -> str:
     return f"quantity_{open_lines[0]['id']}" if open_lines else ""
 
 
-def _whole(text: str) -> str:
-    return text if re.fullmatch(r"[0-9]{1,9}", text) else ""
+def _whole(text: str, most: int) -> str:
+    """Return what was typed if the field may show it: Slack refuses a view with any other."""
+    return text if re.fullmatch(r"[0-9]{1,9}", text) and int(text) <= most else ""
 
 
 FORM = ActionForm(REFUND_ITEMS, DOES, load, build, parse)

@@ -13,9 +13,7 @@ from handlers.desk import Desk
 from handlers.flow import (
     Answer,
     NotYours,
-    confirm_review,
     first_view,
-    review_draft,
     submit_form,
     title_of,
 )
@@ -24,6 +22,7 @@ from handlers.forms import FORMS
 from handlers.modals import show, update_modal
 from handlers.outcome_message import SIGNS
 from handlers.person import Person
+from handlers.reviewing import confirm_review, review_draft
 from handlers.views import FORM, ORDER_NUMBER, REVIEW, loading_view, notice_view
 from storage.drafts import Draft
 

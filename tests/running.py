@@ -34,6 +34,20 @@ class SandboxOnly:
     def environment(self) -> dict[str, str]:
         return {**self._sandbox.environment(), **QUICK}
 
+    async def delivered(self, kind: str, **like: Any) -> Any:
+        """Return a copy of the newest payload of that kind that the bot was sent."""
+        sent = (await self.workspace.get("deliveries"))["deliveries"]
+        payloads = [entry["payload"] for entry in sent if entry["payload_type"] == kind]
+        return next(
+            payload
+            for payload in reversed(payloads)
+            if all(payload.get("view", {}).get(name) == value for name, value in like.items())
+        )
+
+    async def deliver(self, payload: Any) -> Any:
+        """Send the bot a click or a submission that the workspace itself would not send."""
+        return await self._sandbox.workspace.deliver("interactive", payload)
+
     async def agent(self, name: str, channel: str = "support") -> Agent:
         user = await self.workspace.person(name)
         return Agent(

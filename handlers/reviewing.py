@@ -1,0 +1,133 @@
+"""The second half of the way: BigCommerce's figures are shown, confirmed, and the request is sent.
+
+A review's view carries a mark of what it shows. Only the latest review of a draft can be confirmed,
+so that nobody confirms what is no longer, or not yet, before their eyes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from bot.actions import (
+    ActionRequest,
+    ConfirmedRefund,
+    MethodChoice,
+    RefundRequest,
+    Review,
+    RuleBroken,
+)
+from handlers.desk import Desk
+from handlers.flow import Answer, NotYours, draw_form, own_draft, sent
+from handlers.form import submitted_values
+from handlers.forms import FORMS
+from handlers.person import Person
+from handlers.views import View, loading_view, notice_view, review_view
+from storage.drafts import Draft
+from storage.values import json_text
+
+REPLACED = (
+    "These are no longer the latest figures of this form, so nothing was sent. Start again with "
+    "the command."
+)
+NOT_OFFERED = (
+    "This way of paying is not offered for the refund. Nothing was sent. Start again with the "
+    "command."
+)
+SENT_BEFORE = (
+    "Something else was sent from this form before. Nothing new was sent: see the order's thread "
+    "for what was, and start again with the command for the rest."
+)
+ASKING = "Asking BigCommerce for the exact figures …"
+
+
+async def review_draft(desk: Desk, person: Person, draft: Draft) -> View:
+    """Return BigCommerce's own figures to confirm, or the form with what stands against it."""
+    form = FORMS[draft.action]
+    if (no := await desk.access.refusal(person.team_id, person.user_id)) is not None:
+        return notice_view(form.title, no)
+    request = form.action.request_type.model_validate(draft.request)
+    try:
+        review = await form.action.review(request, desk.store)
+    except RuleBroken as broken:
+        return _overtaken(desk, draft) or draw_form(desk, draft, {broken.field: broken.text})
+    if (view := _overtaken(desk, draft)) is not None:
+        return view
+    draft = dataclasses.replace(draft, step="review", review=review.model_dump(mode="json"))
+    desk.drafts.save(draft)
+    return draw_review(draft)
+
+
+def _overtaken(desk: Desk, draft: Draft) -> View | None:
+    """Return what to show when the draft was sent or filled in anew while it was reviewed."""
+    latest = desk.drafts.find(draft.draft_id)
+    if latest is None:
+        raise NotYours
+    if latest.step == "sent":
+        return sent(desk, latest)
+    if latest.request == draft.request:
+        return None
+    return draw_review(latest) if latest.review else loading_view(FORMS[draft.action].title, ASKING)
+
+
+def draw_review(draft: Draft, method: str = "") -> View:
+    """Return the review view with one of its refund methods chosen, the best by default."""
+    review = Review.model_validate(draft.review)
+    best = review.methods[0] if review.methods else None
+    chosen = _find_method(review, method) or best
+    return review_view(FORMS[draft.action].title, _metadata(draft), review, chosen)
+
+
+async def confirm_review(
+    desk: Desk, person: Person, view: Mapping[str, Any]
+) -> tuple[Answer, Draft]:
+    """Write the request down, start it, and only then return the answer to the confirmation."""
+    draft = own_draft(desk, person, view)
+    if draft.review is None or view.get("private_metadata") != _metadata(draft):
+        raise NotYours(REPLACED)
+    request = FORMS[draft.action].action.request_type.model_validate(draft.request)
+    review = Review.model_validate(draft.review)
+    confirmed = _confirmed(request, _confirmed_method(review, view))
+    if (no := await desk.access.refusal(person.team_id, person.user_id)) is not None:
+        raise NotYours(no)
+    is_new = await desk.runner.ask(
+        draft.reference,
+        draft.action,
+        confirmed,
+        team_id=person.team_id,
+        actor_id=person.user_id,
+    )
+    if not is_new and desk.log.get(draft.reference).request != confirmed.model_dump(mode="json"):
+        raise NotYours(SENT_BEFORE)
+    desk.drafts.save(dataclasses.replace(draft, step="sent"))
+    return {"response_action": "update", "view": sent(desk, draft)}, draft
+
+
+def _metadata(draft: Draft) -> str:
+    """Return the draft's id with a mark of the request and the figures that its review shows."""
+    shown = json_text([draft.request, draft.review]).encode()
+    return f"{draft.draft_id} {hashlib.sha256(shown).hexdigest()[:16]}"
+
+
+def _confirmed_method(review: Review, view: Mapping[str, Any]) -> MethodChoice | None:
+    """Return the method that the agent confirms, None where there is none; never another one."""
+    if len(review.methods) <= 1:  # shown as a fact, nothing to choose
+        return review.methods[0] if review.methods else None
+    chosen = _find_method(review, str(submitted_values(view).get("method") or ""))
+    if chosen is None:
+        raise NotYours(NOT_OFFERED)
+    return chosen
+
+
+def _find_method(review: Review, method: str) -> MethodChoice | None:
+    return next((entry for entry in review.methods if entry.key[:150] == method), None)
+
+
+def _confirmed(request: ActionRequest, chosen: MethodChoice | None) -> ActionRequest:
+    """Return the request with the figure and the method that the agent has just confirmed."""
+    if chosen is None or not isinstance(request, RefundRequest):
+        return request
+    confirmed = ConfirmedRefund(total=chosen.amount, method=chosen.key, payments=chosen.payments)
+    return request.model_copy(update={"confirmed": confirmed})
