@@ -21,6 +21,7 @@ from handlers.blocks import Block
 
 PAUSE_S = 1.0  # docs.slack.dev: chat.postMessage takes about one message a second per channel
 TRIES = 8
+CLOCKS_DIFFER_S = 300.0
 CHANNEL_GONE = {"channel_not_found", "not_in_channel", "is_archived", "restricted_action"}
 MESSAGE_GONE = {"message_not_found", "thread_not_found", "cant_update_message"}
 
@@ -107,10 +108,13 @@ class Poster:
         )
 
     async def find_message(self, channel: str, start: str, *, oldest: float) -> str | None:
-        """Return the ts of the bot's own top-level message that begins so, posted since then."""
+        """Return the ts of the bot's own top-level message that begins so, posted since then.
+
+        `oldest` is by this machine's clock, which may be ahead of Slack's by some minutes.
+        """
         return await self._find(
             lambda cursor: self._slack.conversations_history(
-                channel=channel, oldest=f"{oldest:.6f}", limit=200, cursor=cursor
+                channel=channel, oldest=f"{oldest - CLOCKS_DIFFER_S:.6f}", limit=200, cursor=cursor
             ),
             lambda message: (
                 message.get("text", "").startswith(start)

@@ -6,7 +6,9 @@ between, the thread is read back for the request's reference before anything is 
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from weakref import WeakValueDictionary
 
 from bot.actions.snapshot import OrderSnapshot, load_snapshot
 from bot.bigcommerce import BigCommerceClient, BigCommerceError
@@ -42,6 +44,7 @@ class SlackTimeline:
         self._catalogue = catalogue
         self._log = log
         self._threads = threads
+        self._refreshing: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def show(self, entry: Entry) -> None:
         """Show on the order's root message, if it has one, that the request is under way."""
@@ -73,13 +76,14 @@ class SlackTimeline:
 
     async def refresh(self, order_id: int) -> None:
         """Bring the order's root message up to date; what goes wrong is only logged."""
-        thread = self._threads.find(order_id)
-        if thread is None:
-            return
         try:
-            snapshot = await load_snapshot(self._store, order_id)
-            root = await self._root(snapshot)
-            await self._poster.update(thread.channel, thread.thread_ts, root.text, root.blocks)
+            # One at a time, or an older picture could be the last to arrive.
+            async with self._refreshing.setdefault(order_id, asyncio.Lock()):
+                thread = self._threads.find(order_id)
+                if thread is None:
+                    return
+                root = await self._root(await load_snapshot(self._store, order_id))
+                await self._poster.update(thread.channel, thread.thread_ts, root.text, root.blocks)
         except (BigCommerceError, NotPosted, AnswerLost) as error:
             logger.warning(
                 "root message not refreshed", extra={"order_id": order_id, "error": str(error)}

@@ -88,8 +88,12 @@ class ActionLog(LogQueries):
         status: str,
         outcome: dict[str, Any],
         next_check_at: datetime | None = None,
+        tell_anew: bool = False,
     ) -> None:
-        """Write the outcome of the round that is under way."""
+        """Write the outcome of the round that is under way.
+
+        `tell_anew`: what the thread says is out of date although the status is the same.
+        """
         with self._db.atomic():
             entry = self.get(reference)
             self._set(
@@ -100,6 +104,7 @@ class ActionLog(LogQueries):
                 next_check_at=time_text(next_check_at),
                 finished_round=entry.round,
                 next_telling_at=None,
+                **({"told_status": None, "telling_status": None} if tell_anew else {}),
             )
             detail = {"round": entry.round, **outcome, "status": status}
             if next_check_at is not None:

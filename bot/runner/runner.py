@@ -141,6 +141,7 @@ class ActionRunner:
         """Tell the outcome, unless it stands in the thread already."""
         entry = self._log.get(reference)
         if entry.is_told or entry.outcome is None:
+            await self._show_again(entry)
             return
         await self._timeline.tell(entry, Outcome.model_validate(entry.outcome))
         if not self._log.get(reference).is_told:
@@ -168,11 +169,13 @@ class ActionRunner:
             )
             if next_check_at is None:
                 outcome = overdue(entry, outcome)
+        found = outcome.model_dump(mode="json")
         self._log.finish(
             entry.reference,
             status=outcome.status.value,
-            outcome=outcome.model_dump(mode="json"),
+            outcome=found,
             next_check_at=next_check_at,
+            tell_anew=entry.status == outcome.status.value and entry.outcome != found,
         )
         logger.info(
             "action finished",
@@ -193,6 +196,17 @@ class ActionRunner:
             logger.warning(
                 "not shown as under way",
                 extra={"reference": entry.reference, "error": type(exc).__name__},
+            )
+
+    async def _show_again(self, entry: Entry) -> None:
+        """Show what an earlier process may have told last, and stopped before it was shown."""
+        if entry.told_at is None or entry.finished_at is None or entry.told_at < entry.finished_at:
+            return  # a look that found nothing new
+        try:
+            await self._timeline.show(entry)
+        except Exception as exc:  # broad on purpose: the outcome is told, and that is what counts
+            logger.warning(
+                "order not shown", extra={"reference": entry.reference, "error": type(exc).__name__}
             )
 
     def _is_done(self, reference: str) -> bool:
