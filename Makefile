@@ -8,8 +8,10 @@ PORT ?= 8700
 # Not DATA: that is the setting for the real bot's folder, which may be in the environment.
 DEMO_DATA ?= demo-data
 RESET ?=
+SEED ?= 1
+ACTIONS ?= 300
 
-.PHONY: help install demo test bench lint format lock clean
+.PHONY: help install demo test chaos bench lint format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +40,9 @@ lint: $(VENV)/.dev ## types, lint and import rules
 
 test: lint ## lint, then every test
 	$(BIN)/python -m pytest
+
+chaos: $(VENV)/.dev ## the bot under faults: kills, lost answers; SEED=2 has other ones, ACTIONS=100 fewer
+	@$(BIN)/python -m tests.chaos --seed $(SEED) --actions $(ACTIONS)
 
 bench: $(VENV)/.dev ## what the bot costs, each figure against a bare reference
 	@$(BIN)/python -m tests.bench
