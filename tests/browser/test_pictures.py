@@ -13,6 +13,7 @@ from tests.running import Running
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 PLAIN, WRAPPED = 1042, 1007
+ASIDE = (5, 400)  # where the mouse points at nothing
 
 
 async def test_the_pictures_of_a_review_and_of_a_thread(
@@ -24,6 +25,7 @@ async def test_the_pictures_of_a_review_and_of_a_thread(
     await page.choose(page.field("Reason"), "Damaged")
     await page.submit()
     await expect(page.button("Refund 73.50 USD")).to_be_visible()
+    await page.page.mouse.move(*ASIDE)
     await page.shot("review")
     await page.page.keyboard.press("Escape")
     await page.page.set_viewport_size({"width": 1280, "height": 840})
@@ -61,5 +63,5 @@ async def test_the_pictures_of_a_review_and_of_a_thread(
     await page.thread.hover()
     await page.page.mouse.wheel(0, 5000)
     await expect(page.reply("Refunded 128.12 USD")).to_be_in_viewport(ratio=1)
-    await page.page.mouse.move(5, 400)
+    await page.page.mouse.move(*ASIDE)
     await page.shot("thread")
