@@ -21,10 +21,16 @@ class Command:
     """A slash command. `actions` are the ones it may lead to; the order's status decides."""
 
     name: str
-    usage: str
+    usages: tuple[str, ...]
     about: str
     opens: Opens = Opens.ACTIONS
     actions: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """Return how it is typed and what it does, as mrkdwn."""
+        typed = " or ".join(f"`{usage}`" for usage in self.usages)
+        return f"*{typed}*\n{self.about}"
 
 
 COMMANDS = {
@@ -32,34 +38,34 @@ COMMANDS = {
     for command in (
         Command(
             "/order",
-            "/order 1042",
+            ("/order 1042",),
             "Shows the order as it is now, with a button for everything that it allows.",
             Opens.ORDER_CARD,
         ),
         Command(
             "/cancel-order",
-            "/cancel-order 1042",
+            ("/cancel-order 1042",),
             "Cancels an order that has not been paid, or cancels and refunds one that has been "
             "paid and not shipped.",
             actions=("cancel_order", "cancel_and_refund"),
         ),
         Command(
             "/refund-order",
-            "/refund-order 1042",
-            "Refunds all that is left of an order, or the lines and quantities you choose.",
+            ("/refund-order 1042",),
+            "Refunds all that is left on an order, or the lines and quantities you choose.",
             actions=("refund_order", "refund_items", "cancel_and_refund"),
         ),
         Command(
             "/discount-code",
-            "/discount-code or /discount-code 1042",
-            "Creates a discount code that works at once. With an order number the outcome is told "
-            "in that order's thread.",
+            ("/discount-code", "/discount-code 1042"),
+            "Creates a discount code that works at once. With an order number it is told in that "
+            "order's thread.",
             actions=("create_discount_code",),
         ),
         Command(
             "/makegood",
-            "/makegood help, /makegood log or /makegood log 1042",
-            "Explains it all, or shows what was done lately.",
+            ("/makegood help", "/makegood log", "/makegood log 1042"),
+            "Explains it all, or shows what was done lately, by everybody or for one order.",
             Opens.GUIDE,
         ),
     )
@@ -82,4 +88,4 @@ def order_number(command: Command, text: str) -> int | None:
     try:
         return parse_order_id(text)
     except NotUnderstood as wrong:
-        raise UsageError(f"{wrong} For example: {command.usage}") from wrong
+        raise UsageError(f"{wrong} Type it like this: {command.usages[-1]}") from wrong

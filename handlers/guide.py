@@ -7,6 +7,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from handlers.blocks import Block, context, divider, header, section
 from handlers.commands import COMMANDS, Command, UsageError, order_number
 from handlers.desk import Desk
+from handlers.forms import FORMS
 from handlers.order import say
 from handlers.outcome_message import log_line
 from handlers.text import escape
@@ -17,9 +18,8 @@ SHOWN = 10
 
 def help_blocks(channel_id: str) -> list[Block]:
     """Return the whole guide."""
-    commands = [
-        section(f"*`{command.usage}`*\n{escape(command.about)}") for command in COMMANDS.values()
-    ]
+    commands = [section(command.shown) for command in COMMANDS.values()]
+    forms = [section(f"*{escape(form.title)}* · {form.does}") for form in FORMS.values()]
     return [
         header("What Makegood does"),
         section(
@@ -28,11 +28,14 @@ def help_blocks(channel_id: str) -> list[Block]:
         ),
         *commands,
         divider(),
+        section("*What can be done.* The order's status decides which of these it offers."),
+        *forms,
+        divider(),
         section(
             "*Before anything is sent* you see BigCommerce's own figure and confirm it.\n"
-            "*“On its way”* means that BigCommerce accepted a refund whose payment has not "
-            "confirmed yet; the message changes when it has.\n"
-            "*“Unknown”* means that no answer came: press *Check again* before you act."
+            "*On its way*: BigCommerce accepted it and the payment provider has not confirmed it "
+            "yet. The message in the thread changes when it has.\n"
+            "*Unknown*: no answer came. Press *Check again* before you do anything else."
         ),
         context("Slash commands do not work inside threads; the buttons on an order's card do."),
     ]
@@ -40,7 +43,7 @@ def help_blocks(channel_id: str) -> list[Block]:
 
 def command_help(command: Command) -> str:
     """Return one command's help as mrkdwn."""
-    return f"*`{command.usage}`*\n{escape(command.about)}\nAll commands: `/makegood help`"
+    return f"{command.shown}\nAll commands: `/makegood help`"
 
 
 async def guide(desk: Desk, respond: AsyncRespond, command: Command, text: str) -> None:
@@ -48,8 +51,10 @@ async def guide(desk: Desk, respond: AsyncRespond, command: Command, text: str) 
     word, _, rest = text.strip().partition(" ")
     if word.casefold() != "log":
         unknown = word and word.casefold() != "help"
-        intro = f"There is no “{escape(word[:30])}” here. " if unknown else ""
-        await say(respond, f"{intro}What Makegood does", help_blocks(desk.channel_id))
+        intro = f"Makegood does not know “{escape(word[:30])}”. " if unknown else ""
+        blocks = [section(intro)] if intro else []
+        blocks += help_blocks(desk.channel_id)
+        await say(respond, f"{intro}What Makegood does", blocks)
         return
     try:
         order_id = order_number(command, rest)

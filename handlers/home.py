@@ -14,7 +14,6 @@ from handlers.guide import entry_blocks
 from handlers.modals import slack_error
 from handlers.person import Person
 from handlers.text import escape
-from handlers.views import NOT_ALLOWED
 
 logger = logging.getLogger(__name__)
 
@@ -30,8 +29,8 @@ async def publish_home(desk: Desk, person: Person) -> None:
 async def home_view(desk: Desk, person: Person) -> dict[str, object]:
     """Return the Home tab of this person; it tells others' requests to nobody."""
     blocks = [header("Makegood")]
-    if not await desk.access.is_allowed(person.team_id, person.user_id):
-        blocks.append(section(escape(NOT_ALLOWED)))
+    if (no := await desk.access.refusal(person.team_id, person.user_id)) is not None:
+        blocks.append(section(escape(no)))
         return {"type": "home", "blocks": blocks}
     blocks.append(
         section(
@@ -39,7 +38,7 @@ async def home_view(desk: Desk, person: Person) -> dict[str, object]:
             f"<#{desk.channel_id}>."
         )
     )
-    blocks += [section(f"*`{c.usage}`*\n{escape(c.about)}") for c in COMMANDS.values()]
+    blocks += [section(command.shown) for command in COMMANDS.values()]
     mine = desk.log.of_actor(person.team_id, person.user_id, 10)
     blocks += [divider(), *entry_blocks("Your latest requests", mine)]
     return {"type": "home", "blocks": blocks}

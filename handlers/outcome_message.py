@@ -88,7 +88,7 @@ def under_way_line(entry: Entry) -> str:
     """Return what the order's card says about a request that runs, or whose end is open."""
     asked = f"asked by {mention(entry.actor_id)} {date(entry.asked_at, time=True)}"
     if entry.outcome is None or entry.is_under_way:
-        return f":hourglass_flowing_sand: Under way: {_title(entry)}, {asked} · {entry.reference}"
+        return f":hourglass_flowing_sand: Under way: {_action(entry)}, {asked} · {entry.reference}"
     outcome = Outcome.model_validate(entry.outcome)
     sign, word = SIGNS[outcome.status]
     amount = f" of {outcome.amount}" if outcome.amount else ""
@@ -126,7 +126,7 @@ def _record(outcome: Outcome) -> str:
 
 def _title(entry: Entry) -> str:
     title = _action(entry)
-    return f"{title} for order {entry.order_id}" if entry.order_id else title
+    return f"{title} (order {entry.order_id})" if entry.order_id else title
 
 
 def _action(entry: Entry) -> str:

@@ -167,7 +167,7 @@ def _verb(chosen: MethodChoice) -> str:
 
 def sent_view(title: str, reference: str, order_id: int | None, channel_id: str) -> View:
     """Return the view that stands while the request is carried out."""
-    about = f" for order {order_id}" if order_id else ""
+    about = f" (order {order_id})" if order_id else ""
     where = "the order's thread in " if order_id else ""
     return modal(
         callback_id=NOTICE,

@@ -86,7 +86,9 @@ async def test_lines_are_refunded_with_their_quantities_and_reasons(
     book = await running.workspace.book(PLAIN)
     assert book["status_id"] == PARTIALLY_REFUNDED
     request = running.entries(PLAIN)[0].request
-    assert request["lines"] == [{"order_product_id": int(line), "quantity": 1, "reason": "Damaged"}]
+    assert request["lines"] == [
+        {"order_product_id": int(line), "quantity": 1, "reason": "Damaged", "name": "Boston Fern"}
+    ]
 
 
 @pytest.mark.parametrize("quantity", ["0", "", "99", "-1", "1.5", "abc"])

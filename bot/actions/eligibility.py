@@ -150,7 +150,9 @@ def _wrong_status(order: Order, action: str) -> str:
 def _cannot(order: Order, action: str) -> str:
     """Return what cannot be done; "as a whole" only where a part can."""
     if action == REFUND_ORDER and not _is_open_for(order, REFUND_ITEMS):
-        return _CANNOT[REFUND_ITEMS]
+        action = REFUND_ITEMS
+    if action == REFUND_ITEMS and order.status_id == 4:
+        return "be refunded again"
     return _CANNOT[action]
 
 

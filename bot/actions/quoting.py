@@ -101,7 +101,10 @@ async def review_refund(
 def _effect(quoted: QuotedRefund, becomes: str, *, then_cancelled: bool) -> str:
     order_id, now = quoted.snapshot.order.id, _label(quoted)
     if then_cancelled:
-        return f"First the refund. When it has gone through, order {order_id} becomes Cancelled."
+        return (
+            f"The refund of {quoted.total} comes first. When it has gone through, order {order_id} "
+            "becomes Cancelled."
+        )
     if now == becomes:
         return f"Order {order_id} stays {now}."
     return f"Order {order_id} goes from {now} to {becomes} when the refund has gone through."
@@ -130,10 +133,10 @@ def _facts(quoted: QuotedRefund) -> tuple[tuple[str, str], ...]:
     facts = [
         ("Order", f"{snapshot.order.id}, {_label(quoted)}"),
         ("Customer", snapshot.customer_name),
-        ("What is refunded", describe_items(snapshot, quoted.items)),
         ("Before tax", str(quoted.money(items))),
         ("Tax", str(quoted.money(quote.total_refund_tax_amount))),
         ("Total refund", str(quoted.total)),
+        ("What is refunded", describe_items(snapshot, quoted.items)),
     ]
     if snapshot.refunded.amount > 0:
         facts.insert(2, ("Refunded before", str(snapshot.refunded)))

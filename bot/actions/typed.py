@@ -38,7 +38,7 @@ def parse_order_id(text: str) -> int:
         raise NotUnderstood("Type an order number, for example 1042.")
     match = _ORDER_ID.fullmatch(typed)
     if match is None:
-        raise NotUnderstood("An order number has digits only, for example 1042.")
+        raise NotUnderstood("An order number has digits only.")
     order_id = int(match[1])
     if order_id == 0:
         raise NotUnderstood("Order numbers start at 1.")

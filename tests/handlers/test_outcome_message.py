@@ -138,7 +138,7 @@ def test_the_card_tells_what_is_not_settled(status: Status, tmp_path: Path) -> N
     db = open_database(tmp_path / "makegood.sqlite")
     log = ActionLog(db)
     log.ask("MG-1", action="refund_order", order_id=7, team_id="T", actor_id="U1", request={})
-    assert "Under way: Full refund for order 7" in open_requests(log, 7)[0]
+    assert "Under way: Full refund, asked by <@U1>" in open_requests(log, 7)[0]
     ended = outcome(status, amount=Money(amount=Decimal("54.10"), currency="USD"))
 
     log.finish("MG-1", status=status, outcome=ended.model_dump(mode="json"), next_check_at=None)

@@ -38,7 +38,8 @@ async def test_the_review_says_that_the_order_is_cancelled_afterwards(world: Wor
     review = await CANCEL_AND_REFUND.review(request(), world.store)
 
     assert review.effect == (
-        "First the refund. When it has gone through, order 1042 becomes Cancelled."
+        "The refund of 154.10 USD comes first. When it has gone through, order 1042 becomes "
+        "Cancelled."
     )
     assert any("Refunded or Cancelled" in notice for notice in review.notices)
 

@@ -94,6 +94,12 @@ def test_a_no_names_the_order_and_only_commands_that_work(status_id: int, action
             "Cancel it with /cancel-order 1042.",
         ),
         (
+            {"status_id": 4, "payment_status": "refunded"},
+            "refund_order",
+            "Order 1042 has been refunded, so it cannot be refunded again. "
+            "Cancel it with /cancel-order 1042.",
+        ),
+        (
             {"status_id": 5, "payment_status": "void"},
             "refund_order",
             "The payment of order 1042 was voided, so there is no money to refund.",
