@@ -95,7 +95,12 @@ def record(
 def _declined(payments: Sequence[tuple[str, Decimal, bool]], fault: Fault | None) -> list[str]:
     if fault is None or fault.kind != "decline":
         return []
-    return [row[0] for row in payments if fault.provider_id in ("", row[0])]
+    # What is only recorded is never put to a gateway, so there is none to refuse it.
+    return [
+        provider_id
+        for provider_id, _, offline in payments
+        if not offline and fault.provider_id in ("", provider_id)
+    ]
 
 
 def _payments(rows: Any) -> list[tuple[str, Decimal, bool]]:

@@ -66,6 +66,16 @@ async def test_a_declined_refund_gives_the_amounts_free_again(store: Client) -> 
     assert (await store.quote(1042, *everything)).body["data"]["adjustment"] == 0
 
 
+async def test_a_refund_that_is_only_recorded_is_never_declined(store: Client) -> None:
+    by_hand = [{"provider_id": "custom", "amount": 5, "offline": True}]
+    await store.control("faults", {"match": "POST refunds", "kind": "decline"})
+
+    await store.refund(1042, item("ORDER", 1042, amount=5), payments=by_hand)
+
+    order = await store.settled(1042)
+    assert (order["refunds"][0]["declined"], order["refunds"][0]["given_back"]) == (False, "5.00")
+
+
 async def test_one_tender_of_two_can_be_declined(store: Client) -> None:
     fault = {"match": "POST refunds", "kind": "decline", "provider_id": "braintree"}
     await store.control("faults", fault)
