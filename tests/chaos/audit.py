@@ -143,14 +143,19 @@ def _misquoted(truth: Truth, request: Request) -> Iterator[str]:
 
 def _needlessly_unknown(truth: Truth, request: Request) -> Iterator[str]:
     entry = request.entry
-    if entry is None or entry.status != "unknown":
+    if entry is None or entry.status != "unknown" or _is_half_done(entry):
         return
-    if truth.refunds_of(entry.reference) and entry.action != "cancel_and_refund":
+    if truth.refunds_of(entry.reference):
         yield "the store has the refund"
     if truth.coupons_of(entry.reference):
         yield "the store has the coupon"
-    if entry.sent_at is None and entry.action in REFUNDS:
-        yield "nothing was ever sent"
+    if not truth.was_hidden(entry):
+        yield f"nothing was hidden: {(entry.outcome or {}).get('message')}"
+
+
+def _is_half_done(entry: Entry) -> bool:
+    """Whether the refund is known, and the order moved on meanwhile: a person has to decide."""
+    return "has become" in str((entry.outcome or {}).get("message"))
 
 
 def _left_pending(truth: Truth, request: Request) -> Iterator[str]:

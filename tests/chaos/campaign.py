@@ -68,6 +68,7 @@ class Campaign:
         self.envelopes = Envelopes(self.weather, trace, self.bot.kill)
         self.gate = Gate(self.weather, trace, self.envelopes, self.bot.kill)
         self.bot.is_ready = lambda: self.envelopes.open > 0
+        self.bot.progress = lambda: self.done / options.actions
         self.workers: dict[str, Worker] = {}
         self.done = 0
         self.confirmed = 0
@@ -187,7 +188,9 @@ class Campaign:
         """Count, print nothing."""
         confirmations = list(self.envelopes.confirmations.values())
         first = self.agents[0]
-        truth = await read_truth(first, self.agents, self.folder / "bot", confirmations)
+        truth = await read_truth(
+            first, self.agents, self.folder / "bot", confirmations, self.gate.writes
+        )
         fresh = await refresh_roots(first, truth)
         elsewhere = {n for n, order in truth.orders.items() if changed_elsewhere(order)}
         lines = [*audit(truth), stale_roots(truth, fresh, elsewhere)]

@@ -8,6 +8,7 @@ comes, or right after the answer.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 
 import aiohttp
@@ -19,7 +20,23 @@ from tests.chaos.weather import AFTER, ANSWERED, BEFORE, FINE, Call, Fate, Kind,
 
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "host", "content-length", "date"}
 POLL_S = 0.02
+HIDING = {"drop", "cut", "hang", "status", "kill"}
 RESET_MS = 300  # until the next window, as a 429 with headers tells it
+
+
+class Writes:
+    """Which requests' writes came by, and whose fate hid from the bot what became of them."""
+
+    def __init__(self) -> None:
+        self.arrived: set[str] = set()
+        self.hidden: set[str] = set()
+
+    def note(self, call: Call, body: bytes, fate: Fate) -> None:
+        """Note a write by the references in it; a void names none, so it goes by its path."""
+        names = set(re.findall(r"MG-[0-9A-Z-]+", body.decode(errors="replace"))) | {call.name}
+        self.arrived |= names
+        if fate.what in HIDING:
+            self.hidden |= names
 
 
 class Gate:
@@ -34,6 +51,7 @@ class Gate:
         self._kill = kill
         self._upstream = ""
         self.url = ""
+        self.writes = Writes()
 
     async def start(self, upstream: str, port: int) -> web.AppRunner:
         """Listen; the runner's cleanup ends it."""
@@ -63,6 +81,8 @@ class Gate:
 
     async def _carry_out(self, request: web.Request, call: Call, fate: Fate) -> web.StreamResponse:
         body = await request.read()
+        if call.kind is Kind.STORE_WRITE:
+            self.writes.note(call, body, fate)
         if fate.when == BEFORE and (response := await self._strike(request, call, fate)):
             return response
         answer = await self._forward(request, body)

@@ -87,11 +87,13 @@ class BotProcess:
         self._project = project
         self._log = folder / "bot.log"
         self._trace = trace
-        self._kills_left = kills
+        self._kills = kills
+        self._killed = 0
         self._environment: dict[str, str] = {}
         self._process: asyncio.subprocess.Process | None = None
         self._watch: asyncio.Task[None] | None = None
         self.is_ready: Callable[[], bool] = _never
+        self.progress: Callable[[], float] = float
         self.may_be_killed = False
 
     async def start(self, environment: dict[str, str]) -> None:
@@ -108,15 +110,18 @@ class BotProcess:
                 if self._watch is not None and self._watch.done():
                     self._watch.result()
                 await asyncio.sleep(0.05)
-        self.may_be_killed = self._kills_left > 0
+        self.may_be_killed = True
 
     def kill(self, why: str) -> bool:
         """Kill it now, unless it has not come back from the last time; tell whether it was."""
         process = self._process
         if not self.may_be_killed or process is None or process.returncode is not None:
             return False
+        # Spread over the campaign, the last one before its end.
+        if self._killed >= self._kills or self._killed > self.progress() * self._kills:
+            return False
         self.may_be_killed = False
-        self._kills_left -= 1
+        self._killed += 1
         process.send_signal(signal.SIGKILL)
         self._trace.write("killed", why=why)
         return True
@@ -146,7 +151,7 @@ class BotProcess:
         process = self._process
         while process is not None and process.returncode is None:
             if self.is_ready():
-                self.may_be_killed = self._kills_left > 0
+                self.may_be_killed = True
                 return
             await asyncio.sleep(0.05)
 

@@ -10,6 +10,7 @@ from bot.sandbox.store.control import ANOTHER_APP
 from storage import ActionLog, Drafts, Entry, open_database
 from tests.agent import Agent, Workspace
 from tests.chaos.envelopes import Confirmation
+from tests.chaos.gate import Writes
 
 DATABASE = "makegood.sqlite"
 EVERYTHING = 1_000_000
@@ -33,6 +34,19 @@ class Truth:
     coupons: list[dict[str, Any]]
     messages: list[dict[str, Any]]
     requests: list[Request]
+    writes: Writes
+
+    def was_hidden(self, entry: Entry) -> bool:
+        """Whether faults kept the bot from learning what became of the request's write.
+
+        A claimed write that never came by was lost with the process that had claimed it.
+        """
+        if entry.reference in self.writes.hidden:
+            return True
+        if entry.action == "cancel_order":
+            void = f"POST /v3/orders/{entry.order_id}/payment_actions/void"
+            return void in self.writes.hidden or void not in self.writes.arrived
+        return entry.reference not in self.writes.arrived
 
     def refunds_of(self, reference: str) -> list[dict[str, Any]]:
         """Return the store's refunds that carry the reference."""
@@ -78,7 +92,11 @@ async def read_messages(agent: Agent, people: list[Agent]) -> list[dict[str, Any
 
 
 async def read_truth(
-    agent: Agent, people: list[Agent], data: Path, confirmations: list[Confirmation]
+    agent: Agent,
+    people: list[Agent],
+    data: Path,
+    confirmations: list[Confirmation],
+    writes: Writes,
 ) -> Truth:
     """Collect everything."""
     books = await agent.workspace.books()
@@ -87,6 +105,7 @@ async def read_truth(
         coupons=books["coupons"],
         messages=await read_messages(agent, people),
         requests=read_requests(data, confirmations),
+        writes=writes,
     )
 
 
