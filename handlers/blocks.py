@@ -20,17 +20,23 @@ def plain(text: str, limit: int) -> dict[str, Any]:
     return {"type": "plain_text", "text": clean(text, limit=limit) or "–", "emoji": True}
 
 
+def markup(mrkdwn: str, limit: int) -> dict[str, Any]:
+    """Return a mrkdwn object; Slack refuses an empty one.
+
+    Verbatim: Slack makes no links, channels or mentions of its own out of what somebody typed.
+    """
+    return {"type": "mrkdwn", "text": shorten(mrkdwn, limit) or "–", "verbatim": True}
+
+
 def section(mrkdwn: str, *, accessory: Block | None = None, block_id: str | None = None) -> Block:
     """Return a paragraph."""
-    block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": shorten(mrkdwn, 3000)}}
+    block: Block = {"type": "section", "text": markup(mrkdwn, 3000)}
     return _with(block, accessory=accessory, block_id=block_id)
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> list[Block]:
     """Return label-and-value pairs (both mrkdwn) in two columns, ten to a section."""
-    fields = [
-        {"type": "mrkdwn", "text": shorten(f"*{label}*\n{value}", 2000)} for label, value in pairs
-    ]
+    fields = [markup(f"*{label}*\n{value}", 2000) for label, value in pairs]
     return [
         {"type": "section", "fields": fields[start : start + 10]}
         for start in range(0, len(fields), 10)
@@ -44,8 +50,7 @@ def header(text: str) -> Block:
 
 def context(*mrkdwn: str) -> Block:
     """Return small print."""
-    elements = [{"type": "mrkdwn", "text": shorten(text, 3000)} for text in mrkdwn[:10]]
-    return {"type": "context", "elements": elements}
+    return {"type": "context", "elements": [markup(text, 2000) for text in mrkdwn[:10]]}
 
 
 def divider() -> Block:
@@ -58,7 +63,7 @@ def alert(mrkdwn: str, *, level: str = "warning") -> Block:
     return {
         "type": "alert",
         "level": level,
-        "text": {"type": "mrkdwn", "text": shorten(mrkdwn, 3000)},
+        "text": markup(mrkdwn, 3000),
     }
 
 
