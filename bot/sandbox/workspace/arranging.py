@@ -10,6 +10,7 @@ from bot.sandbox.workspace.errors import Json, Refusal
 from bot.sandbox.workspace.lookup import Answer
 from bot.sandbox.workspace.rates import BURST
 from bot.sandbox.workspace.seed import plant
+from bot.sandbox.workspace.sockets import MAX_CONNECTIONS
 from bot.sandbox.workspace.world import Channel
 
 
@@ -61,7 +62,10 @@ async def set_fault(workspace: Workspace, given: Json) -> Json:
         workspace.faults.clear()
     elif given.get("kind") == "disconnect":
         reason = str(given.get("reason") or "refresh_requested")
-        return {"connections": await workspace.deliveries.sockets.disconnect(reason)}
+        sockets = workspace.deliveries.sockets
+        sockets.handshake_s = float(given.get("handshake_s") or 0)
+        at_most = int(given.get("connections") or MAX_CONNECTIONS)
+        return {"connections": await sockets.disconnect(reason, at_most)}
     elif given.get("kind") == "rate":
         workspace.rate.set(given.get("per_second"), int(given.get("burst", BURST)))
     else:

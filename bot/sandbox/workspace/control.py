@@ -64,7 +64,8 @@ Arranging (for tests and demonstrations)
         {"method", "kind": "delay", "delay_s", "times"?}        slow, then carried out
         {"kind": "duplicate_delivery", "type"?, "times"?}       the next envelope (of this payload
             type: "view_submission", "block_actions", "slash_commands" ...) arrives twice
-        {"kind": "disconnect", "reason"?}                       every socket must reconnect
+        {"kind": "disconnect", "reason"?, "connections"?, "handshake_s"?}    every socket must
+            reconnect, or only so many, the oldest first; from now on opening one takes so long
         {"kind": "rate", "per_second": number or null, "burst"?}     chat.postMessage per channel
         {"clear": true}                                         no more faults; the rate stays
     GET  /control/deliveries                  {"deliveries": [{"envelope_id", "type",

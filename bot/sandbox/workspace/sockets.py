@@ -21,15 +21,16 @@ logger = logging.getLogger(__name__)
 
 MAX_CONNECTIONS = 10
 HEARTBEAT_S = 30.0
-GRACE_S = 0.2  # Slack's own grace after a warning is some ten seconds
+GRACE_S = 2.0  # Slack's own grace after a warning is some ten seconds
 
 
 @dataclass(eq=False, slots=True)
 class Connection:
-    """One open WebSocket, by number."""
+    """One open WebSocket, by number; one that is `leaving` was asked to come back anew."""
 
     number: int
     socket: web.WebSocketResponse
+    leaving: bool = False
 
 
 class Sockets:
@@ -43,6 +44,7 @@ class Sockets:
         self._turn = itertools.count()
         self._closings: set[asyncio.Task[None]] = set()
         self.connections: list[Connection] = []
+        self.handshake_s = 0.0
 
     def ticket(self) -> str:
         """Return a ticket that opens one connection."""
@@ -53,7 +55,7 @@ class Sockets:
     async def send(self, envelope: Json) -> int | None:
         """Send to one connection and return its number, or None when nobody listens."""
         while self.connections:
-            connection = self.connections[next(self._turn) % len(self.connections)]
+            connection = self._next()
             try:
                 await connection.socket.send_json(envelope)
             except ConnectionError:
@@ -68,6 +70,7 @@ class Sockets:
         if ticket not in self._tickets:
             raise web.HTTPForbidden(text="invalid ticket")
         self._tickets.discard(ticket)
+        await asyncio.sleep(self.handshake_s)
         socket = web.WebSocketResponse(heartbeat=HEARTBEAT_S)
         await socket.prepare(request)
         if len(self.connections) >= MAX_CONNECTIONS:
@@ -85,11 +88,12 @@ class Sockets:
             self._drop(connection)
         return socket
 
-    async def disconnect(self, reason: str) -> int:
-        """Ask every connection to come back on a new one, and close it after a short grace."""
-        asked = list(self.connections)
+    async def disconnect(self, reason: str, at_most: int = MAX_CONNECTIONS) -> int:
+        """Ask connections, the oldest first, to come back on new ones; end them after a grace."""
+        asked = [connection for connection in self.connections if not connection.leaving]
+        asked = asked[:at_most]
         for connection in asked:
-            self._drop(connection)  # nothing new is sent here; answers are still taken
+            connection.leaving = True
             await connection.socket.send_json(_disconnect(reason))
             task = asyncio.create_task(self._close_later(connection))
             self._closings.add(task)
@@ -119,6 +123,12 @@ class Sockets:
     async def _close_later(self, connection: Connection) -> None:
         await asyncio.sleep(GRACE_S)
         await connection.socket.close()
+
+    def _next(self) -> Connection:
+        """Return whose turn it is: one that is leaving only when there is no other."""
+        staying = [connection for connection in self.connections if not connection.leaving]
+        candidates = staying or self.connections
+        return candidates[next(self._turn) % len(candidates)]
 
     def _drop(self, connection: Connection) -> None:
         if connection in self.connections:

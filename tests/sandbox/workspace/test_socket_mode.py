@@ -95,15 +95,29 @@ async def test_after_a_disconnect_the_app_is_back_on_a_new_connection(desk: Desk
 
     app.command("/order")(take)
 
-    async def answered() -> bool:
-        return bool((await desk.command("/order"))["ok"])
+    async def answered_on_the_next() -> bool:
+        await desk.command("/order")
+        last = (await desk.get("deliveries"))["deliveries"][-1]
+        return bool(last["acked"]) and last["connections"] == [2]
 
     async with desk.connected(app):
         assert (await desk.post("faults", kind="disconnect"))["connections"] == 1
-        await until(answered)
+        await until(answered_on_the_next)
 
-    deliveries = (await desk.get("deliveries"))["deliveries"]
-    assert deliveries[-1]["connections"] == [2]
+
+async def test_a_connection_that_is_to_leave_gets_nothing_while_there_is_another() -> None:
+    async with open_desk(ack_timeout_s=0.05) as desk:
+        sockets = [await open_socket(desk) for _ in range(2)]
+        assert (await desk.post("faults", kind="disconnect", connections=1))["connections"] == 1
+
+        for _ in range(3):
+            await desk.command("/order")
+
+        deliveries = (await desk.get("deliveries"))["deliveries"]
+        for socket in sockets:
+            await socket.close()
+
+    assert [entry["connections"] for entry in deliveries] == [[2], [2], [2]]
 
 
 async def test_an_event_without_an_answer_comes_again() -> None:
