@@ -14,11 +14,21 @@ from collections.abc import Awaitable, Callable
 
 from tests.bench.acks import measure_acks
 from tests.bench.actions import measure_actions
+from tests.bench.bulk import measure_bulk
+from tests.bench.calls import measure_calls
+from tests.bench.large_order import measure_large_order
+from tests.bench.lookups import measure_lookups
+from tests.bench.resources import measure_resources
 from tests.bench.table import Part, render
 
 PARTS: dict[str, Callable[[int], Awaitable[Part]]] = {
     "ack": measure_acks,
     "action": measure_actions,
+    "calls": measure_calls,
+    "bulk": measure_bulk,
+    "look-up": measure_lookups,
+    "resources": measure_resources,
+    "large-order": measure_large_order,
 }
 
 

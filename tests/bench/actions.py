@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from tests.bench.canned import Canned, record
-from tests.bench.measured import Child, Job, Load, confirm, load, make_reviews, measured
+from tests.bench.measured import PATIENCE_S, Child, Job, Load, confirm, load, make_reviews, measured
 from tests.bench.table import Line, Part
 from tests.bench.world import World
 
@@ -76,12 +76,14 @@ async def jobs_for(
     return [partial(carry_out, world, reference, view) for reference, view in made]
 
 
-async def carry_out(world: World, reference: str, view: dict[str, Any]) -> float:
+async def carry_out(
+    world: World, reference: str, view: dict[str, Any], *, within_s: float = PATIENCE_S
+) -> float:
     """Confirm, wait for the thread and the modal; return the seconds until the thread had it."""
     view_id = world.new_id("V")
     told, shown = world.expect(reference), world.expect(view_id)
     began = time.perf_counter()
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(within_s):
         await confirm(world, view, view_id)
         at = await told
         await shown

@@ -112,6 +112,7 @@ def _answer(value: Any) -> None:
 
 
 if __name__ == "__main__":
+    given = {**os.environ, **json.loads(sys.argv[2])}
     os.environ.pop("SLACK_BOT_TOKEN", None)
     set_up_logging("INFO")
-    asyncio.run(serve(sys.argv[1], json.loads(sys.argv[2])))
+    asyncio.run(serve(sys.argv[1], given))

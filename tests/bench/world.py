@@ -29,7 +29,7 @@ class World:
     """Store, Slack and Socket Mode on one port; `async with` starts and stops it.
 
     `store_gate` is waited for before each answer of the store. `calls` counts calls by name, and
-    `exchanges` keeps the store's calls and Slack's while it is a list.
+    `opened` gets the id of the next modal, `exchanges` keeps the calls while it is a list.
     """
 
     def __init__(self, canned: Canned, *, quota: Quota | None = None) -> None:
@@ -47,6 +47,7 @@ class World:
         self.calls: Counter[str] = Counter()
         self.exchanges: list[tuple[str, str, str]] | None = None
         self.url = ""
+        self.opened: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=MAX_BODY)
@@ -143,6 +144,9 @@ class World:
         method, body = request.match_info["method"], await request.text()
         self.calls[method] += 1
         self._keep(request, body)
+        view_id = self.new_id("V")
+        if method == "views.open" and not self.opened.done():
+            self.opened.set_result(view_id)
         ts = f"{1_800_000_000 + next(self._numbers)}.000100"
         self._take_in(method, body)
         answers: dict[str, dict[str, Any]] = {
@@ -151,7 +155,7 @@ class World:
             "conversations.members": {"members": [USER]},
             "conversations.history": {"messages": []},
             "conversations.replies": {"messages": []},
-            "views.open": {"view": {"id": self.new_id("V")}},
+            "views.open": {"view": {"id": view_id}},
             "chat.postMessage": {"channel": CHANNEL, "ts": ts},
             "chat.getPermalink": {"permalink": f"{self.url}/archives/{CHANNEL}/p1"},
         }
