@@ -9,7 +9,9 @@ from sqlite_utils import Database
 
 from storage.migrations import migrations
 
-BUSY_TIMEOUT_MS = 5000
+# Whoever else holds the file, a backup perhaps, is waited for on the event loop; and Slack awaits
+# its answer for three seconds.
+BUSY_TIMEOUT_MS = 1000
 
 
 class DataFolderError(Exception):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +68,15 @@ class Running(SandboxOnly):
 
     def close(self) -> None:
         self._db.close()
+
+    @contextmanager
+    def locked_database(self) -> Iterator[None]:
+        """Hold the bot's database, as a backup tool may, so that nothing can be written."""
+        self._db.conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            self._db.conn.execute("ROLLBACK")
 
     def entries(self, order_id: int) -> list[Entry]:
         return self._log.of_order(order_id)

@@ -212,3 +212,21 @@ async def test_what_a_later_look_finds_is_told_although_it_is_still_unknown(
     assert again["ts"] == reply["ts"]
     assert len(await anna.thread(PLAIN)) == 1
     assert len((await running.workspace.book(PLAIN))["refunds"]) == 1
+
+
+async def test_a_request_that_cannot_be_written_down_is_not_called_sent(
+    running: Running, anna: Agent
+) -> None:
+    order_id = await running.workspace.order_in_status(SHIPPED, payment="captured")
+    await full_refund(anna, order_id)
+
+    with running.locked_database():
+        answer = await anna.fill()
+
+    assert answer["ok"]
+    assert running.entries(order_id) == []
+    assert "safely noted" not in words(await anna.modal())
+    await full_refund(anna, order_id)
+    await anna.fill()
+    await anna.wait_for_reply(order_id, "(Done")
+    assert len((await running.workspace.book(order_id))["refunds"]) == 1

@@ -36,7 +36,7 @@ ODD = {
     "arabic": "مرحبا " * 42,
     "link": "<https://evil.example|Refund 5.00 USD> https://evil.example",
 }
-FORBIDDEN = re.compile(r"<(?!!date\^)[!@#a-z]")
+FORBIDDEN = re.compile(r"<(?!!date\^|@UANNA>)[!@#a-z]")
 
 
 def order(text: str, total: str = "10") -> Order:
@@ -51,7 +51,7 @@ def order(text: str, total: str = "10") -> Order:
         payment_method=text,
         currency="EUR",
         total_inc_tax=Decimal(total),
-        billing_address={"first_name": text, "last_name": text, "email": text},  # type: ignore[arg-type]  # read from JSON
+        billing_address={"first_name": text, "last_name": text, "email": text},
     )
 
 
