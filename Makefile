@@ -18,6 +18,7 @@ help: ## list the targets
 
 $(VENV)/.runtime: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Makegood needs Python 3.11 or newer: make PYTHON=python3.11")'
+	@$(PYTHON) -c 'import sqlite3, sys; sys.exit(0 if sys.version_info < (3, 12) or sqlite3.sqlite_version_info >= (3, 42) else "Makegood needs a Python with SQLite 3.42 or newer, or Python 3.11: make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@

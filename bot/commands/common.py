@@ -6,6 +6,8 @@ import argparse
 import asyncio
 import errno
 import signal
+import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 PORT = 8700
 MAX_PORT = 65535
+SQLITE_NEEDED = (3, 42)
 
 
 class HelpText(argparse.HelpFormatter):
@@ -71,8 +74,27 @@ def stop_signals() -> Iterator[asyncio.Event]:
             loop.remove_signal_handler(number)
 
 
+def check_sqlite(
+    python: tuple[int, ...] = sys.version_info[:2],
+    sqlite: tuple[int, ...] = sqlite3.sqlite_version_info,
+) -> None:
+    """Raise StartError where the durable engine would fail.
+
+    From Python 3.12 on DBOS writes its times with unixepoch('subsec'), which older SQLites answer
+    with NULL (https://sqlite.org/lang_datefunc.html).
+    """
+    if python >= (3, 12) and sqlite < SQLITE_NEEDED:
+        raise StartError(
+            f"This Python {'.'.join(map(str, python))} brings SQLite"
+            f" {'.'.join(map(str, sqlite))}, and Makegood needs SQLite 3.42 or newer with it."
+            " Use Python 3.11, or a Python with a newer SQLite: remove .venv, then"
+            " make install PYTHON=python3.11"
+        )
+
+
 async def run_until(stop: asyncio.Event, bot: Makegood, ready: str = "") -> None:
     """Start the bot, print `ready`, and close it when `stop` is set, also while it starts."""
+    check_sqlite()
     stopped = asyncio.create_task(stop.wait())
     starting = asyncio.create_task(bot.start())
     try:

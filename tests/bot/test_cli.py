@@ -13,7 +13,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.app import StartError
 from bot.commands import main
+from bot.commands.common import check_sqlite
 from bot.settings_help import HELP
 
 ROOT = Path(__file__).parents[2]
@@ -81,6 +83,25 @@ def test_without_a_command_there_is_help(capsys: pytest.CaptureFixture[str]) -> 
     shown = capsys.readouterr()
     assert shown.out == ""
     assert "Try Makegood in your browser" in shown.err
+
+
+@pytest.mark.parametrize(
+    ("python", "sqlite", "fits"),
+    [
+        ((3, 11), (3, 40, 1), True),
+        ((3, 12), (3, 41, 2), False),
+        ((3, 14), (3, 42, 0), True),
+    ],
+)
+def test_a_sqlite_that_the_engine_cannot_use_is_named_before_it_starts(
+    python: tuple[int, ...], sqlite: tuple[int, ...], fits: bool
+) -> None:
+    if fits:
+        check_sqlite(python, sqlite)
+        return
+
+    with pytest.raises(StartError, match=r"Python 3\.12 brings SQLite 3\.41\.2"):
+        check_sqlite(python, sqlite)
 
 
 async def test_packages_that_are_missing_are_named_with_what_installs_them(tmp_path: Path) -> None:
