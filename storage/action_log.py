@@ -104,9 +104,11 @@ class ActionLog(LogQueries):
                 next_check_at=time_text(next_check_at),
                 finished_round=entry.round,
                 next_telling_at=None,
-                **({"told_status": None, "telling_status": None} if tell_anew else {}),
+                **({"told_status": None} if tell_anew else {}),
             )
             detail = {"round": entry.round, **outcome, "status": status}
+            if tell_anew:
+                detail["tell_anew"] = True
             if next_check_at is not None:
                 detail["next_check_at"] = time_text(next_check_at)
             self._note(reference, "outcome", **detail)
@@ -128,14 +130,16 @@ class ActionLog(LogQueries):
     def start_telling(self, reference: str, status: str) -> bool:
         """Begin to tell the thread this status.
 
-        False: it was begun before, so the answer may be lost: read the thread back first.
+        False: a telling was begun before whose answer may be lost, of this status or another one:
+        read the thread back first.
         """
         with self._db.atomic():
-            if self.get(reference).telling_status == status:
+            entry = self.get(reference)
+            if entry.telling_status == status:
                 return False
             self._set(reference, telling_status=status)
             self._note(reference, "telling", status=status)
-            return True
+            return entry.telling_status == entry.told_status
 
     def mark_told(
         self, reference: str, *, status: str, channel: str, thread_ts: str, message_ts: str

@@ -94,6 +94,8 @@ def replay(model: Model, name: str, detail: dict[str, Any]) -> None:
         case "outcome":
             model.status, model.finished_round = detail["status"], detail.pop("round")
             model.next_check_at = to_time(detail.pop("next_check_at", None))
+            if detail.pop("tell_anew", False):
+                model.told_status = None
             model.outcome, model.next_telling_at = detail, None
         case "checked_again":
             model.round, model.next_check_at = detail["round"], None
@@ -176,13 +178,25 @@ class LogMachine(RuleBasedStateMachine):
                 model.claimed = True
                 model.events.append("sent")
 
-    @rule(reference=references, status=statuses, check=st.none() | times, note=st.text(max_size=8))
-    def finish(self, reference: str, status: str, check: datetime | None, note: str) -> None:
+    @rule(
+        reference=references,
+        status=statuses,
+        check=st.none() | times,
+        note=st.text(max_size=8),
+        anew=st.booleans(),
+    )
+    def finish(
+        self, reference: str, status: str, check: datetime | None, note: str, anew: bool
+    ) -> None:
         model = self.model(reference)
         if model is None or not model.is_under_way:
             return
         outcome = {"status": status, "message": note}
-        self.log.finish(reference, status=status, outcome=outcome, next_check_at=check)
+        self.log.finish(
+            reference, status=status, outcome=outcome, next_check_at=check, tell_anew=anew
+        )
+        if anew:
+            model.told_status = None
         model.status, model.outcome, model.next_check_at = status, outcome, check
         model.finished_round, model.next_telling_at = model.round, None
         model.events.append("outcome")
@@ -203,7 +217,8 @@ class LogMachine(RuleBasedStateMachine):
         model = self.model(reference)
         if model is not None:
             is_new = model.telling_status != status
-            assert self.log.start_telling(reference, status) is is_new
+            is_open = model.telling_status != model.told_status
+            assert self.log.start_telling(reference, status) is (is_new and not is_open)
             if is_new:
                 model.telling_status = status
                 model.events.append("telling")
