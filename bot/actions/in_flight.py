@@ -30,7 +30,10 @@ async def check_none_in_flight(store: BigCommerceClient, snapshot: OrderSnapshot
         return
     for refund in recent:
         # The last look: store credit is given at once and need not be waited for.
-        if settlement_of(refund, transactions, is_last_look=True) is Settlement.PENDING:
+        settlement = settlement_of(
+            refund, transactions, refunds=snapshot.refunds, is_last_look=True
+        )
+        if settlement is Settlement.PENDING:
             raise RuleBroken("", _on_its_way(snapshot, refund))
 
 

@@ -179,7 +179,7 @@ async def _read(
     # The list may lag behind the answer to the write.
     refund = next((each for each in refunds if each.id == made.id), made)
     transactions, is_readable = await _read_transactions(store, refund)
-    settlement = settlement_of(refund, transactions, is_last_look=is_last_look)
+    settlement = settlement_of(refund, transactions, refunds=refunds, is_last_look=is_last_look)
     return FollowedRefund(refund, tuple(refunds), settlement, is_readable)
 
 

@@ -36,9 +36,15 @@ class FollowedRefund:
 
 
 def settlement_of(
-    refund: Refund, transactions: Sequence[Transaction], *, is_last_look: bool = False
+    refund: Refund,
+    transactions: Sequence[Transaction],
+    *,
+    refunds: Sequence[Refund] = (),
+    is_last_look: bool = False,
 ) -> Settlement:
     """Return how far the refund is, by its own payments and the order's transactions.
+
+    `refunds` are all of the order's: what paid an earlier one does not pay this one.
 
     BigCommerce keeps store credit itself, and no transaction is documented for giving it: one is
     waited for, but at the last look credit that was not declined counts as given.
@@ -46,7 +52,7 @@ def settlement_of(
     if refund.is_declined:
         return Settlement.DECLINED
     awaited = [each for each in _tenders(refund) if _is_awaited(each, is_last_look)]
-    if not _all_paid(refund, awaited, transactions):
+    if not _all_paid(refund, awaited, _without_earlier(refund, transactions, refunds)):
         return Settlement.PENDING
     declined = any(payment.is_declined for payment in refund.payments)
     return Settlement.PARTLY_DECLINED if declined else Settlement.SETTLED
@@ -71,6 +77,23 @@ def _is_awaited(payment: RefundedPayment, is_last_look: bool) -> bool:
     if payment.is_declined or is_recorded_only(payment):
         return False
     return not (is_last_look and payment.provider_id == STORE_CREDIT)
+
+
+def _without_earlier(
+    refund: Refund, transactions: Sequence[Transaction], refunds: Sequence[Refund]
+) -> list[Transaction]:
+    """Leave out what was there when the refund was made and pays one before it.
+
+    BigCommerce's times are whole seconds: within one, the former refund's transaction would pass
+    for this one's.
+    """
+    left = list(transactions)
+    for earlier in (each for each in refunds if each.id < refund.id):
+        for payment in (each for each in _tenders(earlier) if not each.is_declined):
+            before = [each for each in left if each.date_created <= refund.created]
+            if (found := _find(earlier, payment, before)) is not None:
+                left.remove(found)
+    return left
 
 
 def _all_paid(

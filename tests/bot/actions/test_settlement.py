@@ -45,6 +45,17 @@ def test_one_transaction_does_not_pay_two_payments() -> None:
     assert settlement_of(made, [transaction("10"), transaction("10", 901)]) is SETTLED
 
 
+def test_what_paid_the_refund_before_does_not_pay_this_one() -> None:
+    before = refund(tender("10")).model_copy(update={"id": 1})
+    made = refund(tender("10")).model_copy(update={"id": 2})
+    theirs, ours = transaction("10"), transaction("10", 901, date_created=AFTER)
+
+    assert settlement_of(made, [theirs], refunds=[before, made]) is PENDING
+    assert settlement_of(made, [theirs, ours], refunds=[before, made]) is SETTLED
+    assert settlement_of(before, [theirs], refunds=[before, made]) is SETTLED
+    assert settlement_of(made, [ours], refunds=[before, made]) is SETTLED
+
+
 def test_a_decline_of_everything_is_declined() -> None:
     assert settlement_of(refund(tender(is_declined=True)), []) is Settlement.DECLINED
 
