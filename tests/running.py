@@ -78,6 +78,10 @@ class Running(SandboxOnly):
         finally:
             self._db.conn.execute("ROLLBACK")
 
+    def execute(self, sql: str, *values: str) -> None:
+        """Change the bot's database behind its back."""
+        self._db.execute(sql, list(values))
+
     def entries(self, order_id: int) -> list[Entry]:
         return self._log.of_order(order_id)
 

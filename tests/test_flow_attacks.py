@@ -230,3 +230,15 @@ async def test_a_request_that_cannot_be_written_down_is_not_called_sent(
     await anna.fill()
     await anna.wait_for_reply(order_id, "(Done")
     assert len((await running.workspace.book(order_id))["refunds"]) == 1
+
+
+async def test_forms_that_nobody_finished_do_not_pile_up(running: Running, anna: Agent) -> None:
+    drafts = running.drafts()
+    names = {"team_id": "T1", "actor_id": "U1", "action": "cancel_order"}
+    old = drafts.create(reference="MG-OLDX-OLDX", order_id=PLAIN, **names)
+    running.execute("UPDATE drafts SET updated_at = '2026-01-01' WHERE draft_id = ?", old.draft_id)
+
+    await anna.command("/discount-code")
+    await anna.wait_for_modal("Applies to")
+
+    assert drafts.find(old.draft_id) is None
