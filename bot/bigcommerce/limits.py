@@ -11,12 +11,15 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
-# The part of the quota that is left alone: for the store's other apps, and by background work for
-# the agents too.
+# The part of the quota that is left alone at the beginning of a window: for the store's other apps,
+# and by background work for the agents too. It shrinks as the window passes, for what is left at
+# its end is lost to everybody.
 KEPT_BACK = 0.1
 KEPT_BACK_IN_BACKGROUND = 0.4
 # Answers of one window give its end with some milliseconds of difference.
 SAME_WINDOW_S = 0.5
+USUAL_WINDOW_S = 30.0
+SHORTEST_WAIT_S = 0.01
 
 
 class OverQuota(Exception):
@@ -30,22 +33,30 @@ class Limits:
         self._clock = clock
         self._quota = 0  # 0: not known yet, or without limit
         self._left = 0
+        self._window_s = USUAL_WINDOW_S
         self._ends_at = 0.0
+        self._is_guess = True
         self._in_flight = 0
         self._closed_until = 0.0
+        # First come, first served; by whether it is background work.
+        self._lines = {True: asyncio.Lock(), False: asyncio.Lock()}
 
     @asynccontextmanager
     async def turn(self, *, background: bool, until: float) -> AsyncIterator[None]:
         """Wait for a place in the window, and hold it as long as the call runs.
 
-        Raises OverQuota at once when the place would come after `until` (on the clock).
+        Raises OverQuota as soon as it is clear that the place would come after `until` (on the
+        clock).
         """
-        # Everybody looks again when the window ends, so no one queues behind background work.
-        while (wait_s := self._wait_s(background)) > 0:
-            if self._clock() + wait_s > until:
-                raise OverQuota
-            await asyncio.sleep(wait_s)
-        self._in_flight += 1
+        try:
+            async with asyncio.timeout(until - self._clock()), self._lines[background]:
+                while (wait_s := self._wait_s(background)) > 0:
+                    if self._clock() + wait_s > until:
+                        raise OverQuota
+                    await asyncio.sleep(wait_s)
+                self._in_flight += 1
+        except TimeoutError as error:
+            raise OverQuota from error
         try:
             yield
         finally:
@@ -58,12 +69,17 @@ class Limits:
         reset_ms = number(headers, "x-rate-limit-time-reset-ms")
         if left is None or quota is None or reset_ms is None:
             return
-        ends_at = self._clock() + reset_ms / 1000
-        if ends_at > self._ends_at + SAME_WINDOW_S or self._clock() >= self._ends_at:
-            self._left, self._ends_at = int(left), ends_at
-        else:  # answers may overtake each other: within a window the quota only shrinks
+        now = self._clock()
+        ends_at = now + reset_ms / 1000
+        if self._is_guess or now >= self._ends_at or ends_at > self._ends_at + SAME_WINDOW_S:
+            self._left, self._ends_at, self._is_guess = int(left), ends_at, False
+        elif ends_at >= self._ends_at - SAME_WINDOW_S:
+            # Answers may overtake each other: within a window the quota only shrinks.
             self._left = min(self._left, int(left))
+        # Else it is a late answer of the window before.
         self._quota = int(quota)
+        window_ms = number(headers, "x-rate-limit-time-window-ms")
+        self._window_s = window_ms / 1000 if window_ms else USUAL_WINDOW_S
 
     def close(self, wait_s: float) -> None:
         """Let nobody start before `wait_s` have passed: a 429 came with its time."""
@@ -73,13 +89,19 @@ class Limits:
         now = self._clock()
         if now < self._closed_until:
             return self._closed_until - now
-        if self._quota and now >= self._ends_at:
-            # A window has ended and the next has not been heard of: it is full until then.
-            self._left, self._ends_at = self._quota, now + 1
-        kept_back = int(self._quota * (KEPT_BACK_IN_BACKGROUND if background else KEPT_BACK))
-        if not self._quota or self._left - self._in_flight > kept_back:
+        if not self._quota:
             return 0
-        return max(self._ends_at - now, 0.01)
+        if now >= self._ends_at:
+            # A window has ended and the next has not been heard of: it is full until then.
+            self._left, self._ends_at, self._is_guess = self._quota, now + self._window_s, True
+        free = self._left - self._in_flight
+        left_s = self._ends_at - now
+        kept_back = self._quota * (KEPT_BACK_IN_BACKGROUND if background else KEPT_BACK)
+        if free > kept_back * min(1.0, left_s / self._window_s):
+            return 0
+        # The part that is kept back shrinks to what is free when so much of the window is left.
+        free_at_s = self._window_s * max(0, free) / kept_back
+        return max(left_s - free_at_s, SHORTEST_WAIT_S)
 
 
 def number(headers: Mapping[str, str], name: str) -> float | None:

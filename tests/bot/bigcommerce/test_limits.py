@@ -16,12 +16,14 @@ from tests.bot.bigcommerce.scripted_store import Arrival, Reply, ScriptedStore, 
 ITEM = RefundItem(item_type=ItemType.PRODUCT, item_id=7, quantity=1)
 
 
-def window(left: int, *, quota: int = 150, reset_ms: int = 300) -> dict[str, str]:
+def window(
+    left: int, *, quota: int = 150, reset_ms: int = 300, window_ms: int = 30_000
+) -> dict[str, str]:
     return {
         "X-Rate-Limit-Requests-Left": str(left),
         "X-Rate-Limit-Requests-Quota": str(quota),
         "X-Rate-Limit-Time-Reset-Ms": str(reset_ms),
-        "X-Rate-Limit-Time-Window-Ms": "30000",
+        "X-Rate-Limit-Time-Window-Ms": str(window_ms),
     }
 
 
@@ -30,7 +32,7 @@ class QuotaStore:
 
     def __init__(self, quota: int, length_s: float) -> None:
         self.quota, self.length_s = quota, length_s
-        self.used, self.most_used, self.refused = 0, 0, 0
+        self.used, self.refused = 0, 0
         self.ends_at = 0.0
 
     def __call__(self, arrival: Arrival) -> Reply:
@@ -38,16 +40,20 @@ class QuotaStore:
         if now >= self.ends_at:
             self.used, self.ends_at = 0, now + self.length_s
         self.used += 1
-        self.most_used = max(self.most_used, self.used)
         reset_ms = int((self.ends_at - now) * 1000)
-        headers = window(max(self.quota - self.used, 0), quota=self.quota, reset_ms=reset_ms)
+        headers = window(
+            max(self.quota - self.used, 0),
+            quota=self.quota,
+            reset_ms=reset_ms,
+            window_ms=int(self.length_s * 1000),
+        )
         if self.used > self.quota:
             self.refused += 1
             return Reply(429, b"", headers)
         return Reply(200, ORDER, headers)
 
 
-async def test_many_calls_never_provoke_a_429_and_leave_some_quota(
+async def test_many_calls_never_provoke_a_429(
     store: ScriptedStore, client: BigCommerceClient
 ) -> None:
     counter = QuotaStore(quota=20, length_s=0.7)
@@ -57,12 +63,11 @@ async def test_many_calls_never_provoke_a_429_and_leave_some_quota(
     await asyncio.gather(*(client.get_order(1042) for _ in range(45)))
 
     assert counter.refused == 0
-    assert counter.most_used <= 18
     assert len(store.arrived) == 46
 
 
 async def test_an_agent_does_not_wait_behind_background_work(store: ScriptedStore) -> None:
-    store.always = Reply(200, ORDER, window(50, reset_ms=2_000))
+    store.always = Reply(200, ORDER, window(50, reset_ms=2_000, window_ms=2_000))
     async with connected(store.url) as client:
         await client.get_order(1)
         work = [asyncio.create_task(client.background.get_order(n)) for n in range(2, 12)]
@@ -187,10 +192,51 @@ async def test_background_work_leaves_quota_to_the_agents(
     left: int, agent: bool, background: bool
 ) -> None:
     limits = Limits(Clock())
-    limits.observe(_lower(window(left, reset_ms=20_000)))
+    limits.observe(_lower(window(left, reset_ms=30_000)))
 
     assert await _may_start(limits) is agent
     assert await _may_start(limits, background=True) is background
+
+
+async def test_what_is_left_to_others_shrinks_with_the_window() -> None:
+    clock = Clock()
+    limits = Limits(clock)
+    limits.observe(_lower(window(7, reset_ms=30_000)))
+    may_start = []
+
+    for _ in range(10):
+        may_start.append((await _may_start(limits), await _may_start(limits, background=True)))
+        clock.now += 3
+
+    agents, background = zip(*may_start, strict=True)
+    assert agents == (False,) * 6 + (True,) * 4
+    assert background == (False,) * 9 + (True,)
+
+
+async def test_a_late_answer_of_the_window_before_is_passed_over() -> None:
+    clock = Clock()
+    limits = Limits(clock)
+    limits.observe(_lower(window(3, reset_ms=100)))
+    clock.now += 0.2
+    limits.observe(_lower(window(149, reset_ms=29_900)))
+
+    limits.observe(_lower(window(0, reset_ms=0)))
+
+    assert await _may_start(limits)
+
+
+async def test_those_who_wait_start_in_their_turn() -> None:
+    limits = Limits()
+    limits.observe(_lower(window(0, reset_ms=50)))
+    started: list[int] = []
+
+    async def start(number: int) -> None:
+        async with limits.turn(background=True, until=time.monotonic() + 60):
+            started.append(number)
+
+    await asyncio.gather(*(start(number) for number in range(20)))
+
+    assert started == list(range(20))
 
 
 async def test_calls_under_way_count_against_the_quota() -> None:
