@@ -32,6 +32,11 @@ TROUBLE = frozenset(
 UNREACHABLE = Finding(
     "Slack cannot be reached.", "Check this machine's connection, proxy and SLACK_API_URL."
 )
+NOT_SLACK = Finding(
+    "What answers is not Slack, or Slack is not well.",
+    "Check SLACK_API_URL and this machine's proxy; if they are right, check again in a few"
+    " minutes.",
+)
 TOKEN_FIXES: Mapping[str, str] = {
     "invalid_auth": f"Copy SLACK_BOT_TOKEN again from {INSTALL}.",
     "not_authed": f"Copy SLACK_BOT_TOKEN again from {INSTALL}.",
@@ -47,6 +52,8 @@ async def check_slack(settings: Settings) -> AsyncIterator[Finding]:
         try:
             async for finding in _check(settings, slack):
                 yield finding
+        except aiohttp.ClientPayloadError:
+            yield NOT_SLACK
         except (aiohttp.ClientError, TimeoutError):
             yield UNREACHABLE
         except SlackApiError as exc:
@@ -146,10 +153,6 @@ def _is_trouble(exc: SlackApiError) -> bool:
 
 def _trouble(exc: SlackApiError) -> Finding:
     code = error_code(exc)
-    if code:
-        return Finding(f"Slack is not well or busy ({code}).", "Check again in a few minutes.")
-    return Finding(
-        f"What answers is not Slack, or Slack is not well (HTTP {exc.response.status_code}).",
-        "Check SLACK_API_URL and this machine's proxy; if they are right, check again in a few"
-        " minutes.",
-    )
+    if not code:
+        return NOT_SLACK
+    return Finding(f"Slack is not well or busy ({code}).", "Check again in a few minutes.")

@@ -76,10 +76,10 @@ async def test_one_thing_that_is_wrong_is_named_and_the_rest_still_checked(
 @pytest.mark.parametrize(
     ("method", "fault", "words"),
     [
-        ("auth.test", {"kind": "http_status", "status": 503}, "is not well (HTTP 503)"),
+        ("auth.test", {"kind": "http_status", "status": 503}, "Slack is not well."),
         ("auth.test", {"kind": "error", "error": "ratelimited"}, "busy (ratelimited)"),
-        ("apps.connections.open", {"kind": "http_status", "status": 502}, "not well (HTTP 502)"),
-        ("conversations.info", {"kind": "http_status", "status": 500}, "not well (HTTP 500)"),
+        ("apps.connections.open", {"kind": "http_status", "status": 502}, "Slack is not well."),
+        ("conversations.info", {"kind": "http_status", "status": 500}, "Slack is not well."),
     ],
 )
 async def test_trouble_at_slack_is_not_blamed_on_a_token(
