@@ -16,8 +16,12 @@ from handlers.text import shorten, typed
 SHOWN_LINES = 8
 
 
-def summary(snapshot: OrderSnapshot) -> list[tuple[str, str]]:
-    """Return the facts of an order as label and mrkdwn value."""
+def summary(snapshot: OrderSnapshot, *, is_settled: bool = True) -> list[tuple[str, str]]:
+    """Return the facts of an order as label and mrkdwn value.
+
+    BigCommerce counts a refund from the moment that it is accepted. Unless everything `is_settled`
+    the label says so, for "refunded" is said of money that has moved.
+    """
     order = snapshot.order
     status = typed(order.custom_status or order.status)
     payment = [typed(part) for part in (_payment(order), order.payment_method) if part]
@@ -28,7 +32,7 @@ def summary(snapshot: OrderSnapshot) -> list[tuple[str, str]]:
         ("Payment", " · ".join(payment) or "None"),
         ("Total", str(snapshot.total)),
         ("Paid", str(snapshot.paid)),
-        ("Refunded", str(snapshot.refunded)),
+        ("Refunded" if is_settled else "Refunded or on its way", str(snapshot.refunded)),
         ("Left to refund", str(snapshot.left)),
     ]
 
@@ -46,7 +50,8 @@ def order_card(
     lines = [line_text(snapshot, line) for line in snapshot.lines[:SHOWN_LINES]]
     if more > 0:
         lines.append(f"… and {more} more {'line' if more == 1 else 'lines'}")
-    blocks = [header(f"Order {order.id}"), *facts(summary(snapshot)), divider()]
+    about = summary(snapshot, is_settled=not open_requests)
+    blocks = [header(f"Order {order.id}"), *facts(about), divider()]
     blocks.append(section("\n".join(lines) or "This order has no lines."))
     blocks += [section(line) for line in open_requests[:5]]
     blocks.append(actions(_buttons(snapshot, store, thread_url), block_id="order_actions"))

@@ -35,7 +35,8 @@ def help_blocks(channel_id: str) -> list[Block]:
             "*Before anything is sent* you see BigCommerce's own figure and confirm it.\n"
             "*On its way*: BigCommerce accepted it and the payment provider has not confirmed it "
             "yet. The message in the thread changes when it has.\n"
-            "*Unknown*: no answer came. Press *Check again* before you do anything else."
+            "*Unknown or unfinished*: no answer came, or only a part was done. Read the message "
+            "and press *Check again* before you do anything else."
         ),
         context("Slash commands do not work inside threads; the buttons on an order's card do."),
     ]

@@ -18,7 +18,7 @@ SIGNS = {
     Status.PENDING: (":hourglass_flowing_sand:", "On its way"),
     Status.REJECTED: (":no_entry_sign:", "Not done"),
     Status.FAILED: (":x:", "Failed"),
-    Status.UNKNOWN: (":warning:", "Unknown, look before you act"),
+    Status.UNKNOWN: (":warning:", "Unknown or unfinished, look before you act"),
 }
 
 SHOWN_LINES = 15

@@ -84,7 +84,8 @@ async def _show_outcome(desk: Desk, draft: Draft, view_id: str) -> None:
     if entry.channel and entry.message_ts:
         link = await desk.poster.permalink(entry.channel, entry.message_ts)
         if link:
-            buttons.append(button("Open the thread", "link:thread", url=link))
+            where = "Open the thread" if entry.order_id else "Open the message"
+            buttons.append(button(where, "link:thread", url=link))
     text = " ".join(part for part in (outcome.message, outcome.next_step) if part)
     small = f"{SIGNS[outcome.status][1]} · {draft.reference}"
     level = LEVELS.get(outcome.status, "warning")

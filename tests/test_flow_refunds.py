@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -37,6 +38,11 @@ async def open_some_lines(agent: Agent, order_id: int) -> list[str]:
     view = await agent.wait_for_modal("Quantity to refund")
     fields = [b["block_id"].split("~")[0] for b in view["blocks"] if b["type"] == "input"]
     return [field for field in fields if field.startswith("quantity_")]
+
+
+async def root_showing(agent: Agent, order_id: int, text: str) -> dict[str, Any] | None:
+    root = await agent.root(order_id)
+    return root if root and text in words(root) else None
 
 
 async def test_a_shipped_order_is_refunded_in_full(running: Running, anna: Agent) -> None:
@@ -260,8 +266,11 @@ async def test_slow_money_is_on_its_way_and_then_refunded(running: Running, anna
     first = await anna.wait_for_reply(order_id, "(On its way")
     assert not first["text"].startswith("Refunded")
     assert "Check again" in button_labels(first)
+    root = await wait_for(lambda: root_showing(anna, order_id, "On its way: "), "a root message")
+    assert "Refunded or on its way" in words(root)
     done = await anna.wait_for_reply(order_id, "(Done", "Refunded")
     assert done["ts"] == first["ts"]
+    await wait_for(lambda: root_showing(anna, order_id, "*Refunded*"), "a settled root message")
     assert len(await anna.thread(order_id)) == 1
 
 
