@@ -120,6 +120,13 @@ class WorkspaceSandbox:
         if self._started:  # else what is on disk is another's, or newer than this
             self._document.save()
 
+    async def deliver(self, kind: str, payload: Json) -> Json:
+        """Send any envelope to the app, a recorded one again or a forged one; return its answer.
+
+        Raises Refusal when no connection is open or no answer comes in time.
+        """
+        return await self._workspace.deliveries.deliver(kind, payload)
+
     def _changed(self, note: Json) -> None:
         self._workspace.events.publish(note)
         self._document.touch()
