@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.actions.eligibility import ALLOWED, allowed_actions, refusal
-from bot.actions.snapshot import OrderSnapshot, load_snapshot
+from bot.actions.snapshot import OrderSnapshot, load_to_show
 from handlers.card import offer, summary
 from handlers.desk import Desk
 from handlers.form import ActionForm, FieldErrors, FormState, submitted_blocks, submitted_values
@@ -63,7 +63,7 @@ async def first_view(
         if candidates[0] != NO_ORDER_NEEDED:
             return number_view(title, " ".join(candidates))
         return await start_form(desk, person, FORMS[NO_ORDER_NEEDED], None)
-    snapshot = await load_snapshot(desk.store, order_id)
+    snapshot = await load_to_show(desk.store, order_id)
     possible = [name for name in candidates if refusal(snapshot.order, name) is None]
     if not possible:
         return refused_view(snapshot, candidates)

@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.actions.snapshot import load_snapshot
+from bot.actions.snapshot import load_to_show
 from bot.bigcommerce import BigCommerceError
 from handlers.blocks import Block
 from handlers.card import card_text, order_card
@@ -36,7 +36,7 @@ async def show_order(
 ) -> None:
     """Show the card of an order, or why it cannot be shown."""
     try:
-        snapshot = await load_snapshot(desk.store, order_id)
+        snapshot = await load_to_show(desk.store, order_id)
         store = await desk.catalogue.store()
     except BigCommerceError as error:
         await say(respond, escape(f"Order {order_id}: {trouble_text(error)}"))

@@ -15,7 +15,7 @@ from bot.actions.cancelling import (
 from bot.actions.eligibility import refusal
 from bot.actions.email_line import read_email_line
 from bot.actions.failures import nothing_changed
-from bot.actions.snapshot import OrderSnapshot, load_snapshot
+from bot.actions.snapshot import OrderSnapshot, load_to_show
 from bot.actions.typed import OrderId, Reason
 from bot.actions.voiding import AUTHORIZED, VOIDED, payment_unread, release_payment
 from bot.bigcommerce import BigCommerceClient, BigCommerceError, NoAnswer, Order
@@ -35,7 +35,7 @@ class CancelOrder(ActionRequest):
 
 async def review_cancel_order(request: CancelOrder, store: BigCommerceClient) -> Review:
     """Return what cancelling does to the payment; raise RuleBroken when it is not allowed."""
-    snapshot = await load_snapshot(store, request.order_id)
+    snapshot = await load_to_show(store, request.order_id)
     order = snapshot.order
     if (text := refusal(order, "cancel_order")) is not None:
         raise RuleBroken("", text)

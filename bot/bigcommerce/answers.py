@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -48,6 +49,12 @@ def read_model(model: type[M], call: Call, value: Any) -> M:
 def read_list(model: type[M], call: Call, values: Any) -> list[M]:
     """Return the values as models; null is an empty list."""
     try:
-        return TypeAdapter(list[model]).validate_python(values or [])  # type: ignore[valid-type]
+        return _list_of(model).validate_python(values or [])
     except ValidationError as error:
         raise NoAnswer(call.name, UNREADABLE) from error
+
+
+@cache
+def _list_of(model: type[M]) -> TypeAdapter[list[M]]:
+    # Building one takes longer than reading a list with it.
+    return TypeAdapter(list[model])  # type: ignore[valid-type]
