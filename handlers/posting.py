@@ -107,8 +107,10 @@ class Poster:
             ),
         )
 
-    async def find_message(self, channel: str, start: str, *, oldest: float) -> str | None:
-        """Return the ts of the bot's own top-level message that begins so, posted since then.
+    async def find_message(
+        self, channel: str, is_it: Callable[[str], bool], *, oldest: float
+    ) -> str | None:
+        """Return the ts of the bot's own top-level message with such a text, posted since then.
 
         `oldest` is by this machine's clock, which may be ahead of Slack's by some minutes.
         """
@@ -117,7 +119,7 @@ class Poster:
                 channel=channel, oldest=f"{oldest - CLOCKS_DIFFER_S:.6f}", limit=200, cursor=cursor
             ),
             lambda message: (
-                message.get("text", "").startswith(start)
+                is_it(message.get("text", ""))
                 and message.get("thread_ts", message["ts"]) == message["ts"]
             ),
         )

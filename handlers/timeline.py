@@ -6,18 +6,15 @@ between, the thread is read back for the request's reference before anything is 
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from weakref import WeakValueDictionary
 
-from bot.actions.snapshot import OrderSnapshot, load_snapshot
-from bot.bigcommerce import BigCommerceClient, BigCommerceError
+from bot.bigcommerce import BigCommerceClient
 from bot.outcome import Outcome, Status
-from handlers.blocks import Block, actions, button, section
-from handlers.card import card_text, order_card
+from handlers.blocks import section
 from handlers.catalogue import Catalogue
-from handlers.outcome_message import Message, open_requests, render_outcome
-from handlers.posting import CHANNEL_GONE, MESSAGE_GONE, AnswerLost, NotPosted, Poster
+from handlers.outcome_message import Message, render_outcome
+from handlers.posting import CHANNEL_GONE, MESSAGE_GONE, NotPosted, Poster
+from handlers.roots import RootMessages
 from storage.action_log import ActionLog
 from storage.entries import Entry
 from storage.order_threads import OrderThreads, Thread
@@ -40,16 +37,21 @@ class SlackTimeline:
     ) -> None:
         self._poster = poster
         self._channel_id = channel_id
-        self._store = store
-        self._catalogue = catalogue
         self._log = log
         self._threads = threads
-        self._refreshing: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._roots = RootMessages(
+            poster,
+            channel_id=channel_id,
+            store=store,
+            catalogue=catalogue,
+            log=log,
+            threads=threads,
+        )
 
     async def show(self, entry: Entry) -> None:
         """Show on the order's root message, if it has one, that the request is under way."""
         if entry.order_id is not None:
-            await self.refresh(entry.order_id)
+            await self._roots.refresh(entry.order_id)
 
     async def tell(self, entry: Entry, outcome: Outcome) -> None:
         """Say the outcome in the thread exactly once, or correct what was said before.
@@ -58,11 +60,16 @@ class SlackTimeline:
         """
         message = render_outcome(entry, outcome)
         begun = not self._log.start_telling(entry.reference, outcome.status)
+        is_loud = self._is_loud(entry, outcome)
         corrected = await self._correct(entry, message)
-        if corrected and not _is_loud(entry, outcome):
+        if corrected and not is_loud:
             place = (entry.channel, entry.thread_ts, entry.message_ts)
+            if begun:
+                await self._correct_lost_reply(entry, message)
         else:
-            place = await self._tell_anew(entry, outcome, message, begun=begun)
+            place = await self._tell_anew(entry, message, begun=begun, is_loud=is_loud)
+        if entry.order_id is not None:
+            self._roots.expect_refresh(entry.order_id)
         channel, thread_ts, message_ts = (part or "" for part in place)
         self._log.mark_told(
             entry.reference,
@@ -72,22 +79,15 @@ class SlackTimeline:
             message_ts=message_ts,
         )
         if entry.order_id is not None:
-            await self.refresh(entry.order_id)
+            await self._roots.refresh(entry.order_id)
 
     async def refresh(self, order_id: int) -> None:
-        """Bring the order's root message up to date; what goes wrong is only logged."""
-        try:
-            # One at a time, or an older picture could be the last to arrive.
-            async with self._refreshing.setdefault(order_id, asyncio.Lock()):
-                thread = self._threads.find(order_id)
-                if thread is None:
-                    return
-                root = await self._root(await load_snapshot(self._store, order_id))
-                await self._poster.update(thread.channel, thread.thread_ts, root.text, root.blocks)
-        except (BigCommerceError, NotPosted, AnswerLost) as error:
-            logger.warning(
-                "root message not refreshed", extra={"order_id": order_id, "error": str(error)}
-            )
+        """Bring the order's root message up to date; what goes wrong is tried again later."""
+        await self._roots.refresh(order_id)
+
+    async def catch_up(self) -> None:
+        """Refresh the root messages that could not be refreshed when it was time."""
+        await self._roots.catch_up()
 
     async def _correct(self, entry: Entry, message: Message) -> bool:
         """Change what was said before; False when there was nothing, or it is gone."""
@@ -101,12 +101,22 @@ class SlackTimeline:
             raise
         return True
 
+    async def _correct_lost_reply(self, entry: Entry, message: Message) -> None:
+        """Change what was posted besides, when the answer to that was lost."""
+        if not entry.channel or not entry.thread_ts or entry.thread_ts == entry.message_ts:
+            return
+        ts = await self._poster.find_reply(
+            entry.channel, entry.thread_ts, entry.reference, ignore=entry.message_ts
+        )
+        if ts is not None:
+            await self._poster.update(entry.channel, ts, message.text, message.blocks)
+
     async def _tell_anew(
-        self, entry: Entry, outcome: Outcome, message: Message, *, begun: bool
+        self, entry: Entry, message: Message, *, begun: bool, is_loud: bool
     ) -> tuple[str, str, str]:
         """Post the outcome where it can be read, and return (channel, thread, message)."""
         try:
-            return await self._tell_in_channel(entry, outcome, message, begun=begun)
+            return await self._tell_in_channel(entry, message, begun=begun, is_loud=is_loud)
         except NotPosted as refused:
             if refused.code not in CHANNEL_GONE:
                 raise
@@ -117,84 +127,60 @@ class SlackTimeline:
             return await self._tell_actor(entry, message)
 
     async def _tell_in_channel(
-        self, entry: Entry, outcome: Outcome, message: Message, *, begun: bool
+        self, entry: Entry, message: Message, *, begun: bool, is_loud: bool
     ) -> tuple[str, str, str]:
         if entry.order_id is None:
-            ts = await self._find_in_channel(entry, message) if begun else None
-            if ts is None:
-                _, ts = await self._poster.post(self._channel_id, message.text, message.blocks)
+            ts = await self._tell_without_order(entry, message, begun=begun)
             return self._channel_id, ts, ts
-        thread = self._threads.find(entry.order_id) or await self._open_thread(entry)
+        thread = self._threads.find(entry.order_id) or await self._roots.open_thread(entry)
         try:
-            return await self._reply(thread, entry, outcome, message, begun=begun)
+            return await self._reply(thread, entry, message, begun=begun, is_loud=is_loud)
         except NotPosted as refused:
             if refused.code not in MESSAGE_GONE:
                 raise
             self._threads.forget(entry.order_id)
-            thread = await self._open_thread(entry)
-            return await self._reply(thread, entry, outcome, message, begun=False)
+            thread = await self._roots.open_thread(entry)
+            return await self._reply(thread, entry, message, begun=False, is_loud=is_loud)
 
     async def _reply(
-        self, thread: Thread, entry: Entry, outcome: Outcome, message: Message, *, begun: bool
+        self, thread: Thread, entry: Entry, message: Message, *, begun: bool, is_loud: bool
     ) -> tuple[str, str, str]:
-        ts = None
+        channel, thread_ts, ts = thread.channel, thread.thread_ts, None
         if begun:
             ts = await self._poster.find_reply(
-                thread.channel, thread.thread_ts, entry.reference, ignore=entry.message_ts
+                channel, thread_ts, entry.reference, ignore=entry.message_ts
             )
-        if ts is None:
+        if ts is not None:  # it may tell what was found before
+            await self._poster.update(channel, ts, message.text, message.blocks)
+        else:
             _, ts = await self._poster.post(
-                thread.channel,
-                message.text,
-                message.blocks,
-                thread_ts=thread.thread_ts,
-                broadcast=_is_loud(entry, outcome),
+                channel, message.text, message.blocks, thread_ts=thread_ts, broadcast=is_loud
             )
-        return thread.channel, thread.thread_ts, ts
+        return channel, thread_ts, ts
 
-    async def _find_in_channel(self, entry: Entry, message: Message) -> str | None:
-        return await self._poster.find_message(
-            self._channel_id, message.text, oldest=entry.asked_at.timestamp()
-        )
+    async def _tell_without_order(self, entry: Entry, message: Message, *, begun: bool) -> str:
+        ts = None
+        if begun:
+            ts = await self._poster.find_message(
+                self._channel_id,
+                lambda text: entry.reference in text,
+                oldest=entry.asked_at.timestamp(),
+            )
+        if ts is not None:
+            await self._poster.update(self._channel_id, ts, message.text, message.blocks)
+        else:
+            _, ts = await self._poster.post(self._channel_id, message.text, message.blocks)
+        return ts
 
     async def _tell_actor(self, entry: Entry, message: Message) -> tuple[str, str, str]:
         note = section("The channel of record cannot be reached, so this is told to you alone.")
         channel, ts = await self._poster.post(entry.actor_id, message.text, [*message.blocks, note])
         return channel, ts, ts
 
-    async def _open_thread(self, entry: Entry) -> Thread:
-        """Post the order's root message, unless one was posted whose answer got lost."""
-        if entry.order_id is None:
-            raise ValueError("only an order has a thread")
-        try:
-            root = await self._root(await load_snapshot(self._store, entry.order_id))
-        except BigCommerceError:
-            root = _bare_root(entry.order_id)
-        ts = await self._poster.find_message(
-            self._channel_id, f"Order {entry.order_id} ", oldest=entry.asked_at.timestamp()
-        )
-        if ts is None:
-            _, ts = await self._poster.post(self._channel_id, root.text, root.blocks)
-        self._threads.save(entry.order_id, self._channel_id, ts)
-        return Thread(self._channel_id, ts)
-
-    async def _root(self, snapshot: OrderSnapshot) -> Message:
-        unsettled = open_requests(self._log, snapshot.order.id)
-        store = await self._catalogue.store()
-        return Message(card_text(snapshot), order_card(snapshot, store, open_requests=unsettled))
-
-
-def _is_loud(entry: Entry, outcome: Outcome) -> bool:
-    """Whether the channel must hear it too: money that was said to be on its way is not."""
-    return entry.told_status == Status.PENDING and outcome.status in {
-        Status.FAILED,
-        Status.UNKNOWN,
-    }
-
-
-def _bare_root(order_id: int) -> Message:
-    blocks: list[Block] = [
-        section(f"*Order {order_id}*\nBigCommerce could not be read just now."),
-        actions([button("Refresh", "refresh", str(order_id))], block_id="order_actions"),
-    ]
-    return Message(f"Order {order_id} could not be read just now.", blocks)
+    def _is_loud(self, entry: Entry, outcome: Outcome) -> bool:
+        """Whether the channel must hear it too: money that was said to be on its way is not."""
+        if outcome.status not in {Status.FAILED, Status.UNKNOWN}:
+            return False
+        events = self._log.events(entry.reference)
+        told = [event.detail["status"] for event in events if event.event == "told"]
+        return bool(told) and told[-1] == Status.PENDING

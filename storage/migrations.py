@@ -117,6 +117,15 @@ def m004_facts_stay(db: Database) -> None:
     )
 
 
+@migrations()
+def m005_roots_to_draw(db: Database) -> None:
+    """When a thread's root message is to be drawn anew at the latest; NULL: it is up to date."""
+    db.execute("ALTER TABLE order_threads ADD COLUMN refresh_at TEXT")
+    db.execute(
+        "CREATE INDEX order_threads_due ON order_threads (refresh_at) WHERE refresh_at IS NOT NULL"
+    )
+
+
 def _forbid(db: Database, table: str, change: str) -> None:
     db.execute(
         f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table}"

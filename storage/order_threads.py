@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlite_utils import Database
 
@@ -40,6 +41,23 @@ class OrderThreads:
             " saved_at = excluded.saved_at",
             [order_id, channel, thread_ts, time_text(now())],
         )
+
+    def expect_refresh(self, order_id: int, at: datetime) -> None:
+        """Note that the thread's root message is out of date, to be drawn anew by then."""
+        self._db.execute(
+            "UPDATE order_threads SET refresh_at = ? WHERE order_id = ?", [time_text(at), order_id]
+        )
+
+    def refreshed(self, order_id: int) -> None:
+        """Note that the root message shows the order as it is."""
+        self._db.execute(
+            "UPDATE order_threads SET refresh_at = NULL WHERE order_id = ?", [order_id]
+        )
+
+    def due(self, now: datetime) -> list[int]:
+        """Return the orders whose root message is overdue, longest overdue first."""
+        sql = "SELECT order_id FROM order_threads WHERE refresh_at <= ? ORDER BY refresh_at"
+        return [row["order_id"] for row in self._db.query(sql, [time_text(now)])]
 
     def forget(self, order_id: int) -> None:
         """Forget a thread that is gone; the next message opens a new one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +27,10 @@ WORKFLOWS_FILE = "workflows.sqlite"
 SETTLE_WAITS_S = (0, 1, 3, 6, 10, 20, 30)
 SHOW_TIMEOUT_S = 5.0
 MAY_BE_CHECKED = frozenset({Status.PENDING.value, Status.UNKNOWN.value})
+
+
+class NotNoted(Exception):
+    """The request could not be written down, so it will not run; the same may be asked again."""
 
 
 class ActionRunner:
@@ -61,7 +66,7 @@ class ActionRunner:
             polling_interval_s=polling_interval_s,
         )
         self._line = Line(engine, log)
-        self._sweep = Sweep(log, self._line, every_s=self._schedule.sweep_every_s)
+        self._sweep = Sweep(log, self._line, timeline, every_s=self._schedule.sweep_every_s)
         self._changed = asyncio.Condition()
         self._started = False
         self._notices: set[asyncio.Task[None]] = set()
@@ -91,16 +96,21 @@ class ActionRunner:
     ) -> bool:
         """Take a request: when this returns True it is never lost. False: it was asked before.
 
-        Raises KeyError for an action that there is not.
+        Raises KeyError for an action that there is not, NotNoted when the log cannot be written.
         """
-        asked = self._log.ask(
-            reference,
-            action=self._actions[action].name,
-            order_id=request.order_id,
-            team_id=team_id,
-            actor_id=actor_id,
-            request=request.model_dump(mode="json"),
-        )
+        try:
+            asked = self._log.ask(
+                reference,
+                action=self._actions[action].name,
+                order_id=request.order_id,
+                team_id=team_id,
+                actor_id=actor_id,
+                request=request.model_dump(mode="json"),
+            )
+        except sqlite3.Error as exc:
+            if self._log.find(reference) is not None:
+                raise
+            raise NotNoted from exc
         if asked:
             await self._line.put_first_run(reference)
         return asked

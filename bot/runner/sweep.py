@@ -8,6 +8,7 @@ import time
 from datetime import UTC, datetime
 
 from bot.runner.line import Line
+from bot.runner.timeline import Timeline
 from storage import ActionLog
 
 logger = logging.getLogger(__name__)
@@ -19,18 +20,21 @@ LATE_S = 30.0
 class Sweep:
     """Looks through the log every `every_s` seconds, from `start` to `close`."""
 
-    def __init__(self, log: ActionLog, line: Line, *, every_s: float) -> None:
+    def __init__(self, log: ActionLog, line: Line, timeline: Timeline, *, every_s: float) -> None:
         """Keep the parts."""
         self._log = log
         self._line = line
+        self._timeline = timeline
         self._every_s = every_s
         self._task: asyncio.Task[None] | None = None
+        self._catching_up: asyncio.Task[None] | None = None
         self._looked_at = 0.0
 
     def start(self) -> None:
         """Begin; the first look is now."""
         self._looked_at = time.monotonic()
         self._task = asyncio.create_task(self._look_for_ever())
+        self._catching_up = asyncio.create_task(self._catch_up_for_ever())
 
     @property
     def is_alive(self) -> bool:
@@ -40,10 +44,20 @@ class Sweep:
 
     async def close(self) -> None:
         """Stop looking."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
+        tasks = [task for task in (self._task, self._catching_up) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._task = self._catching_up = None
+
+    async def _catch_up_for_ever(self) -> None:
+        # On its own: a thread that does not answer must not hold up the payments.
+        while True:
+            await asyncio.sleep(self._every_s)
+            try:
+                await self._timeline.catch_up()
+            except Exception:  # broad on purpose: a picture is never worth the sweep
+                logger.exception("catching up broke")
 
     async def _look_for_ever(self) -> None:
         while True:

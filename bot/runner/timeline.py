@@ -16,3 +16,6 @@ class Timeline(Protocol):
 
     async def show(self, entry: Entry) -> None:
         """Show that the request is under way; an error is logged and forgotten."""
+
+    async def catch_up(self) -> None:
+        """Show what could not be shown when it was time; what fails is tried again later."""

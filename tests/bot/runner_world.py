@@ -120,6 +120,7 @@ class FileThread:
         self._world = world
         self._log = log
         self.shown: list[str] = []
+        self.caught_up = 0
         self.asked_to_tell: list[str] = []
 
     async def tell(self, entry: Entry, outcome: Outcome) -> None:
@@ -140,6 +141,9 @@ class FileThread:
         if self._world.on("gone"):
             raise ConnectionError("thread is gone")
         self.shown.append(entry.reference)
+
+    async def catch_up(self) -> None:
+        self.caught_up += 1
 
 
 class Bot:

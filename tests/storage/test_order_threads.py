@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from sqlite_utils import Database
 
 from storage import OrderThreads, Thread
@@ -22,3 +24,16 @@ def test_a_thread_is_found_replaced_and_forgotten(db: Database) -> None:
     threads.forget(1042)
     assert threads.find(1042) is None
     assert threads.find(1043) == Thread("C1", "1.2")
+
+
+def test_a_root_message_stays_due_until_it_is_drawn(db: Database) -> None:
+    threads, now = OrderThreads(db), datetime.now(UTC)
+    threads.save(1042, "C1", "1.1")
+    threads.save(1043, "C1", "1.2")
+
+    threads.expect_refresh(1042, now)
+    threads.expect_refresh(1043, now + timedelta(seconds=10))
+    assert threads.due(now) == [1042]
+
+    threads.refreshed(1042)
+    assert threads.due(now + timedelta(seconds=20)) == [1043]

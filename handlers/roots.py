@@ -1,0 +1,121 @@
+"""The root message of an order's thread: opened once, and kept current, also after a failure."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+from weakref import WeakValueDictionary
+
+from bot.actions.failures import is_final
+from bot.actions.snapshot import OrderSnapshot, load_to_show
+from bot.bigcommerce import BigCommerceClient, BigCommerceError
+from handlers.blocks import Block, actions, button, section
+from handlers.card import card_text, order_card
+from handlers.catalogue import Catalogue
+from handlers.outcome_message import Message, open_requests
+from handlers.posting import CHANNEL_GONE, MESSAGE_GONE, AnswerLost, NotPosted, Poster
+from storage.action_log import ActionLog
+from storage.entries import Entry
+from storage.order_threads import OrderThreads, Thread
+
+logger = logging.getLogger(__name__)
+
+REFRESH_AGAIN_S = 10.0
+
+
+class RootMessages:
+    """Draws root messages. One that could not be drawn is noted, and drawn by `catch_up`."""
+
+    def __init__(
+        self,
+        poster: Poster,
+        *,
+        channel_id: str,
+        store: BigCommerceClient,
+        catalogue: Catalogue,
+        log: ActionLog,
+        threads: OrderThreads,
+    ) -> None:
+        self._poster = poster
+        self._channel_id = channel_id
+        self._store = store
+        self._catalogue = catalogue
+        self._log = log
+        self._threads = threads
+        self._refreshing: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    def expect_refresh(self, order_id: int) -> None:
+        """Note that the root message is out of date, in case nothing is drawn any more."""
+        at = datetime.now(UTC) + timedelta(seconds=REFRESH_AGAIN_S)
+        self._threads.expect_refresh(order_id, at)
+
+    async def refresh(self, order_id: int) -> None:
+        """Bring the order's root message up to date; what goes wrong is tried again later."""
+        try:
+            # One at a time, or an older picture could be the last to arrive.
+            async with self._refreshing.setdefault(order_id, asyncio.Lock()):
+                await self._refresh(order_id)
+        except (BigCommerceError, NotPosted, AnswerLost) as error:
+            logger.warning(
+                "root message not refreshed", extra={"order_id": order_id, "error": str(error)}
+            )
+            if _is_for_good(error):
+                self._threads.refreshed(order_id)
+
+    async def catch_up(self) -> None:
+        """Refresh the root messages that could not be refreshed when it was time."""
+        for order_id in self._threads.due(datetime.now(UTC)):
+            await self.refresh(order_id)
+
+    async def _refresh(self, order_id: int) -> None:
+        thread = self._threads.find(order_id)
+        if thread is None:
+            return
+        self.expect_refresh(order_id)
+        root = await self._root(await load_to_show(self._store, order_id))
+        await self._poster.update(thread.channel, thread.thread_ts, root.text, root.blocks)
+        self._threads.refreshed(order_id)
+
+    async def open_thread(self, entry: Entry) -> Thread:
+        """Post the order's root message, unless one was posted whose answer got lost."""
+        if entry.order_id is None:
+            raise ValueError("only an order has a thread")
+        try:
+            root = await self._root(await load_to_show(self._store, entry.order_id))
+        except BigCommerceError:
+            root = _bare_root(entry.order_id)
+        ts = await self._poster.find_message(
+            self._channel_id,
+            lambda text: text.startswith(f"Order {entry.order_id} "),
+            oldest=self._first_untold(entry).timestamp(),
+        )
+        if ts is None:
+            _, ts = await self._poster.post(self._channel_id, root.text, root.blocks)
+        self._threads.save(entry.order_id, self._channel_id, ts)
+        return Thread(self._channel_id, ts)
+
+    async def _root(self, snapshot: OrderSnapshot) -> Message:
+        unsettled = open_requests(self._log, snapshot.order.id)
+        store = await self._catalogue.store()
+        return Message(card_text(snapshot), order_card(snapshot, store, open_requests=unsettled))
+
+    def _first_untold(self, entry: Entry) -> datetime:
+        """Return since when a root message may have been posted without our knowing it."""
+        others = self._log.of_order(entry.order_id) if entry.order_id is not None else []
+        return min(each.asked_at for each in (entry, *others) if not each.is_told)
+
+
+def _is_for_good(error: Exception) -> bool:
+    """Whether there is nothing to refresh any more, or nothing to refresh it with."""
+    if isinstance(error, NotPosted):
+        return error.code in MESSAGE_GONE | CHANNEL_GONE
+    return isinstance(error, BigCommerceError) and is_final(error)
+
+
+def _bare_root(order_id: int) -> Message:
+    blocks: list[Block] = [
+        section(f"*Order {order_id}*\nBigCommerce could not be read just now."),
+        actions([button("Refresh", "refresh", str(order_id))], block_id="order_actions"),
+    ]
+    return Message(f"Order {order_id} could not be read just now.", blocks)
