@@ -126,7 +126,7 @@ def _desk(
     timeline = SlackTimeline(
         poster,
         channel_id=channel_id,
-        store=store,
+        store=store.background,
         catalogue=catalogue,
         log=log,
         threads=threads,

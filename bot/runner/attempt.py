@@ -39,8 +39,8 @@ class Attempts:
     def _attempt(self, entry: Entry) -> Attempt:
         return Attempt(
             reference=entry.reference,
-            # Nobody waits for a later look: it leaves the quota to those who do.
-            store=self.store if entry.round == 1 else self.store.background,
+            # It is safe by now and told later: whoever looks at a form or a card goes first.
+            store=self.store.background,
             claim=lambda: self.log.claim(entry.reference),
             claimed=entry.sent_at is not None,
             settle_waits=self.settle_waits,

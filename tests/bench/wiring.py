@@ -56,7 +56,7 @@ async def connected_bot(environment: dict[str, str], *, held: bool) -> AsyncIter
         timeline = SlackTimeline(
             poster,
             channel_id=channel_id,
-            store=store,
+            store=store.background,
             catalogue=catalogue,
             log=log,
             threads=threads,
