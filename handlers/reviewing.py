@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import logging
+import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +21,7 @@ from bot.actions import (
     Review,
     RuleBroken,
 )
+from handlers.blocks import alert
 from handlers.desk import Desk
 from handlers.flow import Answer, NotYours, draw_form, own_draft, sent
 from handlers.form import submitted_values
@@ -27,6 +30,8 @@ from handlers.person import Person
 from handlers.views import View, loading_view, notice_view, review_view
 from storage.drafts import Draft
 from storage.values import json_text
+
+logger = logging.getLogger(__name__)
 
 REPLACED = (
     "These are no longer the latest figures of this form, so nothing was sent. Start again with "
@@ -39,6 +44,10 @@ NOT_OFFERED = (
 SENT_BEFORE = (
     "Something else was sent from this form before. Nothing new was sent: see the order's thread "
     "for what was, and start again with the command for the rest."
+)
+NOT_NOTED = (
+    "This could not be noted on our side, so nothing was sent. Press the button again in a minute; "
+    "if it stays like this, tell whoever runs Makegood that it cannot write to its disk."
 )
 ASKING = "Asking BigCommerce for the exact figures …"
 
@@ -101,8 +110,24 @@ async def confirm_review(
     )
     if not is_new and desk.log.get(draft.reference).request != confirmed.model_dump(mode="json"):
         raise NotYours(SENT_BEFORE)
-    desk.drafts.save(dataclasses.replace(draft, step="sent"))
+    _mark_sent(desk, draft)
     return {"response_action": "update", "view": sent(desk, draft)}, draft
+
+
+def _mark_sent(desk: Desk, draft: Draft) -> None:
+    try:
+        desk.drafts.save(dataclasses.replace(draft, step="sent"))
+    except sqlite3.Error:
+        # The request is in the log, where the same confirmation finds it again.
+        logger.exception("draft not marked as sent", extra={"reference": draft.reference})
+
+
+def not_noted(desk: Desk, person: Person, view: Mapping[str, Any]) -> Answer:
+    """Return the answer to a confirmation that could not be written down: the review once more."""
+    draft = own_draft(desk, person, view)
+    again = draw_review(draft, str(submitted_values(view).get("method") or ""))
+    blocks = [alert(NOT_NOTED, level="error"), *again["blocks"]]
+    return {"response_action": "update", "view": {**again, "blocks": blocks}}
 
 
 def _metadata(draft: Draft) -> str:

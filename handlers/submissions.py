@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.actions.typed import NotUnderstood, parse_order_id
 from bot.outcome import Outcome
+from bot.runner import NotNoted
 from handlers.blocks import button
 from handlers.desk import Desk
 from handlers.flow import (
@@ -22,9 +24,11 @@ from handlers.forms import FORMS
 from handlers.modals import show, update_modal
 from handlers.outcome_message import SIGNS
 from handlers.person import Person
-from handlers.reviewing import confirm_review, review_draft
+from handlers.reviewing import confirm_review, not_noted, review_draft
 from handlers.views import FORM, ORDER_NUMBER, REVIEW, loading_view, notice_view
 from storage.drafts import Draft
+
+logger = logging.getLogger(__name__)
 
 SHOWN_FOR_S = 120.0  # how long an open modal waits to show the outcome; the thread has it anyway
 LEVELS = {"succeeded": "success", "pending": "info"}
@@ -46,7 +50,11 @@ async def submit(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitt
         case str(name) if name == FORM:
             return _submit_form(desk, person, view)
         case str(name) if name == REVIEW:
-            answer, draft = await confirm_review(desk, person, view)
+            try:
+                answer, draft = await confirm_review(desk, person, view)
+            except NotNoted:
+                logger.exception("request not noted")
+                return Submitted(not_noted(desk, person, view))
             return Submitted(answer, _show_outcome(desk, draft, str(view["id"])))
     raise NotYours
 

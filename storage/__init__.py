@@ -5,12 +5,13 @@ the event loop, where a write takes a quarter of a millisecond, and never throug
 """
 
 from storage.action_log import ActionLog
-from storage.database import DataFolderError, is_usable, open_database, read_database
+from storage.database import is_usable, open_database, read_database
 from storage.drafts import Draft, Drafts
 from storage.entries import Entry, Event
 from storage.folder import DataFolder
 from storage.order_threads import OrderThreads, Thread
 from storage.references import new_reference
+from storage.trouble import DataFolderError
 
 __all__ = [
     "ActionLog",

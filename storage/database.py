@@ -8,21 +8,21 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from storage.migrations import migrations
+from storage.trouble import DataFolderError, explained, look_over
 
 # Whoever else holds the file, a backup perhaps, is waited for on the event loop; and Slack awaits
 # its answer for three seconds.
 BUSY_TIMEOUT_MS = 1000
 
 
-class DataFolderError(Exception):
-    """The data folder cannot be used; `str()` says why, in words for whoever starts the bot."""
+WHEN_DAMAGED = "Put back your latest backup: it says what was asked for, and what was already sent."
 
 
 def open_database(path: Path) -> Database:
     """Open or create the database at `path` and bring it to the newest form.
 
-    Raises DataFolderError when the folder cannot be created or written, the file is not a database
-    or a newer release wrote it.
+    Raises DataFolderError when the folder cannot be created or written, the file is damaged or no
+    database, or a newer release wrote it; what was there is then as it was.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -76,6 +76,7 @@ def _set_up(db: Database, path: Path) -> None:
     # FULL: a refund that was claimed must still be claimed after a power cut.
     db.conn.execute("PRAGMA synchronous = FULL")
     db.conn.execute("PRAGMA foreign_keys = ON")
+    look_over(db.conn, path)
     migrations.apply(db)
 
 
@@ -86,11 +87,10 @@ def _refuse_newer(db: Database, path: Path) -> None:
     nothing_applied.close()
     if any(step.name not in known for step in migrations.applied(db)):
         raise DataFolderError(
-            f"The data folder {path.parent} was used by a newer Makegood."
+            f"The file {path} was written by a newer Makegood."
             " Install that release, or put back a backup from before it."
         )
 
 
 def _unusable(path: Path, exc: Exception) -> DataFolderError:
-    why = exc.strerror if isinstance(exc, OSError) and exc.strerror else str(exc)
-    return DataFolderError(f"The data folder {path.parent} cannot be used: {why}.")
+    return explained(path, exc, when_damaged=WHEN_DAMAGED)

@@ -6,7 +6,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from storage.database import DataFolderError
+from storage.trouble import DataFolderError
 
 LOCK_FILE = "lock"
 

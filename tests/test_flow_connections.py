@@ -19,7 +19,8 @@ async def deliveries(running: Running) -> list[dict[str, Any]]:
 
 
 async def newest_connection(running: Running) -> int:
-    return max(number for entry in await deliveries(running) for number in entry["connections"])
+    numbers: list[int] = [n for entry in await deliveries(running) for n in entry["connections"]]
+    return max(numbers)
 
 
 async def flood(agent: Agent) -> list[bool]:

@@ -3,8 +3,16 @@
 It survives being killed at any point, and never sees a Slack payload.
 """
 
-from bot.runner.runner import ActionRunner
+from bot.runner.runner import ActionRunner, NotNoted
 from bot.runner.schedule import CHECK_WAITS_S, FOLLOW_S, TELL_WAITS_S, Schedule
 from bot.runner.timeline import Timeline
 
-__all__ = ["CHECK_WAITS_S", "FOLLOW_S", "TELL_WAITS_S", "ActionRunner", "Schedule", "Timeline"]
+__all__ = [
+    "CHECK_WAITS_S",
+    "FOLLOW_S",
+    "TELL_WAITS_S",
+    "ActionRunner",
+    "NotNoted",
+    "Schedule",
+    "Timeline",
+]

@@ -10,17 +10,22 @@ import logging
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from dbos import DBOS, DBOSClient, DBOSConfig, SetEnqueueOptions, SetWorkflowID
+
+from storage.trouble import explained, look_over
 
 logger = logging.getLogger(__name__)
 
 NAME = "makegood"
 QUEUE = "orders"
 LIVE = ["ENQUEUED", "PENDING", "DELAYED"]
+WHEN_DAMAGED = (
+    "Move it away and start again: no request is lost, since all of them are in the action log."
+)
 
 # Stable, so that a new release carries on what an old one began.
 APPLICATION_VERSION = "1"
@@ -72,7 +77,10 @@ class Engine:
         self._closing = False
 
     async def start(self) -> None:
-        """Begin to work, with what an earlier process left first."""
+        """Begin to work, with what an earlier process left first.
+
+        Raises storage.DataFolderError when the engine's database cannot be used.
+        """
         self._closing = False
         await asyncio.to_thread(self._prepare)
         DBOS(config=self._config())
@@ -112,9 +120,12 @@ class Engine:
         return {status.workflow_id for status in statuses}
 
     def _prepare(self) -> None:
-        with sqlite3.connect(self._path) as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
-        connection.close()
+        try:
+            with closing(sqlite3.connect(self._path)) as connection:
+                connection.execute("PRAGMA journal_mode = WAL")
+                look_over(connection, self._path)
+        except (OSError, sqlite3.Error) as exc:
+            raise explained(self._path, exc, when_damaged=WHEN_DAMAGED) from exc
         # Known to the queue's worker before it starts, or it would find it up to a second later.
         DBOS.migrate(self._url)
         client = DBOSClient(system_database_url=self._url, application_name=NAME)

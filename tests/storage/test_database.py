@@ -84,7 +84,7 @@ def test_a_folder_that_a_newer_release_used_is_left_alone(tmp_path: Path) -> Non
     )
     db.close()
 
-    with pytest.raises(DataFolderError, match="was used by a newer Makegood"):
+    with pytest.raises(DataFolderError, match="was written by a newer Makegood"):
         open_database(path)
 
 
