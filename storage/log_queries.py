@@ -44,6 +44,11 @@ class LogQueries:
         """Return the latest requests, newest first."""
         return self._all("SELECT * FROM action_log ORDER BY asked_at DESC LIMIT ?", [limit])
 
+    def turn(self, reference: str) -> int:
+        """Return a number by which later requests and later rounds come later."""
+        sql = "SELECT max(id) AS turn FROM action_events WHERE reference = ?"
+        return next(int(row["turn"]) for row in self._db.query(sql, [reference]))
+
     def unfinished(self) -> list[Entry]:
         """Return what has a run under way, oldest first."""
         return self._all("SELECT * FROM action_log WHERE finished_round < round ORDER BY asked_at")

@@ -70,7 +70,12 @@ class Line:
     async def _put_run(self, entry: Entry, workflow_id: str) -> None:
         self._in_line[entry.reference] += 1
         try:
-            await self._engine.enqueue_run(workflow_id, entry.reference, _partition(entry))
+            await self._engine.enqueue_run(
+                workflow_id,
+                entry.reference,
+                _partition(entry),
+                turn=self._log.turn(entry.reference),
+            )
         except Exception:  # broad on purpose: it is in the log, from where the sweep takes it up
             self.left(entry.reference)
             logger.exception("not in line yet", extra={"reference": entry.reference})

@@ -46,7 +46,7 @@ async def test_an_action_that_there_is_not_is_never_logged(world: World) -> None
 
 
 async def test_one_order_is_worked_on_one_at_a_time_in_turn(world: World) -> None:
-    references = [f"MG-{number}" for number in range(6)]
+    references = [f"MG-{number}" for number in reversed(range(6))]  # not in their own order
     async with running(world) as bot:
         for reference in references:
             await bot.ask(reference, "hold")
