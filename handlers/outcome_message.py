@@ -87,7 +87,8 @@ def open_requests(log: ActionLog, order_id: int) -> list[str]:
 def under_way_line(entry: Entry) -> str:
     """Return what the order's card says about a request that runs, or whose end is open."""
     asked = f"asked by {mention(entry.actor_id)} {date(entry.asked_at, time=True)}"
-    if entry.outcome is None or entry.is_under_way:
+    # A later look is not shown: when it finds nothing new, nobody draws the card again.
+    if entry.outcome is None:
         return f":hourglass_flowing_sand: Under way: {_action(entry)}, {asked} · {entry.reference}"
     outcome = Outcome.model_validate(entry.outcome)
     sign, word = SIGNS[outcome.status]

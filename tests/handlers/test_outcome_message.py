@@ -142,6 +142,7 @@ def test_the_card_tells_what_is_not_settled(status: Status, tmp_path: Path) -> N
     ended = outcome(status, amount=Money(amount=Decimal("54.10"), currency="USD"))
 
     log.finish("MG-1", status=status, outcome=ended.model_dump(mode="json"), next_check_at=None)
+    log.begin_round("MG-1")  # a look that may find nothing new, and then draws nothing
 
     (shown,) = open_requests(log, 7)
     assert f"{SIGNS[status][1]}: Full refund of 54.10 USD, asked by <@U1>" in shown
