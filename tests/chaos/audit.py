@@ -8,6 +8,7 @@ from typing import Any
 
 from handlers.text import typed
 from storage import Entry
+from tests.agent import words
 from tests.chaos.truth import Request, Truth
 
 CANCELLED = "5"
@@ -171,11 +172,16 @@ def stale_roots(truth: Truth, fresh: dict[int, Any], elsewhere: set[int]) -> Lin
         problem = ""
         if len(roots) != 1:
             problem = f"{len(roots)} root messages"
-        elif order_id not in elsewhere and roots[0]["text"] != fresh[order_id]["text"]:
-            problem = f"{roots[0]['text']!r} instead of {fresh[order_id]['text']!r}"
+        elif order_id not in elsewhere and _shown(roots[0]) != _shown(fresh[order_id]):
+            problem = f"{_shown(roots[0])!r} instead of {_shown(fresh[order_id])!r}"
         elif "Under way:" in str(roots[0]["blocks"]):
             problem = "it says that something is under way"
         if problem:
             line.counted += 1
             line.departures.append(f"order {order_id}: {problem}")
     return line
+
+
+def _shown(message: dict[str, Any]) -> str:
+    """Return all that the message shows, but for the time at which it was drawn."""
+    return words([block for block in message["blocks"] if block["type"] != "context"])
