@@ -65,6 +65,7 @@ def build(form: FormState) -> list[Block]:
         section(
             f"*Order {form.order_id}*\nSay how many of each line to refund, and why. Leave the "
             "others empty. BigCommerce works out the amount with its tax; shipping is not refunded."
+            f"{_position(lines, page)}"
         )
     ]
     for line in shown:
@@ -175,6 +176,12 @@ def _page_blocks(form: FormState, page: int) -> list[Block]:
             f"{chosen} chosen so far. What you typed on other pages is kept."
         ),
     ]
+
+
+def _position(lines: list[dict[str, Any]], page: int) -> str:
+    """Return on which page of how many one is, where there are several."""
+    pages = (len(lines) - 1) // PER_PAGE + 1
+    return f"\n*Page {page + 1} of {pages}*; the buttons to turn it are at the end." * (pages > 1)
 
 
 def _page_to_show(form: FormState) -> int:

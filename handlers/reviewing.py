@@ -83,10 +83,17 @@ def _overtaken(desk: Desk, draft: Draft) -> View | None:
 
 def draw_review(draft: Draft, method: str = "") -> View:
     """Return the review view with one of its refund methods chosen, the best by default."""
-    review = Review.model_validate(draft.review)
+    review = _with_reason(Review.model_validate(draft.review), draft)
     best = review.methods[0] if review.methods else None
     chosen = _find_method(review, method) or best
     return review_view(FORMS[draft.action].title, _metadata(draft), review, chosen)
+
+
+def _with_reason(review: Review, draft: Draft) -> Review:
+    """Return the review with the agent's reason: it is confirmed, too."""
+    reason = str((draft.request or {}).get("reason") or "")
+    facts = (*review.facts, ("Reason", reason)) if reason else review.facts
+    return review.model_copy(update={"facts": facts})
 
 
 async def confirm_review(
