@@ -4,20 +4,40 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
 
 from tests.chaos.campaign import run
-from tests.chaos.options import parse
+from tests.chaos.options import Options, parse
+from tests.chaos.scratch import copy_without_claim
 
 
 def main() -> int:
     """Run a campaign and print its table."""
     options = parse()
     print(f"Makegood under faults: seed {options.seed}, {options.actions} actions", flush=True)
+    if options.proves:
+        return prove(options)
     result = asyncio.run(run(options))
     print(f"\n{result.table}")
     if not result.departures:
         return 0
     print(f"\nThe trace is {result.trace}; --seed {options.seed} does it again.")
+    return 1
+
+
+def prove(options: Options) -> int:
+    """Show that the campaign can fail: without the claim, it has to find refunds sent twice."""
+    with tempfile.TemporaryDirectory(prefix="makegood-scratch-") as folder:
+        scratch = copy_without_claim(Path(folder))
+        build = options.build / "without-claim"
+        result = asyncio.run(run(replace(options, project=scratch, build=build)))
+    print(f"\n{result.table}\n\nThe claim was switched off in a scratch copy.")
+    if result.refunded_twice:
+        print(f"{result.refunded_twice} requests were refunded twice, and the count tells.")
+        return 0
+    print("No refund was doubled this time: use more actions, more kills or another seed.")
     return 1
 
 

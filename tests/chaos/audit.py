@@ -30,6 +30,7 @@ def audit(truth: Truth) -> list[Line]:
     return [
         _count("Requests whose refund was sent more than once", truth, _refunded_twice),
         _count("Requests whose coupon was created more than once", truth, _created_twice),
+        _count("Requests carried out that nobody confirmed", truth, _unasked),
         _count("Acknowledged confirmations without an outcome", truth, _lost),
         _count("Outcomes told not at all, or more than once", truth, _told_wrongly),
         _count("Requests whose log and store disagree", truth, _untrue),
@@ -62,6 +63,11 @@ def _refunded_twice(truth: Truth, request: Request) -> Iterator[str]:
 def _created_twice(truth: Truth, request: Request) -> Iterator[str]:
     if len(truth.coupons_of(request.reference)) > 1:
         yield "more than one coupon"
+
+
+def _unasked(truth: Truth, request: Request) -> Iterator[str]:
+    if request.confirmation is None:
+        yield "in the log, but no confirmation was delivered"
 
 
 def _lost(truth: Truth, request: Request) -> Iterator[str]:

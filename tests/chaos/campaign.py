@@ -8,15 +8,12 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 
 from tests.agent import Agent, Workspace
 from tests.chaos.aftermath import calm_down, refresh_roots
-from tests.chaos.audit import Line, audit, stale_roots, unknown_left
 from tests.chaos.dice import Dice
 from tests.chaos.envelopes import Envelopes
 from tests.chaos.gate import Gate
@@ -24,10 +21,10 @@ from tests.chaos.options import Options
 from tests.chaos.people import Worker
 from tests.chaos.plan import PEOPLE, Job, Plan
 from tests.chaos.processes import BotProcess, SandboxProcess
-from tests.chaos.report import table
+from tests.chaos.result import Result, result_of
 from tests.chaos.shop import write_shop
 from tests.chaos.trace import Trace
-from tests.chaos.truth import Truth, changed_elsewhere, read_truth
+from tests.chaos.truth import read_truth
 from tests.chaos.weather import Weather
 
 QUICK = {
@@ -38,20 +35,6 @@ QUICK = {
 }
 PROGRESS_EVERY_S = 5.0
 TROUBLE_EVERY_S = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The table, and whether everything is as it was promised."""
-
-    table: str
-    lines: list[Line]
-    trace: Path
-
-    @property
-    def departures(self) -> list[str]:
-        """Return every departure in words."""
-        return [departure for line in self.lines for departure in line.departures]
 
 
 class Campaign:
@@ -187,40 +170,11 @@ class Campaign:
     async def count(self) -> Result:
         """Count, print nothing."""
         confirmations = list(self.envelopes.confirmations.values())
-        first = self.agents[0]
-        truth = await read_truth(
-            first, self.agents, self.folder / "bot", confirmations, self.gate.writes
-        )
+        first, data = self.agents[0], self.folder / "bot"
+        truth = await read_truth(first, self.agents, data, confirmations, self.gate.writes)
         fresh = await refresh_roots(first, truth)
-        elsewhere = {n for n, order in truth.orders.items() if changed_elsewhere(order)}
-        lines = [*audit(truth), stale_roots(truth, fresh, elsewhere)]
-        title = f"Makegood under faults: seed {self.options.seed}"
-        return Result(table(title, self._facts(truth), lines), lines, self.trace.file)
-
-    def _facts(self, truth: Truth) -> list[tuple[str, Any]]:
-        count = self.trace.counts
-        acked = sum(1 for c in self.envelopes.confirmations.values() if c.is_acked)
-        faults = sum(n for what, n in count.items() if what.split()[0] in FAULTS)
-        refunds = [len(truth.refunds_of(r.reference)) for r in truth.requests]
-        return [
-            ("Actions asked for", self.done),
-            ("Confirmations delivered", len(self.envelopes.confirmations)),
-            ("Confirmations acknowledged", acked),
-            ("Requests in the log", sum(1 for r in truth.requests if r.entry)),
-            ("Kills of the bot", count.get("killed", 0)),
-            ("Calls that were dropped, cut, hung or refused", faults),
-            ("Envelopes delivered twice", count.get("delivered twice", 0)),
-            ("Reconnections asked for", count.get("disconnected", 0)),
-            ("Refunds that the gateway declined or took its time for", count.get("gateway", 0)),
-            ("Changes by another app", count.get("another app", 0)),
-            ("Refunds made", sum(refunds)),
-            ("Refunds for one request, at most", max(refunds, default=0)),
-            ("Unknown left, the store having hidden the truth", len(unknown_left(truth))),
-            ("Seconds", self._seconds()),
-        ]
-
-
-FAULTS = {"drop", "cut", "hang", "status", "error", "busy", "busy_bare", "slow"}
+        asked = [("Actions asked for", self.done), ("Seconds", self._seconds())]
+        return result_of(self.options.seed, asked, truth, fresh, self.trace)
 
 
 async def run(options: Options) -> Result:

@@ -96,6 +96,7 @@ class Gate:
         if fate.when == ANSWERED:
             await answer.prepare(request)
             await answer.write_eof()
+            await asyncio.sleep(fate.wait_s)
             self._kill(f"answered {call.name}")
         return answer
 

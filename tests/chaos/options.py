@@ -28,6 +28,7 @@ class Options:
     project: Path = PROJECT
     build: Path = PROJECT / "build" / "chaos"
     keeps_trace: bool = False
+    proves: bool = False
     is_quiet: bool = False
 
     @property
@@ -57,6 +58,11 @@ def parse(arguments: list[str] | None = None) -> Options:
         help="the copy of Makegood to run (default: this one)",
     )
     add("--trace", action="store_true", help="keep the trace even when all is well")
+    add(
+        "--prove",
+        action="store_true",
+        help="run a copy that forgets what it has sent, and end with 0 when refunds are doubled",
+    )
     given = parser.parse_args(arguments)
     return Options(
         seed=given.seed,
@@ -66,4 +72,5 @@ def parse(arguments: list[str] | None = None) -> Options:
         minutes=given.minutes,
         project=given.project.resolve(),
         keeps_trace=given.trace,
+        proves=given.prove,
     )

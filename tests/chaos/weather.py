@@ -15,6 +15,7 @@ from tests.chaos.dice import Dice
 
 BROKEN = (500, 502, 503, 504)
 SHORT_HANG_S = (0.3, 1.5)
+KILL_WITHIN_S = 0.08
 LONG_HANG_S = 40.0  # longer than the bot waits for anything
 
 
@@ -160,4 +161,6 @@ class Weather:
         if what == "hang" and chance < 0.1 and self._long_hangs > 0:
             self._long_hangs -= 1
             return LONG_HANG_S
+        if what == "kill":  # a moment later it has done a little more
+            return chance * KILL_WITHIN_S
         return short_s if what in {"hang", "slow"} else 0.0

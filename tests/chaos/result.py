@@ -1,0 +1,70 @@
+"""What a campaign has come to: its facts, its departures, its table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.chaos.audit import Line, audit, stale_roots, unknown_left
+from tests.chaos.report import table
+from tests.chaos.trace import Trace
+from tests.chaos.truth import Truth, changed_elsewhere
+
+FAULTS = {"drop", "cut", "hang", "status", "error", "busy", "busy_bare", "slow"}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The table, and whether everything is as it was promised."""
+
+    table: str
+    lines: list[Line]
+    trace: Path
+
+    @property
+    def departures(self) -> list[str]:
+        """Return every departure in words."""
+        return [departure for line in self.lines for departure in line.departures]
+
+    @property
+    def refunded_twice(self) -> int:
+        """Return how many requests were refunded more than once."""
+        return self.lines[0].counted
+
+
+def result_of(
+    seed: int,
+    asked: list[tuple[str, int]],
+    truth: Truth,
+    fresh: dict[int, dict[str, Any]],
+    trace: Trace,
+) -> Result:
+    """Count everything; `fresh` are the root messages after somebody pressed Refresh."""
+    elsewhere = {n for n, order in truth.orders.items() if changed_elsewhere(order)}
+    lines = [*audit(truth), stale_roots(truth, fresh, elsewhere)]
+    facts = [*asked, *_facts(truth, trace.counts)]
+    return Result(table(f"Makegood under faults: seed {seed}", facts, lines), lines, trace.file)
+
+
+def _facts(truth: Truth, count: dict[str, int]) -> list[tuple[str, int]]:
+    confirmations = [r.confirmation for r in truth.requests if r.confirmation is not None]
+    refunds = [len(truth.refunds_of(r.reference)) for r in truth.requests]
+    return [
+        ("Confirmations delivered", len(confirmations)),
+        ("Confirmations acknowledged", sum(1 for each in confirmations if each.is_acked)),
+        ("Requests in the log", sum(1 for r in truth.requests if r.entry)),
+        ("Kills of the bot", count.get("killed", 0)),
+        (
+            "Calls that were dropped, cut, hung, delayed or refused",
+            sum(n for what, n in count.items() if what.split()[0] in FAULTS),
+        ),
+        ("Envelopes delivered twice", count.get("delivered twice", 0)),
+        ("Reconnections asked for", count.get("disconnected", 0)),
+        ("Refunds that the gateway declined or took its time for", count.get("gateway", 0)),
+        ("Changes by another app", count.get("another app", 0)),
+        ("Times that Check again was pressed", count.get("checked again", 0)),
+        ("Refunds made", sum(refunds)),
+        ("Refunds for one request, at most", max(refunds, default=0)),
+        ("Unknown left, the store having hidden the truth", len(unknown_left(truth))),
+    ]
