@@ -63,6 +63,11 @@ class RootMessages:
             if _is_for_good(error):
                 self._threads.refreshed(order_id)
 
+    async def refresh_if_expected(self, order_id: int) -> None:
+        """Bring the root message up to date unless it is."""
+        if self._threads.awaits_refresh(order_id):
+            await self.refresh(order_id)
+
     async def catch_up(self) -> None:
         """Refresh the root messages that could not be refreshed when it was time."""
         for order_id in self._threads.due(datetime.now(UTC)):
@@ -81,18 +86,22 @@ class RootMessages:
         """Post the order's root message, unless one was posted whose answer got lost."""
         if entry.order_id is None:
             raise ValueError("only an order has a thread")
+        is_read = True
         try:
             root = await self._root(await load_to_show(self._store, entry.order_id))
         except BigCommerceError:
-            root = _bare_root(entry.order_id)
+            root, is_read = _bare_root(entry.order_id), False
         ts = await self._poster.find_message(
             self._channel_id,
             lambda text: text.startswith(f"Order {entry.order_id} "),
             oldest=self._first_untold(entry).timestamp(),
         )
+        found = ts is not None
         if ts is None:
             _, ts = await self._poster.post(self._channel_id, root.text, root.blocks)
         self._threads.save(entry.order_id, self._channel_id, ts)
+        if found or not is_read:
+            self.expect_refresh(entry.order_id)
         return Thread(self._channel_id, ts)
 
     async def _root(self, snapshot: OrderSnapshot) -> Message:

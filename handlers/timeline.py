@@ -59,6 +59,7 @@ class SlackTimeline:
         Raises NotPosted or AnswerLost when it could not be told yet; telling again is safe.
         """
         message = render_outcome(entry, outcome)
+        had_thread = self._has_thread(entry)
         begun = not self._log.start_telling(entry.reference, outcome.status)
         is_loud = self._is_loud(entry, outcome)
         corrected = await self._correct(entry, message)
@@ -68,7 +69,7 @@ class SlackTimeline:
                 await self._correct_lost_reply(entry, message)
         else:
             place = await self._tell_anew(entry, message, begun=begun, is_loud=is_loud)
-        if entry.order_id is not None:
+        if had_thread and entry.order_id is not None:  # a root that is opened now is up to date
             self._roots.expect_refresh(entry.order_id)
         channel, thread_ts, message_ts = (part or "" for part in place)
         self._log.mark_told(
@@ -79,7 +80,7 @@ class SlackTimeline:
             message_ts=message_ts,
         )
         if entry.order_id is not None:
-            await self._roots.refresh(entry.order_id)
+            await self._roots.refresh_if_expected(entry.order_id)
 
     async def refresh(self, order_id: int) -> None:
         """Bring the order's root message up to date; what goes wrong is tried again later."""
@@ -88,6 +89,9 @@ class SlackTimeline:
     async def catch_up(self) -> None:
         """Refresh the root messages that could not be refreshed when it was time."""
         await self._roots.catch_up()
+
+    def _has_thread(self, entry: Entry) -> bool:
+        return entry.order_id is not None and self._threads.find(entry.order_id) is not None
 
     async def _correct(self, entry: Entry, message: Message) -> bool:
         """Change what was said before; False when there was nothing, or it is gone."""

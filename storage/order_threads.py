@@ -54,6 +54,11 @@ class OrderThreads:
             "UPDATE order_threads SET refresh_at = NULL WHERE order_id = ?", [order_id]
         )
 
+    def awaits_refresh(self, order_id: int) -> bool:
+        """Whether the thread's root message is known to be out of date."""
+        sql = "SELECT 1 FROM order_threads WHERE order_id = ? AND refresh_at IS NOT NULL"
+        return self._db.execute(sql, [order_id]).fetchone() is not None
+
     def due(self, now: datetime) -> list[int]:
         """Return the orders whose root message is overdue, longest overdue first."""
         sql = "SELECT order_id FROM order_threads WHERE refresh_at <= ? ORDER BY refresh_at"
