@@ -70,7 +70,10 @@ class LogQueries:
         )
 
     def _all(self, sql: str, values: list[Any] | None = None) -> list[Entry]:
-        return [to_entry(row) for row in self._db.query(sql, values or [])]
+        # Not `query`: it puts a savepoint around each reading, which doubles the time.
+        cursor = self._db.execute(sql, values or [])
+        names = [column[0] for column in cursor.description]
+        return [to_entry(dict(zip(names, row, strict=True))) for row in cursor]
 
     def _first(self, sql: str, values: list[Any]) -> Entry | None:
         for entry in self._all(sql, values):
