@@ -77,7 +77,7 @@ class Makegood:
             api_url=settings.bigcommerce_api_url,
         )
         opened.push_async_callback(store.close)
-        desk = _desk(settings, identity, db, store, interactive, posting)
+        desk = make_desk(settings, identity, db, store, interactive, posting)
         desk.drafts.delete_before(datetime.now(UTC) - DRAFTS_KEPT)
         await desk.runner.start()
         opened.push_async_callback(desk.runner.close, DRAIN_S)
@@ -112,7 +112,7 @@ async def _serve(health: Health, host: str, port: int) -> None:
         raise StartError(str(exc)) from exc
 
 
-def _desk(
+def make_desk(
     settings: Settings,
     identity: Identity,
     db: Database,
@@ -120,6 +120,7 @@ def _desk(
     interactive: AsyncWebClient,
     posting: AsyncWebClient,
 ) -> Desk:
+    """Return the bot's parts, wired up; nothing runs yet."""
     log, threads, catalogue = ActionLog(db), OrderThreads(db), Catalogue(store)
     channel_id, team_id = settings.slack_channel, identity.team_id
     poster = Poster(posting, bot_user_id=identity.bot_user_id, pause_s=settings.post_every)

@@ -16,7 +16,7 @@ from tests.bench.world import World
 
 NOTES = [
     "one action is alone with a new order: it is confirmed, carried out, told in a new thread, and"
-    " shown in the open modal; Slack's pace of one message a second is switched off (pause_s=0)",
+    " shown in the open modal; Slack's pace of one message a second is switched off (POST_EVERY=0)",
     "the bare reference sends the same calls to the same stand-in, one after the other, without"
     " pauses, from one aiohttp session",
     "the stand-in answers at once from a process of its own; CPU is the bot's process alone",

@@ -78,6 +78,7 @@ class World:
             "BIGCOMMERCE_STORE_HASH": "h",
             "BIGCOMMERCE_ACCESS_TOKEN": "bench",
             "BIGCOMMERCE_API_URL": self.url,
+            "POST_EVERY": "0",
         }
 
     async def connected(self, sockets: int) -> None:
