@@ -15,6 +15,7 @@ from tests.chaos.trace import Trace
 
 TRIES = 4
 PATIENCE_S = 4.0
+BACK_S = 60.0  # a killed bot needs some seconds, many on a busy machine
 POLL_S = 0.05
 COMMANDS = {
     "cancel_order": "/cancel-order",
@@ -68,7 +69,7 @@ class Worker:
     async def _a_while(self) -> None:
         """Wait as people do before they try again: until the bot seems to be back."""
         await asyncio.sleep(0.3)
-        for _ in range(round(PATIENCE_S / POLL_S)):
+        for _ in range(round(BACK_S / POLL_S)):
             if self._is_ready():
                 return
             await asyncio.sleep(POLL_S)
