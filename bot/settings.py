@@ -14,7 +14,9 @@ from pydantic import (
     SecretStr,
     StringConstraints,
     ValidationError,
+    ValidationInfo,
 )
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.settings_help import HELP, example, problem
@@ -56,6 +58,32 @@ def _secret(pattern: str) -> Any:
         return value
 
     return AfterValidator(check)
+
+
+def _lower(value: Any) -> str:
+    return str(value).strip().lower()
+
+
+def _with_email(host: str | None, info: ValidationInfo) -> str | None:
+    if host is None and info.data.get("notifications") == "email":
+        raise PydanticCustomError("missing", "needed to send e-mail")
+    return host
+
+
+def _with_user(password: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    has_user = info.data.get("smtp_user") is not None
+    if has_user and password is None:
+        raise PydanticCustomError("missing", "needed to sign in")
+    if password is not None and not has_user:
+        raise ValueError("nobody to sign in")
+    return password
+
+
+def _safe(security: str, info: ValidationInfo) -> str:
+    """Keep passwords and customers' addresses off an open line."""
+    if security == "none" and info.data.get("smtp_host") not in LOOPBACK:
+        raise ValueError("an open line")
+    return security
 
 
 def _different(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -118,6 +146,30 @@ class Settings(DataSettings):
         str, BeforeValidator(_strip), StringConstraints(pattern=r"^[A-Za-z0-9.:-]{1,255}$")
     ] = HELP["health_host"].example
     post_every: Annotated[float, Field(ge=0, le=60, allow_inf_nan=False)] = 1.0
+    notifications: Annotated[Literal["bigcommerce", "email"], BeforeValidator(_lower)] = (
+        "bigcommerce"
+    )
+    smtp_host: Annotated[
+        Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:-]{1,255}$")] | None,
+        BeforeValidator(_strip),
+        AfterValidator(_with_email),
+        Field(validate_default=True),
+    ] = None
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
+    smtp_user: Annotated[
+        Annotated[str, StringConstraints(min_length=1, max_length=320)] | None,
+        BeforeValidator(_strip),
+    ] = None
+    smtp_password: Annotated[
+        SecretStr | None, AfterValidator(_with_user), Field(validate_default=True)
+    ] = None
+    smtp_security: Annotated[
+        Literal["starttls", "tls", "none"], BeforeValidator(_lower), AfterValidator(_safe)
+    ] = "starttls"
+    mail_from: Annotated[
+        Annotated[str, StringConstraints(pattern=r"^[^\s@<>\"]+@[^\s@<>\"]+$")] | None,
+        BeforeValidator(_strip),
+    ] = None
 
 
 def read_settings(given: Mapping[str, str] | None = None) -> Settings:

@@ -115,6 +115,50 @@ HELP: Mapping[str, Help] = {
         "be a number of seconds between 0 and 60",
         "1",
     ),
+    "notifications": Help(
+        "who e-mails the customer about a refund: bigcommerce leaves it to the store's own"
+        " settings; email gives agents a box to tick, and Makegood sends the e-mail itself",
+        "",
+        "be bigcommerce or email",
+        "bigcommerce",
+    ),
+    "smtp_host": Help(
+        "the mail server that sends Makegood's e-mail to customers, with NOTIFICATIONS=email",
+        "your mail provider's page about SMTP",
+        "be a server's name, without a port",
+        "",
+    ),
+    "smtp_port": Help(
+        "the mail server's port: mostly 587 with starttls, 465 with tls",
+        "",
+        "be a port from 1 to 65535",
+        "587",
+    ),
+    "smtp_user": Help(
+        "the user as whom Makegood signs in at the mail server",
+        "your mail provider's page about SMTP",
+        "be the user's name at the mail server",
+        "",
+    ),
+    "smtp_password": Help(
+        "the password of SMTP_USER at the mail server",
+        "your mail provider's page about SMTP; often a password for apps alone",
+        "be set together with SMTP_USER",
+        "",
+    ),
+    "smtp_security": Help(
+        "how the line to the mail server is kept safe: starttls, tls, or none, which is only for a"
+        " server on this machine",
+        "",
+        "be starttls, tls, or, where SMTP_HOST is this machine, none",
+        "starttls",
+    ),
+    "mail_from": Help(
+        "the sender of the e-mail to customers; without it, the store's own address for orders",
+        "",
+        "be an e-mail address without a name",
+        "",
+    ),
 }
 
 

@@ -84,6 +84,13 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
         ("HEALTH_PORT", "0"),
         ("HEALTH_PORT", "secret"),
         ("HEALTH_HOST", "secret/host"),
+        ("NOTIFICATIONS", "secret"),
+        ("SMTP_HOST", "secret:/host"),
+        ("SMTP_PORT", "secret"),
+        ("SMTP_PASSWORD", "secret"),
+        ("SMTP_SECURITY", "secret"),
+        ("SMTP_SECURITY", "none"),
+        ("MAIL_FROM", "Secret <secret@mail.example>"),
     ],
 )
 def test_a_malformed_one_is_named_without_its_value(name: str, value: str) -> None:
@@ -93,6 +100,28 @@ def test_a_malformed_one_is_named_without_its_value(name: str, value: str) -> No
     assert f"{name} is not right: it should" in str(caught.value)
     assert "secret" not in str(caught.value).lower()
     assert caught.value.__suppress_context__
+
+
+def test_mail_needs_a_server() -> None:
+    with pytest.raises(SettingsError, match="SMTP_HOST is missing"):
+        read_settings(GIVEN | {"NOTIFICATIONS": "email"})
+
+
+def test_a_user_of_the_mail_server_needs_a_password() -> None:
+    with pytest.raises(SettingsError, match="SMTP_PASSWORD is missing"):
+        read_settings(GIVEN | {"SMTP_USER": "store"})
+
+
+@pytest.mark.parametrize(("host", "is_right"), [("127.0.0.1", True), ("mail.example", False)])
+def test_an_open_line_to_the_mail_server_is_for_this_machine_only(
+    host: str, is_right: bool
+) -> None:
+    given = GIVEN | {"SMTP_HOST": host, "SMTP_SECURITY": "none"}
+    if is_right:
+        assert read_settings(given).smtp_security == "none"
+    else:
+        with pytest.raises(SettingsError, match="SMTP_SECURITY is not right"):
+            read_settings(given)
 
 
 def test_an_empty_one_counts_as_missing(monkeypatch: pytest.MonkeyPatch) -> None:

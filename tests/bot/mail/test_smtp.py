@@ -1,0 +1,109 @@
+"""Handing a message over, with a real server on the other side."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from email.message import EmailMessage
+
+import pytest
+
+from bot.mail import AnswerLost, MailServer, NotMailed, RefundLetter, build_message
+from bot.money import Money
+from tests.mailbox import Mailbox, body, running_mailbox
+
+SENDER, RECIPIENT = "orders@fern.example", "ana@mail.example"
+
+
+@pytest.fixture
+async def mailbox() -> AsyncIterator[Mailbox]:
+    async with running_mailbox() as started:
+        yield started
+
+
+def server(mailbox: Mailbox, **changes: str) -> MailServer:
+    fields = {"user": "", "password": "", **changes}
+    return MailServer(
+        "127.0.0.1",
+        mailbox.port,
+        user=fields["user"],
+        password=fields["password"],
+        security="starttls" if fields.get("security") == "starttls" else "none",
+        timeout_s=5,
+    )
+
+
+def message() -> EmailMessage:
+    letter = RefundLetter(
+        "Fern & Fable", 1042, Money(amount=Decimal(10), currency="USD"), "as store credit"
+    )
+    return build_message(letter, sender=SENDER, recipient=RECIPIENT, reference="MG-1")
+
+
+async def send(to: MailServer) -> None:
+    await to.send(message(), sender=SENDER, recipient=RECIPIENT)
+
+
+async def test_a_message_arrives_whole(mailbox: Mailbox) -> None:
+    await send(server(mailbox))
+
+    [arrived] = mailbox.messages
+    assert mailbox.recipients == [RECIPIENT]
+    assert "10.00 USD" in body(arrived, "plain")
+    assert arrived["Subject"] == "Your refund for order 1042"
+
+
+async def test_the_user_signs_in(mailbox: Mailbox) -> None:
+    await send(server(mailbox, user="store", password="right"))
+
+    assert mailbox.users == [b"store"]
+    assert len(mailbox.messages) == 1
+
+
+async def test_a_wrong_password_is_said(mailbox: Mailbox) -> None:
+    with pytest.raises(NotMailed, match="refused the user or the password"):
+        await server(mailbox, user="store", password="wrong").try_out()
+
+
+async def test_an_open_line_is_never_fallen_back_to(mailbox: Mailbox) -> None:
+    with pytest.raises(NotMailed, match="SMTP_SECURITY"):
+        await send(server(mailbox, security="starttls"))
+
+    assert mailbox.messages == []
+
+
+@pytest.mark.parametrize(
+    ("command", "words"), [("RCPT", "the customer's address"), ("DATA", "the message")]
+)
+async def test_a_refusal_is_told_without_the_servers_words(
+    mailbox: Mailbox, command: str, words: str
+) -> None:
+    mailbox.answers[command] = f"550 no such person {RECIPIENT}"
+
+    with pytest.raises(NotMailed, match=rf"{words} \(550\)") as caught:
+        await send(server(mailbox))
+
+    assert RECIPIENT not in str(caught.value)
+    assert caught.value.__suppress_context__
+
+
+async def test_a_line_that_breaks_after_the_message_is_a_lost_answer(mailbox: Mailbox) -> None:
+    mailbox.answers["DATA"] = ""
+
+    with pytest.raises(AnswerLost):
+        await send(server(mailbox))
+
+    assert len(mailbox.messages) == 1
+
+
+async def test_a_server_that_is_not_there_is_said() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+    with pytest.raises(NotMailed, match="cannot be reached"):
+        await send(MailServer("127.0.0.1", port, security="none", timeout_s=5))
+
+
+def test_no_password_shows_when_printed() -> None:
+    assert "hidden" not in repr(MailServer("mail.example", 587, user="u", password="hidden"))
