@@ -38,6 +38,9 @@ class Outcome(BaseModel, frozen=True):
     `message` and `next_step` are plain sentences without markup, result first, with the order and
     the exact amount in its currency; the Slack side escapes them. `next_step` is empty when there
     is nothing for a person to do.
+
+    `paid_back` is how the customer gets the whole `amount`, in their words ("as store credit"); it
+    is empty unless all of it is known to have moved.
     """
 
     status: Status
@@ -46,3 +49,4 @@ class Outcome(BaseModel, frozen=True):
     changes: tuple[Change, ...] = ()
     amount: Money | None = None
     refund_id: int | None = None
+    paid_back: str = ""

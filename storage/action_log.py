@@ -167,6 +167,25 @@ class ActionLog(LogQueries):
             self._note(reference, "not_told", times=tellings, next_telling_at=again_at)
             return tellings
 
+    def claim_mail(self, reference: str) -> bool:
+        """Take the right to e-mail the customer, once for a reference: ever after it is False."""
+        with self._db.atomic():
+            if self.get(reference).mail_claimed_at is not None:
+                return False
+            self._set(reference, mail_claimed_at=time_text(now()))
+            self._note(reference, "mail_claimed")
+            return True
+
+    def finish_mail(self, reference: str, result: str, *, reason: str = "") -> None:
+        """Write what became of the e-mail: MAIL_SENT, MAIL_FAILED or MAIL_NONE of `entries`.
+
+        `reason` is a plain one that names nobody.
+        """
+        with self._db.atomic():
+            self.get(reference)
+            self._set(reference, mail_result=result, mail_reason=reason)
+            self._note(reference, f"mail_{result}", **({"reason": reason} if reason else {}))
+
     def events(self, reference: str) -> list[Event]:
         """Return what happened to the request, oldest first."""
         sql = "SELECT * FROM action_events WHERE reference = ? ORDER BY id"

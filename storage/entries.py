@@ -8,6 +8,8 @@ from typing import Any
 
 from storage.values import to_json, to_time
 
+MAIL_SENT, MAIL_FAILED, MAIL_NONE = "sent", "failed", "none"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -17,6 +19,9 @@ class Entry:
     `finished_round` those that came to an outcome: they differ while one is under way.
     `next_check_at`: when a pending payment is looked at again. `telling_status` is the status whose
     telling was begun, `told_status` the one that stands in the thread, at `message_ts`.
+
+    `mail_result` is one of MAIL_SENT, MAIL_FAILED (then `mail_reason` says why) and MAIL_NONE; None
+    with `mail_claimed_at` set: the e-mail may have been sent.
     """
 
     reference: str
@@ -41,6 +46,9 @@ class Entry:
     next_telling_at: datetime | None
     told_status: str | None
     told_at: datetime | None
+    mail_claimed_at: datetime | None = None
+    mail_result: str | None = None
+    mail_reason: str | None = None
 
     @property
     def is_under_way(self) -> bool:

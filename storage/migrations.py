@@ -126,6 +126,19 @@ def m005_roots_to_draw(db: Database) -> None:
     )
 
 
+@migrations()
+def m006_customer_mail(db: Database) -> None:
+    """The bot's own e-mail about a request: the right to send it, and what became of it."""
+    db.execute("ALTER TABLE action_log ADD COLUMN mail_claimed_at TEXT")
+    db.execute("ALTER TABLE action_log ADD COLUMN mail_result TEXT")
+    db.execute("ALTER TABLE action_log ADD COLUMN mail_reason TEXT")
+    db.execute(
+        "CREATE TRIGGER action_log_mailed_once BEFORE UPDATE OF mail_claimed_at ON action_log"
+        " WHEN OLD.mail_claimed_at IS NOT NULL"
+        " BEGIN SELECT RAISE(ABORT, 'an e-mail is sent once'); END"
+    )
+
+
 def _forbid(db: Database, table: str, change: str) -> None:
     db.execute(
         f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table}"

@@ -18,7 +18,7 @@ from bot.actions.itemising import everything_left
 from bot.actions.quoting import review_refund
 from bot.actions.reading import read_until
 from bot.actions.refund_outcomes import outcome_of
-from bot.actions.refund_request import RefundRequest
+from bot.actions.refund_request import NotifyingRefund
 from bot.actions.refunding import RefundPlan, refund_once
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import BigCommerceClient, BigCommerceError, NotSent, Order, RefundItem
@@ -30,7 +30,7 @@ _AFTER_REFUND = frozenset({4, 14})
 _CANCELLABLE = frozenset({1, 7, 8, 9, 11}) | _AFTER_REFUND
 
 
-class CancelAndRefund(RefundRequest):
+class CancelAndRefund(NotifyingRefund):
     """Refund everything, then cancel the order."""
 
 
@@ -57,6 +57,7 @@ async def cancel_and_refund(request: CancelAndRefund, attempt: Attempt) -> Outco
         update={
             "amount": refunded.amount,
             "refund_id": refunded.refund_id,
+            "paid_back": refunded.paid_back,
             "next_step": " ".join(filter(None, (refunded.next_step, cancelled.next_step))),
             "changes": (*refunded.changes, *cancelled.changes),
         }

@@ -6,14 +6,14 @@ from bot.actions.base import Action, Attempt, Review
 from bot.actions.itemising import everything_left
 from bot.actions.quoting import review_refund
 from bot.actions.refund_outcomes import outcome_of
-from bot.actions.refund_request import RefundRequest
+from bot.actions.refund_request import NotifyingRefund
 from bot.actions.refunding import RefundPlan, refund_once
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import BigCommerceClient, RefundItem
 from bot.outcome import Outcome
 
 
-class RefundOrder(RefundRequest):
+class RefundOrder(NotifyingRefund):
     """Refund everything: lines, gift wrapping, shipping, handling and fees."""
 
 

@@ -10,6 +10,7 @@ from bot.actions.refund_request import ConfirmedRefund
 from bot.actions.refund_words import (
     declined_of,
     describe_decline,
+    describe_for_customer,
     describe_handwork,
     describe_refund,
     describe_tenders,
@@ -179,13 +180,15 @@ def partly_declined(confirmed: ConfirmedRefund, refund: Refund) -> Outcome:
 
 def succeeded(confirmed: ConfirmedRefund, refund: Refund, refunds: Sequence[Refund]) -> Outcome:
     """The money has moved, or the refund is recorded and a person sends the money."""
+    total = total_of(confirmed, refund)
     return Outcome(
         status=Status.SUCCEEDED,
         message=f"{describe_refund(confirmed, refund)}.",
         next_step=describe_handwork(confirmed, refund),
         changes=(refund_change(confirmed, refund, refunds),),
-        amount=total_of(confirmed, refund),
+        amount=total,
         refund_id=refund.id,
+        paid_back=describe_for_customer(refund.payments or confirmed.payments, total.currency),
     )
 
 

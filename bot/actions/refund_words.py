@@ -88,6 +88,28 @@ def describe_tenders(payments: Sequence[RefundPayment], currency: str) -> str:
     return f"({', '.join(split)})"
 
 
+def describe_for_customer(
+    payments: Sequence[RefundPayment | RefundedPayment], currency: str
+) -> str:
+    """Return how the customer gets the money, after "You get the money back".
+
+    "" when a person still has to send some of it: then there is nothing to tell yet.
+    """
+    if not payments or any(is_recorded_only(payment) for payment in payments):
+        return ""
+    ways = [_way_for_customer(payment) for payment in payments]
+    if len(set(ways)) == 1:
+        return ways[0]
+    amounts = (Money(amount=payment.amount, currency=currency) for payment in payments)
+    return ", ".join(f"{amount} {way}" for amount, way in zip(amounts, ways, strict=True))
+
+
+def _way_for_customer(payment: RefundPayment | RefundedPayment) -> str:
+    if payment.provider_id == STORE_CREDIT:
+        return "as store credit, to spend in our shop"
+    return "the way you paid for the order"
+
+
 def _way(payment: RefundPayment) -> str:
     if payment.provider_id == STORE_CREDIT:
         return "as store credit"

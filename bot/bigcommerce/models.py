@@ -149,11 +149,18 @@ class Store(Model):
     name: str
     domain: Text = ""
     control_panel_base_url: Text = ""
+    order_email: Text = ""
+    admin_email: Text = ""
     default_currency: str = Field(validation_alias=AliasChoices("currency", "default_currency"))
     timezone_name: str = Field(
         default="UTC",
         validation_alias=AliasChoices(AliasPath("timezone", "name"), "timezone_name"),
     )
+
+    @property
+    def sender(self) -> str:
+        """Return the address that the store's own e-mails come from, "" when it has none."""
+        return self.order_email or self.admin_email
 
     def order_url(self, order_id: int) -> str:
         """Return the order's page in BigCommerce's control panel."""

@@ -3,6 +3,7 @@
 It survives being killed at any point, and never sees a Slack payload.
 """
 
+from bot.runner.customer_mail import CustomerMail
 from bot.runner.runner import ActionRunner, NotNoted
 from bot.runner.schedule import CHECK_WAITS_S, FOLLOW_S, TELL_WAITS_S, Schedule
 from bot.runner.timeline import Timeline
@@ -12,6 +13,7 @@ __all__ = [
     "FOLLOW_S",
     "TELL_WAITS_S",
     "ActionRunner",
+    "CustomerMail",
     "NotNoted",
     "Schedule",
     "Timeline",

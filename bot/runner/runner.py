@@ -14,6 +14,7 @@ from bot.actions.base import Action, ActionRequest
 from bot.bigcommerce import BigCommerceClient
 from bot.outcome import Outcome, Status
 from bot.runner.attempt import Attempts, overdue
+from bot.runner.customer_mail import CustomerMail
 from bot.runner.engine import Engine
 from bot.runner.line import Line
 from bot.runner.schedule import Schedule
@@ -48,6 +49,7 @@ class ActionRunner:
         store: BigCommerceClient,
         actions: Mapping[str, Action[Any]],
         timeline: Timeline,
+        mail: CustomerMail | None = None,
         settle_waits: Sequence[float] = SETTLE_WAITS_S,
         schedule: Schedule | None = None,
         polling_interval_s: float = 0.1,
@@ -56,6 +58,7 @@ class ActionRunner:
         self._log = log
         self._actions = actions
         self._timeline = timeline
+        self._mail = mail or CustomerMail(log, store)
         self._schedule = schedule or Schedule()
         self._attempts = Attempts(log, store, actions, settle_waits)
         engine = Engine(
@@ -153,7 +156,10 @@ class ActionRunner:
         if entry.is_told or entry.outcome is None:
             await self._show_again(entry)
             return
-        await self._timeline.tell(entry, Outcome.model_validate(entry.outcome))
+        outcome = Outcome.model_validate(entry.outcome)
+        # In the same step as the telling: what is told includes what became of it.
+        await self._mail.settle(entry, outcome)
+        await self._timeline.tell(self._log.get(reference), outcome)
         if not self._log.get(reference).is_told:
             raise RuntimeError("the timeline did not mark the outcome as told")
 
