@@ -15,7 +15,8 @@ from bot.actions import ACTIONS
 from bot.bigcommerce import BigCommerceClient
 from bot.connection import Identity, Sockets, error_code, identify, web_client
 from bot.health import Health, HealthError
-from bot.runner import ActionRunner, Schedule
+from bot.mail import MailServer
+from bot.runner import ActionRunner, CustomerMail, Schedule
 from bot.settings import Settings
 from handlers.access import Access
 from handlers.catalogue import Catalogue
@@ -138,6 +139,7 @@ def make_desk(
         store=store,
         actions=ACTIONS,
         timeline=timeline,
+        mail=_customer_mail(settings, log, store),
         settle_waits=settings.settle_waits,
         schedule=Schedule(sweep_every_s=settings.sweep_every),
     )
@@ -153,10 +155,18 @@ def make_desk(
         drafts=Drafts(db),
         access=Access(interactive, team_id=team_id, channel_id=channel_id),
         reasons=settings.reasons,
+        sends_mail=settings.notifications == "email",
         tasks=BackgroundTasks(),
         poster=poster,
         timeline=timeline,
     )
+
+
+def _customer_mail(settings: Settings, log: ActionLog, store: BigCommerceClient) -> CustomerMail:
+    if settings.notifications != "email":
+        return CustomerMail(log, store)
+    server = MailServer.of(settings)
+    return CustomerMail(log, store.background, server=server, sender=settings.mail_from or "")
 
 
 async def _identify(settings: Settings, slack: AsyncWebClient) -> Identity:

@@ -116,6 +116,13 @@ def radio(action_id: str, options: Sequence[Option], *, initial: str | None = No
     return _with(block, initial_option=_find(options, initial))
 
 
+def checkboxes(action_id: str, options: Sequence[Option], *, initial: Sequence[str] = ()) -> Block:
+    """Return at most ten boxes to tick; `initial` are the values of the ticked ones."""
+    block: Block = {"type": "checkboxes", "action_id": action_id, "options": [*options][:10]}
+    ticked = [entry for entry in block["options"] if entry["value"] in initial]
+    return _with(block, initial_options=ticked or None)
+
+
 def text_input(
     action_id: str,
     *,

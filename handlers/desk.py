@@ -23,7 +23,7 @@ class Desk:
     """The bot's parts as the listeners see them.
 
     `slack` is the client for people who wait: no retries, a short time-out. `reasons` is the list
-    that agents choose from; "Other" is added by the forms.
+    that agents choose from; "Other" is added by the forms. `sends_mail`: the bot e-mails customers.
     """
 
     team_id: str
@@ -40,3 +40,4 @@ class Desk:
     tasks: BackgroundTasks
     poster: Poster
     timeline: SlackTimeline
+    sends_mail: bool = False

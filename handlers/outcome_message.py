@@ -8,6 +8,7 @@ from bot.actions import ACTIONS
 from bot.outcome import Outcome, Status
 from handlers.blocks import Block, actions, button, context, section
 from handlers.card import date
+from handlers.mail_line import mail_line
 from handlers.text import code, escape, mention, typed
 from storage.action_log import ActionLog
 from storage.entries import Entry
@@ -36,7 +37,7 @@ def render_outcome(entry: Entry, outcome: Outcome) -> Message:
     """Return the message: the result first, then what to do, who asked, why, and the reference."""
     sign, word = SIGNS[outcome.status]
     result = typed(outcome.message, limit=2000)
-    following = typed(outcome.next_step, limit=800)
+    following = typed(" ".join(filter(None, (outcome.next_step, mail_line(entry)))), limit=1000)
     asked = date(entry.asked_at, time=True)
     small = [f"{word} · {_action(entry)} by {mention(entry.actor_id)} · {asked}"]
     if reason := _reason(entry):

@@ -1,12 +1,13 @@
-"""How Slack asks for a full refund: the reason."""
+"""How Slack asks for a full refund: the reason, the box."""
 
 from __future__ import annotations
 
 from bot.actions.refund_order import REFUND_ORDER, RefundOrder
 from handlers.blocks import Block
 from handlers.form import ActionForm, FormState
+from handlers.notify import parse_notify
 from handlers.reason import parse_reason
-from handlers.whole_order import build_order, load_order
+from handlers.whole_order import build_order, load_refund
 
 DOES = "All that is left is refunded: lines, gift wrapping, shipping, handling and fees."
 
@@ -18,7 +19,13 @@ def build(form: FormState) -> list[Block]:
 
 def parse(form: FormState) -> RefundOrder:
     """Return the request; FieldErrors when the reason is missing."""
-    return RefundOrder.model_validate({"order_id": form.order_id, "reason": parse_reason(form)})
+    return RefundOrder.model_validate(
+        {
+            "order_id": form.order_id,
+            "reason": parse_reason(form),
+            "notify_customer": parse_notify(form),
+        }
+    )
 
 
-FORM = ActionForm(REFUND_ORDER, DOES, load_order, build, parse)
+FORM = ActionForm(REFUND_ORDER, DOES, load_refund, build, parse)

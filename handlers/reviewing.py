@@ -26,6 +26,7 @@ from handlers.desk import Desk
 from handlers.flow import Answer, NotYours, draw_form, own_draft, sent
 from handlers.form import submitted_values
 from handlers.forms import FORMS
+from handlers.notify import preview
 from handlers.person import Person
 from handlers.views import View, loading_view, notice_view, review_view
 from storage.drafts import Draft
@@ -86,7 +87,8 @@ def draw_review(draft: Draft, method: str = "") -> View:
     review = _with_reason(Review.model_validate(draft.review), draft)
     best = review.methods[0] if review.methods else None
     chosen = _find_method(review, method) or best
-    return review_view(FORMS[draft.action].title, _metadata(draft), review, chosen)
+    mail = preview(draft, chosen)
+    return review_view(FORMS[draft.action].title, _metadata(draft), review, chosen, mail)
 
 
 def _with_reason(review: Review, draft: Draft) -> Review:

@@ -21,6 +21,7 @@ from handlers.flow import (
 )
 from handlers.form import submitted_values
 from handlers.forms import FORMS
+from handlers.mail_line import mail_line
 from handlers.modals import show, update_modal
 from handlers.outcome_message import SIGNS
 from handlers.person import Person
@@ -94,7 +95,8 @@ async def _show_outcome(desk: Desk, draft: Draft, view_id: str) -> None:
         if link:
             where = "Open the thread" if entry.order_id else "Open the message"
             buttons.append(button(where, "link:thread", url=link))
-    text = " ".join(part for part in (outcome.message, outcome.next_step) if part)
+    said = (outcome.message, outcome.next_step, mail_line(entry))
+    text = " ".join(part for part in said if part)
     small = f"{SIGNS[outcome.status][1]} · {draft.reference}"
     level = LEVELS.get(outcome.status, "warning")
     view = notice_view(FORMS[draft.action].title, text, level=level, small=small, buttons=buttons)

@@ -122,12 +122,18 @@ def form_view(title: str, draft_id: str, blocks: Sequence[Block]) -> View:
     )
 
 
-def review_view(title: str, draft_id: str, review: Review, chosen: MethodChoice | None) -> View:
-    """Return what the agent confirms, with the exact figure on the button."""
+def review_view(
+    title: str,
+    draft_id: str,
+    review: Review,
+    chosen: MethodChoice | None,
+    more: Sequence[Block] = (),
+) -> View:
+    """Return what the agent confirms, with the exact figure on the button; `more` stands below."""
     blocks = [section(f"*{typed(review.effect, limit=1000)}*")] if review.effect else []
     blocks += _fact_blocks(review)
     blocks += [alert(typed(warning, limit=2900)) for warning in review.warnings]
-    blocks += _method_blocks(review, chosen)
+    blocks += [*_method_blocks(review, chosen), *more]
     if review.notices:
         blocks.append(context(*(typed(notice, limit=2900) for notice in review.notices)))
     blocks.append(actions([button("Change something", "back", draft_id)]))

@@ -9,6 +9,7 @@ from handlers.blocks import Block, facts, section
 from handlers.card import summary
 from handlers.desk import Desk
 from handlers.form import FormState
+from handlers.notify import load_mail, notify_fields
 from handlers.reason import reason_fields
 
 
@@ -19,10 +20,21 @@ async def load_order(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, An
     return {"facts": summary(snapshot), "reasons": list(desk.reasons)}
 
 
+async def load_refund(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
+    """Return what `load_order` does, and for the refunds that the customer can be told of that."""
+    if snapshot is None:
+        raise ValueError("this form needs an order")
+    return {**await load_order(desk, snapshot), **await load_mail(desk, snapshot)}
+
+
 def build_order(form: FormState, does: str) -> list[Block]:
-    """Return the order's facts, what the action does in a sentence of mrkdwn, and the reason."""
+    """Return the order's facts, what the action does in a sentence of mrkdwn, and the reason.
+
+    Below it is the box for the customer's e-mail, where `load_refund` has made room for one.
+    """
     return [
         section(f"*Order {form.order_id}*\n{does}"),
         *facts(form.context["facts"]),
         *reason_fields(form),
+        *notify_fields(form),
     ]

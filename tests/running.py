@@ -121,9 +121,10 @@ async def running_sandbox(name: str) -> AsyncIterator[tuple[Sandbox, aiohttp.Cli
 
 
 @asynccontextmanager
-async def running_bot(sandbox: Sandbox, data: Path) -> AsyncIterator[Makegood]:
-    """Start the real bot against a sandbox."""
-    bot = Makegood(read_settings({**sandbox.environment(), **QUICK, "DATA": str(data)}))
+async def running_bot(sandbox: Sandbox, data: Path, **changes: str) -> AsyncIterator[Makegood]:
+    """Start the real bot against a sandbox; `changes` are settings."""
+    settings = {**sandbox.environment(), **QUICK, "DATA": str(data), **changes}
+    bot = Makegood(read_settings(settings))
     await bot.start()
     try:
         yield bot
