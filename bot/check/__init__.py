@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from bot.check.finding import Finding
+from bot.check.mail import check_mail
 from bot.check.slack import check_slack
 from bot.check.store import check_store
 from bot.settings import Settings
@@ -13,8 +14,10 @@ __all__ = ["Finding", "check_everything"]
 
 
 async def check_everything(settings: Settings) -> AsyncIterator[Finding]:
-    """Yield what is found, as it is found; nothing is changed in Slack or in the store."""
+    """Yield what is found, as it is found; nothing is changed anywhere, and no mail is sent."""
     async for finding in check_slack(settings):
         yield finding
     async for finding in check_store(settings):
+        yield finding
+    async for finding in check_mail(settings):
         yield finding

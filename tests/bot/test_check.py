@@ -10,6 +10,7 @@ import yaml
 from bot.check import Finding, check_everything
 from bot.check.slack import SCOPES
 from tests.bot.sandbox_world import Control, sandbox_world
+from tests.mailbox import running_mailbox
 
 ROOT = Path(__file__).parents[2]
 
@@ -139,3 +140,34 @@ def test_the_scopes_checked_are_those_of_the_manifest() -> None:
     manifest = yaml.safe_load((ROOT / "manifest.yml").read_text())
 
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == SCOPES
+
+
+async def test_a_mail_server_is_looked_at_where_the_bot_sends_mail(world: Control) -> None:
+    async with running_mailbox() as mailbox:
+        found = await findings(world, **mailbox.settings())
+
+    assert to_fix(found) == []
+    assert mailbox.messages == []
+    text = "\n".join(map(str, found))
+    assert "127.0.0.1, port" in text
+    assert "comes from orders@" in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"SMTP_PORT": "1"}, "cannot be reached"),
+        ({"SMTP_USER": "store", "SMTP_PASSWORD": "wrong"}, "refused the user or the password"),
+        ({"SMTP_SECURITY": "starttls"}, "SMTP_SECURITY"),
+        ({"MAIL_FROM": "ána@mail.example"}, "no sender's address"),
+    ],
+)
+async def test_what_keeps_mail_from_being_sent_is_said(
+    world: Control, changes: dict[str, str], words: str
+) -> None:
+    async with running_mailbox() as mailbox:
+        found = await findings(world, **(mailbox.settings() | changes))
+
+    [wrong] = to_fix(found)
+    assert words in wrong
+    assert "wrong" not in wrong
