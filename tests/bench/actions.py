@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import Any
@@ -14,6 +14,7 @@ from tests.bench.measured import PATIENCE_S, Child, Job, Load, confirm, load, ma
 from tests.bench.table import Line, Part
 from tests.bench.world import World
 
+ACTIONS = ("refund_order", "cancel_order")
 NOTES = [
     "one action is alone with a new order: it is confirmed, carried out, told in a new thread, and"
     " shown in the open modal; Slack's pace of one message a second is switched off (POST_EVERY=0)",
@@ -23,10 +24,12 @@ NOTES = [
 ]
 
 
-async def measure_actions(repeats: int, *, alone: int = 10, together: int = 60) -> Part:
+async def measure_actions(
+    repeats: int, *, alone: int = 10, together: int = 60, actions: Sequence[str] = ACTIONS
+) -> Part:
     """Measure a refund and a cancellation, one at a time and 50 at once."""
     lines: list[Line] = []
-    for action in ("refund_order", "cancel_order"):
+    for action in actions:
         canned = await record(action)
         async with AsyncExitStack() as stack:
             world = await stack.enter_async_context(World(canned))

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,18 +16,19 @@ from bot.connection import CONNECTIONS
 from tests.bench.bare import HOLD
 from tests.bench.canned import record
 from tests.bench.child import resident_mb
-from tests.bench.measured import ROOT, command, measured
+from tests.bench.measured import ROOT, command
 from tests.bench.table import Line, Part
 from tests.bench.world import World
 
 NOTES = [
-    "at rest and the start are those of `python -m bot run`; in flight are /order commands whose"
-    " reads of the store are not answered yet, and for the bare app one held read for each",
+    "the bot is `python -m bot run`; in flight are /order commands whose reads of the store are not"
+    " answered yet (three each), and for the bare app one read each",
 ]
 SETTLE_S = 1.0
+# The process, and the command that it takes into flight.
 STARTS = {
-    "bot": ("-m", "bot", "run"),
-    "bare": ("-m", "tests.bench.child", "bare", "{}"),
+    "bot": (("-m", "bot", "run"), "/order 1042"),
+    "bare": (("-m", "tests.bench.child", "bare", "{}"), f"/order {HOLD}"),
 }
 
 
@@ -39,7 +40,7 @@ async def measure_resources(repeats: int, *, in_flight: int = 1000, rest_s: floa
     cpu: dict[str, list[float]] = {"bot": [], "bare": []}
     grown: dict[str, list[float]] = {"bot": [], "bare": []}
     for _ in range(repeats):
-        for name, arguments in STARTS.items():
+        for name, (arguments, text) in STARTS.items():
             async with World(canned) as world, _started(world, *arguments) as (process, took_s):
                 starts[name].append(took_s)
                 await asyncio.sleep(SETTLE_S)
@@ -47,8 +48,7 @@ async def measure_resources(repeats: int, *, in_flight: int = 1000, rest_s: floa
                 before = _cpu_s(process)
                 await asyncio.sleep(rest_s)
                 cpu[name].append((_cpu_s(process) - before) / rest_s * 100)
-        for name, kind, text in (("bot", "bot", "/order 1042"), ("bare", "bare", f"/order {HOLD}")):
-            grown[name].append(await _growth(kind, text, in_flight))
+                grown[name].append(await _growth(world, process, text, in_flight))
     return Part(
         "resources",
         [
@@ -86,20 +86,17 @@ async def _started(world: World, *arguments: str) -> AsyncIterator[tuple[int, fl
             await process.wait()
 
 
-async def _growth(kind: str, text: str, count: int) -> float:
+async def _growth(world: World, process: int, text: str, count: int) -> float:
     """Return by how many MB a thousand requests in flight grow the process."""
-    async with AsyncExitStack() as stack:
-        world = await stack.enter_async_context(World(await record("cancel_order")))
-        child = await stack.enter_async_context(measured(kind, world))
-        await world.connected(CONNECTIONS)
-        for _ in range(20):
-            await command(world, "/makegood help")
-        before = await child.rss_mb()
-        world.store_gate.clear()
-        await asyncio.gather(*(command(world, text) for _ in range(count)))
-        await asyncio.sleep(SETTLE_S)
-        grown = await child.rss_mb() - before
-        world.store_gate.set()
+    await world.connected(CONNECTIONS)
+    for _ in range(20):
+        await command(world, "/makegood help")
+    before = resident_mb(process)
+    world.store_gate.clear()
+    await asyncio.gather(*(command(world, text) for _ in range(count)))
+    await asyncio.sleep(SETTLE_S)
+    grown = resident_mb(process) - before
+    world.store_gate.set()
     return grown * 1000 / count
 
 
