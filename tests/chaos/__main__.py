@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 import tempfile
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from tests.chaos.campaign import run
 from tests.chaos.options import Options, parse
+from tests.chaos.result import Result
 from tests.chaos.scratch import copy_without_claim
 
 
@@ -19,7 +21,7 @@ def main() -> int:
     print(f"Makegood under faults: seed {options.seed}, {options.actions} actions", flush=True)
     if options.proves:
         return prove(options)
-    result = asyncio.run(run(options))
+    result = asyncio.run(until_stopped(options))
     print(f"\n{result.table}")
     if not result.departures:
         return 0
@@ -27,12 +29,20 @@ def main() -> int:
     return 1
 
 
+async def until_stopped(options: Options) -> Result:
+    """Run a campaign; SIGTERM ends it and the processes that it started, as Ctrl-C does."""
+    campaign = asyncio.ensure_future(run(options))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, campaign.cancel)
+    return await campaign
+
+
 def prove(options: Options) -> int:
     """Show that the campaign can fail: without the claim, it has to find refunds sent twice."""
     with tempfile.TemporaryDirectory(prefix="makegood-scratch-") as folder:
         scratch = copy_without_claim(Path(folder))
         build = options.build / "without-claim"
-        result = asyncio.run(run(replace(options, project=scratch, build=build)))
+        changed = replace(options, project=scratch, build=build)
+        result = asyncio.run(until_stopped(changed))
     print(f"\n{result.table}\n\nThe claim was switched off in a scratch copy.")
     if result.refunded_twice:
         print(f"{result.refunded_twice} requests were refunded twice, and the count tells.")
@@ -42,4 +52,7 @@ def prove(options: Options) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        sys.exit("Stopped.")
