@@ -101,7 +101,8 @@ def describe_for_customer(
     if len(set(ways)) == 1:
         return ways[0]
     amounts = (Money(amount=payment.amount, currency=currency) for payment in payments)
-    return ", ".join(f"{amount} {way}" for amount, way in zip(amounts, ways, strict=True))
+    parts = (f"{amount} {way}" for amount, way in zip(amounts, ways, strict=True))
+    return f"in parts: {'; '.join(parts)}"
 
 
 def _way_for_customer(payment: RefundPayment | RefundedPayment) -> str:

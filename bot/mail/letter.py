@@ -26,7 +26,7 @@ line-height:1.5;color:#1d1c1d">
 class RefundLetter:
     """A refund in words for the customer.
 
-    `paid_back` says how, after the amount: "as store credit", or a split with the amount of each.
+    `paid_back` says how, after "You get the money back".
     """
 
     store_name: str
@@ -60,7 +60,7 @@ class RefundLetter:
         else:
             did = f"we have refunded {self.amount} for your order {self.order_id}."
         how = f"You get the money back {self.paid_back}."
-        when = "Depending on how you paid, it can take some days until you see it."
+        when = "It can take some days until you see it."
         return opening, did, how, when
 
     def _store(self) -> str:

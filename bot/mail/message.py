@@ -19,7 +19,7 @@ _POLICY = SMTP.clone(cte_type="7bit")
 def build_message(
     letter: RefundLetter, *, sender: str, recipient: str, reference: str
 ) -> EmailMessage:
-    """Return the message, the same for the same reference; NotMailed when an address is none.
+    """Return the message; raises NotMailed when an address is none.
 
     Header injection is impossible: an address is matched as a whole, the store's name is made one
     line, and a header with a line end is refused by EmailMessage besides.

@@ -9,7 +9,7 @@ What the library raises names the customer's address. It ends here, so that no t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -68,14 +68,27 @@ class MailServer:
             security=settings.smtp_security,
         )
 
-    async def send(self, message: EmailMessage, *, sender: str, recipient: str) -> None:
-        """Hand the message over; raises NotMailed or AnswerLost."""
+    async def send(
+        self,
+        message: EmailMessage,
+        *,
+        sender: str,
+        recipient: str,
+        claim: Callable[[], bool],
+    ) -> None:
+        """Hand the message over; raises NotMailed or AnswerLost.
+
+        `claim` is called when all that is left is to send the message itself. It tells whether
+        that may be done: if not, it was done before, and AnswerLost is raised.
+        """
         async with self._connected() as server:
             try:
                 await server.mail(sender)
                 await server.rcpt(recipient)
             except (SMTPException, OSError) as exc:
                 raise NotMailed(_reason(exc)) from None
+            if not claim():
+                raise AnswerLost("the message was handed over before")
             await _hand_over(server, message.as_bytes())
 
     async def try_out(self) -> None:

@@ -1,7 +1,8 @@
 """The e-mail to the customer about a request: after its outcome is logged, before it is told.
 
-The log is the judge. The right to send is claimed there first and never given twice, so a lost
-answer or a crash leaves "may have been sent" and no second letter. Whatever goes wrong here becomes
+The log is the judge. The right to send is claimed there, once everything but the letter itself is
+said to the mail server, and never given twice: a lost answer or a crash after that leaves "may have
+been sent" and no second letter. Whatever goes wrong here becomes
 a sentence in the thread; the refund's own outcome is not touched.
 """
 
@@ -82,7 +83,9 @@ class CustomerMail:
         message = build_message(
             letter, sender=sender, recipient=recipient, reference=entry.reference
         )
-        if self.log.claim_mail(entry.reference):
-            await self.server.send(message, sender=sender, recipient=recipient)
-        else:
-            raise AnswerLost("it was claimed before")
+        await self.server.send(
+            message,
+            sender=sender,
+            recipient=recipient,
+            claim=lambda: self.log.claim_mail(entry.reference),
+        )

@@ -42,7 +42,7 @@ def message() -> EmailMessage:
 
 
 async def send(to: MailServer) -> None:
-    await to.send(message(), sender=SENDER, recipient=RECIPIENT)
+    await to.send(message(), sender=SENDER, recipient=RECIPIENT, claim=lambda: True)
 
 
 async def test_a_message_arrives_whole(mailbox: Mailbox) -> None:
@@ -95,6 +95,34 @@ async def test_a_line_that_breaks_after_the_message_is_a_lost_answer(mailbox: Ma
         await send(server(mailbox))
 
     assert len(mailbox.messages) == 1
+
+
+async def test_what_was_claimed_before_is_not_handed_over(mailbox: Mailbox) -> None:
+    with pytest.raises(AnswerLost):
+        await server(mailbox).send(
+            message(), sender=SENDER, recipient=RECIPIENT, claim=lambda: False
+        )
+
+    assert mailbox.messages == []
+
+
+async def test_a_refused_address_is_known_before_the_claim(mailbox: Mailbox) -> None:
+    mailbox.answers["RCPT"] = "550 unknown"
+    claims: list[str] = []
+
+    def claim() -> bool:
+        claims.append("claimed")
+        return True
+
+    with pytest.raises(NotMailed):
+        await server(mailbox).send(
+            message(),
+            sender=SENDER,
+            recipient=RECIPIENT,
+            claim=claim,
+        )
+
+    assert claims == []
 
 
 async def test_a_server_that_is_not_there_is_said() -> None:

@@ -1,0 +1,46 @@
+"""What the thread says about the e-mail to the customer."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from handlers.mail_line import mail_line
+from storage import Entry
+from tests.handlers.test_outcome_message import entry
+
+AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+TICKED = {"reason": "Damaged", "notify_customer": True}
+UNTICKED = {"reason": "Damaged", "notify_customer": False}
+
+
+def mailed(status: str = "succeeded", request: Any = None, **changes: Any) -> Entry:
+    return entry(status=status, request=request or TICKED, **changes)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (mailed(mail_result="sent", mail_claimed_at=AT), "E-mailed the customer."),
+        (
+            mailed(mail_result="failed", mail_reason="the mail server cannot be reached"),
+            "The e-mail to the customer could not be sent: the mail server cannot be reached. "
+            "Tell the customer yourself.",
+        ),
+        (mailed(mail_result="none"), "No e-mail was sent to the customer."),
+        (
+            mailed(mail_claimed_at=AT),
+            "The e-mail to the customer may have been sent: the mail server's answer was lost. It "
+            "is not sent again.",
+        ),
+        (mailed("pending"), "The customer is e-mailed once the money has moved."),
+        (mailed("unknown"), "No e-mail has been sent to the customer."),
+        (mailed("pending", UNTICKED), ""),
+        (mailed("succeeded", UNTICKED), ""),
+        (mailed("failed", {"reason": "Damaged"}), ""),
+    ],
+)
+def test_it_says_what_became_of_the_mail(asked: Entry, said: str) -> None:
+    assert mail_line(asked) == said
