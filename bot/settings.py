@@ -64,6 +64,11 @@ def _lower(value: Any) -> str:
     return str(value).strip().lower()
 
 
+def _given(value: Any) -> Any:
+    """Return None for an empty text, which switches off what the environment says."""
+    return _strip(value) or None
+
+
 def _with_email(host: str | None, info: ValidationInfo) -> str | None:
     if host is None and info.data.get("notifications") == "email":
         raise PydanticCustomError("missing", "needed to send e-mail")
@@ -158,17 +163,20 @@ class Settings(DataSettings):
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
     smtp_user: Annotated[
         Annotated[str, StringConstraints(min_length=1, max_length=320)] | None,
-        BeforeValidator(_strip),
+        BeforeValidator(_given),
     ] = None
     smtp_password: Annotated[
-        SecretStr | None, AfterValidator(_with_user), Field(validate_default=True)
+        SecretStr | None,
+        BeforeValidator(_given),
+        AfterValidator(_with_user),
+        Field(validate_default=True),
     ] = None
     smtp_security: Annotated[
         Literal["starttls", "tls", "none"], BeforeValidator(_lower), AfterValidator(_safe)
     ] = "starttls"
     mail_from: Annotated[
         Annotated[str, StringConstraints(pattern=r"^[^\s@<>\"]+@[^\s@<>\"]+$")] | None,
-        BeforeValidator(_strip),
+        BeforeValidator(_given),
     ] = None
 
 

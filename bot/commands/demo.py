@@ -7,7 +7,9 @@ import asyncio
 import os
 import socket
 import sqlite3
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,8 @@ from bot.commands.common import (
     stop_signals,
 )
 from bot.commands.sandbox import make_sandbox
-from bot.logs import set_up_logging
+from bot.logs import printable, set_up_logging
+from bot.sandbox.mail_catcher import MailCatcher
 from bot.sandbox.server import HOST
 from bot.settings import read_settings
 from storage import DataFolder, DataFolderError
@@ -56,6 +59,11 @@ def add(commands: Commands) -> None:
         metavar="FOLDER",
         help="where the demo keeps what happens (default: %(default)s)",
     )
+    parser.add_argument(
+        "--mail",
+        action="store_true",
+        help="let the bot e-mail customers itself; what it sends is printed here and goes nowhere",
+    )
     parser.add_argument("--reset", action="store_true", help="forget what happened and start over")
 
 
@@ -64,20 +72,53 @@ def run(options: argparse.Namespace) -> int:
     set_up_logging("WARNING")
     # The demo has its own; Bolt would look at this one, too.
     os.environ.pop("SLACK_BOT_TOKEN", None)
-    asyncio.run(_run(options.port, options.data.resolve(), reset=options.reset))
+    asyncio.run(_run(options.port, options.data.resolve(), reset=options.reset, mail=options.mail))
     return 0
 
 
-async def _run(port: int, data: Path, *, reset: bool) -> None:
+async def _run(port: int, data: Path, *, reset: bool, mail: bool) -> None:
     with stop_signals() as stop:
         with port_errors(port, OTHER_PORT):
             # Before anything of a demo that may be running is touched.
             socket.create_server((HOST, port)).close()
         with closing(DataFolder(data)):
-            await _run_both(port, data, stop, reset=reset)
+            async with _mail_settings(mail) as settings:
+                await _run_both(port, data, stop, settings, reset=reset)
 
 
-async def _run_both(port: int, data: Path, stop: asyncio.Event, *, reset: bool) -> None:
+@asynccontextmanager
+async def _mail_settings(is_on: bool) -> AsyncIterator[dict[str, str]]:
+    """Run a mail server that prints what it is given, and give the settings that name it."""
+    if not is_on:
+        # Whatever the environment says: the demo sends nothing to anybody.
+        yield {"NOTIFICATIONS": "bigcommerce"}
+        return
+    catcher = MailCatcher(_print_mail)
+    await catcher.start()
+    try:
+        yield {
+            "NOTIFICATIONS": "email",
+            "SMTP_HOST": HOST,
+            "SMTP_PORT": str(catcher.port),
+            "SMTP_SECURITY": "none",
+            # Not those of the real mail server, which may be in the environment.
+            **dict.fromkeys(("SMTP_USER", "SMTP_PASSWORD", "MAIL_FROM"), ""),
+        }
+    finally:
+        await catcher.close()
+
+
+def _print_mail(message: EmailMessage) -> None:
+    text = message.get_body(("plain",))
+    lines = [f"{name}: {message[name]}" for name in ("From", "To", "Subject")]
+    lines += ["", *(str(text.get_content()).rstrip().splitlines() if text else [])]
+    print("\nAn e-mail to a customer, which goes nowhere:\n", flush=True)
+    print("\n".join(f"  {printable(line)}".rstrip() for line in lines), flush=True)
+
+
+async def _run_both(
+    port: int, data: Path, stop: asyncio.Event, settings: dict[str, str], *, reset: bool
+) -> None:
     bot_data = data / "bot"
     if reset:
         _forget(bot_data)
@@ -85,7 +126,7 @@ async def _run_both(port: int, data: Path, stop: asyncio.Event, *, reset: bool) 
     with port_errors(port, OTHER_PORT):
         await sandbox.start()
     try:
-        bot = Makegood(read_settings({**sandbox.environment(), "DATA": str(bot_data)}))
+        bot = Makegood(read_settings({**sandbox.environment(), "DATA": str(bot_data), **settings}))
         await run_until(stop, bot, READY.format(url=sandbox.url, data=data))
     except (DataFolderError, sqlite3.Error) as exc:
         why = str(exc) if isinstance(exc, DataFolderError) else f"{data} cannot be used: {exc}."
