@@ -112,7 +112,9 @@ class Gateway:
                 if request.transport is not None:
                     request.transport.abort()
                 return web.Response(status=502)  # goes nowhere: the connection is gone
-        if fault.kind != "hang":
+        # An answer that was never sent is no exchange, and a success that a fault made up is none
+        # of BigCommerce's: the journal would be held against the specification for it.
+        if fault.kind != "hang" and response.status >= 400:
             await self._journal.write(request, response)
         return response
 
