@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.agent import Agent
+from tests.mailbox import Mailbox, running_mailbox
 from tests.running import Running, SandboxOnly, running_bot, running_sandbox
 
 
@@ -41,3 +42,26 @@ async def ben(running: Running) -> Agent:
 @pytest.fixture
 async def dev(running: Running) -> Agent:
     return await running.agent("Dev", "general")  # he is in no other channel
+
+
+@pytest.fixture
+async def mailbox() -> AsyncIterator[Mailbox]:
+    async with running_mailbox() as started:
+        yield started
+
+
+@pytest.fixture
+async def mailing(
+    request: pytest.FixtureRequest, tmp_path: Path, mailbox: Mailbox
+) -> AsyncIterator[Running]:
+    async with AsyncExitStack() as started:
+        sandbox, session = await started.enter_async_context(running_sandbox(request.node.name))
+        await started.enter_async_context(running_bot(sandbox, tmp_path, **mailbox.settings()))
+        the_bot = Running(sandbox, session, tmp_path)
+        started.callback(the_bot.close)
+        yield the_bot
+
+
+@pytest.fixture
+async def agent(mailing: Running) -> Agent:
+    return await mailing.agent("Anna")

@@ -14,7 +14,7 @@ import pytest
 
 from bot.sandbox.server import Sandbox
 from tests.agent import Agent, wait_for
-from tests.mailbox import HOLD, Mailbox, running_mailbox
+from tests.mailbox import HOLD, Mailbox
 from tests.running import Running, running_bot, running_sandbox
 
 ROOT = Path(__file__).parent.parent
@@ -32,12 +32,6 @@ async def bot_process(environment: dict[str, str]) -> AsyncIterator[asyncio.subp
         if process.returncode is None:
             process.kill()
         await process.wait()
-
-
-@pytest.fixture
-async def mailbox() -> AsyncIterator[Mailbox]:
-    async with running_mailbox() as started:
-        yield started
 
 
 @pytest.fixture

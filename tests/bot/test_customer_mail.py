@@ -16,7 +16,7 @@ from bot.outcome import Outcome, Status
 from bot.runner import CustomerMail
 from bot.sandbox.server import Sandbox
 from storage import ActionLog, Entry, open_database
-from tests.mailbox import Mailbox, body, running_mailbox
+from tests.mailbox import Mailbox, body
 
 REFERENCE = "MG-7F3K-2Q9D"
 MAILS = {"mail_claimed", "mail_sent", "mail_failed", "mail_none"}
@@ -53,12 +53,6 @@ class World:
     def events(self) -> list[str]:
         names = [event.event for event in self.log.events(REFERENCE)]
         return [name for name in names if name in MAILS]
-
-
-@pytest.fixture
-async def mailbox() -> AsyncIterator[Mailbox]:
-    async with running_mailbox() as started:
-        yield started
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from email.message import EmailMessage
 
@@ -11,15 +10,9 @@ import pytest
 
 from bot.mail import AnswerLost, MailServer, NotMailed, RefundLetter, build_message
 from bot.money import Money
-from tests.mailbox import Mailbox, body, running_mailbox
+from tests.mailbox import Mailbox, body
 
 SENDER, RECIPIENT = "orders@fern.example", "ana@mail.example"
-
-
-@pytest.fixture
-async def mailbox() -> AsyncIterator[Mailbox]:
-    async with running_mailbox() as started:
-        yield started
 
 
 def server(mailbox: Mailbox, **changes: str) -> MailServer:
