@@ -8,6 +8,8 @@ PORT ?= 8700
 # Not DATA: that is the setting for the real bot's folder, which may be in the environment.
 DEMO_DATA ?= demo-data
 RESET ?=
+# Most tests wait for sockets, so more run at once than there are cores on a small machine.
+JOBS ?= 3
 SEED ?= 1
 ACTIONS ?= 300
 
@@ -40,7 +42,7 @@ lint: $(VENV)/.dev ## types, lint and import rules
 	$(BIN)/lint-imports
 
 test: lint ## lint, then every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS)
 
 chaos: $(VENV)/.dev ## the bot under faults: kills, lost answers; SEED=2 has other ones, ACTIONS=100 fewer
 	@$(BIN)/python -m tests.chaos --seed $(SEED) --actions $(ACTIONS)
