@@ -54,11 +54,9 @@ format: $(VENV)/.dev ## put the source in shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-lock: $(VENV)/.dev ## resolve the dependencies anew (needs pip-tools)
-	pip-compile -q --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-	  --generate-hashes -o requirements.lock pyproject.toml
-	pip-compile -q --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-	  --generate-hashes --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+lock: ## resolve the dependencies anew (needs pip-tools; pyproject.toml says how)
+	pip-compile -q -o requirements.lock pyproject.toml
+	pip-compile -q --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 clean: ## remove the environment and the demo's data
 	rm -rf $(VENV) demo-data build
