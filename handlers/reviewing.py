@@ -119,11 +119,11 @@ async def confirm_review(
     )
     if not is_new and desk.log.get(draft.reference).request != confirmed.model_dump(mode="json"):
         raise NotYours(SENT_BEFORE)
-    _mark_sent(desk, draft)
     return {"response_action": "update", "view": sent(desk, draft)}, draft
 
 
-def _mark_sent(desk: Desk, draft: Draft) -> None:
+def mark_sent(desk: Desk, draft: Draft) -> None:
+    """Close the draft. Slack need not wait for it: the log knows what was sent from the form."""
     try:
         desk.drafts.save(dataclasses.replace(draft, step="sent"))
     except sqlite3.Error:

@@ -25,7 +25,7 @@ from handlers.mail_line import mail_line
 from handlers.modals import show, update_modal
 from handlers.outcome_message import SIGNS
 from handlers.person import Person
-from handlers.reviewing import confirm_review, not_noted, review_draft
+from handlers.reviewing import confirm_review, mark_sent, not_noted, review_draft
 from handlers.views import FORM, ORDER_NUMBER, REVIEW, loading_view, notice_view
 from storage.drafts import Draft
 
@@ -84,7 +84,8 @@ def _submit_form(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitt
 
 
 async def _show_outcome(desk: Desk, draft: Draft, view_id: str) -> None:
-    """Show the outcome in the modal, for an agent who has left it open."""
+    """Close the draft, and show the outcome in the modal, for an agent who has left it open."""
+    mark_sent(desk, draft)
     entry = await desk.runner.wait(draft.reference, SHOWN_FOR_S)
     if entry is None or entry.outcome is None:
         return

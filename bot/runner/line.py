@@ -63,7 +63,7 @@ class Line:
         self._in_line[entry.reference] += 1
         try:
             await self._engine.enqueue_telling(_fresh_id(entry), entry.reference, _partition(entry))
-        except Exception:
+        except Exception:  # broad on purpose: whatever it was, it goes on to the caller
             self.left(entry.reference)
             raise
 

@@ -15,7 +15,7 @@ ACTION = "cancel_order"
 NOTES = [
     "the work that follows an ack is put aside (it is what the next part measures), the queue is"
     " not polled, both apps hold two sockets; CPU is that of the app's process alone",
-    "a submission's own part is three durable writes: the log, the queue's, the draft's",
+    "a submission's own part is two durable writes: the log and the queue's",
 ]
 
 
