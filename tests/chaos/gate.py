@@ -21,6 +21,7 @@ from tests.chaos.weather import AFTER, ANSWERED, BEFORE, FINE, Call, Fate, Kind,
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "host", "content-length", "date"}
 POLL_S = 0.02
 HIDING = {"drop", "cut", "hang", "status", "kill"}
+TURNED_AWAY = {"busy", "busy_bare"}
 RESET_MS = 300  # until the next window, as a 429 with headers tells it
 
 
@@ -32,7 +33,13 @@ class Writes:
         self.hidden: set[str] = set()
 
     def note(self, call: Call, body: bytes, fate: Fate) -> None:
-        """Note a write by the references in it; a void names none, so it goes by its path."""
+        """Note a write by the references in it; a void names none, so it goes by its path.
+
+        One that a 429 turns away has not arrived: it comes by again, unless the bot is killed while
+        it waits, and then its claim is all that is left of it.
+        """
+        if fate.what in TURNED_AWAY:
+            return
         names = set(re.findall(r"MG-[0-9A-Z-]+", body.decode(errors="replace"))) | {call.name}
         self.arrived |= names
         if fate.what in HIDING:
