@@ -22,6 +22,10 @@ from storage.order_threads import OrderThreads, Thread
 logger = logging.getLogger(__name__)
 
 REFRESH_AGAIN_S = 10.0
+# After so long the status is what somebody wants it to be.
+LAGS_AT_MOST = timedelta(minutes=5)
+AFTER_ALL = {4, 5}  # Refunded, Cancelled
+AFTER_SOME = AFTER_ALL | {14}  # Partially Refunded
 
 
 class RootMessages:
@@ -78,19 +82,21 @@ class RootMessages:
         if thread is None:
             return
         self.expect_refresh(order_id)
-        root = await self._root(await load_to_show(self._store, order_id))
+        snapshot = await load_to_show(self._store, order_id)
+        root = await self._root(snapshot)
         await self._poster.update(thread.channel, thread.thread_ts, root.text, root.blocks)
-        self._threads.refreshed(order_id)
+        if not _may_lag(snapshot):
+            self._threads.refreshed(order_id)
 
     async def open_thread(self, entry: Entry) -> Thread:
         """Post the order's root message, unless one was posted whose answer got lost."""
         if entry.order_id is None:
             raise ValueError("only an order has a thread")
-        is_read = True
         try:
-            root = await self._root(await load_to_show(self._store, entry.order_id))
+            snapshot = await load_to_show(self._store, entry.order_id)
+            root, is_current = await self._root(snapshot), not _may_lag(snapshot)
         except BigCommerceError:
-            root, is_read = _bare_root(entry.order_id), False
+            root, is_current = _bare_root(entry.order_id), False
         ts = await self._poster.find_message(
             self._channel_id,
             lambda text: text.startswith(f"Order {entry.order_id} "),
@@ -100,7 +106,7 @@ class RootMessages:
         if ts is None:
             _, ts = await self._poster.post(self._channel_id, root.text, root.blocks)
         self._threads.save(entry.order_id, self._channel_id, ts)
-        if found or not is_read:
+        if found or not is_current:
             self.expect_refresh(entry.order_id)
         return Thread(self._channel_id, ts)
 
@@ -113,6 +119,18 @@ class RootMessages:
         """Return since when a root message may have been posted without our knowing it."""
         others = self._log.of_order(entry.order_id) if entry.order_id is not None else []
         return min(each.asked_at for each in (entry, *others) if not each.is_told)
+
+
+def _may_lag(snapshot: OrderSnapshot) -> bool:
+    """Whether BigCommerce may still have to set the status that a late refund brings.
+
+    It does so at a time of its own, also after a refund that it merely records.
+    """
+    made_at = [refund.created for refund in snapshot.refunds if not refund.is_declined]
+    if not made_at or datetime.now(UTC) - max(made_at) > LAGS_AT_MOST:
+        return False
+    is_whole = snapshot.left.amount <= 0
+    return snapshot.order.status_id not in (AFTER_ALL if is_whole else AFTER_SOME)
 
 
 def _is_for_good(error: Exception) -> bool:

@@ -343,3 +343,22 @@ async def test_the_root_messages_buttons_open_the_same_forms(
 
     await ben.wait_for_reply(PLAIN, "(Done", f"<@{ben.user}>")
     assert (await running.workspace.book(PLAIN))["status_id"] == REFUNDED
+
+
+async def test_the_root_message_follows_a_status_that_comes_late(
+    running: Running, anna: Agent
+) -> None:
+    order_id = await running.workspace.order_in_status(SHIPPED, payment="captured")
+    await running.workspace.post("store/settings", settlement_s=3.0)
+    await open_full_refund(anna, order_id)
+    await to_review(anna)
+    await anna.choose("method", "custom:offline")
+    await anna.wait_for_modal("Record ")
+    await anna.fill()
+    await anna.wait_for_reply(order_id, "(Done", "Recorded a refund")
+
+    async def says_refunded() -> bool | None:
+        root = await anna.root(order_id)
+        return True if root and "*Status*\nRefunded" in words(root["blocks"]) else None
+
+    await wait_for(says_refunded, "a root message that says Refunded")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from storage import ActionLog, Entry, open_database
+from storage import ActionLog, Entry, OrderThreads, open_database
 from tests.agent import Agent
 from tests.chaos.people import Worker
 from tests.chaos.trace import Trace
@@ -16,6 +17,7 @@ from tests.chaos.truth import DATABASE, EVERYTHING, Truth, read_messages
 PATIENCE_S = 150.0
 PRESSES = 3  # nobody presses a button for ever
 QUIET_S = 3.0
+ROOTS_FOLLOW_S = 25.0  # one that lags is drawn anew after ten seconds
 
 
 async def calm_down(workers: dict[str, Worker], data: Path, trace: Trace) -> None:
@@ -28,7 +30,7 @@ async def calm_down(workers: dict[str, Worker], data: Path, trace: Trace) -> Non
         if await _press_check_again(worker, agents, presses):
             await asyncio.sleep(1.0)
         elif _is_at_rest(data):
-            await asyncio.sleep(QUIET_S)  # the root messages follow the last outcomes
+            await _roots_follow(data)
             trace.write("calm")
             return
         else:
@@ -60,6 +62,27 @@ async def _press_check_again(worker: Worker, agents: list[Agent], presses: dict[
 
 def _is_at_rest(data: Path) -> bool:
     return not _open_entries(data)
+
+
+async def _roots_follow(data: Path) -> None:
+    """Wait until no root message is to be drawn anew, for as long as that takes at most.
+
+    One that another app has changed since its refund is drawn anew for minutes; it is current.
+    """
+    until = time.monotonic() + ROOTS_FOLLOW_S
+    while time.monotonic() < until:
+        if not _awaited_roots(data):
+            break
+        await asyncio.sleep(0.3)
+    await asyncio.sleep(QUIET_S)
+
+
+def _awaited_roots(data: Path) -> list[int]:
+    db = open_database(data / DATABASE)
+    try:
+        return OrderThreads(db).due(datetime.now(UTC) + timedelta(hours=1))
+    finally:
+        db.close()
 
 
 def _open_entries(data: Path) -> list[Entry]:
