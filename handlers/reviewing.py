@@ -21,6 +21,7 @@ from bot.actions import (
     Review,
     RuleBroken,
 )
+from bot.outcome import Status
 from handlers.blocks import alert
 from handlers.desk import Desk
 from handlers.flow import Answer, NotYours, draw_form, own_draft, sent
@@ -65,9 +66,22 @@ async def review_draft(desk: Desk, person: Person, draft: Draft) -> View:
         return _overtaken(desk, draft) or draw_form(desk, draft, {broken.field: broken.text})
     if (view := _overtaken(desk, draft)) is not None:
         return view
+    if isinstance(request, RefundRequest):
+        review = _with_open_ends(desk, request.order_id, review)
     draft = dataclasses.replace(draft, step="review", review=review.model_dump(mode="json"))
     desk.drafts.save(draft)
     return draw_review(draft)
+
+
+def _with_open_ends(desk: Desk, order_id: int, review: Review) -> Review:
+    """Return the review with a warning for each request on the order whose end is unknown."""
+    warnings = [
+        f"It is still unknown what became of {entry.reference} on this order. Press Check again on "
+        "it first: if it went through after all, this would pay the customer a second time."
+        for entry in desk.log.of_order(order_id)
+        if entry.status == Status.UNKNOWN
+    ]
+    return review.model_copy(update={"warnings": (*warnings[:5], *review.warnings)})
 
 
 def _overtaken(desk: Desk, draft: Draft) -> View | None:

@@ -362,3 +362,18 @@ async def test_the_root_message_follows_a_status_that_comes_late(
         return True if root and "*Status*\nRefunded" in words(root["blocks"]) else None
 
     await wait_for(says_refunded, "a root message that says Refunded")
+
+
+async def test_a_refund_beside_an_unknown_one_is_warned_of(running: Running, anna: Agent) -> None:
+    order_id = await running.workspace.order_in_status(SHIPPED, payment="captured")
+    await open_full_refund(anna, order_id)
+    await to_review(anna)
+    await running.workspace.store_fault(match="POST refunds", kind="drop_before", times=1)
+    await anna.fill()
+    await anna.wait_for_reply(order_id, "It is not known whether")
+    await open_full_refund(anna, order_id)
+
+    await to_review(anna)
+
+    reference = running.entries(order_id)[0].reference
+    await anna.wait_for_modal(reference, "a second time")
