@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import copy
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, TypeVar
-
-from pydantic import BaseModel
 
 from bot.bigcommerce import bodies
 from bot.bigcommerce.answers import UNREADABLE, data_of, read_list, read_model
-from bot.bigcommerce.caller import Caller
+from bot.bigcommerce.calls import StoreCalls
 from bot.bigcommerce.categories import read_categories
 from bot.bigcommerce.errors import BigCommerceError, NoAnswer, NotFound
-from bot.bigcommerce.limits import Limits
 from bot.bigcommerce.models import (
     Category,
     Coupon,
@@ -32,57 +27,13 @@ from bot.bigcommerce.models import (
     Store,
     Transaction,
 )
-from bot.bigcommerce.paging import v2_pages, v3_pages
-from bot.bigcommerce.transport import Call, Transport
+from bot.bigcommerce.paging import v3_pages
 
 logger = logging.getLogger(__name__)
 
-M = TypeVar("M", bound=BaseModel)
 
-
-class BigCommerceClient:
-    """One store's API. Every method raises BigCommerceError and nothing else of HTTP.
-
-    Reads and quotes are repeated a few times when no answer comes; writes never are once bytes may
-    have left. A call waits for quota up to `max_wait_s`. Times are in seconds.
-    """
-
-    def __init__(
-        self,
-        *,
-        store_hash: str,
-        access_token: str,
-        api_url: str = "https://api.bigcommerce.com",
-        max_wait_s: float = 60,
-        read_timeout_s: float = 10,
-        write_timeout_s: float = 30,
-        connect_timeout_s: float = 5,
-        retry_waits_s: Sequence[float] = (0.5, 2),
-    ) -> None:
-        self._transport = Transport(
-            store_hash=store_hash,
-            access_token=access_token,
-            api_url=api_url,
-            connect_timeout_s=connect_timeout_s,
-        )
-        self._caller = Caller(
-            self._transport, Limits(), max_wait_s=max_wait_s, retry_waits_s=retry_waits_s
-        )
-        self._read_timeout_s = read_timeout_s
-        # Quotes too: BigCommerce asks the tax service before it answers.
-        self._write_timeout_s = write_timeout_s
-        self._background = False
-
-    @property
-    def background(self) -> BigCommerceClient:
-        """The same client for work that nobody is waiting for: it leaves more quota to the rest."""
-        view = copy.copy(self)
-        view._background = True
-        return view
-
-    async def close(self) -> None:
-        """Close the connections, of every view too; the client cannot be used afterwards."""
-        await self._transport.close()
+class BigCommerceClient(StoreCalls):
+    """One store's orders, payments, coupons and settings."""
 
     async def get_store(self) -> Store:
         """Return the store's own data: name, currency, time zone, control panel."""
@@ -208,33 +159,3 @@ class BigCommerceClient:
         except BigCommerceError as error:
             logger.info("e-mail settings not read", extra={"error": str(error)})
         return None
-
-    def _read(self, path: str, query: dict[str, str] | None = None) -> Call:
-        return Call(
-            method="GET",
-            path=path,
-            query=query or {},
-            timeout_s=self._read_timeout_s,
-            repeatable=True,
-            background=self._background,
-        )
-
-    def _write(self, method: str, path: str, body: Any, *, repeatable: bool = False) -> Call:
-        return Call(
-            method=method,
-            path=path,
-            body=body,
-            timeout_s=self._write_timeout_s,
-            repeatable=repeatable,
-            background=self._background,
-        )
-
-    async def _get(self, model: type[M], path: str) -> M:
-        call = self._read(path)
-        return read_model(model, call, await self._caller.fetch(call))
-
-    async def _get_all_v2(
-        self, model: type[M], path: str, query: dict[str, str] | None = None
-    ) -> list[M]:
-        call = self._read(path, query)
-        return read_list(model, call, await v2_pages(self._caller, call))

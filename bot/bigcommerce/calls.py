@@ -1,0 +1,92 @@
+"""What all calls to a store share: one transport, the quota, and how an answer is read."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from typing import Any, Self, TypeVar
+
+from pydantic import BaseModel
+
+from bot.bigcommerce.answers import read_list, read_model
+from bot.bigcommerce.caller import Caller
+from bot.bigcommerce.limits import Limits
+from bot.bigcommerce.paging import v2_pages
+from bot.bigcommerce.transport import Call, Transport
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class StoreCalls:
+    """One store's API. Every method raises BigCommerceError and nothing else of HTTP.
+
+    Reads and quotes are repeated a few times when no answer comes; writes never are once bytes may
+    have left. A call waits for quota up to `max_wait_s`. Times are in seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        store_hash: str,
+        access_token: str,
+        api_url: str = "https://api.bigcommerce.com",
+        max_wait_s: float = 60,
+        read_timeout_s: float = 10,
+        write_timeout_s: float = 30,
+        connect_timeout_s: float = 5,
+        retry_waits_s: Sequence[float] = (0.5, 2),
+    ) -> None:
+        self._transport = Transport(
+            store_hash=store_hash,
+            access_token=access_token,
+            api_url=api_url,
+            connect_timeout_s=connect_timeout_s,
+        )
+        self._caller = Caller(
+            self._transport, Limits(), max_wait_s=max_wait_s, retry_waits_s=retry_waits_s
+        )
+        self._read_timeout_s = read_timeout_s
+        # Quotes too: BigCommerce asks the tax service before it answers.
+        self._write_timeout_s = write_timeout_s
+        self._background = False
+
+    @property
+    def background(self) -> Self:
+        """The same client for work that nobody is waiting for: it leaves more quota to the rest."""
+        view = copy.copy(self)
+        view._background = True
+        return view
+
+    async def close(self) -> None:
+        """Close the connections, of every view too; the client cannot be used afterwards."""
+        await self._transport.close()
+
+    def _read(self, path: str, query: dict[str, str] | None = None) -> Call:
+        return Call(
+            method="GET",
+            path=path,
+            query=query or {},
+            timeout_s=self._read_timeout_s,
+            repeatable=True,
+            background=self._background,
+        )
+
+    def _write(self, method: str, path: str, body: Any, *, repeatable: bool = False) -> Call:
+        return Call(
+            method=method,
+            path=path,
+            body=body,
+            timeout_s=self._write_timeout_s,
+            repeatable=repeatable,
+            background=self._background,
+        )
+
+    async def _get(self, model: type[M], path: str) -> M:
+        call = self._read(path)
+        return read_model(model, call, await self._caller.fetch(call))
+
+    async def _get_all_v2(
+        self, model: type[M], path: str, query: dict[str, str] | None = None
+    ) -> list[M]:
+        call = self._read(path, query)
+        return read_list(model, call, await v2_pages(self._caller, call))
