@@ -13,7 +13,6 @@ from tests.agent import Agent
 from tests.mailbox import Mailbox, running_mailbox
 from tests.running import Running, SandboxOnly, running_bot, running_sandbox
 
-
 # On a new machine the first strategy builds hypothesis' table of all characters, which takes longer
 # than it likes; and a busy machine is no reason to fail. Speed belongs in the benchmark.
 settings.register_profile("makegood", deadline=None, suppress_health_check=[HealthCheck.too_slow])
