@@ -12,6 +12,12 @@ from bot.bigcommerce.errors import (
     RateLimited,
     Refused,
 )
+from bot.bigcommerce.inventory import (
+    InventoryItem,
+    StockAdjustment,
+    StockPlace,
+    StockSettings,
+)
 from bot.bigcommerce.models import (
     BillingAddress,
     Category,
@@ -45,6 +51,7 @@ __all__ = [
     "CouponType",
     "Currency",
     "Fee",
+    "InventoryItem",
     "ItemType",
     "MissingScope",
     "NewCoupon",
@@ -64,6 +71,9 @@ __all__ = [
     "RefundedPayment",
     "Refused",
     "ShippingAddress",
+    "StockAdjustment",
+    "StockPlace",
+    "StockSettings",
     "Store",
     "Transaction",
 ]

@@ -11,6 +11,7 @@ from bot.bigcommerce.answers import UNREADABLE, data_of, read_list, read_model
 from bot.bigcommerce.calls import StoreCalls
 from bot.bigcommerce.categories import read_categories
 from bot.bigcommerce.errors import BigCommerceError, NoAnswer, NotFound
+from bot.bigcommerce.inventory import InventoryCalls
 from bot.bigcommerce.models import (
     Category,
     Coupon,
@@ -32,8 +33,8 @@ from bot.bigcommerce.paging import v3_pages
 logger = logging.getLogger(__name__)
 
 
-class BigCommerceClient(StoreCalls):
-    """One store's orders, payments, coupons and settings."""
+class BigCommerceClient(InventoryCalls, StoreCalls):
+    """One store's orders, payments, coupons, stock and settings."""
 
     async def get_store(self) -> Store:
         """Return the store's own data: name, currency, time zone, control panel."""

@@ -80,6 +80,8 @@ class OrderLine(Model):
     id: int
     name: Text
     sku: Text = ""
+    product_id: Count = 0
+    variant_id: Count = 0
     type: Text = "physical"
     quantity: int
     quantity_shipped: Count = 0

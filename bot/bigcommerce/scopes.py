@@ -12,6 +12,8 @@ SCOPES = (
     (r"GET /v2/coupons", "Marketing: read-only"),
     (r"\w+ /v2/coupons", "Marketing: modify"),
     (r"GET /v3/catalog", "Products: read-only"),
+    (r"GET /v3/inventory", "Store Inventory: read-only"),
+    (r"\w+ /v3/inventory", "Store Inventory: modify"),
     (r"GET /v(2/(store|time|currencies)|3/settings)", "Information & Settings: read-only"),
 )
 

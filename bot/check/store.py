@@ -43,6 +43,7 @@ async def check_store(settings: Settings) -> AsyncIterator[Finding]:
             yield await _clock(store)
             for scope, need, probe in _probes(store):
                 yield await _scope(scope, need, probe)
+            yield await _stock(store)
     finally:
         await store.close()
 
@@ -122,6 +123,21 @@ async def _scope(scope: str, need: str, probe: Probe) -> Finding:
             "BigCommerce scope Marketing: whether it is modify shows with the first discount code."
         )
     return Finding(f"BigCommerce scope {scope}.")
+
+
+async def _stock(store: BigCommerceClient) -> Finding:
+    try:
+        await store.adjust_stock([], reason="Check")  # of nothing, so nothing is changed
+    except (MissingScope, NotAuthorised):
+        return Finding(
+            "BigCommerce scope Store Inventory: modify is not there. Without it refunded goods"
+            " cannot be put back to stock; all else works."
+        )
+    except Refused:
+        pass  # answered, so allowed
+    except BigCommerceError as exc:
+        return _unclear("The scope Store Inventory: modify", exc)
+    return Finding("BigCommerce scope Store Inventory: modify.")
 
 
 def _missing(scope: str, need: str) -> Finding:

@@ -45,6 +45,7 @@ async def test_a_good_connection_has_nothing_to_fix(world: Control) -> None:
         "Order Transactions",
         "Marketing",
         "Products",
+        "Store Inventory: modify.",
     ):
         assert words in text
 
@@ -106,6 +107,8 @@ async def test_every_scope_that_lacks_is_named_by_the_control_panels_name(
         "FIX   BigCommerce scope Marketing: modify",
         "FIX   BigCommerce scope Products: read-only",
     ]
+    [stock] = [line.text for line in found if "Store Inventory" in line.text]
+    assert "refunded goods cannot be put back to stock" in stock
 
 
 async def test_a_channel_without_the_bot_asks_for_an_invitation(world: Control) -> None:

@@ -17,6 +17,7 @@ from bot.sandbox.store.control import Control
 from bot.sandbox.store.coupons import Coupons
 from bot.sandbox.store.faults import Faults
 from bot.sandbox.store.gateway import Gateway
+from bot.sandbox.store.inventory import Inventory
 from bot.sandbox.store.journal import Journal
 from bot.sandbox.store.keeping import Keeper, load_or_seed
 from bot.sandbox.store.orders_v2 import OrdersV2
@@ -36,6 +37,7 @@ FULL_SCOPES = frozenset(
         "store_v2_products_read_only",
         "store_v2_customers_read_only",
         "store_v2_information_read_only",
+        "store_inventory",
     }
 )
 LIMITED_SCOPES = frozenset({"store_v2_orders_read_only", "store_v2_information_read_only"})
@@ -75,6 +77,7 @@ class StoreSandbox:
             Coupons(self._shop),
             Catalogue(self._shop),
             StoreInfo(self._shop),
+            Inventory(self._shop),
         ):
             for end in part.endpoints():
                 route = api.router.add_route(end.method, f"/{{store_hash}}{end.path}", end.handler)

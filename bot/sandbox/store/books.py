@@ -13,6 +13,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from bot.sandbox.store.payments import ZERO, PaymentJob, Refund, Tender, Transaction
+from bot.sandbox.store.stock import Stock
 
 
 class Discount(BaseModel):
@@ -116,6 +117,7 @@ class Order(BaseModel):
     customer_message: str | None = None
     external_order_id: str = ""
     is_deleted: bool = False
+    is_restocked: bool = False
     job: PaymentJob | None = None
     history: list[Change] = Field(default_factory=list)
 
@@ -178,6 +180,10 @@ class Settings(BaseModel, extra="forbid"):
     window_ms: int = 30_000
     concurrent_refunds: Literal["accept", "refuse"] = "accept"
     plain_text_401: bool = False
+    refund_order_stock_adjustment: bool | None = False
+    channel_stock_adjustment: bool | None = None
+    update_stock_behavior: Literal["order_placed", "order_completed_or_shipped"] = "order_placed"
+    stock_delay_s: float = 0.3
 
 
 class Books(BaseModel):
@@ -189,6 +195,7 @@ class Books(BaseModel):
     categories: dict[int, Category] = Field(default_factory=dict)
     coupons: dict[int, Coupon] = Field(default_factory=dict)
     mails: list[Mail] = Field(default_factory=list)
+    stock: Stock = Field(default_factory=Stock)
     settings: Settings = Field(default_factory=Settings)
     last_id: dict[str, int] = Field(default_factory=dict)
 

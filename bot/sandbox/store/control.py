@@ -3,7 +3,7 @@
 GET  /control/store/faults     the faults that are switched on
 POST /control/store/faults     a fault (see `faults.Fault` for its fields), or {"clear": true}
 GET  /control/store/orders     what there is to try, with tags that say what each order is for
-GET  /control/store/books      what is true: orders with refunds and history, coupons, mails
+GET  /control/store/books      what is true: orders with refunds and history, coupons, mails, stock
 POST /control/store/order      {"order_id": 1042, ...}: a change made by another app: status_id,
                                payment_status, is_deleted, staff_notes, or refund_amount, an amount
                                that somebody gave back elsewhere
@@ -96,6 +96,11 @@ class Control:
                 "orders": {str(row.id): _truth(row) for row in books.orders.values()},
                 "coupons": [coupon_json(row) for row in books.coupons.values()],
                 "mails": [mail.model_dump(mode="json") for mail in books.mails],
+                "stock_changes": [row.model_dump(mode="json") for row in books.stock.changes],
+                "stock": {
+                    sku: {place: books.stock.level(item, place) for place in item.levels}
+                    for sku, item in books.stock.items.items()
+                },
             }
         )
 

@@ -11,6 +11,7 @@ from bot.sandbox.store.seed_goods import customers
 from bot.sandbox.store.seed_orders import Clerk, fill
 from bot.sandbox.store.seed_payments import payment_orders
 from bot.sandbox.store.seed_specials import special_orders
+from bot.sandbox.store.seed_stock import stock
 
 OPENED_AT = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 
@@ -23,6 +24,7 @@ def plant(seed: int) -> Books:
     random = Random(seed)  # noqa: S311 - a repeatable shop, no secret
     books.customers = {row.id: row for row in customers(OPENED_AT)}
     books.categories = {row.id: row for row in categories()}
+    books.stock = stock()
     clerk = Clerk(books, OPENED_AT)
     special_orders(clerk)
     payment_orders(clerk)

@@ -11,7 +11,9 @@ from aiohttp import web
 from bot.sandbox.store.answers import Refusal
 from bot.sandbox.store.books import Books, Change, Mail, Order
 from bot.sandbox.store.faults import Faults
+from bot.sandbox.store.stock import StockChange, moves_back
 
+GIVES_BACK = {4, 5}  # Refunded, Cancelled; never Partially Refunded
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -63,7 +65,22 @@ class Shop:
         )
         if field == "status_id":
             self._mail(order, at)
+            self._restock(order)
         self.changed()
+
+    def _restock(self, order: Order) -> None:
+        """Give the stock back by itself, where the store is set to, once for an order."""
+        settings = self.books.settings
+        is_on = settings.channel_stock_adjustment
+        if is_on is None:
+            is_on = settings.refund_order_stock_adjustment
+        if not is_on or order.is_restocked or order.status_id not in GIVES_BACK:
+            return
+        order.is_restocked = True
+        moves = moves_back(self.books.stock, ((line.sku, line.quantity) for line in order.lines))
+        at = self.exact_now()
+        change = StockChange(transaction_id="", by="store", at=at, shown_at=at, moves=moves)
+        self.books.stock.changes.append(change)
 
     def _mail(self, order: Order, at: datetime) -> None:
         settings = self.books.settings

@@ -182,6 +182,8 @@ async def test_calls_are_logged_with_path_status_and_duration(
         ("GET /v3/catalog/trees/categories", "Products: read-only"),
         ("GET /v2/time", "Information & Settings: read-only"),
         ("GET /v3/settings/email-statuses", "Information & Settings: read-only"),
+        ("GET /v3/inventory/items", "Store Inventory: read-only"),
+        ("POST /v3/inventory/adjustments/relative", "Store Inventory: modify"),
         ("GET /v3/unheard-of", ""),
     ],
 )
