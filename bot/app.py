@@ -123,6 +123,7 @@ def make_desk(
 ) -> Desk:
     """Return the bot's parts, wired up; nothing runs yet."""
     log, threads, catalogue = ActionLog(db), OrderThreads(db), Catalogue(store)
+    drafts = Drafts(db)
     channel_id, team_id = settings.slack_channel, identity.team_id
     poster = Poster(posting, bot_user_id=identity.bot_user_id, pause_s=settings.post_every)
     timeline = SlackTimeline(
@@ -132,6 +133,7 @@ def make_desk(
         catalogue=catalogue,
         log=log,
         threads=threads,
+        drafts=drafts,
     )
     runner = ActionRunner(
         data=settings.data,
@@ -152,7 +154,7 @@ def make_desk(
         runner=runner,
         log=log,
         threads=threads,
-        drafts=Drafts(db),
+        drafts=drafts,
         access=Access(interactive, team_id=team_id, channel_id=channel_id),
         reasons=settings.reasons,
         sends_mail=settings.notifications == "email",

@@ -14,6 +14,7 @@ from handlers.listeners import (
     on_home_opened,
     on_options,
     on_submission,
+    on_view_closed,
 )
 
 __all__ = ["Desk", "register_handlers"]
@@ -31,6 +32,10 @@ def register_handlers(app: AsyncApp, desk: Desk) -> None:
     @app.view(ANY)
     async def submission(ack: Any, body: Any) -> None:
         await on_submission(desk, ack, body)
+
+    @app.view_closed(ANY)
+    async def closed(ack: Any, body: Any) -> None:
+        await on_view_closed(desk, ack, body)
 
     @app.action(ANY)
     async def block_action(ack: Any, body: Any, respond: Any) -> None:

@@ -34,6 +34,16 @@ def section(mrkdwn: str, *, accessory: Block | None = None, block_id: str | None
     return _with(block, accessory=accessory, block_id=block_id)
 
 
+def paragraphs(rows: Sequence[str]) -> list[Block]:
+    """Return rows of mrkdwn one below the other, in as many blocks as they need; none is cut."""
+    blocks: list[list[str]] = []
+    for row in rows:
+        if not blocks or len("\n".join([*blocks[-1], row])) > 3000:
+            blocks.append([])
+        blocks[-1].append(row)
+    return [section("\n".join(block)) for block in blocks]
+
+
 def facts(pairs: Iterable[tuple[str, str]]) -> list[Block]:
     """Return label-and-value pairs (both mrkdwn) in two columns, ten to a section."""
     fields = [markup(f"*{label}*\n{value}", 2000) for label, value in pairs]
@@ -191,8 +201,12 @@ def modal(
     submit: str | None = None,
     close: str = "Close",
     private_metadata: str = "",
+    tells_close: bool = False,
 ) -> dict[str, Any]:
-    """Return a modal view; Slack allows 100 blocks and 24 characters for title and buttons."""
+    """Return a modal view; Slack allows 100 blocks and 24 characters for title and buttons.
+
+    `tells_close`: Slack says when somebody closes it.
+    """
     view: dict[str, Any] = {
         "type": "modal",
         "callback_id": callback_id,
@@ -201,7 +215,9 @@ def modal(
         "blocks": [*blocks][:100],
         "private_metadata": private_metadata,
     }
-    return _with(view, submit=plain(submit, 24) if submit else None)
+    return _with(
+        view, submit=plain(submit, 24) if submit else None, notify_on_close=tells_close or None
+    )
 
 
 def _find(options: Sequence[Option], value: str | None) -> Option | None:

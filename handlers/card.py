@@ -8,12 +8,21 @@ from datetime import UTC, datetime
 from bot.actions import ACTIONS
 from bot.actions.eligibility import allowed_actions
 from bot.actions.snapshot import OrderSnapshot
-from bot.bigcommerce import Order, OrderLine, Store
-from bot.money import Money
-from handlers.blocks import Block, actions, button, context, divider, facts, header, section
-from handlers.text import shorten, typed
-
-SHOWN_LINES = 8
+from bot.bigcommerce import Order, Store
+from handlers.blocks import (
+    Block,
+    actions,
+    button,
+    context,
+    divider,
+    facts,
+    header,
+    paragraphs,
+    section,
+)
+from handlers.cover import coupon_rows, line_rows, not_now, parcel_rows
+from handlers.text import date as date
+from handlers.text import typed
 
 
 def summary(snapshot: OrderSnapshot, *, is_settled: bool = True) -> list[tuple[str, str]]:
@@ -42,20 +51,23 @@ def order_card(
     store: Store,
     *,
     open_requests: Sequence[str] = (),
+    forms: Sequence[str] = (),
     thread_url: str | None = None,
 ) -> list[Block]:
-    """Return the card's blocks; `open_requests` are mrkdwn lines about what is not settled yet."""
+    """Return the card's blocks.
+
+    `open_requests` are mrkdwn lines about what is not settled yet, `forms` about who is at it.
+    """
     order = snapshot.order
-    more = len(snapshot.lines) - SHOWN_LINES
-    lines = [line_text(snapshot, line) for line in snapshot.lines[:SHOWN_LINES]]
-    if more > 0:
-        lines.append(f"… and {more} more {'line' if more == 1 else 'lines'}")
     about = summary(snapshot, is_settled=not open_requests)
     blocks = [header(f"Order {order.id}"), *facts(about), divider()]
-    blocks.append(section("\n".join(lines) or "This order has no lines."))
+    for rows in (line_rows(snapshot), coupon_rows(snapshot), parcel_rows(snapshot)):
+        blocks += paragraphs(rows)
     blocks += [section(line) for line in open_requests[:5]]
+    blocks += [section("\n".join(forms))] if forms else []
     blocks.append(actions(_buttons(snapshot, store, thread_url), block_id="order_actions"))
-    blocks.append(context(f"{typed(store.name)} · as of {date(datetime.now(UTC), time=True)}"))
+    as_of = f"{typed(store.name)} · as of {date(datetime.now(UTC), time=True)}"
+    blocks += [context(text) for text in (not_now(order), as_of) if text]
     return blocks
 
 
@@ -69,34 +81,9 @@ def card_text(snapshot: OrderSnapshot) -> str:
     )
 
 
-def line_text(snapshot: OrderSnapshot, line: OrderLine) -> str:
-    """Return one line of the order: quantity, name, options, what was paid, what came back."""
-    paid = Money(amount=line.paid_inc_tax, currency=snapshot.order.currency)
-    refunded = line.quantity - snapshot.quantity_left(line.id)
-    back = f" · {refunded} of {line.quantity} refunded" if refunded else ""
-    return f"{line.quantity} × {line_name(line)} · {paid}{back}"
-
-
-def line_name(line: OrderLine) -> str:
-    """Return a line's name with its options, as mrkdwn."""
-    return typed(full_name(line))
-
-
-def full_name(line: OrderLine) -> str:
-    """Return a line's name with its options, as plain text of some length at most."""
-    chosen = ", ".join(f"{o.display_name}: {o.display_value}" for o in line.product_options)
-    return shorten(line.name, 120) + (f" ({shorten(chosen, 80)})" if chosen else "")
-
-
 def offer(names: Sequence[str], order_id: int) -> list[Block]:
     """Return a button for each action; the same buttons work in a message and in a modal."""
     return [button(f"{ACTIONS[name].title} …", f"open:{name}", str(order_id)) for name in names]
-
-
-def date(at: datetime, *, time: bool = False) -> str:
-    """Return a time that Slack shows in each reader's own zone."""
-    form = "{date_short_pretty} at {time}" if time else "{date_short}"
-    return f"<!date^{int(at.timestamp())}^{form}|{at.day} {at:%B %Y, %H:%M} UTC>"
 
 
 def _payment(order: Order) -> str:

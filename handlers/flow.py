@@ -14,10 +14,12 @@ from typing import Any
 
 from bot.actions.eligibility import ALLOWED, allowed_actions, refusal
 from bot.actions.snapshot import OrderSnapshot, load_to_show
+from handlers.blocks import Block
 from handlers.card import offer, summary
 from handlers.desk import Desk
 from handlers.form import ActionForm, FieldErrors, FormState, submitted_blocks, submitted_values
 from handlers.forms import FORMS
+from handlers.open_forms import HARMLESS, form_notice, open_forms
 from handlers.person import Person
 from handlers.views import (
     EXPIRED,
@@ -29,7 +31,7 @@ from handlers.views import (
     number_view,
     sent_view,
 )
-from storage.drafts import Draft
+from storage.drafts import CLOSED, FORM, REVIEW, Draft
 from storage.references import new_reference
 
 Answer = dict[str, Any]  # the arguments of ack()
@@ -99,7 +101,25 @@ async def start_form(
         action=form.action.name,
         order_id=snapshot.order.id if snapshot else None,
     )
-    return draw_form(desk, dataclasses.replace(draft, context=context))
+    view = draw_form(desk, dataclasses.replace(draft, context=context))
+    show_open_forms(desk, draft)
+    return view
+
+
+def show_open_forms(desk: Desk, draft: Draft) -> None:
+    """Have the order's root message say who has a form open; nobody waits for it."""
+    if draft.action == HARMLESS or draft.order_id is None:
+        return
+    if desk.threads.find(draft.order_id) is not None:
+        desk.tasks.spawn(desk.timeline.refresh(draft.order_id), name="root message")
+
+
+def close_form(desk: Desk, person: Person, view: Mapping[str, Any]) -> None:
+    """Put away the draft of a form that was closed; NotYours when it is somebody else's."""
+    draft = own_draft(desk, person, view)
+    if draft.step in {FORM, REVIEW}:
+        desk.drafts.save(dataclasses.replace(draft, step=CLOSED))
+        show_open_forms(desk, draft)
 
 
 def draw_form(desk: Desk, draft: Draft, errors: Mapping[str, str] | None = None) -> View:
@@ -108,9 +128,16 @@ def draw_form(desk: Desk, draft: Draft, errors: Mapping[str, str] | None = None)
     state = FormState.of(draft, errors)
     state.context = {**draft.context, "drawn": int(draft.context.get("drawn", 0)) + 1}
     blocks = form.build(state)
-    blocks = [*state.other_errors(), *blocks]
+    blocks = [*_others(desk, draft), *state.other_errors(), *blocks]
     desk.drafts.save(dataclasses.replace(draft, step="form", context=state.context))
     return form_view(form.title, draft.draft_id, blocks)
+
+
+def _others(desk: Desk, draft: Draft) -> list[Block]:
+    """Return who else has a form open on the same order."""
+    if draft.order_id is None:
+        return []
+    return form_notice(open_forms(desk.drafts, draft.order_id, but=draft.actor_id))
 
 
 def own_draft(desk: Desk, person: Person, view: Mapping[str, Any]) -> Draft:

@@ -17,7 +17,7 @@ from handlers.block_actions import run_block_action
 from handlers.commands import COMMANDS, Command, Opens, UsageError, order_number, wants_help
 from handlers.create_discount_code import find_category_options
 from handlers.desk import Desk
-from handlers.flow import NotYours, first_view, title_of
+from handlers.flow import NotYours, close_form, first_view, title_of
 from handlers.guide import command_help, guide
 from handlers.home import publish_home
 from handlers.modals import NOT_OPENED, open_then
@@ -103,6 +103,17 @@ async def on_submission(desk: Desk, ack: AsyncAck, body: Mapping[str, Any]) -> N
     await ack(**done.answer)
     if done.follow_up is not None:
         desk.tasks.spawn(done.follow_up, name="submission")
+
+
+async def on_view_closed(desk: Desk, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+    """Put a form away that somebody closed; there is nobody to tell when that fails."""
+    await ack()
+    try:
+        close_form(desk, Person.of(body), body["view"])
+    except NotYours:
+        pass
+    except Exception:  # it is only shown as open for some minutes longer
+        logger.exception("form not put away")
 
 
 async def on_block_action(

@@ -8,11 +8,12 @@ from typing import Any
 
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.actions.snapshot import load_to_show
+from bot.actions.cover import load_cover
 from bot.bigcommerce import BigCommerceError
 from handlers.blocks import Block
 from handlers.card import card_text, order_card
 from handlers.desk import Desk
+from handlers.open_forms import form_lines, open_forms
 from handlers.outcome_message import open_requests
 from handlers.text import escape
 from handlers.views import trouble_text
@@ -36,7 +37,7 @@ async def show_order(
 ) -> None:
     """Show the card of an order, or why it cannot be shown."""
     try:
-        snapshot = await load_to_show(desk.store, order_id)
+        snapshot = await load_cover(desk.store, order_id)
         store = await desk.catalogue.store()
     except BigCommerceError as error:
         await say(respond, escape(f"Order {order_id}: {trouble_text(error)}"))
@@ -44,7 +45,8 @@ async def show_order(
     thread = desk.threads.find(order_id)
     link = await desk.poster.permalink(thread.channel, thread.thread_ts) if thread else None
     unsettled = open_requests(desk.log, order_id)
-    blocks = order_card(snapshot, store, open_requests=unsettled, thread_url=link)
+    forms = form_lines(open_forms(desk.drafts, order_id))
+    blocks = order_card(snapshot, store, open_requests=unsettled, forms=forms, thread_url=link)
     await say(respond, card_text(snapshot), blocks, replace=replace)
 
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from bot.actions import ACTIONS
 from bot.outcome import Outcome, Status
 from handlers.blocks import Block, actions, button, context, section
-from handlers.card import date
 from handlers.mail_line import mail_line
-from handlers.text import code, escape, mention, typed
+from handlers.text import code, date, escape, mention, typed
 from storage.action_log import ActionLog
 from storage.entries import Entry
 

@@ -24,7 +24,7 @@ from handlers.blocks import (
     select,
     text_input,
 )
-from handlers.card import full_name, line_name
+from handlers.cover import full_name, line_name
 from handlers.desk import Desk
 from handlers.form import ActionForm, FieldErrors, FormState
 from handlers.reason import MAX_LENGTH, parse_reason, reason_options

@@ -7,15 +7,18 @@ import logging
 from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
 
+from bot.actions.cover import load_cover
 from bot.actions.failures import is_final
-from bot.actions.snapshot import OrderSnapshot, load_to_show
+from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import BigCommerceClient, BigCommerceError
 from handlers.blocks import Block, actions, button, section
 from handlers.card import card_text, order_card
 from handlers.catalogue import Catalogue
+from handlers.open_forms import form_lines, open_forms, over_at
 from handlers.outcome_message import Message, open_requests
 from handlers.posting import CHANNEL_GONE, MESSAGE_GONE, AnswerLost, NotPosted, Poster
 from storage.action_log import ActionLog
+from storage.drafts import Drafts
 from storage.entries import Entry
 from storage.order_threads import OrderThreads, Thread
 
@@ -40,6 +43,7 @@ class RootMessages:
         catalogue: Catalogue,
         log: ActionLog,
         threads: OrderThreads,
+        drafts: Drafts,
     ) -> None:
         self._poster = poster
         self._channel_id = channel_id
@@ -47,6 +51,7 @@ class RootMessages:
         self._catalogue = catalogue
         self._log = log
         self._threads = threads
+        self._drafts = drafts
         self._refreshing: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     def expect_refresh(self, order_id: int) -> None:
@@ -82,18 +87,21 @@ class RootMessages:
         if thread is None:
             return
         self.expect_refresh(order_id)
-        snapshot = await load_to_show(self._store, order_id)
+        snapshot = await load_cover(self._store, order_id)
         root = await self._root(snapshot)
         await self._poster.update(thread.channel, thread.thread_ts, root.text, root.blocks)
-        if not _may_lag(snapshot):
-            self._threads.refreshed(order_id)
+        if _may_lag(snapshot):
+            return
+        self._threads.refreshed(order_id)
+        if (over := over_at(open_forms(self._drafts, order_id))) is not None:
+            self._threads.expect_refresh(order_id, over)
 
     async def open_thread(self, entry: Entry) -> Thread:
         """Post the order's root message, unless one was posted whose answer got lost."""
         if entry.order_id is None:
             raise ValueError("only an order has a thread")
         try:
-            snapshot = await load_to_show(self._store, entry.order_id)
+            snapshot = await load_cover(self._store, entry.order_id)
             root, is_current = await self._root(snapshot), not _may_lag(snapshot)
         except BigCommerceError:
             root, is_current = _bare_root(entry.order_id), False
@@ -113,7 +121,9 @@ class RootMessages:
     async def _root(self, snapshot: OrderSnapshot) -> Message:
         unsettled = open_requests(self._log, snapshot.order.id)
         store = await self._catalogue.store()
-        return Message(card_text(snapshot), order_card(snapshot, store, open_requests=unsettled))
+        forms = form_lines(open_forms(self._drafts, snapshot.order.id))
+        blocks = order_card(snapshot, store, open_requests=unsettled, forms=forms)
+        return Message(card_text(snapshot), blocks)
 
     def _first_untold(self, entry: Entry) -> datetime:
         """Return since when a root message may have been posted without our knowing it."""

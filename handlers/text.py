@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime
+from urllib.parse import quote, urlsplit
 
 # Slack has no way to quote its formatting characters, so look-alikes stand in for them. An
 # underscore inside a word formats nothing, and codes such as SORRY_10 must stay copyable.
 _FORMATTING = re.compile(r"[*~`]|(?<!\w)_|_(?!\w)")
 _LOOK_ALIKE = {"*": "∗", "~": "∼", "`": "ˋ", "_": "ˍ"}
+# A longer one would leave too little room for the rest of a block.
+LONGEST_LINK = 1000
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
@@ -59,6 +63,38 @@ def typed(text: str, *, limit: int = 300) -> str:
 def code(text: str) -> str:
     """Return the text as mrkdwn code, to be copied as it stands."""
     return f"`{escape(clean(text, limit=100)).replace('`', '')}`"
+
+
+def link(url: str, label: str) -> str:
+    """Return the label as a link, or without it where the address is none of the web's.
+
+    Both are what somebody typed: nothing but http and https is linked, and nothing whose host is
+    not plain to see.
+    """
+    shown = typed(label)
+    address = url.strip()
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return shown
+    is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    if not is_web or "@" in parts.netloc or not parts.netloc.isascii():
+        return shown
+    kept = escape(quote(address, safe="%/:=&?~#+!$,;'@()*[]"))
+    if len(kept) > LONGEST_LINK:
+        return shown
+    return f"<{kept}|{shown or escape(parts.hostname or '')}>"
+
+
+def date(at: datetime, *, time: bool = False) -> str:
+    """Return a time that Slack shows in each reader's own zone."""
+    form = "{date_short_pretty} at {time}" if time else "{date_short}"
+    return f"<!date^{int(at.timestamp())}^{form}|{at.day} {at:%B %Y, %H:%M} UTC>"
+
+
+def ago(at: datetime) -> str:
+    """Return how long ago that was, as Slack counts it whenever somebody looks."""
+    return f"<!date^{int(at.timestamp())}^{{ago}}|at {at:%H:%M} UTC>"
 
 
 def mention(user_id: str) -> str:

@@ -16,6 +16,7 @@ from handlers.outcome_message import Message, render_outcome
 from handlers.posting import CHANNEL_GONE, MESSAGE_GONE, NotPosted, Poster
 from handlers.roots import RootMessages
 from storage.action_log import ActionLog
+from storage.drafts import Drafts
 from storage.entries import Entry
 from storage.order_threads import OrderThreads, Thread
 
@@ -34,6 +35,7 @@ class SlackTimeline:
         catalogue: Catalogue,
         log: ActionLog,
         threads: OrderThreads,
+        drafts: Drafts,
     ) -> None:
         self._poster = poster
         self._channel_id = channel_id
@@ -46,6 +48,7 @@ class SlackTimeline:
             catalogue=catalogue,
             log=log,
             threads=threads,
+            drafts=drafts,
         )
 
     async def show(self, entry: Entry) -> None:

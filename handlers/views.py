@@ -118,6 +118,7 @@ def form_view(title: str, draft_id: str, blocks: Sequence[Block]) -> View:
         title=title,
         submit="Review",
         private_metadata=draft_id,
+        tells_close=True,
         blocks=blocks,
     )
 
@@ -142,6 +143,7 @@ def review_view(
         title=title,
         submit=confirm_label(review, chosen),
         private_metadata=draft_id,
+        tells_close=True,
         blocks=blocks,
     )
 

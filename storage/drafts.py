@@ -13,6 +13,8 @@ from storage.values import json_text, now, time_text, to_json, to_time
 
 JSON_FIELDS = ("values", "context", "request", "review")
 TIME_FIELDS = ("created_at", "updated_at")
+# A draft's step: before somebody's eyes as one of these two, then sent or put away.
+FORM, REVIEW, SENT, CLOSED = "form", "review", "sent", "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,15 @@ class Drafts:
         for row in self._db.query("SELECT * FROM drafts WHERE draft_id = ?", [draft_id]):
             return _draft(row)
         return None
+
+    def open_on(self, order_id: int, *, since: datetime) -> list[Draft]:
+        """Return the order's drafts that are filled in or reviewed, touched since then."""
+        sql = (
+            "SELECT * FROM drafts WHERE order_id = ? AND updated_at >= ? AND step IN (?, ?)"
+            " ORDER BY created_at"
+        )
+        values = [order_id, time_text(since), FORM, REVIEW]
+        return [_draft(row) for row in self._db.query(sql, values)]
 
     def save(self, draft: Draft) -> None:
         """Keep the draft as it is now; `updated_at` is set. Raises KeyError when it is gone."""

@@ -14,7 +14,9 @@ from bot.bigcommerce import (
     Order,
     OrderLine,
     Refund,
+    Shipment,
     ShippingAddress,
+    UsedCoupon,
 )
 from bot.money import Money
 
@@ -30,6 +32,7 @@ class OrderSnapshot:
     """An order, its lines, addresses, fees and refunds; amounts in its transactional currency.
 
     Addresses and fees are only there when they were read, too: they are for giving back all of it.
+    So are shipments and coupons, which are for showing; None: they could not be read.
 
     The amounts are for showing. What can be given back is for BigCommerce's quote to say.
     """
@@ -39,6 +42,8 @@ class OrderSnapshot:
     addresses: tuple[ShippingAddress, ...] = ()
     fees: tuple[Fee, ...] = ()
     refunds: tuple[Refund, ...] = ()
+    shipments: tuple[Shipment, ...] | None = ()
+    coupons: tuple[UsedCoupon, ...] | None = ()
 
     @property
     def total(self) -> Money:

@@ -40,6 +40,7 @@ from bot.bigcommerce.models import (
     Store,
     Transaction,
 )
+from bot.bigcommerce.order_parts import Shipment, ShippedItem, UsedCoupon
 
 __all__ = [
     "BigCommerceClient",
@@ -70,10 +71,13 @@ __all__ = [
     "RefundedItem",
     "RefundedPayment",
     "Refused",
+    "Shipment",
+    "ShippedItem",
     "ShippingAddress",
     "StockAdjustment",
     "StockPlace",
     "StockSettings",
     "Store",
     "Transaction",
+    "UsedCoupon",
 ]

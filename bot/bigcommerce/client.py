@@ -28,12 +28,17 @@ from bot.bigcommerce.models import (
     Store,
     Transaction,
 )
+from bot.bigcommerce.order_parts import OrderPartCalls
 from bot.bigcommerce.paging import v3_pages
 
 logger = logging.getLogger(__name__)
 
 
-class BigCommerceClient(InventoryCalls, StoreCalls):
+class BigCommerceClient(
+    InventoryCalls,
+    OrderPartCalls,
+    StoreCalls,
+):
     """One store's orders, payments, coupons, stock and settings."""
 
     async def get_store(self) -> Store:

@@ -58,6 +58,12 @@ class Order(Model):
     total_inc_tax: Amount
     store_credit_amount: Amount = Decimal(0)
     gift_certificate_amount: Amount = Decimal(0)
+    shipping_cost_inc_tax: Amount = Decimal(0)
+    handling_cost_inc_tax: Amount = Decimal(0)
+    wrapping_cost_inc_tax: Amount = Decimal(0)
+    discount_amount: Amount = Decimal(0)
+    coupon_discount: Amount = Decimal(0)
+    items_shipped: Count = 0
     staff_notes: Text = ""
     is_deleted: Flag = False
     is_tax_inclusive_pricing: Flag = False

@@ -70,6 +70,19 @@ class Address(BaseModel):
     method: str = "Standard parcel"
 
 
+class Shipment(BaseModel):
+    """A parcel; `quantities` by the id of the line. `link` is one that the merchant typed."""
+
+    id: int
+    address_id: int
+    sent_at: datetime
+    quantities: dict[int, int]
+    number: str = ""
+    provider: str = ""
+    carrier: str = ""
+    link: str = ""
+
+
 class Fee(BaseModel):
     """A fee of the whole order."""
 
@@ -109,6 +122,7 @@ class Order(BaseModel):
     lines: list[Line] = Field(default_factory=list)
     addresses: list[Address] = Field(default_factory=list)
     fees: list[Fee] = Field(default_factory=list)
+    shipments: list[Shipment] = Field(default_factory=list)
     tenders: list[Tender] = Field(default_factory=list)
     refunds: list[Refund] = Field(default_factory=list)
     transactions: list[Transaction] = Field(default_factory=list)

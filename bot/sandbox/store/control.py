@@ -11,6 +11,8 @@ POST /control/store/settings   any of `books.Settings`
 GET  /control/store/settings   all of them
 POST /control/store/settle     settle everything that is on its way
 
+`control_outside` has the rest.
+
 Answers are {"ok": true, ...}; errors {"ok": false, "error": "..."} with a 4xx status.
 """
 
@@ -24,6 +26,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from bot.sandbox.store.answers import Refusal, json_object
 from bot.sandbox.store.books import Order, Settings
+from bot.sandbox.store.control_outside import OutsideControl
 from bot.sandbox.store.coupons import coupon_json
 from bot.sandbox.store.faults import Fault
 from bot.sandbox.store.payments import RefundItem
@@ -54,6 +57,7 @@ class Control:
     def __init__(self, shop: Shop, settlement: Settlement) -> None:
         self._shop = shop
         self._settlement = settlement
+        self._outside = OutsideControl(shop)
 
     def add_routes(self, app: web.Application) -> None:
         """Add the control API to an application."""
@@ -66,6 +70,7 @@ class Control:
             ("GET", "settings", self.get_settings),
             ("POST", "settings", self.post_settings),
             ("POST", "settle", self.settle),
+            *self._outside.routes(),
         ]
         for method, name, handler in routes:
             app.router.add_route(method, f"/control/store/{name}", _with_errors(handler))

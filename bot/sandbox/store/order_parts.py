@@ -1,10 +1,10 @@
-"""What belongs to an order, as V2 lists it: lines, addresses, coupons, shipments, taxes."""
+"""What belongs to an order, as V2 lists it: lines, addresses, coupons, taxes."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from bot.sandbox.store.answers import v2_date, v2_money
+from bot.sandbox.store.answers import v2_money
 from bot.sandbox.store.books import Line, Order
 from bot.sandbox.store.order_json import base, person_json, quantity_refunded, three
 from bot.sandbox.store.payments import ZERO
@@ -146,43 +146,6 @@ def coupons_json(order: Order) -> list[dict[str, Any]]:
         }
         for index, (code, amount) in enumerate(off.items(), 1)
     ]
-
-
-def shipments_json(order: Order) -> list[dict[str, Any]]:
-    """Write one shipment for each address that something was sent to."""
-    rows = []
-    for address in order.addresses:
-        sent = [n for n in order.lines if n.address_id == address.id and n.quantity_shipped]
-        if not sent:
-            continue
-        rows.append(
-            {
-                "id": address.id,
-                "order_id": order.id,
-                "customer_id": order.customer_id,
-                "order_address_id": address.id,
-                "date_created": v2_date(order.shipped_at or order.modified_at),
-                "tracking_number": f"FF{address.id:09d}",
-                "merchant_shipping_cost": "0.0000",
-                "shipping_method": address.method,
-                "shipping_provider": "",
-                "tracking_carrier": "",
-                "tracking_link": "",
-                "generated_tracking_link": "",
-                "comments": "",
-                "billing_address": person_json(order.billing),
-                "shipping_address": person_json(address.to),
-                "items": [
-                    {
-                        "order_product_id": line.id,
-                        "product_id": line.product_id,
-                        "quantity": line.quantity_shipped,
-                    }
-                    for line in sent
-                ],
-            }
-        )
-    return rows
 
 
 def taxes_json(order: Order, *, details: bool) -> list[dict[str, Any]]:

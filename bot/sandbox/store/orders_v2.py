@@ -29,10 +29,10 @@ from bot.sandbox.store.order_parts import (
     addresses_json,
     coupons_json,
     lines_json,
-    shipments_json,
     taxes_json,
 )
 from bot.sandbox.store.order_update import update
+from bot.sandbox.store.shipments import shipments_json
 from bot.sandbox.store.shop import Endpoint, Shop
 from bot.sandbox.store.statuses import NAMES, status_json
 from bot.sandbox.store.sums import total

@@ -12,6 +12,7 @@ from bot.sandbox.store.seed_orders import Clerk, fill
 from bot.sandbox.store.seed_payments import payment_orders
 from bot.sandbox.store.seed_specials import special_orders
 from bot.sandbox.store.seed_stock import stock
+from bot.sandbox.store.shipments import seed_shipments
 
 OPENED_AT = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 
@@ -29,5 +30,6 @@ def plant(seed: int) -> Books:
     special_orders(clerk)
     payment_orders(clerk)
     fill(clerk, random)
+    seed_shipments(books)
     books.orders = dict(sorted(books.orders.items()))
     return books

@@ -1,0 +1,84 @@
+"""What is shown of an order besides its lines: shipments, and the coupons that it used.
+
+Shapes: `orders.v2`, the shipments and coupons below an order. Both lists are answered 204 where
+there is none.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from bot.bigcommerce.calls import StoreCalls
+from bot.bigcommerce.fields import Amount, Count, Many, MaybeMoment, Model, Text
+
+# The providers' own names are spelt small in the API.
+CARRIERS = {
+    "auspost": "Australia Post",
+    "canadapost": "Canada Post",
+    "endicia": "USPS",
+    "usps": "USPS",
+    "fedex": "FedEx",
+    "royalmail": "Royal Mail",
+    "ups": "UPS",
+    "upsonline": "UPS",
+    "upsready": "UPS",
+    "shipperhq": "ShipperHQ",
+}
+
+
+class ShippedItem(Model):
+    """How many pieces of an order product a shipment holds."""
+
+    order_product_id: Count = 0
+    quantity: Count = 0
+
+
+class Shipment(Model):
+    """A parcel. `tracking_link` is the merchant's own, the generated one BigCommerce's."""
+
+    id: int
+    date_created: MaybeMoment = None
+    tracking_number: Text = ""
+    shipping_provider: Text = ""
+    shipping_provider_display_name: Text = ""
+    tracking_carrier: Text = ""
+    shipping_method: Text = ""
+    tracking_link: Text = ""
+    generated_tracking_link: Text = ""
+    items: Many[ShippedItem] = ()
+
+    @property
+    def carrier(self) -> str:
+        """Who carries it, in words; "" when the store does not say."""
+        known = CARRIERS.get(self.shipping_provider)
+        named = self.shipping_provider_display_name or known or self.tracking_carrier
+        return named or self.shipping_method
+
+    @property
+    def link(self) -> str:
+        """Where it can be followed; "" when the store does not say."""
+        return self.tracking_link or self.generated_tracking_link
+
+    @property
+    def quantity(self) -> int:
+        """How many pieces it holds."""
+        return sum(item.quantity for item in self.items)
+
+
+class UsedCoupon(Model):
+    """A coupon on an order; `discount` is what it took off."""
+
+    code: Text = ""
+    discount: Amount = Decimal(0)
+
+
+class OrderPartCalls(StoreCalls):
+    """The calls."""
+
+    async def get_shipments(self, order_id: int) -> list[Shipment]:
+        """Return what has been sent so far."""
+        return await self._get_all_v2(Shipment, f"/v2/orders/{order_id}/shipments")
+
+    async def get_used_coupons(self, order_id: int) -> list[UsedCoupon]:
+        """Return the coupons that the order used."""
+        return await self._get_all_v2(UsedCoupon, f"/v2/orders/{order_id}/coupons")

@@ -1,0 +1,134 @@
+"""What the cover of an order's case shows below its facts: sums, coupons, parcels, and what is no.
+
+All of it is mrkdwn, and all of it is bounded: an order may have sixty lines and as many parcels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from bot.actions.eligibility import (
+    ALLOWED,
+    CANCEL,
+    CANCEL_AND_REFUND,
+    REFUND_ITEMS,
+    REFUND_ORDER,
+    refusal,
+)
+from bot.actions.snapshot import OrderSnapshot
+from bot.bigcommerce import Order, OrderLine, Shipment, UsedCoupon
+from bot.money import Money
+from handlers.text import code, date, escape, link, shorten, typed
+
+SHOWN_LINES = 8
+SHOWN_PARCELS = 5
+SHOWN_COUPONS = 5
+
+# What agents come for; each is one thing to them, whichever action the status makes of it.
+MAIN_ACTIONS = ((CANCEL, CANCEL_AND_REFUND), (REFUND_ORDER, REFUND_ITEMS, CANCEL_AND_REFUND))
+
+
+def line_rows(snapshot: OrderSnapshot) -> list[str]:
+    """Return the lines and what else was charged, so that all of it adds up to the total."""
+    shown = [line_text(snapshot, line) for line in snapshot.lines[:SHOWN_LINES]]
+    if rest := snapshot.lines[SHOWN_LINES:]:
+        amount = _money(snapshot, sum((line.paid_inc_tax for line in rest), Decimal(0)))
+        shown.append(f"… and {len(rest)} more {_noun(rest, 'line')} · {amount}")
+    shown += [f"{label} · {_money(snapshot, amount)}" for label, amount in _charges(snapshot)]
+    if not snapshot.lines:
+        shown.insert(0, "This order has no lines.")
+    return [*shown, f"*Total · {snapshot.total}*"]
+
+
+def line_text(snapshot: OrderSnapshot, line: OrderLine) -> str:
+    """Return one line of the order: quantity, name, options, what was paid, what came back."""
+    paid = _money(snapshot, line.paid_inc_tax)
+    refunded = line.quantity - snapshot.quantity_left(line.id)
+    back = f" · {refunded} of {line.quantity} refunded" if refunded else ""
+    return f"{line.quantity} × {line_name(line)} · {paid}{back}"
+
+
+def line_name(line: OrderLine) -> str:
+    """Return a line's name with its options, as mrkdwn."""
+    return typed(full_name(line))
+
+
+def full_name(line: OrderLine) -> str:
+    """Return a line's name with its options, as plain text of some length at most."""
+    chosen = ", ".join(f"{o.display_name}: {o.display_value}" for o in line.product_options)
+    return shorten(line.name, 120) + (f" ({shorten(chosen, 80)})" if chosen else "")
+
+
+def coupon_rows(snapshot: OrderSnapshot) -> list[str]:
+    """Return which coupons were used, nothing for none."""
+    if snapshot.coupons is None:
+        return ["Coupons: they could not be read just now."]
+    used = [_coupon(snapshot, coupon) for coupon in snapshot.coupons]
+    return (
+        [f"{_noun(used, 'Coupon')} used: {', '.join(_some(used, SHOWN_COUPONS))}"] if used else []
+    )
+
+
+def parcel_rows(snapshot: OrderSnapshot) -> list[str]:
+    """Return what was sent and where to follow it, nothing for nothing."""
+    if snapshot.shipments is None:
+        return ["*Shipments*", "They could not be read just now."]
+    parcels = [_parcel(parcel) for parcel in snapshot.shipments]
+    return [f"*{_noun(parcels, 'Shipment')}*", *_some(parcels, SHOWN_PARCELS)] if parcels else []
+
+
+def not_now(order: Order) -> str:
+    """Return in one line why a main action has no button, "" when all have theirs."""
+    for names in reversed(MAIN_ACTIONS):
+        reasons = {name: refusal(order, name) for name in names}
+        if all(reasons.values()):
+            # The action that the status is for knows best what else stands against it.
+            meant = [name for name in names if order.status_id in ALLOWED[name]]
+            return typed(reasons[(meant or names)[0]] or "", limit=400)
+    return ""
+
+
+def _charges(snapshot: OrderSnapshot) -> list[tuple[str, Decimal]]:
+    """Return what was charged besides the lines; the last of them is what BigCommerce adds up."""
+    order = snapshot.order
+    known = [
+        ("Gift wrapping", order.wrapping_cost_inc_tax),
+        ("Shipping", order.shipping_cost_inc_tax),
+        ("Handling", order.handling_cost_inc_tax),
+    ]
+    listed = sum((line.paid_inc_tax for line in snapshot.lines), Decimal(0))
+    rest = snapshot.total.amount - listed - sum((amount for _, amount in known), Decimal(0))
+    label = "Fees and other charges" if rest > 0 else "Discounts on the whole order"
+    return [(name, amount) for name, amount in (*known, (label, rest)) if amount != 0]
+
+
+def _coupon(snapshot: OrderSnapshot, coupon: UsedCoupon) -> str:
+    name = code(coupon.code) if coupon.code.strip() else "one without a code"
+    if coupon.discount <= 0:
+        return name
+    return f"{name} ({_money(snapshot, coupon.discount)} off)"
+
+
+def _parcel(parcel: Shipment) -> str:
+    when = date(parcel.date_created) if parcel.date_created else ""
+    number = shorten(parcel.tracking_number.strip(), 60)
+    # A link without a number is still a link.
+    tracked = link(parcel.link, number or "track it") if parcel.link else typed(number)
+    pieces = f"{parcel.quantity} {'item' if parcel.quantity == 1 else 'items'}"
+    about = (when, typed(parcel.carrier, limit=60), tracked, pieces if parcel.quantity else "")
+    return "• " + (" · ".join(part for part in about if part) or escape("Sent"))
+
+
+def _money(snapshot: OrderSnapshot, amount: Decimal) -> Money:
+    return Money(amount=amount, currency=snapshot.order.currency)
+
+
+def _noun(things: Sequence[object], noun: str) -> str:
+    return noun if len(things) == 1 else f"{noun}s"
+
+
+def _some(things: Sequence[str], most: int) -> list[str]:
+    """Return the first of them and how many more there are."""
+    more = len(things) - most
+    return [*things[:most], f"… and {more} more"] if more > 0 else [*things]

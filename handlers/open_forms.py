@@ -1,0 +1,55 @@
+"""Who has a form open on an order: seen on its card and at the top of the order's other forms.
+
+A form that is closed is put away when Slack says so. One that is left standing counts for some
+minutes after it was last touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from bot.actions import ACTIONS
+from handlers.blocks import Block, alert
+from handlers.text import ago, escape, mention
+from storage.drafts import Draft, Drafts
+
+COUNTS_FOR = timedelta(minutes=5)
+SHOWN = 3
+# Gives no money back by itself, so nobody need wait for it.
+HARMLESS = "create_discount_code"
+
+
+def open_forms(drafts: Drafts, order_id: int, *, but: str = "") -> list[Draft]:
+    """Return the forms that are open on the order, `but` those of this user."""
+    since = datetime.now(UTC) - COUNTS_FOR
+    return [
+        draft
+        for draft in drafts.open_on(order_id, since=since)
+        if draft.action != HARMLESS and draft.actor_id != but
+    ]
+
+
+def form_lines(forms: Sequence[Draft]) -> list[str]:
+    """Return what an order's card says about the forms, as lines of mrkdwn."""
+    shown = [f":pencil2: {_opened(draft)} Nothing is sent yet." for draft in forms[:SHOWN]]
+    more = len(forms) - SHOWN
+    return [*shown, f"… and {more} more"] if more > 0 else shown
+
+
+def form_notice(forms: Sequence[Draft]) -> list[Block]:
+    """Return what stands at the top of another form of the same order; nothing for none."""
+    if not forms:
+        return []
+    opened = " ".join(_opened(draft) for draft in forms[:SHOWN])
+    return [alert(f"{opened} Ask before both of you act on this order.", level="info")]
+
+
+def over_at(forms: Sequence[Draft]) -> datetime | None:
+    """Return when the first of them no longer counts; None for none."""
+    return min((draft.updated_at + COUNTS_FOR for draft in forms), default=None)
+
+
+def _opened(draft: Draft) -> str:
+    title = ACTIONS[draft.action].title if draft.action in ACTIONS else draft.action
+    return f"{mention(draft.actor_id)} opened “{escape(title)}” {ago(draft.created_at)}."
