@@ -13,6 +13,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.sandbox.store.catalogue import Catalogue
+from bot.sandbox.store.channels import Channels
 from bot.sandbox.store.control import Control
 from bot.sandbox.store.coupons import Coupons
 from bot.sandbox.store.faults import Faults
@@ -22,6 +23,8 @@ from bot.sandbox.store.journal import Journal
 from bot.sandbox.store.keeping import Keeper, load_or_seed
 from bot.sandbox.store.orders_v2 import OrdersV2
 from bot.sandbox.store.payment_actions import PaymentActions
+from bot.sandbox.store.products import Products
+from bot.sandbox.store.promotions import Promotions
 from bot.sandbox.store.seed import plant
 from bot.sandbox.store.settlement import Settlement
 from bot.sandbox.store.shop import Shop
@@ -38,6 +41,7 @@ FULL_SCOPES = frozenset(
         "store_v2_customers_read_only",
         "store_v2_information_read_only",
         "store_inventory",
+        "store_channel_settings_read_only",
     }
 )
 LIMITED_SCOPES = frozenset({"store_v2_orders_read_only", "store_v2_information_read_only"})
@@ -75,7 +79,10 @@ class StoreSandbox:
             OrdersV2(self._shop),
             PaymentActions(self._shop, self._settlement),
             Coupons(self._shop),
+            Promotions(self._shop),
             Catalogue(self._shop),
+            Products(self._shop),
+            Channels(self._shop),
             StoreInfo(self._shop),
             Inventory(self._shop),
         ):

@@ -20,8 +20,9 @@ T = TypeVar("T")
 class Refusal(Exception):
     """The store says no: which status, in which words.
 
-    `errors` names the fields (V3). `in_data` puts the error inside `data`, as refunds do. A gateway
-    error has the V3 shape on V2 paths too.
+    `errors` names the fields (V3). `in_data` puts the error inside `data`, as refunds do, and
+    `in_errors` into a list `errors`, as promotions do. A gateway error has the V3 shape on V2 paths
+    too.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class Refusal(Exception):
         *,
         errors: Mapping[str, str] | None = None,
         in_data: bool = False,
+        in_errors: bool = False,
         gateway: bool = False,
     ) -> None:
         super().__init__(f"{status}: {title}")
@@ -38,6 +40,7 @@ class Refusal(Exception):
         self.title = title
         self.errors = errors
         self.in_data = in_data
+        self.in_errors = in_errors
         self.gateway = gateway
 
 
@@ -45,6 +48,9 @@ def refused(refusal: Refusal, version: str) -> web.Response:
     """Write a refusal in the shape of its API version."""
     if version == "v2" and not refusal.gateway:
         return answer([{"status": refusal.status, "message": refusal.title}], refusal.status)
+    if refusal.in_errors:
+        error = {"status": refusal.status, "title": refusal.title}
+        return answer({"errors": [error]}, refusal.status)
     body: dict[str, Any] = {
         "status": refusal.status,
         "title": refusal.title,

@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from bot.sandbox.store.codes import Coupon, Promotion
 from bot.sandbox.store.payments import ZERO, PaymentJob, Refund, Tender, Transaction
 from bot.sandbox.store.stock import Stock
 
@@ -155,24 +156,13 @@ class Category(BaseModel):
     is_visible: bool = True
 
 
-class Coupon(BaseModel):
-    """A V2 coupon; `expires` as it is written out, "" for never."""
+class Product(BaseModel):
+    """What is sold."""
 
     id: int
     name: str
-    code: str
-    type: str
-    amount: Decimal
-    min_purchase: Decimal = ZERO
-    expires: str = ""
-    enabled: bool = False
-    entity: str = "categories"
-    ids: list[int] = Field(default_factory=list)
-    max_uses: int = 0
-    max_uses_per_customer: int = 0
-    countries: str = ""
-    shipping_methods: list[str] | None = None
-    created_at: datetime
+    sku: str
+    price: Decimal
 
 
 class Mail(BaseModel):
@@ -198,6 +188,8 @@ class Settings(BaseModel, extra="forbid"):
     channel_stock_adjustment: bool | None = None
     update_stock_behavior: Literal["order_placed", "order_completed_or_shipped"] = "order_placed"
     stock_delay_s: float = 0.3
+    paid_in: list[str] = Field(default_factory=lambda: ["USD", "EUR"])
+    channels: list[str] = Field(default_factory=lambda: ["Fern and Fable"])
 
 
 class Books(BaseModel):
@@ -208,6 +200,8 @@ class Books(BaseModel):
     customers: dict[int, Customer] = Field(default_factory=dict)
     categories: dict[int, Category] = Field(default_factory=dict)
     coupons: dict[int, Coupon] = Field(default_factory=dict)
+    promotions: dict[int, Promotion] = Field(default_factory=dict)
+    products: dict[int, Product] = Field(default_factory=dict)
     mails: list[Mail] = Field(default_factory=list)
     stock: Stock = Field(default_factory=Stock)
     settings: Settings = Field(default_factory=Settings)

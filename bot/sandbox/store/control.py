@@ -3,7 +3,8 @@
 GET  /control/store/faults     the faults that are switched on
 POST /control/store/faults     a fault (see `faults.Fault` for its fields), or {"clear": true}
 GET  /control/store/orders     what there is to try, with tags that say what each order is for
-GET  /control/store/books      what is true: orders with refunds and history, coupons, mails, stock
+GET  /control/store/books      what is true: orders with refunds and history, coupons,
+                               promotions with their codes, mails, stock
 POST /control/store/order      {"order_id": 1042, ...}: a change made by another app: status_id,
                                payment_status, is_deleted, staff_notes, or refund_amount, an amount
                                that somebody gave back elsewhere
@@ -11,7 +12,7 @@ POST /control/store/settings   any of `books.Settings`
 GET  /control/store/settings   all of them
 POST /control/store/settle     settle everything that is on its way
 
-`control_outside` has the rest.
+`control_outside` and `control_discounts` have the rest.
 
 Answers are {"ok": true, ...}; errors {"ok": false, "error": "..."} with a 4xx status.
 """
@@ -26,10 +27,12 @@ from pydantic import BaseModel, Field, ValidationError
 
 from bot.sandbox.store.answers import Refusal, json_object
 from bot.sandbox.store.books import Order, Settings
+from bot.sandbox.store.control_discounts import DiscountControl
 from bot.sandbox.store.control_outside import OutsideControl
 from bot.sandbox.store.coupons import coupon_json
 from bot.sandbox.store.faults import Fault
 from bot.sandbox.store.payments import RefundItem
+from bot.sandbox.store.promotions import code_json, promotion_json
 from bot.sandbox.store.quotes import quote
 from bot.sandbox.store.refunds import record
 from bot.sandbox.store.settlement import Settlement
@@ -58,6 +61,7 @@ class Control:
         self._shop = shop
         self._settlement = settlement
         self._outside = OutsideControl(shop)
+        self._discounts = DiscountControl(shop)
 
     def add_routes(self, app: web.Application) -> None:
         """Add the control API to an application."""
@@ -71,6 +75,7 @@ class Control:
             ("POST", "settings", self.post_settings),
             ("POST", "settle", self.settle),
             *self._outside.routes(),
+            *self._discounts.routes(),
         ]
         for method, name, handler in routes:
             app.router.add_route(method, f"/control/store/{name}", _with_errors(handler))
@@ -100,6 +105,10 @@ class Control:
             {
                 "orders": {str(row.id): _truth(row) for row in books.orders.values()},
                 "coupons": [coupon_json(row) for row in books.coupons.values()],
+                "promotions": [
+                    {**promotion_json(row), "codes": [code_json(code) for code in row.codes]}
+                    for row in books.promotions.values()
+                ],
                 "mails": [mail.model_dump(mode="json") for mail in books.mails],
                 "stock_changes": [row.model_dump(mode="json") for row in books.stock.changes],
                 "stock": {

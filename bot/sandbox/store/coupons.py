@@ -21,7 +21,7 @@ from bot.sandbox.store.answers import (
     v2_money,
     v2_page,
 )
-from bot.sandbox.store.books import Coupon
+from bot.sandbox.store.codes import Coupon, Promotion, PromotionCode
 from bot.sandbox.store.coupon_fields import read_coupon
 from bot.sandbox.store.shop import Endpoint, Shop
 
@@ -82,13 +82,16 @@ class Coupons:
             raise Refusal(409, "A coupon with this name already exists.")
         # Whether case counts is not documented; that it does not is the stricter reading.
         code = str(fields.get("code", "")).lower()
-        if any(other.code.lower() == code for other in others):
+        taken = {other.code.lower() for other in others}
+        taken |= {row.code.lower() for promotion in self._promotions() for row in promotion.codes}
+        if code in taken:
             raise Refusal(409, "A coupon with this code already exists.")
 
     async def list_coupons(self, request: web.Request) -> web.Response:
-        """List coupons; 204 when there is none."""
+        """List coupons, and the codes of promotions as far as V2 shows them; 204 without any."""
         known_query(request, FILTERS)
         rows = list(self._shop.books.coupons.values())
+        rows += [mirror(row, code) for row in self._promotions() for code in row.codes]
         for name, (parse, test) in FILTERS.items():
             if name in request.query:
                 value = parsed(name, request.query[name], parse)
@@ -109,12 +112,31 @@ class Coupons:
         self._shop.changed()
         return web.Response(status=204)
 
+    def _promotions(self) -> list[Promotion]:
+        return list(self._shop.books.promotions.values())
+
     def _named(self, request: web.Request) -> Coupon:
         text = request.match_info["coupon_id"]
         coupon = self._shop.books.coupons.get(int(text)) if text.isdecimal() else None
         if coupon is None:
             raise Refusal(404, "The requested resource was not found.")
         return coupon
+
+
+def mirror(promotion: Promotion, code: PromotionCode) -> Coupon:
+    """Return what V2 shows of a coupon promotion: its name, code and uses, nothing of its rules."""
+    return Coupon(
+        id=code.id,
+        name=promotion.name,
+        code=code.code,
+        type="promotion",
+        amount=Decimal(0),
+        enabled=promotion.status == "ENABLED",
+        num_uses=code.current_uses,
+        max_uses=code.max_uses,
+        max_uses_per_customer=code.max_uses_per_customer,
+        created_at=code.created_at,
+    )
 
 
 def coupon_json(coupon: Coupon) -> dict[str, Any]:
@@ -129,7 +151,7 @@ def coupon_json(coupon: Coupon) -> dict[str, Any]:
         "enabled": coupon.enabled,
         "code": coupon.code,
         "applies_to": {"entity": coupon.entity, "ids": coupon.ids},
-        "num_uses": 0,
+        "num_uses": coupon.num_uses,
         "max_uses": coupon.max_uses,
         "max_uses_per_customer": coupon.max_uses_per_customer,
         "restricted_to": {"countries": coupon.countries} if coupon.countries else [],

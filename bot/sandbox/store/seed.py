@@ -7,7 +7,7 @@ from random import Random
 
 from bot.sandbox.store.books import Books
 from bot.sandbox.store.seed_categories import categories
-from bot.sandbox.store.seed_goods import customers
+from bot.sandbox.store.seed_goods import customers, products
 from bot.sandbox.store.seed_orders import Clerk, fill
 from bot.sandbox.store.seed_payments import payment_orders
 from bot.sandbox.store.seed_specials import special_orders
@@ -21,9 +21,11 @@ def plant(seed: int) -> Books:
     """Return the books of a shop of sixty orders."""
     # Each kind of number in its own range: a wrong one then never names another thing by chance.
     starts = {"line": 3000, "address": 500, "fee": 70, "refund": 0, "transaction": 9000}
+    starts |= {"promotion": 700, "promotion_code": 8000}
     books = Books(seed=seed, last_id=starts)
     random = Random(seed)  # noqa: S311 - a repeatable shop, no secret
     books.customers = {row.id: row for row in customers(OPENED_AT)}
+    books.products = {row.id: row for row in products()}
     books.categories = {row.id: row for row in categories()}
     books.stock = stock()
     clerk = Clerk(books, OPENED_AT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from bot.sandbox.store.books import Customer, Person
+from bot.sandbox.store.books import Customer, Person, Product
 
 # name, price; the number is 101 plus the place in the list.
 GOODS: tuple[tuple[str, str], ...] = (
@@ -61,6 +61,14 @@ def person(index: int) -> Person:
         phone=f"512-555-01{index + 1:02d}",
         street=f"{10 + index} Orchard Lane",
     )
+
+
+def products() -> list[Product]:
+    """Return what is sold, numbered from 101; the SKUs are those that order lines carry."""
+    return [
+        Product(id=101 + index, name=name, sku=f"FF-{101 + index}", price=Decimal(price))
+        for index, (name, price) in enumerate(GOODS)
+    ]
 
 
 def customers(opened_at: datetime) -> list[Customer]:

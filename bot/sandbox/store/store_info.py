@@ -14,10 +14,11 @@ READ = frozenset({"store_v2_information", "store_v2_information_read_only"})
 NAME = "Fern & Fable"
 DOMAIN = "fern-and-fable.example"
 TIME_ZONE = "America/Chicago"
+DEFAULT_CURRENCY = "USD"
 CURRENCIES = (
-    ("USD", "US Dollar", "$", "1.0000000000", True, True, "USA"),
-    ("EUR", "Euro", "€", "0.9200000000", False, True, ""),
-    ("AUD", "Australian Dollar", "A$", "1.5200000000", False, False, "AUS"),
+    (DEFAULT_CURRENCY, "US Dollar", "$", "1.0000000000", "USA"),
+    ("EUR", "Euro", "€", "0.9200000000", ""),
+    ("AUD", "Australian Dollar", "A$", "1.5200000000", "AUS"),
 )
 
 
@@ -45,8 +46,13 @@ class StoreInfo:
         return answer({"time": int(time.time())})
 
     async def currencies(self, request: web.Request) -> web.Response:
-        """List the currencies: the default, a second one to pay in, one that is only shown."""
-        return v2_page(request, [_currency_json(i, *row) for i, row in enumerate(CURRENCIES, 1)])
+        """List the currencies; which of them are paid in is a setting, the rest is only shown."""
+        paid_in = self._shop.books.settings.paid_in
+        rows = [
+            _currency_json(number, *row, pays=row[0] in paid_in)
+            for number, row in enumerate(CURRENCIES, 1)
+        ]
+        return v2_page(request, rows)
 
     async def email_statuses(self, request: web.Request) -> web.Response:
         """Return which mails go out; null for a channel means that it follows the store."""
@@ -66,11 +72,11 @@ class StoreInfo:
 
 
 def _currency_json(
-    id_: int, code: str, name: str, token: str, rate: str, default: bool, pays: bool, country: str
+    id_: int, code: str, name: str, token: str, rate: str, country: str, *, pays: bool
 ) -> dict[str, Any]:
     return {
         "id": id_,
-        "is_default": default,
+        "is_default": code == DEFAULT_CURRENCY,
         "country_iso2": "",
         "default_for_country_codes": [country] if country else [],
         "currency_code": code,
