@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlite_utils import Database
 
-from bot.actions import ACTIONS
+from bot.actions import RUNNABLE
 from bot.bigcommerce import BigCommerceClient
 from bot.connection import Identity, Sockets, error_code, identify, web_client
 from bot.health import Health, HealthError
@@ -139,7 +139,7 @@ def make_desk(
         data=settings.data,
         log=log,
         store=store,
-        actions=ACTIONS,
+        actions=RUNNABLE,
         timeline=timeline,
         mail=_customer_mail(settings, log, store),
         settle_waits=settings.settle_waits,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.actions import ACTIONS
+from bot.actions import RUNNABLE
 from bot.outcome import Outcome, Status
 from handlers.blocks import Block, actions, button, context, section
+from handlers.goods_lines import goods_lines, goods_sentence
 from handlers.mail_line import mail_line
 from handlers.text import code, date, escape, mention, typed
 from storage.action_log import ActionLog
@@ -36,11 +37,14 @@ def render_outcome(entry: Entry, outcome: Outcome) -> Message:
     """Return the message: the result first, then what to do, who asked, why, and the reference."""
     sign, word = SIGNS[outcome.status]
     result = typed(outcome.message, limit=2000)
-    following = typed(" ".join(filter(None, (outcome.next_step, mail_line(entry)))), limit=1000)
+    said = (outcome.next_step, goods_sentence(entry), mail_line(entry))
+    following = typed(" ".join(filter(None, said)), limit=1000)
     asked = date(entry.asked_at, time=True)
     small = [f"{word} · {_action(entry)} by {mention(entry.actor_id)} · {asked}"]
     if reason := _reason(entry):
         small.append(reason)
+    if entry.follows:
+        small.append(f"after {entry.follows}")
     small.append(entry.reference)
     blocks = [section(f"{sign} *{result}*" + (f"\n{following}" if following else ""))]
     if lines := _lines(entry):
@@ -102,15 +106,16 @@ def _reason(entry: Entry) -> str:
 
 
 def _lines(entry: Entry) -> list[str]:
-    """Return which lines a partial refund is about, how many of each, and why."""
-    lines = entry.request.get("lines") or []
-    shown = [
+    """Return which lines a request is about, how many of each, and why or what became of them."""
+    lines = goods_lines(entry) or [
         f"• {line['quantity']} × {typed(line.get('name') or 'item', limit=210)} · "
         f"{typed(line['reason'], limit=100)}"
-        for line in lines[:SHOWN_LINES]
+        for line in entry.request.get("lines") or []
     ]
     more = len(lines) - SHOWN_LINES
-    return [*shown, f"… and {more} more {'line' if more == 1 else 'lines'}"] if more > 0 else shown
+    if more <= 0:
+        return lines
+    return [*lines[:SHOWN_LINES], f"… and {more} more {'line' if more == 1 else 'lines'}"]
 
 
 def _record(outcome: Outcome) -> str:
@@ -132,4 +137,4 @@ def _title(entry: Entry) -> str:
 
 def _action(entry: Entry) -> str:
     """Return the action's name as mrkdwn; an old entry may be of an action that is gone."""
-    return escape(ACTIONS[entry.action].title if entry.action in ACTIONS else entry.action)
+    return escape(RUNNABLE[entry.action].title if entry.action in RUNNABLE else entry.action)

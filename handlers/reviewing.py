@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.actions import (
+    RESTOCK_ITEMS,
     ActionRequest,
     ConfirmedRefund,
     MethodChoice,
@@ -79,7 +80,7 @@ def _with_open_ends(desk: Desk, order_id: int, review: Review) -> Review:
         f"It is still unknown what became of {entry.reference} on this order. Press Check again on "
         "it first: if it went through after all, this would pay the customer a second time."
         for entry in desk.log.of_order(order_id)
-        if entry.status == Status.UNKNOWN
+        if entry.status == Status.UNKNOWN and entry.action != RESTOCK_ITEMS.name
     ]
     return review.model_copy(update={"warnings": (*warnings[:5], *review.warnings)})
 

@@ -7,7 +7,7 @@ the event loop, where a write takes a quarter of a millisecond, and never throug
 from storage.action_log import ActionLog
 from storage.database import is_usable, open_database, read_database
 from storage.drafts import Draft, Drafts
-from storage.entries import Entry, Event
+from storage.entries import Entry, Event, FollowUp
 from storage.folder import DataFolder
 from storage.order_threads import OrderThreads, Thread
 from storage.references import new_reference
@@ -21,6 +21,7 @@ __all__ = [
     "Drafts",
     "Entry",
     "Event",
+    "FollowUp",
     "OrderThreads",
     "Thread",
     "is_usable",

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from storage.entries import Entry, Event, to_event
+from storage.entries import Entry, Event, FollowUp, to_event
 from storage.log_queries import LogQueries
 from storage.values import json_text, now, time_text
 
@@ -35,30 +35,14 @@ class ActionLog(LogQueries):
     ) -> bool:
         """Write the request down. False: the reference is there already, nothing was written."""
         with self._db.atomic():
-            cursor = self._db.execute(
-                "INSERT INTO action_log (reference, action, order_id, team_id, actor_id, request,"
-                " asked_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (reference) DO NOTHING",
-                [
-                    reference,
-                    action,
-                    order_id,
-                    team_id,
-                    actor_id,
-                    json_text(request),
-                    time_text(now()),
-                ],
-            )
-            if cursor.rowcount != 1:
-                return False
-            self._note(
+            return self._insert(
                 reference,
-                "asked",
                 action=action,
                 order_id=order_id,
                 team_id=team_id,
                 actor_id=actor_id,
+                request=request,
             )
-            return True
 
     def find(self, reference: str) -> Entry | None:
         """Return the entry, or None."""
@@ -89,10 +73,12 @@ class ActionLog(LogQueries):
         outcome: dict[str, Any],
         next_check_at: datetime | None = None,
         tell_anew: bool = False,
+        follow_up: FollowUp | None = None,
     ) -> None:
         """Write the outcome of the round that is under way.
 
         `tell_anew`: what the thread says is out of date although the status is the same.
+        `follow_up` is asked for in the same breath, unless one was before.
         """
         with self._db.atomic():
             entry = self.get(reference)
@@ -112,6 +98,8 @@ class ActionLog(LogQueries):
             if next_check_at is not None:
                 detail["next_check_at"] = time_text(next_check_at)
             self._note(reference, "outcome", **detail)
+            if follow_up is not None:
+                self._ask_next(entry, follow_up)
 
     def begin_round(self, reference: str, *, actor_id: str | None = None) -> int | None:
         """Begin another run; return its number, or None while one is under way.
@@ -190,6 +178,57 @@ class ActionLog(LogQueries):
         """Return what happened to the request, oldest first."""
         sql = "SELECT * FROM action_events WHERE reference = ? ORDER BY id"
         return [to_event(row) for row in self._db.query(sql, [reference])]
+
+    def _ask_next(self, entry: Entry, follow_up: FollowUp) -> None:
+        self._insert(
+            follow_up.reference,
+            action=follow_up.action,
+            order_id=entry.order_id,
+            team_id=entry.team_id,
+            actor_id=entry.actor_id,
+            request=follow_up.request,
+            follows=entry.reference,
+        )
+
+    def _insert(
+        self,
+        reference: str,
+        *,
+        action: str,
+        order_id: int | None,
+        team_id: str,
+        actor_id: str,
+        request: dict[str, Any],
+        follows: str | None = None,
+    ) -> bool:
+        unique = "reference" if follows is None else "follows"
+        cursor = self._db.execute(
+            "INSERT INTO action_log (reference, action, order_id, team_id, actor_id, request,"  # noqa: S608 - our names
+            " asked_at, follows) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            f" ON CONFLICT ({unique}) DO NOTHING",
+            [
+                reference,
+                action,
+                order_id,
+                team_id,
+                actor_id,
+                json_text(request),
+                time_text(now()),
+                follows,
+            ],
+        )
+        if cursor.rowcount != 1:
+            return False
+        self._note(
+            reference,
+            "asked",
+            action=action,
+            order_id=order_id,
+            team_id=team_id,
+            actor_id=actor_id,
+            **({} if follows is None else {"follows": follows}),
+        )
+        return True
 
     def _set(self, reference: str, **values: Any) -> None:
         assignments = ", ".join(f"{name} = :{name}" for name in values)

@@ -22,6 +22,8 @@ class Entry:
 
     `mail_result` is one of MAIL_SENT, MAIL_FAILED (then `mail_reason` says why) and MAIL_NONE; None
     with `mail_claimed_at` set: the e-mail may have been sent.
+
+    `follows` is the reference of the request that this one follows from, None where a person asked.
     """
 
     reference: str
@@ -49,6 +51,7 @@ class Entry:
     mail_claimed_at: datetime | None = None
     mail_result: str | None = None
     mail_reason: str | None = None
+    follows: str | None = None
 
     @property
     def is_under_way(self) -> bool:
@@ -59,6 +62,15 @@ class Entry:
     def is_told(self) -> bool:
         """Whether the thread says what the log says."""
         return self.status is not None and self.told_status == self.status
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A request that follows from another one, on the same order and for the same person."""
+
+    reference: str
+    action: str
+    request: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

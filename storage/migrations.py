@@ -139,6 +139,17 @@ def m006_customer_mail(db: Database) -> None:
     )
 
 
+@migrations()
+def m011_follow_ups(db: Database) -> None:
+    """Which request a request follows from: one at most from each, written down with its end."""
+    db.execute("ALTER TABLE action_log ADD COLUMN follows TEXT REFERENCES action_log (reference)")
+    db.execute("CREATE UNIQUE INDEX log_by_followed ON action_log (follows)")
+    db.execute(
+        "CREATE TRIGGER action_log_follows_stays BEFORE UPDATE OF follows ON action_log"
+        " BEGIN SELECT RAISE(ABORT, 'what a request follows from stays'); END"
+    )
+
+
 def _forbid(db: Database, table: str, change: str) -> None:
     db.execute(
         f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table}"

@@ -12,14 +12,17 @@ from bot.actions.base import (
     MethodChoice,
     Review,
     RuleBroken,
+    Runnable,
 )
 from bot.actions.cancel_and_refund import CANCEL_AND_REFUND, CancelAndRefund
 from bot.actions.cancel_order import CANCEL_ORDER, CancelOrder
 from bot.actions.create_discount_code import CREATE_DISCOUNT_CODE, CreateDiscountCode
 from bot.actions.eligibility import allowed_actions, refusal
+from bot.actions.goods import Condition, Goods
 from bot.actions.refund_items import REFUND_ITEMS, LineRefund, RefundItems
 from bot.actions.refund_order import REFUND_ORDER, RefundOrder
 from bot.actions.refund_request import ConfirmedRefund, RefundRequest
+from bot.actions.restock_items import RESTOCK_ITEMS, RestockItems
 from bot.actions.snapshot import OrderSnapshot, load_snapshot
 from bot.actions.typed import (
     NotUnderstood,
@@ -40,6 +43,9 @@ ACTIONS: Mapping[str, Action[Any]] = {
     )
 }
 
+# With what nobody asks for by itself.
+RUNNABLE: Mapping[str, Runnable[Any]] = {**ACTIONS, RESTOCK_ITEMS.name: RESTOCK_ITEMS}
+
 __all__ = [
     "ACTIONS",
     "CANCEL_AND_REFUND",
@@ -47,13 +53,17 @@ __all__ = [
     "CREATE_DISCOUNT_CODE",
     "REFUND_ITEMS",
     "REFUND_ORDER",
+    "RESTOCK_ITEMS",
+    "RUNNABLE",
     "Action",
     "ActionRequest",
     "Attempt",
     "CancelAndRefund",
     "CancelOrder",
+    "Condition",
     "ConfirmedRefund",
     "CreateDiscountCode",
+    "Goods",
     "LineRefund",
     "MethodChoice",
     "NotUnderstood",
@@ -61,8 +71,10 @@ __all__ = [
     "RefundItems",
     "RefundOrder",
     "RefundRequest",
+    "RestockItems",
     "Review",
     "RuleBroken",
+    "Runnable",
     "allowed_actions",
     "end_of_day",
     "load_snapshot",

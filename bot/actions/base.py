@@ -95,19 +95,35 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Action(Generic[R]):
-    """An action: its name in the log, its words for people, its request and what it does.
+class FollowUp:
+    """What is to be carried out next, as a request of its own."""
 
-    `review` reads the store and tells what would happen; it changes nothing, raises RuleBroken for
-    what cannot be done and BigCommerceError for what could not be read.
+    action: str
+    request: ActionRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runnable(Generic[R]):
+    """What the runner carries out: its name in the log, its words for people, what it does.
 
     `run` may be called again for the same reference after a crash, by the sweep that follows a
     pending payment, or by a person's Check again: it must then find out where things stand and go
-    on from there.
+    on from there. `follow_up` tells what is to be carried out once the request has succeeded.
     """
 
     name: str
     title: str
     request_type: type[R]
-    review: Callable[[R, BigCommerceClient], Awaitable[Review]]
     run: Callable[[R, Attempt], Awaitable[Outcome]]
+    follow_up: Callable[[R], FollowUp | None] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action(Runnable[R]):
+    """An action that people can ask for.
+
+    `review` reads the store and tells what would happen; it changes nothing, raises RuleBroken for
+    what cannot be done and BigCommerceError for what could not be read.
+    """
+
+    review: Callable[[R, BigCommerceClient], Awaitable[Review]]

@@ -20,6 +20,7 @@ from bot.actions.reading import read_until
 from bot.actions.refund_outcomes import outcome_of
 from bot.actions.refund_request import NotifyingRefund
 from bot.actions.refunding import RefundPlan, refund_once
+from bot.actions.restock_items import restocking
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import BigCommerceClient, BigCommerceError, NotSent, Order, RefundItem
 from bot.outcome import Outcome, Status
@@ -128,4 +129,5 @@ CANCEL_AND_REFUND = Action(
     request_type=CancelAndRefund,
     review=review_cancel_and_refund,
     run=cancel_and_refund,
+    follow_up=restocking,
 )

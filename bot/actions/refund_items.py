@@ -12,6 +12,7 @@ from bot.actions.quoting import review_refund
 from bot.actions.refund_outcomes import outcome_of
 from bot.actions.refund_request import RefundRequest
 from bot.actions.refunding import RefundPlan, refund_once
+from bot.actions.restock_items import restocking
 from bot.actions.snapshot import OrderSnapshot
 from bot.actions.typed import REASON_LIMIT, NotUnderstood, Reason
 from bot.bigcommerce import BigCommerceClient, RefundItem
@@ -78,4 +79,5 @@ REFUND_ITEMS = Action(
     request_type=RefundItems,
     review=review_refund_items,
     run=refund_items,
+    follow_up=restocking,
 )

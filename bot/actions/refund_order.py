@@ -8,6 +8,7 @@ from bot.actions.quoting import review_refund
 from bot.actions.refund_outcomes import outcome_of
 from bot.actions.refund_request import NotifyingRefund
 from bot.actions.refunding import RefundPlan, refund_once
+from bot.actions.restock_items import restocking
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import BigCommerceClient, RefundItem
 from bot.outcome import Outcome
@@ -39,4 +40,5 @@ REFUND_ORDER = Action(
     request_type=RefundOrder,
     review=review_refund_order,
     run=refund_order,
+    follow_up=restocking,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from bot.actions.base import ActionRequest
+from bot.actions.goods import Goods
 from bot.actions.typed import OrderId, Reason
 from bot.bigcommerce import RefundPayment
 from bot.money import Money
@@ -22,11 +23,15 @@ class ConfirmedRefund(BaseModel, frozen=True):
 
 
 class RefundRequest(ActionRequest):
-    """The base of the three refunding requests; without `confirmed` it can only be reviewed."""
+    """The base of the three refunding requests; without `confirmed` it can only be reviewed.
+
+    `goods` is what has become of the pieces, where the agent was asked and did not leave it open.
+    """
 
     order_id: OrderId
     reason: Reason
     confirmed: ConfirmedRefund | None = None
+    goods: tuple[Goods, ...] = ()
 
     @property
     def reason_by_line(self) -> dict[int, str]:

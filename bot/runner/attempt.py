@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.actions.base import Action, Attempt
+from bot.actions.base import Attempt, Runnable
 from bot.bigcommerce import BigCommerceClient
 from bot.outcome import Outcome, Status
-from storage import ActionLog, Entry
+from storage import ActionLog, Entry, FollowUp, new_reference
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ class Attempts:
 
     log: ActionLog
     store: BigCommerceClient
-    actions: Mapping[str, Action[Any]]
+    actions: Mapping[str, Runnable[Any]]
     settle_waits: Sequence[float]
 
     async def run(self, entry: Entry) -> Outcome:
@@ -35,6 +35,16 @@ class Attempts:
                 "action broke", extra={"reference": entry.reference, "action": entry.action}
             )
             return self._broken(self.log.get(entry.reference))
+
+    def follow_up(self, entry: Entry, outcome: Outcome) -> FollowUp | None:
+        """Return what follows from the request now that it has succeeded, under a reference."""
+        action = self.actions.get(entry.action)
+        if action is None or action.follow_up is None or outcome.status is not Status.SUCCEEDED:
+            return None
+        asked = action.follow_up(action.request_type.model_validate(entry.request))
+        if asked is None:
+            return None
+        return FollowUp(new_reference(), asked.action, asked.request.model_dump(mode="json"))
 
     def _attempt(self, entry: Entry) -> Attempt:
         return Attempt(

@@ -54,8 +54,12 @@ class Line:
         return True
 
     async def take_up(self, entry: Entry) -> None:
-        """Put in line what was logged but is not there: never put, or the engine's file is gone."""
-        logger.warning("request taken up again", extra={"reference": entry.reference})
+        """Put in line what was logged but is not there: never put, or the engine's file is gone.
+
+        A follow-up always comes this way, so that no crash can part it from what it follows.
+        """
+        level = logging.WARNING if entry.follows is None else logging.INFO
+        logger.log(level, "request taken up", extra={"reference": entry.reference})
         await self._put_run(entry, _fresh_id(entry))
 
     async def put_telling(self, entry: Entry) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.actions.base import Action, ActionRequest
+from bot.actions.base import ActionRequest, Runnable
 from bot.bigcommerce import BigCommerceClient
 from bot.outcome import Outcome, Status
 from bot.runner.attempt import Attempts, overdue
@@ -47,7 +47,7 @@ class ActionRunner:
         data: Path,
         log: ActionLog,
         store: BigCommerceClient,
-        actions: Mapping[str, Action[Any]],
+        actions: Mapping[str, Runnable[Any]],
         timeline: Timeline,
         mail: CustomerMail | None = None,
         settle_waits: Sequence[float] = SETTLE_WAITS_S,
@@ -192,6 +192,8 @@ class ActionRunner:
             outcome=found,
             next_check_at=next_check_at,
             tell_anew=entry.status == outcome.status.value and entry.outcome != found,
+            # The sweep puts it in line, the next process's too.
+            follow_up=self._attempts.follow_up(entry, outcome),
         )
         logger.info(
             "action finished",

@@ -1,7 +1,7 @@
 """A small world for the runner: a ledger file that actions write to, and a thread that is a file.
 
-Run as a program, `python -m tests.bot.runner_world DATA SCRIPT REFERENCE`, it asks for one payment
-and goes on until it is killed.
+Run as a program, `python -m tests.bot.runner_world DATA SCRIPT REFERENCE [THEN]`, it asks for one
+payment and goes on until it is killed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.actions.base import Action, ActionRequest, Attempt, Review
+from bot.actions.base import ActionRequest, Attempt, FollowUp, Runnable
 from bot.bigcommerce import BigCommerceClient
 from bot.outcome import Outcome, Status
 from bot.runner import ActionRunner, Schedule
@@ -29,9 +29,10 @@ QUICK = Schedule(
 
 
 class Pay(ActionRequest):
-    """Write a line into the ledger. `script` says what else happens."""
+    """Write a line into the ledger. `script` says what else happens, `then` what follows."""
 
     script: str = "ok"
+    then: str = ""
 
 
 class World:
@@ -98,14 +99,17 @@ class World:
             return Outcome(status=Status.PENDING, message="On its way.")
         return Outcome(status=Status.SUCCEEDED, message="Paid.")
 
-    async def review(self, request: Pay, store: BigCommerceClient) -> Review:
-        return Review(facts=(("Script", request.script),), confirm_label="Pay")
-
-    def actions(self) -> dict[str, Action[Any]]:
-        pay = Action(
-            name="pay", title="Payment", request_type=Pay, review=self.review, run=self.pay
+    def actions(self) -> dict[str, Runnable[Any]]:
+        pay = Runnable(
+            name="pay", title="Payment", request_type=Pay, run=self.pay, follow_up=next_payment
         )
         return {"pay": pay}
+
+
+def next_payment(request: Pay) -> FollowUp | None:
+    if not request.then:
+        return None
+    return FollowUp("pay", Pay(order_id=request.order_id, script=request.then))
 
 
 def append(path: Path, line: str) -> None:
@@ -166,8 +170,10 @@ class Bot:
             polling_interval_s=0.02,
         )
 
-    async def ask(self, reference: str, script: str = "ok", order_id: int | None = 1042) -> bool:
-        request = Pay(order_id=order_id, script=script)
+    async def ask(
+        self, reference: str, script: str = "ok", order_id: int | None = 1042, then: str = ""
+    ) -> bool:
+        request = Pay(order_id=order_id, script=script, then=then)
         return await self.runner.ask(reference, "pay", request, team_id="T1", actor_id="U1")
 
     async def outcome(self, reference: str) -> str | None:
@@ -199,12 +205,12 @@ async def until(condition: Any, timeout_s: float = 20) -> None:
             await asyncio.sleep(0.01)
 
 
-async def _ask_and_wait(data: Path, script: str, reference: str) -> None:
+async def _ask_and_wait(data: Path, script: str, reference: str, then: str = "") -> None:
     async with running(World(data)) as bot:
-        await bot.ask(reference, script)
+        await bot.ask(reference, script, then=then)
         append(data / "asked", reference)
         await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
-    asyncio.run(_ask_and_wait(Path(sys.argv[1]), sys.argv[2], sys.argv[3]))
+    asyncio.run(_ask_and_wait(Path(sys.argv[1]), *sys.argv[2:]))

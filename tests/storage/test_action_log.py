@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from storage import ActionLog
+from storage import ActionLog, FollowUp
 
 LATER = datetime.now(UTC) + timedelta(hours=1)
 
@@ -215,3 +215,53 @@ def test_a_change_that_breaks_half_way_leaves_nothing(log: ActionLog) -> None:
 
     assert log.get("MG-1").status is None
     assert event_names(log) == ["asked"]
+
+
+def follow(log: ActionLog, reference: str, follows: str = "MG-1") -> None:
+    log.finish(
+        follows,
+        status="succeeded",
+        outcome={"status": "succeeded"},
+        follow_up=FollowUp(reference, "restock_items", {"order_id": 1042}),
+    )
+
+
+def test_a_follow_up_is_asked_for_with_the_outcome(log: ActionLog) -> None:
+    ask(log)
+
+    follow(log, "MG-2")
+
+    entry = log.get("MG-2")
+    assert (entry.follows, entry.action, entry.order_id) == ("MG-1", "restock_items", 1042)
+    assert (entry.team_id, entry.actor_id) == ("T1", "U1")
+    assert entry.is_under_way
+    assert log.events("MG-2")[0].detail["follows"] == "MG-1"
+    assert log.get("MG-1").follows is None
+
+
+def test_from_a_request_one_follows_at_most(log: ActionLog) -> None:
+    ask(log)
+    follow(log, "MG-2")
+
+    follow(log, "MG-3")
+
+    assert log.find("MG-3") is None
+    assert event_names(log, "MG-2") == ["asked"]
+
+
+def test_an_outcome_whose_follow_up_cannot_be_written_is_not_written(log: ActionLog) -> None:
+    ask(log)
+    ask(log, "MG-2")
+
+    with pytest.raises(sqlite3.IntegrityError):
+        follow(log, "MG-2")
+
+    assert log.get("MG-1").status is None
+
+
+def test_what_a_request_follows_from_stays(db: Database, log: ActionLog) -> None:
+    ask(log)
+    follow(log, "MG-2")
+
+    with pytest.raises(sqlite3.IntegrityError, match="follows from stays"):
+        db.execute("UPDATE action_log SET follows = NULL WHERE reference = 'MG-2'")

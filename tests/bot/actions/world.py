@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import aiohttp
 from aiohttp import web
 
-from bot.actions import Action, Attempt, ConfirmedRefund, RefundRequest
+from bot.actions import Action, Attempt, ConfirmedRefund, RefundRequest, Runnable
 from bot.bigcommerce import BigCommerceClient
 from bot.outcome import Outcome
 from bot.sandbox.store import StoreSandbox
@@ -68,7 +68,7 @@ class World:
         )
         return request.model_copy(update={"confirmed": confirmed})
 
-    async def run(self, action: Action[Any], request: Any, **attempt: Any) -> Outcome:
+    async def run(self, action: Runnable[Any], request: Any, **attempt: Any) -> Outcome:
         """Run the action once, its request read back from the log as the runner does."""
         stored = action.request_type.model_validate_json(request.model_dump_json())
         return await action.run(stored, self.attempt(**attempt))

@@ -1,0 +1,95 @@
+"""The ends of a restocking, in words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.actions.base import RuleBroken
+from bot.actions.failures import sentence
+from bot.actions.goods import Condition, Goods
+from bot.bigcommerce import BigCommerceError, MissingScope, NotAuthorised, Refused
+from bot.outcome import Change, Outcome, Status
+
+SHOWN_LEVELS = 5
+BY_HAND = "Change the stock in the BigCommerce control panel."
+
+
+def succeeded(order_id: int, goods: Sequence[Goods]) -> Outcome:
+    """The stock was adjusted, or there was nothing to adjust."""
+    back, damaged, lost = (_count(goods, condition) for condition in Condition)
+    noted = " and ".join(
+        f"{_pieces(number)} as {word}"
+        for number, word in ((damaged, "damaged"), (lost, "lost"))
+        if number
+    )
+    if not back:
+        message = f"Noted for order {order_id}: {noted}. No stock was changed."
+        return Outcome(status=Status.SUCCEEDED, message=message)
+    message = f"{_pieces(back)} of order {order_id} went back to stock."
+    if noted:
+        message += f" Noted besides: {noted}; that changes no stock."
+    changes = tuple(
+        Change(field=f"stock of {each.name}", before="", after=f"+{each.quantity} at {each.place}")
+        for each in goods
+        if each.condition is Condition.BACK_TO_STOCK
+    )
+    return Outcome(status=Status.SUCCEEDED, message=message, changes=changes)
+
+
+def not_changed(order_id: int, why: BigCommerceError | RuleBroken | None) -> Outcome:
+    """Nothing was changed: a rule or BigCommerce said no, or it could not be reached."""
+    said, status = _why(why)
+    return Outcome(
+        status=status,
+        message=f"The stock was not changed for order {order_id}. {said}",
+        next_step=BY_HAND,
+    )
+
+
+def no_longer(goods: Goods) -> str:
+    """Return why goods that could go back when the agent was asked cannot any more."""
+    return f"“{goods.name}” can no longer go back to stock at {goods.place}."
+
+
+def unknown(order_id: int, goods: Sequence[Goods], levels: Mapping[Goods, int]) -> Outcome:
+    """It was sent, no answer came, and nothing that can be read tells what became of it."""
+    number = sum(each.quantity for each in goods)
+    shown = [_level(each, levels[each]) for each in goods if each in levels]
+    more = [f"and {len(shown) - SHOWN_LEVELS} more"] if len(shown) > SHOWN_LEVELS else []
+    told = f" In stock now: {'; '.join(shown[:SHOWN_LEVELS] + more)}." if shown else ""
+    return Outcome(
+        status=Status.UNKNOWN,
+        message=(
+            f"It is not known whether {_pieces(number)} of order {order_id} went back to stock: "
+            f"BigCommerce did not answer, and it keeps no list that would tell.{told}"
+        ),
+        next_step=(
+            "Compare the stock in the BigCommerce control panel and correct it there if need be. "
+            "Makegood does not send it again."
+        ),
+    )
+
+
+def _level(goods: Goods, now: int) -> str:
+    before = "" if goods.on_hand is None else f", {goods.on_hand} when the refund was asked for"
+    return f"{goods.name}: {now}{before}"
+
+
+def _why(why: BigCommerceError | RuleBroken | None) -> tuple[str, Status]:
+    match why:
+        case RuleBroken():
+            return why.text, Status.REJECTED
+        case NotAuthorised() | MissingScope():
+            text = "Makegood's access token lacks the permission Store Inventory: modify."
+            return text, Status.FAILED
+        case Refused():
+            return f"BigCommerce said no: {sentence(why.reason)}", Status.REJECTED
+    return "BigCommerce could not be reached.", Status.FAILED
+
+
+def _count(goods: Sequence[Goods], condition: Condition) -> int:
+    return sum(each.quantity for each in goods if each.condition is condition)
+
+
+def _pieces(number: int) -> str:
+    return "1 piece" if number == 1 else f"{number} pieces"

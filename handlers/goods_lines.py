@@ -1,0 +1,44 @@
+"""What the thread says about the goods of a refund. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.actions import RESTOCK_ITEMS, Condition
+from bot.outcome import Status
+from handlers.text import typed
+from storage.entries import Entry
+
+WORDS = {Condition.DAMAGED: "damaged", Condition.LOST: "lost"}
+OPEN = {
+    Status.PENDING: "The goods are seen to once the money has moved.",
+    Status.UNKNOWN: "The stock is left alone until that is known.",
+    Status.FAILED: "The stock was left alone.",
+}
+
+
+def goods_sentence(entry: Entry) -> str:
+    """Return the sentence about the goods of a refund, "" when there is none to say.
+
+    What became of them is told in a message of its own, after the refund has succeeded.
+    """
+    if entry.action == RESTOCK_ITEMS.name or not entry.request.get("goods"):
+        return ""
+    return OPEN.get(Status(entry.status), "") if entry.status else ""
+
+
+def goods_lines(entry: Entry) -> list[str]:
+    """Return a restocking's goods as lines of mrkdwn: how many of what, and where they went."""
+    if entry.action != RESTOCK_ITEMS.name:
+        return []
+    return [
+        f"• {goods['quantity']} × {typed(goods['name'] or 'item', limit=210)} · {_fate(goods)}"
+        for goods in entry.request["goods"]
+    ]
+
+
+def _fate(goods: dict[str, Any]) -> str:
+    condition = Condition(goods["condition"])
+    if condition is Condition.BACK_TO_STOCK:
+        return f"back to stock at {typed(goods['place'] or 'its place', limit=100)}"
+    return WORDS[condition]
