@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from bot.actions import RUNNABLE
 from bot.bigcommerce import BigCommerceClient
+from bot.configuration import Configuration, LiveConfiguration
 from bot.connection import Identity, Sockets, error_code, identify, web_client
 from bot.health import Health, HealthError
 from bot.mail import MailServer
@@ -21,10 +22,19 @@ from bot.settings import Settings
 from handlers.access import Access
 from handlers.catalogue import Catalogue
 from handlers.desk import Desk
+from handlers.directory import Directory
 from handlers.posting import Poster
 from handlers.tasks import BackgroundTasks
 from handlers.timeline import SlackTimeline
-from storage import ActionLog, DataFolder, Drafts, OrderThreads, is_usable, open_database
+from storage import (
+    ActionLog,
+    ConfigurationLog,
+    DataFolder,
+    Drafts,
+    OrderThreads,
+    is_usable,
+    open_database,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -124,11 +134,12 @@ def make_desk(
     """Return the bot's parts, wired up; nothing runs yet."""
     log, threads, catalogue = ActionLog(db), OrderThreads(db), Catalogue(store)
     drafts = Drafts(db)
-    channel_id, team_id = settings.slack_channel, identity.team_id
+    configuration = _configuration(settings, db)
+    directory = Directory(interactive)
     poster = Poster(posting, bot_user_id=identity.bot_user_id, pause_s=settings.post_every)
     timeline = SlackTimeline(
         poster,
-        channel_id=channel_id,
+        channel_id=lambda: configuration.current().audit_channel,
         store=store.background,
         catalogue=catalogue,
         log=log,
@@ -141,13 +152,13 @@ def make_desk(
         store=store,
         actions=RUNNABLE,
         timeline=timeline,
-        mail=_customer_mail(settings, log, store),
+        mail=_customer_mail(settings, configuration, log, store),
         settle_waits=settings.settle_waits,
         schedule=Schedule(sweep_every_s=settings.sweep_every),
     )
     return Desk(
-        team_id=team_id,
-        channel_id=channel_id,
+        team_id=identity.team_id,
+        configuration=configuration,
         slack=interactive,
         store=store,
         catalogue=catalogue,
@@ -155,20 +166,35 @@ def make_desk(
         log=log,
         threads=threads,
         drafts=drafts,
-        access=Access(interactive, team_id=team_id, channel_id=channel_id),
-        reasons=settings.reasons,
-        sends_mail=settings.notifications == "email",
+        access=Access(
+            directory, configuration, team_id=identity.team_id, admins=frozenset(settings.admins)
+        ),
         tasks=BackgroundTasks(),
         poster=poster,
         timeline=timeline,
+        can_mail=settings.smtp_host is not None,
     )
 
 
-def _customer_mail(settings: Settings, log: ActionLog, store: BigCommerceClient) -> CustomerMail:
-    if settings.notifications != "email":
+def _configuration(settings: Settings, db: Database) -> LiveConfiguration:
+    defaults = Configuration(
+        audit_channel=settings.slack_channel, notifications=settings.notifications
+    )
+    return LiveConfiguration(ConfigurationLog(db), defaults, settings.reasons)
+
+
+def _customer_mail(
+    settings: Settings, configuration: LiveConfiguration, log: ActionLog, store: BigCommerceClient
+) -> CustomerMail:
+    if settings.smtp_host is None:
         return CustomerMail(log, store)
-    server = MailServer.of(settings)
-    return CustomerMail(log, store.background, server=server, sender=settings.mail_from or "")
+    return CustomerMail(
+        log,
+        store.background,
+        server=MailServer.of(settings),
+        sender=settings.mail_from or "",
+        is_on=lambda: configuration.current().notifications == "email",
+    )
 
 
 async def _identify(settings: Settings, slack: AsyncWebClient) -> Identity:

@@ -138,6 +138,12 @@ class Settings(DataSettings):
         Field(min_length=1, max_length=20),
         AfterValidator(_different),
     ] = _split(HELP["reasons"].example)
+    admins: Annotated[
+        tuple[Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{2,30}$")], ...],
+        NoDecode,
+        BeforeValidator(_split),
+        Field(max_length=50),
+    ] = ()
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"],
         BeforeValidator(lambda value: str(value).strip().upper()),

@@ -78,6 +78,13 @@ HELP: Mapping[str, Help] = {
         "Customer request, Damaged, Wrong item, Late or lost, Out of stock, Duplicate order,"
         " Suspected fraud",
     ),
+    "admins": Help(
+        "who may configure Makegood in its Home tab, besides the workspace's admins and owners:"
+        " member ids, separated by commas",
+        "Slack > the person's profile > Copy member ID",
+        "be member ids such as U0123456789, separated by commas",
+        "",
+    ),
     "log_level": Help(
         "how much Makegood writes to its standard error",
         "",

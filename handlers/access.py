@@ -1,87 +1,124 @@
-"""Who may act: the members of the audit channel, in the bot's own workspace. Fails closed.
+"""Who may act: the members of the audit channel, as far as the configuration lets them.
 
 Being a member is the grant: the team lead invites and removes agents where they read the outcomes.
+The configuration may narrow each action down to persons and user groups. Fails closed.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import time
+from collections.abc import Awaitable
 
-import aiohttp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.actions import ACTIONS
+from bot.configuration import LiveConfiguration, People
+from handlers.directory import NOT_READ, Directory
 from handlers.views import NOT_ALLOWED
 
 logger = logging.getLogger(__name__)
 
-KEPT_S = 60.0
 # Asked before some answers that Slack awaits for three seconds.
 ANSWER_S = 1.5
-NOT_READ = (
-    "Slack did not say who may use Makegood: the members of its channel cannot be read just now. "
-    "Nothing was sent. Try again in a minute."
+UNREADABLE = (
+    "Slack did not say who may use Makegood: its lists of people cannot be read just now. Nothing "
+    "was sent. Try again in a minute."
+)
+NOT_ACTIVATED = (
+    "Makegood's actions are not activated yet, so nothing was sent. An admin activates them in the "
+    "Home tab of Makegood."
+)
+NOT_ADMIN = (
+    "Only an admin or owner of the workspace may change Makegood's configuration. Nothing was "
+    "changed."
 )
 
 
 class Access:
-    """Answers whether a Slack user may act, from a list of members at most a minute old."""
+    """Answers whether a Slack user may act. Every answer takes `ANSWER_S` at most.
+
+    `admins` are the user ids that the settings name besides the workspace's own admins.
+    """
 
     def __init__(
         self,
-        slack: AsyncWebClient,
+        directory: Directory,
+        configuration: LiveConfiguration,
         *,
         team_id: str,
-        channel_id: str,
-        kept_s: float = KEPT_S,
+        admins: frozenset[str] = frozenset(),
     ) -> None:
-        self._slack = slack
+        self._directory = directory
+        self._configuration = configuration
         self._team_id = team_id
-        self._channel_id = channel_id
-        self._kept_s = kept_s
-        self._members: frozenset[str] = frozenset()
-        self._read_at = float("-inf")
-        self._lock = asyncio.Lock()
+        self._admins = admins
 
     async def is_allowed(self, team_id: str, user_id: str) -> bool:
-        """Tell whether this user may act now; False whenever that cannot be found out."""
+        """Tell whether this user may use the bot now; False whenever that cannot be found out."""
         return await self.refusal(team_id, user_id) is None
 
-    async def refusal(self, team_id: str, user_id: str) -> str | None:
-        """Return why this user may not act now, None when they may; it takes `ANSWER_S` at most."""
+    async def refusal(self, team_id: str, user_id: str, action: str | None = None) -> str | None:
+        """Return why this user may not look (or do this action) now, None when they may."""
         if not user_id or team_id != self._team_id:
             return NOT_ALLOWED
-        try:
-            async with asyncio.timeout(ANSWER_S):
-                return None if user_id in await self._current_members() else NOT_ALLOWED
-        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-            logger.warning("members of the audit channel not read", extra={"error": _code(error)})
-            return NOT_READ
+        return await _within_time(self._refusal(user_id, action), otherwise=UNREADABLE)
 
-    async def _current_members(self) -> frozenset[str]:
-        async with self._lock:
-            if time.monotonic() - self._read_at > self._kept_s:
-                self._members = await self._read_members()
-                self._read_at = time.monotonic()
-            return self._members
+    async def admin_refusal(self, team_id: str, user_id: str) -> str | None:
+        """Return why this user may not configure the bot now, None when they may."""
+        if not user_id or team_id != self._team_id:
+            return NOT_ADMIN
+        return await _within_time(self._admin_refusal(user_id), otherwise=UNREADABLE)
 
-    async def _read_members(self) -> frozenset[str]:
-        # https://docs.slack.dev/reference/methods/conversations.members
-        members: set[str] = set()
-        cursor = ""
-        while True:
-            answer = await self._slack.conversations_members(
-                channel=self._channel_id, limit=1000, cursor=cursor
-            )
-            members.update(answer["members"])
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return frozenset(members)
+    async def is_approver(self, team_id: str, user_id: str) -> bool:
+        """Tell whether this user may approve what others ask for; False when in doubt."""
+        approvers = self._configuration.current().approvers
+        if await self.refusal(team_id, user_id) is not None:
+            return False
+        no = "no"
+        return await _within_time(self._named(approvers, user_id, no), otherwise=no) is None
+
+    async def _refusal(self, user_id: str, action: str | None) -> str | None:
+        configuration = self._configuration.current()
+        if user_id not in await self._directory.members(configuration.audit_channel):
+            return NOT_ALLOWED
+        if action is None:
+            return None
+        if not configuration.activated:
+            return NOT_ACTIVATED
+        rule, title = configuration.rule(action), ACTIONS[action].title
+        if not rule.enabled:
+            return f"“{title}” is switched off in Makegood's configuration. Nothing was sent."
+        only = (
+            f"“{title}” is only for some of the team here, and you are not one of them. Nothing "
+            "was sent. Ask a team lead."
+        )
+        return await self._named(rule.who, user_id, only)
+
+    async def _admin_refusal(self, user_id: str) -> str | None:
+        if user_id in self._admins or await self._directory.is_admin(user_id):
+            return None
+        return NOT_ADMIN
+
+    async def _named(self, people: People, user_id: str, otherwise: str) -> str | None:
+        if people.everyone or user_id in people.user_ids:
+            return None
+        for group_id in people.group_ids:
+            if user_id in await self._directory.group(group_id):
+                return None
+        return otherwise
+
+
+async def _within_time(answer: Awaitable[str | None], *, otherwise: str) -> str | None:
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            return await answer
+    except NOT_READ as error:
+        logger.warning("people not read", extra={"error": _code(error)})
+        return otherwise
 
 
 def _code(error: Exception) -> str:
-    return (
-        str(error.response["error"]) if isinstance(error, SlackApiError) else type(error).__name__
-    )
+    if isinstance(error, SlackApiError):
+        return str(error.response.get("error") or "")
+    return type(error).__name__

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.actions.typed import NotUnderstood, parse_order_id
 from handlers import refund_items
+from handlers.clicks import Click
 from handlers.desk import Desk
 from handlers.flow import (
     NotYours,
@@ -22,7 +23,7 @@ from handlers.flow import (
 )
 from handlers.form import FormState, submitted_values
 from handlers.forms import FORMS
-from handlers.modals import NOT_OPENED, open_then, show, update_modal
+from handlers.modals import NOT_OPENED, open_modal, open_then, show, update_modal
 from handlers.order import refresh_card, say
 from handlers.person import Person
 from handlers.reviewing import draw_review
@@ -36,33 +37,34 @@ PAGES = {"page:next": 1, "page:previous": -1}
 
 async def run_block_action(desk: Desk, body: Mapping[str, Any], respond: AsyncRespond) -> None:
     """Do what a click asks for; who clicks is checked first, a failure is shown where it was."""
-    action, person = body["actions"][0], Person.of(body)
-    name, view = str(action.get("action_id")), body.get("view")
-    if name.startswith("link:"):
+    click = Click.of(desk, body, respond)
+    if click.name == "link":
         return
     try:
-        if (no := await desk.access.refusal(person.team_id, person.user_id)) is not None:
-            await _tell(desk, view, respond, no)
-        elif name.startswith("open:"):
-            wanted = name.removeprefix("open:")
-            await _open(desk, person, body, respond, wanted, str(action.get("value")))
-        elif view is not None:
-            changed = _change_view(desk, person, view, name, action)
-            await update_modal(desk, view["id"], changed, view_hash=str(view.get("hash") or ""))
-        elif name == "refresh":
-            await refresh_card(desk, respond, body, parse_order_id(str(action.get("value"))))
-        elif name == "check_again":
-            await _check_again(desk, person, respond, str(action.get("value")))
+        handle = CLICKS.get(click.name)
+        if handle is None:
+            raise NotYours
+        refusal = desk.access.admin_refusal if click.name in FOR_ADMINS else desk.access.refusal
+        if (no := await refusal(*click.person.ids)) is not None:
+            raise NotYours(no)
+        await handle(click)
     except NotYours as refused:
-        await _tell(desk, view, respond, refused.text)
+        await _tell(click, refused.text)
     except Exception:  # the person must see that it failed, whatever it was
-        logger.exception("block action failed", extra={"action_id": name[:60]})
-        await _tell(desk, view, respond, BROKEN)
+        logger.exception("block action failed", extra={"action_id": click.action_id[:60]})
+        await _tell(click, BROKEN)
 
 
-def _change_view(
-    desk: Desk, person: Person, view: Mapping[str, Any], name: str, action: Mapping[str, Any]
-) -> View:
+async def _change_view(click: Click) -> None:
+    """Change the form or the review that was clicked in."""
+    view = click.modal
+    if view is None:
+        raise NotYours
+    changed = _changed(click.desk, click.person, view, click.action_id)
+    await update_modal(click.desk, view["id"], changed, view_hash=str(view.get("hash") or ""))
+
+
+def _changed(desk: Desk, person: Person, view: Mapping[str, Any], name: str) -> View:
     """Return the modal after a click inside it."""
     draft = own_draft(desk, person, view)
     if draft.step == "sent":
@@ -79,46 +81,59 @@ def _change_view(
     raise NotYours
 
 
-async def _open(
-    desk: Desk,
-    person: Person,
-    body: Mapping[str, Any],
-    respond: AsyncRespond,
-    action: str,
-    value: str,
-) -> None:
+async def _open(click: Click) -> None:
     """Open an action's form: in a new modal from a message, in place from inside one."""
+    desk, action = click.desk, click.detail
     if action not in FORMS:
         raise NotYours
     try:
-        order_id = parse_order_id(value)
+        order_id = parse_order_id(click.value)
     except NotUnderstood as wrong:
         raise NotYours(str(wrong)) from wrong
     candidates = (action,)
     title, about = title_of(candidates, order_id), f"Reading order {order_id} …"
-    work = first_view(desk, person, candidates, order_id)
-    if view := body.get("view"):
-        await update_modal(desk, view["id"], loading_view(title, about))
-        await show(desk, view["id"], title, work)
-    else:
-        if not await open_then(desk, str(body["trigger_id"]), title, about, work):
-            await say(respond, NOT_OPENED)
+    work = first_view(desk, click.person, candidates, order_id)
+    if click.modal is not None:
+        await update_modal(desk, click.modal["id"], loading_view(title, about))
+        await show(desk, click.modal["id"], title, work)
+    elif not await open_then(desk, click.trigger_id, title, about, work):
+        await say(click.respond, NOT_OPENED)
 
 
-async def _check_again(desk: Desk, person: Person, respond: AsyncRespond, reference: str) -> None:
-    begun = await desk.runner.check_again(reference, actor_id=person.user_id)
+async def _refresh(click: Click) -> None:
+    await refresh_card(click.desk, click.respond, click.body, parse_order_id(click.value))
+
+
+async def _check_again(click: Click) -> None:
+    reference = click.value
+    begun = await click.desk.runner.check_again(reference, actor_id=click.person.user_id)
     text = (
         f"Looking again at {reference}. The message changes when there is news."
         if begun
         else f"{reference} is settled or being looked at already. The message says where it stands."
     )
-    await say(respond, escape(text))
+    await say(click.respond, escape(text))
 
 
-async def _tell(
-    desk: Desk, view: Mapping[str, Any] | None, respond: AsyncRespond, text: str
-) -> None:
-    if view is not None:
-        await update_modal(desk, view["id"], notice_view("Makegood", text, level="error"))
+# What answers a click, by the part of its action_id before the colon. A feature adds a line here.
+CLICKS: Mapping[str, Callable[[Click], Awaitable[None]]] = {
+    "open": _open,
+    "back": _change_view,
+    "method": _change_view,
+    "page": _change_view,
+    "refresh": _refresh,
+    "check_again": _check_again,
+}
+# These are for the admins, who need not be members of the audit channel; all others for members.
+FOR_ADMINS: frozenset[str] = frozenset()
+
+
+async def _tell(click: Click, text: str) -> None:
+    """Say it where the click was: in the modal, in one over the Home tab, or below a message."""
+    notice = notice_view("Makegood", text, level="error")
+    if click.modal is not None:
+        await update_modal(click.desk, click.modal["id"], notice)
+    elif click.body.get("view"):
+        await open_modal(click.desk, click.trigger_id, notice)
     else:
-        await say(respond, escape(text))
+        await say(click.respond, escape(text))

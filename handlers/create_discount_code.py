@@ -36,7 +36,6 @@ async def load(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
         "currency": store.default_currency,
         "zone": store.timezone_name,
         "categories": categories,
-        "reasons": [],
         "expires": "30",
     }
 

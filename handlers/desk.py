@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.bigcommerce import BigCommerceClient
+from bot.configuration import LiveConfiguration
 from bot.runner import ActionRunner
 from handlers.access import Access
 from handlers.catalogue import Catalogue
@@ -22,12 +23,12 @@ from storage.order_threads import OrderThreads
 class Desk:
     """The bot's parts as the listeners see them.
 
-    `slack` is the client for people who wait: no retries, a short time-out. `reasons` is the list
-    that agents choose from; "Other" is added by the forms. `sends_mail`: the bot e-mails customers.
+    `slack` is the client for people who wait: no retries, a short time-out. `can_mail`: there is a
+    mail server to send customers e-mail with.
     """
 
     team_id: str
-    channel_id: str
+    configuration: LiveConfiguration
     slack: AsyncWebClient
     store: BigCommerceClient
     catalogue: Catalogue
@@ -36,8 +37,17 @@ class Desk:
     threads: OrderThreads
     drafts: Drafts
     access: Access
-    reasons: tuple[str, ...]
     tasks: BackgroundTasks
     poster: Poster
     timeline: SlackTimeline
-    sends_mail: bool = False
+    can_mail: bool = False
+
+    @property
+    def channel_id(self) -> str:
+        """The audit channel."""
+        return self.configuration.current().audit_channel
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether agents are offered that the bot e-mails the customer."""
+        return self.can_mail and self.configuration.current().notifications == "email"

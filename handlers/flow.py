@@ -59,8 +59,10 @@ async def first_view(
 ) -> View:
     """Return the first view: the order's number, the choice, the form, or why not."""
     title = title_of(candidates, order_id)
-    if (no := await desk.access.refusal(person.team_id, person.user_id)) is not None:
-        return notice_view(title, no)
+    refusals = [await desk.access.refusal(*person.ids, action) for action in candidates]
+    if all(refusals):
+        return notice_view(title, refusals[0] or "")
+    candidates = [action for action, no in zip(candidates, refusals, strict=True) if no is None]
     if order_id is None:
         if candidates[0] != NO_ORDER_NEEDED:
             return number_view(title, " ".join(candidates))
@@ -92,7 +94,8 @@ async def start_form(
     desk: Desk, person: Person, form: ActionForm[Any], snapshot: OrderSnapshot | None
 ) -> View:
     """Begin a draft and return its form."""
-    context = await form.load(desk, snapshot)
+    reasons = desk.configuration.reasons_for(form.action.name)
+    context = {"reasons": list(reasons), **await form.load(desk, snapshot)}
     desk.drafts.delete_before(datetime.now(UTC) - DRAFTS_KEPT)
     draft = desk.drafts.create(
         reference=new_reference(),

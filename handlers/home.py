@@ -29,7 +29,7 @@ async def publish_home(desk: Desk, person: Person) -> None:
 async def home_view(desk: Desk, person: Person) -> dict[str, object]:
     """Return the Home tab of this person; it tells others' requests to nobody."""
     blocks = [header("Makegood")]
-    if (no := await desk.access.refusal(person.team_id, person.user_id)) is not None:
+    if (no := await desk.access.refusal(*person.ids)) is not None:
         blocks.append(section(escape(no)))
         return {"type": "home", "blocks": blocks}
     blocks.append(

@@ -7,7 +7,7 @@ a listener just after its ack would take the ack back.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -28,6 +28,11 @@ from handlers.text import escape
 from handlers.views import BROKEN, UNCERTAIN, notice_view
 
 logger = logging.getLogger(__name__)
+
+# What completes a type-ahead, by its action_id. A feature adds a line here.
+OPTIONS: Mapping[str, Callable[[Desk, str], Awaitable[list[Any]]]] = {
+    "category_ids": find_category_options,
+}
 
 
 async def on_command(
@@ -55,7 +60,7 @@ async def _run_command(desk: Desk, body: Mapping[str, Any], respond: AsyncRespon
         await say(respond, command_help(command))
     elif command.opens is Opens.ACTIONS:
         await _open_actions(desk, command, body, respond)
-    elif (no := await desk.access.refusal(*_ids(body))) is not None:
+    elif (no := await desk.access.refusal(*Person.of(body).ids)) is not None:
         await say(respond, escape(no))
     elif command.opens is Opens.GUIDE:
         await guide(desk, respond, command, text)
@@ -128,8 +133,9 @@ async def on_options(desk: Desk, ack: AsyncAck, body: Mapping[str, Any]) -> None
     """Answer a type-ahead; an empty list rather than an error, since Slack shows no words here."""
     options: list[Any] = []
     try:
-        if await desk.access.is_allowed(*_ids(body)):
-            options = await find_category_options(desk, str(body.get("value") or ""))
+        if await desk.access.is_allowed(*Person.of(body).ids):
+            find = OPTIONS[str(body.get("action_id"))]
+            options = await find(desk, str(body.get("value") or ""))
     except Exception:  # whatever it was, the field stays usable
         logger.exception("options not found")
     await ack(options=options)
@@ -140,11 +146,6 @@ async def on_home_opened(desk: Desk, event: Mapping[str, Any], body: Mapping[str
     if event.get("tab") == "home":
         person = Person(str(body.get("team_id") or ""), str(event["user"]))
         desk.tasks.spawn(publish_home(desk, person), name="home")
-
-
-def _ids(body: Mapping[str, Any]) -> tuple[str, str]:
-    person = Person.of(body)
-    return person.team_id, person.user_id
 
 
 def _notice(text: str) -> dict[str, Any]:

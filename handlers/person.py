@@ -14,6 +14,11 @@ class Person:
     team_id: str
     user_id: str
 
+    @property
+    def ids(self) -> tuple[str, str]:
+        """The team's id and the user's."""
+        return self.team_id, self.user_id
+
     @classmethod
     def of(cls, body: Mapping[str, Any]) -> Person:
         """Return who sent a command, an interaction or an event; empty ids when it does not say."""

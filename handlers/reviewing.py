@@ -58,7 +58,7 @@ ASKING = "Asking BigCommerce for the exact figures …"
 async def review_draft(desk: Desk, person: Person, draft: Draft) -> View:
     """Return BigCommerce's own figures to confirm, or the form with what stands against it."""
     form = FORMS[draft.action]
-    if (no := await desk.access.refusal(person.team_id, person.user_id)) is not None:
+    if (no := await desk.access.refusal(*person.ids, draft.action)) is not None:
         return notice_view(form.title, no)
     request = form.action.request_type.model_validate(draft.request)
     try:
@@ -123,7 +123,7 @@ async def confirm_review(
     request = FORMS[draft.action].action.request_type.model_validate(draft.request)
     review = Review.model_validate(draft.review)
     confirmed = _confirmed(request, _confirmed_method(review, view))
-    if (no := await desk.access.refusal(person.team_id, person.user_id)) is not None:
+    if (no := await desk.access.refusal(*person.ids, draft.action)) is not None:
         raise NotYours(no)
     is_new = await desk.runner.ask(
         draft.reference,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
 
@@ -38,7 +39,7 @@ class RootMessages:
         self,
         poster: Poster,
         *,
-        channel_id: str,
+        channel_id: Callable[[], str],
         store: BigCommerceClient,
         catalogue: Catalogue,
         log: ActionLog,
@@ -105,18 +106,19 @@ class RootMessages:
             root, is_current = await self._root(snapshot), not _may_lag(snapshot)
         except BigCommerceError:
             root, is_current = _bare_root(entry.order_id), False
+        channel_id = self._channel_id()
         ts = await self._poster.find_message(
-            self._channel_id,
+            channel_id,
             lambda text: text.startswith(f"Order {entry.order_id} "),
             oldest=self._first_untold(entry).timestamp(),
         )
         found = ts is not None
         if ts is None:
-            _, ts = await self._poster.post(self._channel_id, root.text, root.blocks)
-        self._threads.save(entry.order_id, self._channel_id, ts)
+            _, ts = await self._poster.post(channel_id, root.text, root.blocks)
+        self._threads.save(entry.order_id, channel_id, ts)
         if found or not is_current:
             self.expect_refresh(entry.order_id)
-        return Thread(self._channel_id, ts)
+        return Thread(channel_id, ts)
 
     async def _root(self, snapshot: OrderSnapshot) -> Message:
         unsettled = open_requests(self._log, snapshot.order.id)

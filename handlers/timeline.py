@@ -7,6 +7,7 @@ between, the thread is read back for the request's reference before anything is 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from bot.bigcommerce import BigCommerceClient
 from bot.outcome import Outcome, Status
@@ -30,7 +31,7 @@ class SlackTimeline:
         self,
         poster: Poster,
         *,
-        channel_id: str,
+        channel_id: Callable[[], str],
         store: BigCommerceClient,
         catalogue: Catalogue,
         log: ActionLog,
@@ -137,8 +138,9 @@ class SlackTimeline:
         self, entry: Entry, message: Message, *, begun: bool, is_loud: bool
     ) -> tuple[str, str, str]:
         if entry.order_id is None:
-            ts = await self._tell_without_order(entry, message, begun=begun)
-            return self._channel_id, ts, ts
+            channel_id = self._channel_id()
+            ts = await self._tell_without_order(entry, message, channel_id, begun=begun)
+            return channel_id, ts, ts
         thread = self._threads.find(entry.order_id) or await self._roots.open_thread(entry)
         try:
             return await self._reply(thread, entry, message, begun=begun, is_loud=is_loud)
@@ -165,18 +167,20 @@ class SlackTimeline:
             )
         return channel, thread_ts, ts
 
-    async def _tell_without_order(self, entry: Entry, message: Message, *, begun: bool) -> str:
+    async def _tell_without_order(
+        self, entry: Entry, message: Message, channel_id: str, *, begun: bool
+    ) -> str:
         ts = None
         if begun:
             ts = await self._poster.find_message(
-                self._channel_id,
+                channel_id,
                 lambda text: entry.reference in text,
                 oldest=entry.asked_at.timestamp(),
             )
         if ts is not None:
-            await self._poster.update(self._channel_id, ts, message.text, message.blocks)
+            await self._poster.update(channel_id, ts, message.text, message.blocks)
         else:
-            _, ts = await self._poster.post(self._channel_id, message.text, message.blocks)
+            _, ts = await self._poster.post(channel_id, message.text, message.blocks)
         return ts
 
     async def _tell_actor(self, entry: Entry, message: Message) -> tuple[str, str, str]:

@@ -14,10 +14,10 @@ from handlers.reason import reason_fields
 
 
 async def load_order(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
-    """Return what such a form shows: the order's facts and the reasons to choose from."""
+    """Return what such a form shows: the order's facts."""
     if snapshot is None:
         raise ValueError("this form needs an order")
-    return {"facts": summary(snapshot), "reasons": list(desk.reasons)}
+    return {"facts": summary(snapshot)}
 
 
 async def load_refund(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ the event loop, where a write takes a quarter of a millisecond, and never throug
 """
 
 from storage.action_log import ActionLog
+from storage.configuration import ConfigurationChange, ConfigurationLog
 from storage.database import is_usable, open_database, read_database
 from storage.drafts import Draft, Drafts
 from storage.entries import Entry, Event, FollowUp
@@ -15,6 +16,8 @@ from storage.trouble import DataFolderError
 
 __all__ = [
     "ActionLog",
+    "ConfigurationChange",
+    "ConfigurationLog",
     "DataFolder",
     "DataFolderError",
     "Draft",

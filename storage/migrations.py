@@ -140,6 +140,27 @@ def m006_customer_mail(db: Database) -> None:
 
 
 @migrations()
+def m007_configuration(db: Database) -> None:
+    """Every change of the configuration; the latest of each section counts."""
+    db.execute(
+        """
+        CREATE TABLE configuration_changes (
+            id INTEGER PRIMARY KEY,
+            at TEXT NOT NULL,
+            team_id TEXT NOT NULL,
+            actor_id TEXT NOT NULL,
+            section TEXT NOT NULL,
+            before TEXT NOT NULL,
+            after TEXT NOT NULL
+        ) STRICT
+        """
+    )
+    db.execute("CREATE INDEX configuration_by_section ON configuration_changes (section, id)")
+    _forbid(db, "configuration_changes", "UPDATE")
+    _forbid(db, "configuration_changes", "DELETE")
+
+
+@migrations()
 def m011_follow_ups(db: Database) -> None:
     """Which request a request follows from: one at most from each, written down with its end."""
     db.execute("ALTER TABLE action_log ADD COLUMN follows TEXT REFERENCES action_log (reference)")

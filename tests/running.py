@@ -15,7 +15,7 @@ import aiohttp
 from bot.app import Makegood
 from bot.sandbox.server import Sandbox
 from bot.settings import read_settings
-from storage import ActionLog, Drafts, Entry, open_database
+from storage import ActionLog, ConfigurationLog, Drafts, Entry, open_database
 from tests.agent import Agent, Workspace, wait_for
 
 JOURNALS = Path(__file__).parent.parent / "build" / "journal"
@@ -107,6 +107,23 @@ class Running(SandboxOnly):
         return await wait_for(look, "a Home tab")
 
 
+def activate(data: Path) -> None:
+    """Switch the actions on, as an admin does once, unless something is configured already."""
+    configure(data, "activated", True, only_first=True)
+
+
+def configure(data: Path, section: str, value: Any, *, only_first: bool = False) -> None:
+    """Set a section of the configuration behind the bot's back; it counts at once."""
+    data.mkdir(parents=True, exist_ok=True)
+    db = open_database(data / "makegood.sqlite")
+    try:
+        log = ConfigurationLog(db)
+        if not (only_first and log.latest()):
+            log.change(section, None, value, team_id="T0FERNFABLE", actor_id="U0CHIARAROSSI")
+    finally:
+        db.close()
+
+
 @asynccontextmanager
 async def running_sandbox(name: str) -> AsyncIterator[tuple[Sandbox, aiohttp.ClientSession]]:
     """Start a sandbox that keeps a journal of this test's traffic."""
@@ -124,6 +141,7 @@ async def running_sandbox(name: str) -> AsyncIterator[tuple[Sandbox, aiohttp.Cli
 async def running_bot(sandbox: Sandbox, data: Path, **changes: str) -> AsyncIterator[Makegood]:
     """Start the real bot against a sandbox; `changes` are settings."""
     settings = {**sandbox.environment(), **QUICK, "DATA": str(data), **changes}
+    activate(data)
     bot = Makegood(read_settings(settings))
     await bot.start()
     try:

@@ -18,7 +18,7 @@ from bot.app import DATABASE_FILE
 from bot.runner.runner import WORKFLOWS_FILE
 from storage import ActionLog, DataFolderError, open_database
 from tests.agent import Agent, button_labels, wait_for
-from tests.running import SandboxOnly, running_bot, running_sandbox
+from tests.running import SandboxOnly, activate, running_bot, running_sandbox
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = 2
@@ -184,6 +184,7 @@ async def test_a_disk_full_at_the_ack_is_said_and_the_same_press_works_later(
 ) -> None:
     anna, workspace = await sandbox_only.agent("Anna"), sandbox_only.workspace
     order_id = await workspace.order_in_status(SHIPPED, payment="captured")
+    activate(tmp_path)
     async with bot_process(sandbox_only, tmp_path) as process:
         await at_the_review(anna, order_id)
         fill_disk_of(process)

@@ -15,7 +15,7 @@ import pytest
 from bot.sandbox.server import Sandbox
 from tests.agent import Agent, wait_for
 from tests.mailbox import HOLD, Mailbox
-from tests.running import Running, running_bot, running_sandbox
+from tests.running import Running, activate, running_bot, running_sandbox
 
 ROOT = Path(__file__).parent.parent
 ORDER = 1042
@@ -23,6 +23,7 @@ ORDER = 1042
 
 @asynccontextmanager
 async def bot_process(environment: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+    activate(Path(environment["DATA"]))
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "run", cwd=ROOT, env=os.environ | environment
     )

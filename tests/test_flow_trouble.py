@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.agent import Agent, wait_for
-from tests.running import Running, SandboxOnly
+from tests.running import Running, SandboxOnly, activate
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = 2
@@ -137,6 +137,7 @@ async def bot_process(
     sandbox: SandboxOnly, data: Path
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     environment = {**os.environ, **sandbox.environment(), "DATA": str(data)}
+    activate(data)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",

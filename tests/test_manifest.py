@@ -18,6 +18,8 @@ SCOPES = {
     "commands",
     "groups:history",
     "groups:read",
+    "usergroups:read",
+    "users:read",
 }
 
 

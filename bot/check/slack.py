@@ -22,6 +22,8 @@ SCOPES = frozenset(
         "commands",
         "groups:history",
         "groups:read",
+        "usergroups:read",
+        "users:read",
     }
 )
 INSTALL = "api.slack.com/apps > your app > OAuth & Permissions"

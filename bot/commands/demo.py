@@ -13,7 +13,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.app import Makegood, StartError
+from bot.app import DATABASE_FILE, Makegood, StartError
 from bot.commands.common import (
     add_command,
     add_port,
@@ -25,8 +25,9 @@ from bot.commands.sandbox import make_sandbox
 from bot.logs import printable, set_up_logging
 from bot.sandbox.mail_catcher import MailCatcher
 from bot.sandbox.server import HOST
+from bot.sandbox.workspace.seed import CHIARA, TEAM
 from bot.settings import read_settings
-from storage import DataFolder, DataFolderError
+from storage import ConfigurationLog, DataFolder, DataFolderError, open_database
 
 if TYPE_CHECKING:
     from bot.commands.common import Commands
@@ -126,6 +127,7 @@ async def _run_both(
     with port_errors(port, OTHER_PORT):
         await sandbox.start()
     try:
+        _activate(bot_data)
         bot = Makegood(read_settings({**sandbox.environment(), "DATA": str(bot_data), **settings}))
         await run_until(stop, bot, READY.format(url=sandbox.url, data=data))
     except (DataFolderError, sqlite3.Error) as exc:
@@ -133,6 +135,15 @@ async def _run_both(
         raise StartError(f"{why} To forget what the demo kept: {START_OVER}") from exc
     finally:
         await sandbox.close()
+
+
+def _activate(folder: Path) -> None:
+    """Switch the actions on, as the shop's admin does once, so that there is something to try."""
+    db = open_database(folder / DATABASE_FILE)
+    with closing(db):
+        log = ConfigurationLog(db)
+        if not log.latest():
+            log.change("activated", False, True, team_id=TEAM.id, actor_id=CHIARA.id)
 
 
 def _forget(folder: Path) -> None:

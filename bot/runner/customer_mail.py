@@ -9,6 +9,7 @@ a sentence in the thread; the refund's own outcome is not touched.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.actions.cancel_and_refund import CANCEL_AND_REFUND
@@ -21,13 +22,15 @@ from storage.entries import MAIL_FAILED, MAIL_NONE, MAIL_SENT
 logger = logging.getLogger(__name__)
 
 SWITCHED_OFF = "e-mail is switched off in Makegood's settings"
+NOTHING_TO_SAY = "there is no refund to write about"
 OPEN = frozenset({Status.PENDING, Status.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerMail:
-    """Sends what agents ask for. `server` None: the bot is set to send no e-mail.
+    """Sends what agents ask for.
 
+    `server` None: there is none to send it with. `is_on` tells whether the bot may e-mail now.
     `sender` "": the store's own address.
     """
 
@@ -35,6 +38,7 @@ class CustomerMail:
     store: BigCommerceClient
     server: MailServer | None = None
     sender: str = ""
+    is_on: Callable[[], bool] = lambda: True
 
     async def settle(self, entry: Entry, outcome: Outcome) -> None:
         """Send the e-mail if it is due, at most once, and write down what became of it.
@@ -48,8 +52,12 @@ class CustomerMail:
             return
         if is_asked and outcome.status is Status.SUCCEEDED and outcome.paid_back:
             await self._send(entry, outcome)
-        elif is_asked or (self.server is not None and outcome.status is Status.SUCCEEDED):
+        elif is_asked or (self._is_offered and outcome.status is Status.SUCCEEDED):
             self.log.finish_mail(entry.reference, MAIL_NONE)
+
+    @property
+    def _is_offered(self) -> bool:
+        return self.server is not None and self.is_on()
 
     async def _send(self, entry: Entry, outcome: Outcome) -> None:
         reference = entry.reference
@@ -68,7 +76,12 @@ class CustomerMail:
             self.log.finish_mail(reference, MAIL_SENT)
 
     async def _write_and_send(self, entry: Entry, outcome: Outcome) -> None:
-        if self.server is None or entry.order_id is None or outcome.amount is None:
+        if (
+            self.server is None
+            or not self.is_on()
+            or entry.order_id is None
+            or outcome.amount is None
+        ):
             raise NotMailed(SWITCHED_OFF)
         store = await self.store.get_store()
         order = await self.store.get_order(entry.order_id)

@@ -24,6 +24,7 @@ from bot.settings import read_settings
 from handlers.desk import Desk
 from handlers.tasks import BackgroundTasks
 from storage import open_database
+from tests.running import activate
 
 HELD_S = 3600.0
 
@@ -41,6 +42,7 @@ async def connected_bot(environment: dict[str, str], *, held: bool) -> AsyncIter
     settings = read_settings(environment)
     data = Path(settings.data)
     db = open_database(data / DATABASE_FILE)
+    activate(data)
     async with aiohttp.ClientSession() as session:
         interactive = web_client(settings, session, timeout_s=INTERACTIVE_TIMEOUT_S)
         posting = web_client(settings, session, timeout_s=POSTING_TIMEOUT_S)

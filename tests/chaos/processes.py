@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.chaos.trace import Trace
+from tests.running import activate
 
 START_S = 60.0
 STOP_S = 30.0
@@ -99,6 +100,7 @@ class BotProcess:
     async def start(self, environment: dict[str, str]) -> None:
         """Start it and return when it listens."""
         self._environment = environment
+        activate(Path(environment["DATA"]))
         await self._start()
         self._watch = asyncio.create_task(self._bring_back())
         await self.wait_ready()

@@ -1,0 +1,84 @@
+"""Who is who in Slack: members of a channel, members of a user group, admins.
+
+Each answer is kept for a minute. What cannot be read raises, so that whoever decides can say no.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+KEPT_S = 60.0
+NOT_READ = (SlackApiError, aiohttp.ClientError, TimeoutError)
+V = TypeVar("V")
+
+
+class _Kept(Generic[V]):
+    """Values by an id, each read again when it is older than `kept_s`; one reading at a time."""
+
+    def __init__(self, read: Callable[[str], Awaitable[V]], kept_s: float) -> None:
+        self._read = read
+        self._kept_s = kept_s
+        self._values: dict[str, tuple[float, V]] = {}
+        self._lock = asyncio.Lock()
+
+    async def get(self, key: str) -> V:
+        async with self._lock:
+            read_at, value = self._values.get(key, (float("-inf"), None))
+            if value is None or time.monotonic() - read_at > self._kept_s:
+                value = await self._read(key)
+                self._values[key] = (time.monotonic(), value)
+            return value
+
+
+class Directory:
+    """Reads Slack's lists of people; every method raises one of NOT_READ."""
+
+    def __init__(self, slack: AsyncWebClient, *, kept_s: float = KEPT_S) -> None:
+        self._slack = slack
+        self._members = _Kept(self._read_members, kept_s)
+        self._groups = _Kept(self._read_group, kept_s)
+        self._admins = _Kept(self._read_admin, kept_s)
+
+    async def members(self, channel_id: str) -> frozenset[str]:
+        """Return the user ids of a channel's members."""
+        return await self._members.get(channel_id)
+
+    async def group(self, group_id: str) -> frozenset[str]:
+        """Return the user ids of a user group's members."""
+        return await self._groups.get(group_id)
+
+    async def is_admin(self, user_id: str) -> bool:
+        """Tell whether the user is an admin or owner of the workspace."""
+        return await self._admins.get(user_id)
+
+    async def _read_members(self, channel_id: str) -> frozenset[str]:
+        # https://docs.slack.dev/reference/methods/conversations.members
+        members: set[str] = set()
+        cursor = ""
+        while True:
+            answer = await self._slack.conversations_members(
+                channel=channel_id, limit=1000, cursor=cursor
+            )
+            members.update(answer["members"])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return frozenset(members)
+
+    async def _read_group(self, group_id: str) -> frozenset[str]:
+        # https://docs.slack.dev/reference/methods/usergroups.users.list
+        answer = await self._slack.usergroups_users_list(usergroup=group_id)
+        return frozenset(answer["users"])
+
+    async def _read_admin(self, user_id: str) -> bool:
+        # https://docs.slack.dev/reference/methods/users.info
+        user = (await self._slack.users_info(user=user_id))["user"]
+        if user.get("deleted"):
+            return False
+        return any(user.get(role) is True for role in ("is_admin", "is_owner"))

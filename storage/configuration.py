@@ -1,0 +1,71 @@
+"""The configuration's history: every change, who made it, what was there before. It only grows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.values import json_text, now, time_text, to_json
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigurationChange:
+    """One change of one section, as plain JSON values."""
+
+    at: datetime
+    team_id: str
+    actor_id: str
+    section: str
+    before: Any
+    after: Any
+
+
+class ConfigurationLog:
+    """What was configured, and by whom."""
+
+    def __init__(self, db: Database) -> None:
+        """Keep the open database."""
+        self._db = db
+
+    def latest(self) -> dict[str, Any]:
+        """Return section -> value as it was set last, without the sections nobody changed."""
+        cursor = self._db.execute(
+            "SELECT section, after FROM configuration_changes WHERE id IN"
+            " (SELECT max(id) FROM configuration_changes GROUP BY section)"
+        )
+        return {section: to_json(after) for section, after in cursor}
+
+    def change(self, section: str, before: Any, after: Any, *, team_id: str, actor_id: str) -> None:
+        """Write a change down: it counts from now on."""
+        with self._db.atomic():
+            self._db.execute(
+                "INSERT INTO configuration_changes (at, team_id, actor_id, section, before, after)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    time_text(now()),
+                    team_id,
+                    actor_id,
+                    section,
+                    json_text(before),
+                    json_text(after),
+                ],
+            )
+
+    def history(self, limit: int = 20) -> list[ConfigurationChange]:
+        """Return the latest changes, newest first."""
+        sql = "SELECT * FROM configuration_changes ORDER BY id DESC LIMIT ?"
+        return [_to_change(row) for row in self._db.query(sql, [limit])]
+
+
+def _to_change(row: dict[str, Any]) -> ConfigurationChange:
+    return ConfigurationChange(
+        at=datetime.fromisoformat(row["at"]),
+        team_id=row["team_id"],
+        actor_id=row["actor_id"],
+        section=row["section"],
+        before=to_json(row["before"]),
+        after=to_json(row["after"]),
+    )
