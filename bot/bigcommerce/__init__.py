@@ -1,6 +1,8 @@
 """BigCommerce: the only place that knows its JSON and speaks HTTP to it."""
 
+from bot.bigcommerce.choices import Channel, Product
 from bot.bigcommerce.client import BigCommerceClient
+from bot.bigcommerce.coupons import MIRROR_OF_PROMOTION, Coupon, CouponType, NewCoupon
 from bot.bigcommerce.errors import (
     BigCommerceError,
     Conflict,
@@ -21,12 +23,9 @@ from bot.bigcommerce.inventory import (
 from bot.bigcommerce.models import (
     BillingAddress,
     Category,
-    Coupon,
-    CouponType,
     Currency,
     Fee,
     ItemType,
-    NewCoupon,
     Order,
     OrderLine,
     ProductOption,
@@ -41,12 +40,23 @@ from bot.bigcommerce.models import (
     Transaction,
 )
 from bot.bigcommerce.order_parts import Shipment, ShippedItem, UsedCoupon
+from bot.bigcommerce.promotions import (
+    ENABLED,
+    EVERY_CURRENCY,
+    NewPromotion,
+    Promotion,
+    PromotionCode,
+)
 
 __all__ = [
+    "ENABLED",
+    "EVERY_CURRENCY",
+    "MIRROR_OF_PROMOTION",
     "BigCommerceClient",
     "BigCommerceError",
     "BillingAddress",
     "Category",
+    "Channel",
     "Conflict",
     "Coupon",
     "CouponType",
@@ -56,13 +66,17 @@ __all__ = [
     "ItemType",
     "MissingScope",
     "NewCoupon",
+    "NewPromotion",
     "NoAnswer",
     "NotAuthorised",
     "NotFound",
     "NotSent",
     "Order",
     "OrderLine",
+    "Product",
     "ProductOption",
+    "Promotion",
+    "PromotionCode",
     "RateLimited",
     "Refund",
     "RefundItem",

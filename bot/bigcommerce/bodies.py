@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from email.utils import format_datetime
 from typing import Any
 
-from bot.bigcommerce.models import NewCoupon, RefundItem, RefundPayment
+from bot.bigcommerce.refunds import RefundItem, RefundPayment
 from bot.bigcommerce.wire import two_decimals
 
 ITEM_REASON_MAX = 1000
 STAFF_NOTES_MAX = 65_535
-WHOLE_CATALOGUE = 0
 
 
 def quote_body(items: Sequence[RefundItem]) -> dict[str, Any]:
@@ -46,26 +44,6 @@ def refund_body(
 def status_body(status_id: int, staff_notes: str) -> dict[str, Any]:
     """Only these two: every further field of an order PUT can change money or discounts."""
     return {"status_id": status_id, "staff_notes": _newest(staff_notes)}
-
-
-def coupon_body(coupon: NewCoupon) -> dict[str, Any]:
-    """The coupon, switched on: BigCommerce's default is off. Raises ValueError for a naive time."""
-    body: dict[str, Any] = {
-        "name": coupon.name,
-        "code": coupon.code,
-        "type": coupon.type.value,
-        "amount": f"{two_decimals(coupon.amount):f}",
-        "enabled": True,
-        "applies_to": {
-            "entity": "categories",
-            "ids": list(coupon.category_ids) or [WHOLE_CATALOGUE],
-        },
-    }
-    if coupon.expires_at is not None:
-        if coupon.expires_at.tzinfo is None:
-            raise ValueError("expires_at must be aware")
-        body["expires"] = format_datetime(coupon.expires_at)
-    return body
 
 
 def _item(item: RefundItem) -> dict[str, Any]:

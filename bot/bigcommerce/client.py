@@ -10,14 +10,14 @@ from bot.bigcommerce import bodies
 from bot.bigcommerce.answers import UNREADABLE, data_of, read_list, read_model
 from bot.bigcommerce.calls import StoreCalls
 from bot.bigcommerce.categories import read_categories
+from bot.bigcommerce.choices import ChoiceCalls
+from bot.bigcommerce.coupons import CouponCalls
 from bot.bigcommerce.errors import BigCommerceError, NoAnswer, NotFound
 from bot.bigcommerce.inventory import InventoryCalls
 from bot.bigcommerce.models import (
     Category,
-    Coupon,
     Currency,
     Fee,
-    NewCoupon,
     Order,
     OrderLine,
     Refund,
@@ -30,16 +30,20 @@ from bot.bigcommerce.models import (
 )
 from bot.bigcommerce.order_parts import OrderPartCalls
 from bot.bigcommerce.paging import v3_pages
+from bot.bigcommerce.promotions import PromotionCalls
 
 logger = logging.getLogger(__name__)
 
 
 class BigCommerceClient(
+    ChoiceCalls,
+    CouponCalls,
     InventoryCalls,
     OrderPartCalls,
+    PromotionCalls,
     StoreCalls,
 ):
-    """One store's orders, payments, coupons, stock and settings."""
+    """One store's orders, payments, discount codes, stock and settings."""
 
     async def get_store(self) -> Store:
         """Return the store's own data: name, currency, time zone, control panel."""
@@ -128,23 +132,6 @@ class BigCommerceClient(
         body = bodies.status_body(status_id, staff_notes)
         call = self._write("PUT", f"/v2/orders/{order_id}", body)
         return read_model(Order, call, await self._caller.fetch(call))
-
-    async def find_coupon(
-        self, *, code: str | None = None, name: str | None = None
-    ) -> Coupon | None:
-        """Return the coupon of that code or name, or None. Case does not count."""
-        wanted = {key: value for key, value in (("code", code), ("name", name)) if value}
-        if not wanted:
-            raise ValueError("find_coupon needs a code or a name")
-        for coupon in await self._get_all_v2(Coupon, "/v2/coupons", wanted):
-            if all(getattr(coupon, k).casefold() == v.casefold() for k, v in wanted.items()):
-                return coupon
-        return None
-
-    async def create_coupon(self, coupon: NewCoupon) -> Coupon:
-        """Create the coupon, switched on. Conflict when its name or code is taken."""
-        call = self._write("POST", "/v2/coupons", bodies.coupon_body(coupon))
-        return read_model(Coupon, call, await self._caller.fetch(call))
 
     async def get_categories(self) -> list[Category]:
         """Return every category with its path ("Garden › Bath"), sorted by it."""

@@ -6,9 +6,7 @@ Shapes: the official specifications `orders.v2`, `orders.v3`, `marketing.v2`,
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AliasChoices, AliasPath, BeforeValidator, Field
@@ -176,7 +174,10 @@ class Store(Model):
 
 
 class Currency(Model):
-    """`GET /v2/currencies`. Not transactional: only shown to shoppers, never paid in."""
+    """`GET /v2/currencies`. Not transactional: only shown to shoppers, never paid in.
+
+    `rate` is what one unit of the store's default currency is in this one, 0 when it is not told.
+    """
 
     code: str = Field(validation_alias=AliasChoices("currency_code", "code"))
     name: Text = ""
@@ -184,6 +185,9 @@ class Currency(Model):
     enabled: Flag = True
     is_transactional: Flag = True
     decimal_places: int = 2
+    rate: Amount = Field(
+        default=Decimal(0), validation_alias=AliasChoices("currency_exchange_rate", "rate")
+    )
 
 
 class Category(Model):
@@ -192,36 +196,3 @@ class Category(Model):
     id: int
     name: str
     path: str
-
-
-class CouponType(StrEnum):
-    """BigCommerce's names. `per_item_discount` (money off each item) is deliberately absent."""
-
-    FIXED_AMOUNT = "per_total_discount"
-    PERCENTAGE = "percentage_discount"
-
-
-class NewCoupon(Model):
-    """What `POST /v2/coupons` is sent. `amount` is money or percent by `type`.
-
-    `category_ids` empty means the whole catalogue; `expires_at` is aware.
-    """
-
-    name: str
-    code: str
-    type: CouponType
-    amount: Decimal
-    category_ids: tuple[int, ...] = ()
-    expires_at: datetime | None = None
-
-
-class Coupon(Model):
-    """A V2 coupon as BigCommerce has it."""
-
-    id: int
-    name: str
-    code: str
-    type: str
-    amount: Amount
-    enabled: Flag = False
-    expires: Text = ""

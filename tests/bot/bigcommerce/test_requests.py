@@ -19,6 +19,7 @@ from bot.bigcommerce import (
     RefundPayment,
     bodies,
 )
+from bot.bigcommerce.coupons import coupon_body
 from bot.bigcommerce.transport import VERSION
 from bot.bigcommerce.wire import dumps, loads
 from tests.bot.bigcommerce.bodies_seen import COUPON, ORDER, QUOTE, REFUND, envelope
@@ -115,12 +116,14 @@ async def test_a_coupon_is_sent_switched_on(
         "amount": "10.50",
         "enabled": True,
         "applies_to": {"entity": "categories", "ids": [3, 5]},
+        "max_uses": 0,
+        "max_uses_per_customer": 0,
         "expires": "Thu, 31 Dec 2026 23:59:59 -0600",
     }
 
 
 def test_a_coupon_without_categories_is_for_the_whole_catalogue() -> None:
-    body = bodies.coupon_body(
+    body = coupon_body(
         NewCoupon(name="n", code="c", type=CouponType.PERCENTAGE, amount=Decimal(10))
     )
 
@@ -133,7 +136,7 @@ def test_a_coupon_needs_an_aware_expiry() -> None:
     naive = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
     with pytest.raises(ValueError, match="aware"):
-        bodies.coupon_body(coupon.model_copy(update={"expires_at": naive}))
+        coupon_body(coupon.model_copy(update={"expires_at": naive}))
 
 
 async def test_every_call_says_who_asks(store: ScriptedStore, client: BigCommerceClient) -> None:

@@ -1,0 +1,56 @@
+"""What a form lets people choose from: products and sales channels.
+
+Sources: the specifications `products_catalog.v3` and `channels.v3`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.bigcommerce.answers import data_of, read_list
+from bot.bigcommerce.calls import StoreCalls
+from bot.bigcommerce.fields import Model, Text
+from bot.bigcommerce.paging import v3_pages
+
+PRODUCT_FIELDS = "name,sku"
+MOST_FOUND = 100
+OPEN_CHANNELS = "prelaunch,active,inactive,connected"
+
+
+class Product(Model):
+    """A product; names need not be unique, and the SKU may be empty."""
+
+    id: int
+    name: Text
+    sku: Text = ""
+
+
+class Channel(Model):
+    """A sales channel: a storefront, a marketplace, a point of sale."""
+
+    id: int
+    name: Text
+    status: Text = ""
+
+
+class ChoiceCalls(StoreCalls):
+    """The calls behind the choices."""
+
+    async def find_products(self, words: str) -> list[Product]:
+        """Return at most a hundred products with these words in name or SKU; all for none."""
+        query = {"include_fields": PRODUCT_FIELDS, "limit": str(MOST_FOUND)}
+        if words.strip():
+            query |= {"keyword": words.strip(), "keyword_context": "merchant"}
+        call = self._read("/v3/catalog/products", query)
+        return read_list(Product, call, data_of(call, await self._caller.fetch(call)))
+
+    async def get_products(self, product_ids: Sequence[int]) -> list[Product]:
+        """Return these products, without those that the store does not have (any more)."""
+        wanted = {"id:in": ",".join(map(str, product_ids)), "include_fields": PRODUCT_FIELDS}
+        call = self._read("/v3/catalog/products", wanted)
+        return read_list(Product, call, await v3_pages(self._caller, call))
+
+    async def get_channels(self) -> list[Channel]:
+        """Return the channels that are not closed; needs the scope Channel Settings."""
+        call = self._read("/v3/channels", {"status:in": OPEN_CHANNELS})
+        return read_list(Channel, call, await v3_pages(self._caller, call))

@@ -1,0 +1,160 @@
+"""Coupon promotions (V3): a promotion, then its code. For other currencies and single channels.
+
+Source: the specification `promotions.v3`. A promotion without a code can be used by nobody.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from bot.bigcommerce.answers import data_of, read_list, read_model
+from bot.bigcommerce.calls import StoreCalls
+from bot.bigcommerce.coupons import CouponType
+from bot.bigcommerce.fields import Count, MaybeMoment, Model, Text
+from bot.bigcommerce.paging import v3_pages
+from bot.bigcommerce.wire import two_decimals
+
+EVERY_CURRENCY = "*"
+ENABLED, DISABLED = "ENABLED", "DISABLED"
+
+
+class NewPromotion(Model):
+    """What `POST /v3/promotions` is sent; `amount` is money or percent by `type`.
+
+    `currency` is EVERY_CURRENCY, or the one that the amounts are in. `channel_id` None means every
+    channel. The rest is as in `NewCoupon`.
+    """
+
+    name: str
+    type: CouponType
+    amount: Decimal
+    currency: str
+    channel_id: int | None = None
+    category_ids: tuple[int, ...] = ()
+    product_ids: tuple[int, ...] = ()
+    expires_at: datetime | None = None
+    max_uses: int = 0
+    minimum_spend: Decimal | None = None
+
+
+class Promotion(Model):
+    """A promotion as BigCommerce has it."""
+
+    id: int
+    name: str
+    status: Text = ""
+    end_date: MaybeMoment = None
+
+
+class PromotionCode(Model):
+    """A promotion's code; 0 uses at most means that there is no limit."""
+
+    id: int
+    code: str
+    current_uses: Count = 0
+    max_uses: Count = 0
+    max_uses_per_customer: Count = 0
+
+
+class PromotionCalls(StoreCalls):
+    """The calls about coupon promotions and their codes."""
+
+    async def find_promotions(self, name: str) -> list[Promotion]:
+        """Return the coupon promotions of exactly that name, oldest first."""
+        call = self._read("/v3/promotions", {"name": name, "redemption_type": "coupon"})
+        found = read_list(Promotion, call, await v3_pages(self._caller, call))
+        # Whether the filter also finds parts of a name is not documented.
+        return sorted((row for row in found if row.name == name), key=lambda row: row.id)
+
+    async def create_promotion(self, promotion: NewPromotion) -> Promotion:
+        """Create the promotion, switched on; it needs a code before anybody can use it."""
+        call = self._write("POST", "/v3/promotions", promotion_body(promotion))
+        return read_model(Promotion, call, data_of(call, await self._caller.fetch(call)))
+
+    async def switch_off_promotion(self, promotion_id: int) -> Promotion:
+        """Switch the promotion off; doing it twice does no harm."""
+        path = f"/v3/promotions/{promotion_id}"
+        call = self._write("PUT", path, {"status": DISABLED}, repeatable=True)
+        return read_model(Promotion, call, data_of(call, await self._caller.fetch(call)))
+
+    async def delete_promotion(self, promotion_id: int) -> None:
+        """Delete a promotion that has no code; one that is gone already is no error."""
+        path = f"/v3/promotions/{promotion_id}"
+        await self._caller.fetch(self._write("DELETE", path, None, repeatable=True))
+
+    async def get_promotion_codes(self, promotion_id: int) -> list[PromotionCode]:
+        """Return the codes of a promotion, the first fifty: the bot's own have one."""
+        call = self._read(f"/v3/promotions/{promotion_id}/codes", {"limit": "50"})
+        return read_list(PromotionCode, call, data_of(call, await self._caller.fetch(call)))
+
+    async def find_promotion_code(self, code: str) -> PromotionCode | None:
+        """Return the code, whichever promotion it belongs to; case does not count."""
+        call = self._read("/v3/promotions/codes", {"code": code})
+        rows = read_list(PromotionCode, call, data_of(call, await self._caller.fetch(call)))
+        return next((row for row in rows if row.code.casefold() == code.casefold()), None)
+
+    async def create_promotion_code(
+        self, promotion_id: int, code: str, *, max_uses: int, max_uses_per_customer: int
+    ) -> PromotionCode:
+        """Give the promotion its code, which works at once. Refused when the code is taken."""
+        path = f"/v3/promotions/{promotion_id}/codes"
+        body = {
+            "code": code,
+            "max_uses": max_uses,
+            "max_uses_per_customer": max_uses_per_customer,
+        }
+        call = self._write("POST", path, body)
+        return read_model(PromotionCode, call, data_of(call, await self._caller.fetch(call)))
+
+
+def promotion_body(promotion: NewPromotion) -> dict[str, Any]:
+    """Return the body, switched on. The start is left to BigCommerce: its clock is what counts.
+
+    Raises ValueError for a naive end.
+    """
+    rule: dict[str, Any] = {"apply_once": True, "stop": False, "action": _action(promotion)}
+    if promotion.minimum_spend is not None:
+        spend = f"{two_decimals(promotion.minimum_spend):f}"
+        rule["condition"] = {"cart": {"minimum_spend": spend}}
+    body: dict[str, Any] = {
+        "name": promotion.name,
+        "redemption_type": "COUPON",
+        "coupon_type": "SINGLE",
+        "currency_code": promotion.currency,
+        "channels": [] if promotion.channel_id is None else [{"id": promotion.channel_id}],
+        "status": ENABLED,
+        "rules": [rule],
+    }
+    if promotion.max_uses:
+        body["max_uses"] = promotion.max_uses
+    if promotion.expires_at is not None:
+        if promotion.expires_at.tzinfo is None:
+            raise ValueError("expires_at must be aware")
+        body["end_date"] = promotion.expires_at.astimezone(UTC).isoformat(timespec="seconds")
+    return body
+
+
+def _action(promotion: NewPromotion) -> dict[str, Any]:
+    if promotion.type is CouponType.FREE_SHIPPING:
+        return {"shipping": {"free_shipping": True, "zone_ids": "*"}}
+    amount = f"{two_decimals(promotion.amount):f}"
+    is_percentage = promotion.type is CouponType.PERCENTAGE
+    discount = {"percentage_amount" if is_percentage else "fixed_amount": amount}
+    if promotion.product_ids:
+        items = {"products": list(promotion.product_ids)}
+    elif promotion.category_ids:
+        items = {"categories": list(promotion.category_ids)}
+    else:
+        return {"cart_value": {"discount": discount}}
+    # As a total: without it a fixed amount would be taken off each item.
+    only_once = {} if is_percentage else {"as_total": True}
+    return {
+        "cart_items": {
+            "discount": discount,
+            "items": items,
+            "include_items_considered_by_condition": True,
+            **only_once,
+        }
+    }
