@@ -6,16 +6,22 @@ a person would see. Waiting is polling for what should appear, never a fixed pau
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Awaitable, Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any
 
 import aiohttp
 
-T = TypeVar("T")
-View = dict[str, Any]
-PATIENCE_S = 20.0
+from tests.looking import View, button_labels, find_button, in_blocks, shows, wait_for, words
+
+__all__ = [
+    "Agent",
+    "View",
+    "Workspace",
+    "button_labels",
+    "find_button",
+    "shows",
+    "wait_for",
+    "words",
+]
 
 
 class Workspace:
@@ -80,6 +86,24 @@ class Agent:
     async def command(self, text: str, **extra: str) -> Any:
         body = {"user": self.user, "channel": self.channel, "text": text, **extra}
         return await self.workspace.post("command", **body)
+
+    async def say(self, text: str, thread_ts: str = "") -> dict[str, Any]:
+        """Write a message, in the channel or a thread of it, and return it as the channel does."""
+        place = {"user": self.user, "channel": self.channel}
+        written = await self.workspace.post("message", **place, text=text, thread_ts=thread_ts)
+        thread = await self.workspace.get("thread", **place, ts=written["ts"])
+        found = next(m for m in thread["messages"] if m["ts"] == written["ts"])
+        return {**found, "channel": self.channel}
+
+    async def shortcut(self, message: dict[str, Any], callback_id: str) -> Any:
+        """Use a message's shortcut, in a channel or in a thread."""
+        return await self.workspace.post(
+            "shortcut",
+            user=self.user,
+            channel=message.get("channel", self.channel),
+            ts=message["ts"],
+            callback_id=callback_id,
+        )
 
     async def modal(self) -> View | None:
         views = (await self.workspace.get("modals", user=self.user))["views"]
@@ -196,72 +220,3 @@ class Agent:
         texts = [m["text"] for m in await self.messages()]
         logged = [m["text"] for m in await self.messages(self.log_channel)]
         return f"modal: {words(view) if view else None}\nmessages: {texts}\nlog: {logged}"
-
-
-async def wait_for(
-    look: Callable[[], Awaitable[T | None]],
-    what: str,
-    seen: Callable[[], Awaitable[str]] | None = None,
-) -> T:
-    """Return what `look` finds, as soon as it finds it."""
-    # the monotonic clock, so that a frozen wall clock does not stop the waiting
-    until = time.monotonic() + PATIENCE_S
-    while time.monotonic() < until:
-        found = await look()
-        if found is not None:
-            return found
-        await asyncio.sleep(0.03)
-    raise AssertionError(f"waited in vain for {what}\n{await seen() if seen else ''}")
-
-
-def shows(message: dict[str, Any], texts: tuple[str, ...]) -> bool:
-    shown = f"{message['text']}\n{words(message)}"
-    return all(text in shown for text in texts)
-
-
-def words(node: Any) -> str:
-    """Return every text that a view or message shows, in its order."""
-    return "\n".join(_texts(node))
-
-
-def _texts(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        for key in ("title", "label", "text", "description"):
-            if isinstance(node.get(key), str) and node.get("type") in {"mrkdwn", "plain_text"}:
-                yield node[key]
-        for key, value in node.items():
-            if key not in {"state", "private_metadata"}:
-                yield from _texts(value)
-    elif isinstance(node, list):
-        for entry in node:
-            yield from _texts(entry)
-
-
-def find_button(blocks: list[dict[str, Any]], label: str) -> tuple[Any, Any]:
-    for block in blocks:
-        for element in [*block.get("elements", []), block.get("accessory") or {}]:
-            if element.get("type") == "button" and element["text"]["text"].startswith(label):
-                return block, element
-    raise AssertionError(f"no button {label!r} in {words(blocks)}")
-
-
-def button_labels(node: dict[str, Any]) -> list[str]:
-    return [
-        element["text"]["text"]
-        for block in node["blocks"]
-        for element in block.get("elements", [])
-        if element.get("type") == "button"
-    ]
-
-
-def in_blocks(view: View, values: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return values by field name as the control API wants them: by block and action id."""
-    found: dict[str, dict[str, Any]] = {}
-    for block in view["blocks"]:
-        if block["type"] == "input":
-            name = block["block_id"].split("~")[0]
-            if name in values:
-                found[block["block_id"]] = {block["element"]["action_id"]: values[name]}
-    unknown = values.keys() - {block_id.split("~")[0] for block_id in found}
-    assert not unknown, f"the modal has no field {unknown}: {words(view)}"
-    return found

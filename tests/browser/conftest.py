@@ -10,16 +10,16 @@ import os
 import re
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, async_playwright, expect
 
+from tests.browser.profile import PATIENCE_MS, profile
 from tests.browser.shots import Shots
-from tests.browser.watch import watched
 from tests.browser.workspace_page import WorkspacePage
 from tests.running import Running, running_bot, running_sandbox
 
@@ -35,8 +35,6 @@ FLAGS = [
     "--no-first-run",
     "--disable-quic",
 ]
-VIEWPORT: Final[ViewportSize] = {"width": 1280, "height": 800}
-PATIENCE_MS = 20_000  # as the flow tests wait
 MISSING = "No Chromium was found (looked for " + ", ".join(NAMES) + ")"
 LEFT_OUT = pytest.StashKey[int]()
 
@@ -105,33 +103,12 @@ async def open_page(
 
         async def open_as(name: str) -> WorkspacePage:
             page = await opened.enter_async_context(
-                _profile(browser, running.workspace.url, await running.workspace.person(name))
+                profile(browser, running.workspace.url, await running.workspace.person(name))
             )
             page.shots = shots
             return page
 
         yield open_as
-
-
-@asynccontextmanager
-async def _profile(browser: Browser, url: str, user: str) -> AsyncIterator[WorkspacePage]:
-    context = await browser.new_context(
-        viewport=VIEWPORT,
-        locale="en-US",
-        timezone_id="America/Chicago",
-        color_scheme="light",
-        reduced_motion="reduce",
-    )
-    context.set_default_timeout(PATIENCE_MS)
-    try:
-        page = await context.new_page()
-        async with watched(page, url):
-            workspace_page = WorkspacePage(page)
-            await page.goto(f"{url}/?user={user}")
-            yield workspace_page
-            await workspace_page.shot("end")
-    finally:
-        await context.close()
 
 
 @pytest_asyncio.fixture(loop_scope=LOOP)

@@ -7,6 +7,7 @@ import { icon } from "./icons.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { openThread } from "./route.js";
 import { person, state, totalVersion, versionOf } from "./state.js";
+import { toolbar } from "./toolbar.js";
 import { keepFields } from "./values.js";
 
 const GROUP_S = 300;
@@ -119,7 +120,6 @@ function messageNode(message, surface, { channel, isThread, isCompact }) {
     { class: "time", title: dayAndTimeOf(date), datetime: date.toISOString() },
     timeOf(date),
   );
-  const canReply = !isThread && !message.ephemeral;
   return h(
     "article",
     {
@@ -149,7 +149,7 @@ function messageNode(message, surface, { channel, isThread, isCompact }) {
         !isThread && message.reply_count ? replyBar(message, channel) : null,
       ),
     ),
-    canReply && toolbar(message, channel),
+    toolbar(message, { channel, isThread }),
   );
 }
 
@@ -188,24 +188,5 @@ function replyBar(message, channel) {
         `Last reply ${dayAndTimeOf(fromTs(message.latest_reply))}`,
       ),
     h("span", { class: "reply-view" }, "View thread", icon("chevron", 16)),
-  );
-}
-
-function toolbar(message, channel) {
-  const label = "Reply in thread";
-  return h(
-    "div",
-    { class: "toolbar" },
-    h(
-      "button",
-      {
-        class: "icon-button",
-        type: "button",
-        "aria-label": label,
-        title: label,
-        onclick: () => openThread(channel, message.ts),
-      },
-      icon("message", 18),
-    ),
   );
 }

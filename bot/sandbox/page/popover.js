@@ -31,8 +31,8 @@ export function hang(panel, anchor, { matchWidth = false } = {}) {
 }
 
 /**
- * Open a menu at `anchor`. Items: {label, detail?, href?, checked?, lead?, choose()}; `checked` makes a
- * radio item, `lead` is a node in front. Arrow keys move, Escape and Tab close, focus goes back.
+ * Open a menu at `anchor`. Items: {label, detail?, title?, href?, checked?, lead?, choose()}; `checked` makes
+ * a radio item, `lead` is a node in front, `title` shows on hovering. Arrow keys move, Escape and Tab close, focus goes back.
  */
 export function openMenu(anchor, items, { label, header = null }) {
   const panel = document.createElement("div");
@@ -73,6 +73,7 @@ function menuItem(item, choose) {
       role: isRadio ? "menuitemradio" : "menuitem",
       "aria-checked": isRadio ? item.checked : null,
       tabindex: "-1",
+      title: item.title || null,
       href: item.href ?? null,
       target: item.href ? "_blank" : null,
       rel: item.href ? "noopener noreferrer" : null,

@@ -6,6 +6,8 @@ export const state = {
   people: [],
   channels: [],
   commands: [],
+  /** Those on messages: {name, callback_id, description}. */
+  shortcuts: [],
   me: "",
   /** {kind: "channel", channel} or {kind: "app", tab: "home" | "messages" | "about"} */
   place: { kind: "app", tab: "home" },

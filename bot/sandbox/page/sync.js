@@ -84,11 +84,16 @@ const REFRESH = {
 };
 
 export async function loadWorkspace() {
-  const [people, commands] = await Promise.all([get("people"), get("commands")]);
+  const [people, commands, shortcuts] = await Promise.all([
+    get("people"),
+    get("commands"),
+    get("shortcuts"),
+  ]);
   state.team = people.team ?? state.team;
   state.app = people.app ?? state.app;
   state.people = people.people ?? [];
   state.commands = commands.commands ?? [];
+  state.shortcuts = shortcuts.shortcuts ?? [];
 }
 
 export function followEvents() {

@@ -9,7 +9,7 @@ from bot.sandbox.workspace import payloads
 from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.deliveries import COMMAND, INTERACTIVE
 from bot.sandbox.workspace.errors import Json, Refusal, SlackError
-from bot.sandbox.workspace.messages import from_person, put
+from bot.sandbox.workspace.messages import from_person, put, with_links
 from bot.sandbox.workspace.modals import Modal
 from bot.sandbox.workspace.view_state import (
     FIELDS,
@@ -44,13 +44,28 @@ async def run_command(
         raise Refusal("invalid_command_response", reason=error.error) from None
 
 
+async def use_shortcut(
+    workspace: Workspace, person: Person, channel: Channel, message: Json, callback_id: str
+) -> None:
+    """Use a message shortcut, in a channel or in a thread.
+
+    Slack's client offers none on what only one person sees.
+    """
+    if callback_id not in {shortcut.callback_id for shortcut in workspace.manifest.shortcuts}:
+        raise Refusal("unknown_shortcut")
+    if message.get("is_ephemeral"):
+        raise Refusal("message_not_found", 404)
+    payload = payloads.message_action(workspace, person, channel, message, callback_id)
+    await workspace.deliveries.deliver(INTERACTIVE, copy.deepcopy(payload))
+
+
 def write_message(
     workspace: Workspace, person: Person, channel: Channel, text: str, thread_ts: str
 ) -> Json:
-    """Write a message as a person."""
+    """Write a message as a person; addresses in it become links."""
     if not text.strip():
         raise Refusal("no_text")
-    message = from_person(workspace.world, person.id, text)
+    message = from_person(workspace.world, person.id, with_links(text))
     try:
         return put(workspace.world, channel.id, message, thread_ts)
     except SlackError as error:

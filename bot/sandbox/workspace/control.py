@@ -11,6 +11,8 @@ Reading
         "bot_user_id"}}
     GET /control/commands                     {"commands": [{"command", "description",
         "usage_hint"}]}
+    GET /control/shortcuts                    {"shortcuts": [{"name", "callback_id",
+        "description"}]}: those on messages
     GET /control/channels?user=               {"channels": [{"id", "name", "is_private", "is_im",
         "is_archived", "topic", "member", "members", "unread"}]}; the person's direct messages with
         the app have "is_im"
@@ -31,6 +33,8 @@ when it does not, "dispatch_failed" when no app is connected. Of a stack of moda
 can be used ("view_not_on_top").
     POST /control/command {user, channel, text, thread_ts?}     "unknown_command", and with a
         thread_ts "in_thread": slash commands do not work in threads
+    POST /control/shortcut {user, channel, ts, callback_id}     use a message shortcut, in a thread
+        as well: "unknown_shortcut"
     POST /control/message {user, channel, text, thread_ts?}     -> {"ts"}
     POST /control/action  {user, view_id | channel + ts, block_id, action_id, value?, values?}
         Press a button; choose in a select, radio, checkbox or overflow (`value`: an option's value,

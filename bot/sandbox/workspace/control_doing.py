@@ -16,6 +16,15 @@ async def _command(workspace: Workspace, given: Json) -> Json:
     return {}
 
 
+async def _shortcut(workspace: Workspace, given: Json) -> Json:
+    person = person_of(workspace, given)
+    channel = channel_of(workspace, person, given)
+    message = reading.find_message(workspace, person, channel, str(given.get("ts")))
+    callback_id = str(given.get("callback_id"))
+    await acts.use_shortcut(workspace, person, channel, message, callback_id)
+    return {}
+
+
 async def _message(workspace: Workspace, given: Json) -> Json:
     person = person_of(workspace, given)
     channel = workspace.channel_to_write(person.id, str(given.get("channel")))
@@ -66,6 +75,7 @@ async def _open_home(workspace: Workspace, given: Json) -> Json:
 
 DO: dict[str, Answer] = {
     "command": _command,
+    "shortcut": _shortcut,
     "message": _message,
     "action": _action,
     "submit": _submit,

@@ -20,6 +20,14 @@ async def _commands(workspace: Workspace, given: Json) -> Json:
     return {"commands": commands}
 
 
+async def _shortcuts(workspace: Workspace, given: Json) -> Json:
+    shortcuts = [
+        {"name": s.name, "callback_id": s.callback_id, "description": s.description}
+        for s in workspace.manifest.shortcuts
+    ]
+    return {"shortcuts": shortcuts}
+
+
 async def _channels(workspace: Workspace, given: Json) -> Json:
     return reading.channels(workspace, person_of(workspace, given))
 
@@ -46,6 +54,7 @@ async def _home(workspace: Workspace, given: Json) -> Json:
 READ: dict[str, Answer] = {
     "people": _people,
     "commands": _commands,
+    "shortcuts": _shortcuts,
     "channels": _channels,
     "messages": _messages,
     "thread": _thread,

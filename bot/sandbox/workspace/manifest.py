@@ -2,7 +2,8 @@
 
 Not a YAML reader: it understands the plain shape that `manifest.yml` has (two spaces per level,
 one `key: value` or `- value` per line, quotes around a value where needed, comments) and picks out
-the name, the slash commands, the bot's scopes and its events. Anything richer is not understood.
+the name, the slash commands, the message shortcuts, the bot's scopes and its events. Anything
+richer is not understood.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 _LINE = re.compile(
     r"^(?P<indent> *)(?P<dash>- )?(?:(?P<key>[\w/.]+):(?: (?P<value>.*))?|(?P<item>.*))$"
@@ -26,38 +28,57 @@ class SlashCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageShortcut:
+    """A shortcut as a message's menu offers it."""
+
+    name: str
+    callback_id: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The app as the workspace knows it."""
 
     name: str
     commands: tuple[SlashCommand, ...]
+    shortcuts: tuple[MessageShortcut, ...]
     scopes: tuple[str, ...]
     events: tuple[str, ...]
+
+
+class _Value(NamedTuple):
+    """A scalar with the keys that lead to it; an item of a list adds no key but opens with one."""
+
+    trail: tuple[str, ...]
+    text: str
+    opens_item: bool
 
 
 def read_manifest(path: Path) -> Manifest:
     """Read the file; a part that is not there comes back empty."""
     values = list(_values(path.read_text(encoding="utf-8")))
-    commands: list[dict[str, str]] = []
-    for trail, value in values:
-        if trail[:2] == ("features", "slash_commands") and len(trail) == 3:
-            if trail[2] == "command":
-                commands.append({})
-            if commands and trail[2] in {"command", "description", "usage_hint"}:
-                commands[-1][trail[2]] = value
-    names = [value for trail, value in values if trail == ("display_information", "name")]
+    names = [value.text for value in values if value.trail == ("display_information", "name")]
     return Manifest(
         name=names[0] if names else "App",
-        commands=tuple(SlashCommand(**command) for command in commands if "command" in command),
+        commands=tuple(
+            SlashCommand(item["command"], item.get("description", ""), item.get("usage_hint", ""))
+            for item in _items(values, ("features", "slash_commands"))
+            if "command" in item
+        ),
+        shortcuts=tuple(
+            MessageShortcut(item["name"], item["callback_id"], item.get("description", ""))
+            for item in _items(values, ("features", "shortcuts"))
+            if item.get("type") == "message"
+        ),
         scopes=_list(values, ("oauth_config", "scopes", "bot")),
         events=_list(values, ("settings", "event_subscriptions", "bot_events")),
     )
 
 
-def _values(text: str) -> list[tuple[tuple[str, ...], str]]:
-    """Return every scalar with the keys that lead to it; an item of a list adds no key."""
+def _values(text: str) -> list[_Value]:
     trail: list[tuple[int, str]] = []
-    found: list[tuple[tuple[str, ...], str]] = []
+    found: list[_Value] = []
     for line in text.splitlines():
         match = _LINE.match(line)
         if match is None or not line.strip() or line.lstrip().startswith("#"):
@@ -68,7 +89,8 @@ def _values(text: str) -> list[tuple[tuple[str, ...], str]]:
             trail.append((depth, match["key"]))
         value = _scalar(match["value"] or match["item"] or "")
         if value:
-            found.append((tuple(key for _, key in trail), value))
+            keys = tuple(key for _, key in trail)
+            found.append(_Value(keys, value, opens_item=bool(match["dash"])))
     return found
 
 
@@ -79,5 +101,16 @@ def _scalar(text: str) -> str:
     return re.split(r"\s#", text, maxsplit=1)[0].strip()
 
 
-def _list(values: list[tuple[tuple[str, ...], str]], trail: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(value for at, value in values if at == trail)
+def _list(values: list[_Value], trail: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(value.text for value in values if value.trail == trail)
+
+
+def _items(values: list[_Value], trail: tuple[str, ...]) -> list[dict[str, str]]:
+    """Return a list of objects with plain fields."""
+    items: list[dict[str, str]] = []
+    for value in values:
+        if value.trail[:-1] == trail:
+            if value.opens_item:
+                items.append({})
+            items[-1][value.trail[-1]] = value.text
+    return items

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 from bot.sandbox.workspace.arguments import Arguments
 from bot.sandbox.workspace.blocks import check_message, with_ids
 from bot.sandbox.workspace.errors import Json, SlackError
 from bot.sandbox.workspace.world import World
+
+# What a person's text is cut into: code and what is a link already, then what becomes one.
+_LINKS = re.compile(
+    r"(?P<kept>```.*?```|`[^`\n]+`|<[^<>\n]+>)"
+    r"|(?P<url>https?://[^\s<>|`]*[^\s<>|`.,;:!?)\]'\"])"
+    r"|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,})",
+    re.DOTALL,
+)
 
 
 def read_content(arguments: Arguments, most_text: int) -> Json:
@@ -70,6 +79,20 @@ def from_app(world: World, content: Json) -> Json:
 def from_person(world: World, user: str, text: str) -> Json:
     """Return a message that a person wrote."""
     return {"type": "message", "user": user, "team": world.team.id, "text": text}
+
+
+def with_links(text: str) -> str:
+    """Return a person's text as Slack keeps it: `<https://...>` and `<mailto:a@b.com|a@b.com>`.
+
+    https://docs.slack.dev/messaging/formatting-message-text#automatic-parsing
+    """
+
+    def link(match: re.Match[str]) -> str:
+        if match["url"]:
+            return f"<{match['url']}>"
+        return f"<mailto:{match['mail']}|{match['mail']}>" if match["mail"] else match[0]
+
+    return _LINKS.sub(link, text)
 
 
 def put(world: World, channel: str, message: Json, thread_ts: str = "") -> Json:

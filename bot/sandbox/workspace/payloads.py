@@ -100,6 +100,23 @@ def message_container(channel: Channel, message: Json) -> Json:
     return container
 
 
+def message_action(
+    workspace: Workspace, person: Person, channel: Channel, message: Json, callback_id: str
+) -> Json:
+    """Return the payload of a message shortcut.
+
+    https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload
+    """
+    return _stamped(_interaction(workspace, person, "message_action")) | {
+        "callback_id": callback_id,
+        "trigger_id": workspace.triggers.make(person.id),
+        "response_url": workspace.url + workspace.hooks.make(channel.id, person.id),
+        "channel": {"id": channel.id, "name": channel_name(channel)},
+        "message_ts": message["ts"],
+        "message": without_metadata(message),
+    }
+
+
 def block_suggestion(
     workspace: Workspace, person: Person, block_id: str, action_id: str, query: str
 ) -> Json:

@@ -89,9 +89,10 @@ def find_message(workspace: Workspace, person: Person, channel: Channel, ts: str
     message = world.find_ephemeral(channel.id, ts, person.id) or world.find_message(channel.id, ts)
     if message is None:
         raise Refusal("message_not_found", 404)
-    if message.get("is_ephemeral") or is_reply(message):
+    if message.get("is_ephemeral"):
         return message
-    return thread_messages(world, channel.id, ts)[0]
+    thread = thread_messages(world, channel.id, ts)
+    return next(item for item in thread if item["ts"] == ts)
 
 
 def _channel(workspace: Workspace, person: Person, channel: Channel) -> Json:
