@@ -3,6 +3,7 @@
 from bot.bigcommerce.choices import Channel, Product
 from bot.bigcommerce.client import BigCommerceClient
 from bot.bigcommerce.coupons import MIRROR_OF_PROMOTION, Coupon, CouponType, NewCoupon
+from bot.bigcommerce.customers import Customer
 from bot.bigcommerce.errors import (
     BigCommerceError,
     Conflict,
@@ -61,6 +62,7 @@ __all__ = [
     "Coupon",
     "CouponType",
     "Currency",
+    "Customer",
     "Fee",
     "InventoryItem",
     "ItemType",

@@ -12,6 +12,7 @@ from bot.bigcommerce.calls import StoreCalls
 from bot.bigcommerce.categories import read_categories
 from bot.bigcommerce.choices import ChoiceCalls
 from bot.bigcommerce.coupons import CouponCalls
+from bot.bigcommerce.customers import CustomerCalls
 from bot.bigcommerce.errors import BigCommerceError, NoAnswer, NotFound
 from bot.bigcommerce.inventory import InventoryCalls
 from bot.bigcommerce.models import (
@@ -28,6 +29,7 @@ from bot.bigcommerce.models import (
     Store,
     Transaction,
 )
+from bot.bigcommerce.order_lists import OrderListCalls
 from bot.bigcommerce.order_parts import OrderPartCalls
 from bot.bigcommerce.paging import v3_pages
 from bot.bigcommerce.promotions import PromotionCalls
@@ -38,7 +40,9 @@ logger = logging.getLogger(__name__)
 class BigCommerceClient(
     ChoiceCalls,
     CouponCalls,
+    CustomerCalls,
     InventoryCalls,
+    OrderListCalls,
     OrderPartCalls,
     PromotionCalls,
     StoreCalls,

@@ -12,6 +12,7 @@ SCOPES = (
     (r"GET /v(2/coupons|3/promotions)", "Marketing: read-only"),
     (r"\w+ /v(2/coupons|3/promotions)", "Marketing: modify"),
     (r"GET /v3/channels", "Channel Settings: read-only"),
+    (r"GET /v3/customers", "Customers: read-only"),
     (r"GET /v3/catalog", "Products: read-only"),
     (r"GET /v3/inventory", "Store Inventory: read-only"),
     (r"\w+ /v3/inventory", "Store Inventory: modify"),

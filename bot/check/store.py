@@ -43,6 +43,7 @@ async def check_store(settings: Settings) -> AsyncIterator[Finding]:
             yield await _clock(store)
             for scope, need, probe in _probes(store):
                 yield await _scope(scope, need, probe)
+            yield await _customers(store)
             yield await _stock(store)
     finally:
         await store.close()
@@ -123,6 +124,19 @@ async def _scope(scope: str, need: str, probe: Probe) -> Finding:
             "BigCommerce scope Marketing: whether it is modify shows with the first discount code."
         )
     return Finding(f"BigCommerce scope {scope}.")
+
+
+async def _customers(store: BigCommerceClient) -> Finding:
+    try:
+        await store.get_customer(NO_ORDER)
+    except (MissingScope, NotAuthorised):
+        return Finding(
+            "BigCommerce scope Customers: read-only is not there. Without it orders cannot be found"
+            " by a customer's name or phone number, and no store credit is shown; all else works."
+        )
+    except BigCommerceError as exc:
+        return _unclear("The scope Customers: read-only", exc)
+    return Finding("BigCommerce scope Customers: read-only.")
 
 
 async def _stock(store: BigCommerceClient) -> Finding:

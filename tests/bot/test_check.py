@@ -45,6 +45,7 @@ async def test_a_good_connection_has_nothing_to_fix(world: Control) -> None:
         "Order Transactions",
         "Marketing",
         "Products",
+        "Customers: read-only.",
         "Store Inventory: modify.",
     ):
         assert words in text

@@ -12,10 +12,12 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bot.sandbox.store.all_refunds import AllRefunds
 from bot.sandbox.store.catalogue import Catalogue
 from bot.sandbox.store.channels import Channels
 from bot.sandbox.store.control import Control
 from bot.sandbox.store.coupons import Coupons
+from bot.sandbox.store.customers import Customers
 from bot.sandbox.store.faults import Faults
 from bot.sandbox.store.gateway import Gateway
 from bot.sandbox.store.inventory import Inventory
@@ -77,6 +79,8 @@ class StoreSandbox:
         api = web.Application(middlewares=[self._gateway.middleware])
         for part in (
             OrdersV2(self._shop),
+            AllRefunds(self._shop),
+            Customers(self._shop),
             PaymentActions(self._shop, self._settlement),
             Coupons(self._shop),
             Promotions(self._shop),
