@@ -7,13 +7,15 @@ Amounts are in the store's default currency.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from storage.configuration import ConfigurationLog
+from storage.configuration import ConfigurationChange, ConfigurationLog
 
 Amount = Annotated[Decimal, Field(gt=0, lt=10**9, decimal_places=2)]
 Threshold = Annotated[Decimal, Field(ge=0, lt=10**9, decimal_places=2)]
@@ -96,6 +98,10 @@ class Configuration(_Part):
     restocking: bool = False
     discount: DiscountRules = DiscountRules()
 
+    def allows(self, action: str) -> bool:
+        """Tell whether anybody may do this action now."""
+        return self.activated and self.rule(action).enabled
+
     def rule(self, action: str) -> ActionRule:
         """Return what goes for an action; the defaults where nothing was configured."""
         return self.rules.get(action) or ActionRule()
@@ -116,15 +122,8 @@ class LiveConfiguration:
 
     def current(self) -> Configuration:
         """Return the configuration; pydantic's ValidationError when what is kept is damaged."""
-        values: dict[str, Any] = self._defaults.model_dump()
-        rules = dict(values["rules"])
-        for section, value in self._log.latest().items():
-            name, _, action = section.partition(".")
-            if action:
-                rules[action] = value
-            else:
-                values[name] = value
-        return Configuration.model_validate({**values, "rules": rules})
+        plain = self._defaults.model_dump(mode="json")
+        return Configuration.model_validate(_with_sections(plain, self._log.latest()))
 
     def reasons_for(self, action: str) -> tuple[str, ...]:
         """Return the reasons to choose from for an action, in their order."""
@@ -135,26 +134,53 @@ class LiveConfiguration:
 
         `value` is a part's model or a plain value. Raises pydantic's ValidationError.
         """
-        plain = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
-        before = self._section(section)
-        if before == plain:
-            return False
-        self._check(section, plain)
-        self._log.change(section, before, plain, team_id=team_id, actor_id=actor_id)
-        return True
+        return bool(self.change_all({section: value}, team_id=team_id, actor_id=actor_id))
+
+    def change_all(
+        self, values: Mapping[str, Any], *, team_id: str, actor_id: str
+    ) -> tuple[ConfigurationChange, ...]:
+        """Keep changes of several sections, all or none; return those that change something.
+
+        Raises pydantic's ValidationError, having kept nothing.
+        """
+        present = self.current().model_dump(mode="json")
+        checked = Configuration.model_validate(_with_sections(present, values))
+        changes = [
+            (section, before, after)
+            for section in values
+            if (before := self._section(section)) != (after := _section(checked, section))
+        ]
+        return tuple(self._log.change_all(changes, team_id=team_id, actor_id=actor_id))
+
+    def history(self, limit: int = 20) -> list[ConfigurationChange]:
+        """Return the latest changes, newest first."""
+        return self._log.history(limit)
+
+    def mark(self, sections: Sequence[str]) -> str:
+        """Return a mark of what these sections are now: it differs when one of them has changed."""
+        shown = json.dumps([self._section(section) for section in sections], sort_keys=True)
+        return hashlib.sha256(shown.encode()).hexdigest()[:16]
 
     def _section(self, section: str) -> Any:
-        values = self.current().model_dump(mode="json")
-        name, _, action = section.partition(".")
-        if not action:
-            return values[name]
-        return self.current().rule(action).model_dump(mode="json")
+        return _section(self.current(), section)
 
-    def _check(self, section: str, plain: Any) -> None:
-        values = self.current().model_dump(mode="json")
+
+def _section(configuration: Configuration, section: str) -> Any:
+    """Return a section's plain value."""
+    name, _, action = section.partition(".")
+    if action:
+        return configuration.rule(action).model_dump(mode="json")
+    return configuration.model_dump(mode="json")[name]
+
+
+def _with_sections(plain: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a configuration's plain values with some sections changed."""
+    changed = {**plain, "rules": dict(plain["rules"])}
+    for section, value in values.items():
+        after = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
         name, _, action = section.partition(".")
         if action:
-            values["rules"][action] = plain
+            changed["rules"][action] = after
         else:
-            values[name] = plain
-        Configuration.model_validate(values)
+            changed[name] = after
+    return changed

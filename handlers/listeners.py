@@ -23,7 +23,8 @@ from handlers.home import publish_home
 from handlers.modals import NOT_OPENED, open_then
 from handlers.order import say, show_order
 from handlers.person import Person
-from handlers.submissions import Submitted, submit
+from handlers.submissions import submit
+from handlers.submitted import Submitted
 from handlers.text import escape
 from handlers.views import BROKEN, UNCERTAIN, notice_view
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.actions.typed import NotUnderstood, parse_order_id
@@ -13,7 +12,6 @@ from bot.runner import NotNoted
 from handlers.blocks import button
 from handlers.desk import Desk
 from handlers.flow import (
-    Answer,
     NotYours,
     first_view,
     submit_form,
@@ -26,6 +24,7 @@ from handlers.modals import show, update_modal
 from handlers.outcome_message import SIGNS
 from handlers.person import Person
 from handlers.reviewing import confirm_review, mark_sent, not_noted, review_draft
+from handlers.submitted import Submitted
 from handlers.views import FORM, ORDER_NUMBER, REVIEW, loading_view, notice_view
 from storage.drafts import Draft
 
@@ -33,14 +32,6 @@ logger = logging.getLogger(__name__)
 
 SHOWN_FOR_S = 120.0  # how long an open modal waits to show the outcome; the thread has it anyway
 LEVELS = {"succeeded": "success", "pending": "info"}
-
-
-@dataclass(frozen=True, slots=True)
-class Submitted:
-    """The answer to a submission, and what to do once it was given."""
-
-    answer: Answer
-    follow_up: Coroutine[None, None, None] | None = None
 
 
 async def submit(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:

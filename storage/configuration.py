@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,19 +41,29 @@ class ConfigurationLog:
 
     def change(self, section: str, before: Any, after: Any, *, team_id: str, actor_id: str) -> None:
         """Write a change down: it counts from now on."""
+        self.change_all([(section, before, after)], team_id=team_id, actor_id=actor_id)
+
+    def change_all(
+        self, changes: Sequence[tuple[str, Any, Any]], *, team_id: str, actor_id: str
+    ) -> list[ConfigurationChange]:
+        """Write changes down, each as (section, before, after): all of them or none."""
+        at = now()
+        kept = [ConfigurationChange(at, team_id, actor_id, *change) for change in changes]
         with self._db.atomic():
-            self._db.execute(
-                "INSERT INTO configuration_changes (at, team_id, actor_id, section, before, after)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                [
-                    time_text(now()),
-                    team_id,
-                    actor_id,
-                    section,
-                    json_text(before),
-                    json_text(after),
-                ],
-            )
+            for change in kept:
+                self._db.execute(
+                    "INSERT INTO configuration_changes"
+                    " (at, team_id, actor_id, section, before, after) VALUES (?, ?, ?, ?, ?, ?)",
+                    [
+                        time_text(change.at),
+                        change.team_id,
+                        change.actor_id,
+                        change.section,
+                        json_text(change.before),
+                        json_text(change.after),
+                    ],
+                )
+        return kept
 
     def history(self, limit: int = 20) -> list[ConfigurationChange]:
         """Return the latest changes, newest first."""
