@@ -2,7 +2,7 @@
 import { formatDate } from "./dates.js";
 import { h } from "./dom.js";
 import { emoji } from "./emoji.js";
-import { channel, person, state } from "./state.js";
+import { channel, group, person, state } from "./state.js";
 
 const SAFE_LINK = /^(https?:\/\/|mailto:|tel:)/i;
 const ENTITIES = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
@@ -131,6 +131,7 @@ function angle(content) {
   if (/^@[UW]\w+$/.test(target)) return mentionPerson(target.slice(1), label);
   if (/^#[CDG]\w+$/.test(target)) return mentionChannel(target.slice(1), label);
   if (/^!date\^/.test(target)) return dateNode(target, label);
+  if (/^!subteam\^S\w+$/.test(target)) return mentionGroup(target.slice(9), label);
   const special = /^!(here|channel|everyone)$/.exec(target);
   if (special) return mentionAll(special[1]);
   if (SAFE_LINK.test(unescape(target))) return link(unescape(target), label ? inline(label) : null);
@@ -152,6 +153,13 @@ export function mentionChannel(id, label = null) {
   const name = found?.name ?? (label && unescape(label)) ?? "private-channel";
   if (!found) return h("span", { class: "mention" }, `#${name}`);
   return h("a", { class: "mention", href: `#/${id}` }, `#${name}`);
+}
+
+function mentionGroup(id, label) {
+  const found = group(id);
+  const name = found ? `@${found.handle}` : label ? unescape(label) : "@group";
+  const isMine = found?.users.includes(state.me);
+  return h("span", { class: isMine ? "mention mention-me" : "mention" }, name);
 }
 
 export function mentionAll(name) {

@@ -4,6 +4,7 @@ export const state = {
   team: { id: "", name: "" },
   app: { name: "" },
   people: [],
+  groups: [],
   channels: [],
   commands: [],
   /** Those on messages: {name, callback_id, description}. */
@@ -61,6 +62,10 @@ export function totalVersion() {
 
 export function person(id) {
   return state.people.find((one) => one.id === id);
+}
+
+export function group(id) {
+  return state.groups.find((one) => one.id === id);
 }
 
 export function channel(id) {

@@ -75,11 +75,19 @@ export async function openHome() {
   await refreshHome();
 }
 
+function takePeople(answer) {
+  state.people = answer.people ?? [];
+  state.groups = answer.groups ?? [];
+}
+
+const refreshPeople = coalesced(async () => takePeople(await get("people")));
+
 const REFRESH = {
   message: refreshChat,
   channel: refreshAll,
   modal: refreshViews,
   home: refreshHome,
+  people: refreshPeople,
   reset: refreshAll,
 };
 
@@ -91,7 +99,7 @@ export async function loadWorkspace() {
   ]);
   state.team = people.team ?? state.team;
   state.app = people.app ?? state.app;
-  state.people = people.people ?? [];
+  takePeople(people);
   state.commands = commands.commands ?? [];
   state.shortcuts = shortcuts.shortcuts ?? [];
 }

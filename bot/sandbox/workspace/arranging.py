@@ -1,9 +1,11 @@
-"""The control API's part for tests and demonstrations: faults, membership, records, starting over.
+"""The control API's part for tests and demonstrations: faults, who is what, records, a new start.
 
 `bot.sandbox.workspace.control` describes the routes.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.errors import Json, Refusal
@@ -11,7 +13,7 @@ from bot.sandbox.workspace.lookup import Answer
 from bot.sandbox.workspace.rates import BURST
 from bot.sandbox.workspace.seed import plant
 from bot.sandbox.workspace.sockets import MAX_CONNECTIONS
-from bot.sandbox.workspace.world import Channel
+from bot.sandbox.workspace.world import ROLES, Channel
 
 
 async def set_membership(workspace: Workspace, given: Json) -> Json:
@@ -39,10 +41,49 @@ async def set_channel(workspace: Workspace, given: Json) -> Json:
     return {}
 
 
+async def set_person(workspace: Workspace, given: Json) -> Json:
+    """Make somebody an admin or an owner, or deactivate them; an owner is an admin as well."""
+    person = workspace.world.people.get(str(given.get("user")))
+    if person is None:
+        raise Refusal("user_not_found", 404)
+    roles: Json = {name: bool(given[name]) for name in ROLES if name in given}
+    if roles.get("is_owner"):
+        roles["is_admin"] = True
+    workspace.world.people[person.id] = replace(person, **roles)
+    workspace.world.changed({"type": "people"})
+    return {}
+
+
+async def set_group(workspace: Workspace, given: Json) -> Json:
+    """Put somebody into a user group, take them out, or say who is in it; or disable the group."""
+    wanted = str(given.get("group"))
+    groups = workspace.world.groups.values()
+    group = next((one for one in groups if wanted in {one.id, one.handle, one.name}), None)
+    if group is None:
+        raise Refusal("group_not_found", 404)
+    users = list(given.get("users", group.users))
+    if "user" in given:
+        users = [user for user in users if user != given["user"]]
+        users += [str(given["user"])] if given.get("member", True) else []
+    if not set(users) <= workspace.world.people.keys():
+        raise Refusal("user_not_found", 404)
+    group.users = users
+    group.deleted = bool(given.get("deleted", group.deleted))
+    workspace.world.changed({"type": "people"})
+    return {}
+
+
 async def start_over(workspace: Workspace, given: Json) -> Json:
     """Make the workspace as new; connections, faults and the rate stay."""
     world = workspace.world
-    for content in (world.people, world.channels, world.messages, world.homes, world.read):
+    for content in (
+        world.people,
+        world.groups,
+        world.channels,
+        world.messages,
+        world.homes,
+        world.read,
+    ):
         content.clear()
     world.ephemerals.clear()
     workspace.modals.stacks.clear()
@@ -105,6 +146,8 @@ READ: dict[str, Answer] = {
 DO: dict[str, Answer] = {
     "membership": set_membership,
     "channel": set_channel,
+    "person": set_person,
+    "group": set_group,
     "reset": start_over,
     "faults": set_fault,
 }

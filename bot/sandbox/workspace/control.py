@@ -7,8 +7,8 @@ with a 4xx status.
 
 Reading
     GET /control/people                       {"people": [{"id", "name", "real_name", "title",
-        "color", "is_admin", "is_bot"}], "team": {"id", "name"}, "app": {"id", "name",
-        "bot_user_id"}}
+        "color", "is_admin", "is_owner", "is_bot", "deleted"}], "groups": [{"id", "handle", "name",
+        "users", "deleted"}], "team": {"id", "name"}, "app": {"id", "name", "bot_user_id"}}
     GET /control/commands                     {"commands": [{"command", "description",
         "usage_hint"}]}
     GET /control/shortcuts                    {"shortcuts": [{"name", "callback_id",
@@ -22,8 +22,8 @@ Reading
     GET /control/modals?user=                 {"views": [View]}: the person's stack, bottom first
     GET /control/home?user=                   {"view": View or null}
     GET /control/events                       server-sent events, each `data: {"type": "message" |
-        "modal" | "home" | "channel" | "reset", "channel"?, "ts"?, "thread_ts"?, "user"?}`: fetch
-        that again. A "user" means that only this person's view changed.
+        "modal" | "home" | "channel" | "people" | "reset", "channel"?, "ts"?, "thread_ts"?,
+        "user"?}`: fetch that again. A "user" means that only this person's view changed.
 
     Message is Slack's message object with "author": {"id", "name", "is_bot"} and, where only this
     person sees it, "ephemeral": true. View is Slack's view object with "id", "hash" and "state".
@@ -58,6 +58,9 @@ can be used ("view_not_on_top").
 Arranging (for tests and demonstrations)
     POST /control/membership {channel, user, member: bool}      `user` may be the app's bot user
     POST /control/channel    {channel, archived?: bool, deleted?: true}
+    POST /control/person     {user, is_admin?, is_owner?, deleted?}
+    POST /control/group      {group, users? | user + member?, deleted?: bool}    `group` is a user
+        group's id, handle or name: "group_not_found"
     POST /control/reset      {}                                 the workspace as it was first made
     GET  /control/faults                                        {"faults": [...]}
     POST /control/faults     one of

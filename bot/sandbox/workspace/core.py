@@ -42,6 +42,8 @@ class Workspace:
         person = self.world.people.get(user)
         if person is None or person.is_bot:
             raise Refusal("user_not_found", 404)
+        if person.deleted:
+            raise Refusal("account_inactive", 403)
         return person
 
     def channel_for(self, user: str, channel_id: str) -> Channel:

@@ -12,14 +12,16 @@ from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.errors import Json, SlackError
 from bot.sandbox.workspace.messages import channel_messages, thread_messages, without_metadata
 from bot.sandbox.workspace.paging import page
+from bot.sandbox.workspace.scopes import DIRECT, PRIVATE, PUBLIC, check_kind
 from bot.sandbox.workspace.world import Channel
 
 DEFAULT_LIMIT = 100
+_SCOPES = {"public_channel": PUBLIC, "private_channel": PRIVATE, "im": DIRECT, "mpim": "mpim"}
 
 
 async def info(workspace: Workspace, arguments: Arguments) -> Json:
     """Return a channel."""
-    channel = workspace.app_channel(arguments.required("channel"))
+    channel = _check(workspace, workspace.app_channel(arguments.required("channel")), "read")
     shown = describe(workspace, channel)
     if arguments.flag("include_num_members"):
         shown["num_members"] = len(channel.members)
@@ -31,6 +33,8 @@ async def list_all(workspace: Workspace, arguments: Arguments) -> Json:
     types = (arguments.text("types") or "public_channel").replace(" ", "").split(",")
     if not set(types) <= {"public_channel", "private_channel", "mpim", "im"}:
         raise SlackError("invalid_types")
+    for kind in types:
+        check_kind(workspace.manifest, _SCOPES[kind], "read")
     found = [
         describe(workspace, channel)
         for channel in workspace.world.channels.values()
@@ -44,7 +48,7 @@ async def list_all(workspace: Workspace, arguments: Arguments) -> Json:
 
 async def members(workspace: Workspace, arguments: Arguments) -> Json:
     """List a channel's members."""
-    channel = workspace.app_channel(arguments.required("channel"))
+    channel = _check(workspace, workspace.app_channel(arguments.required("channel")), "read")
     found, paging = page(channel.members, arguments, DEFAULT_LIMIT)
     return {"members": found, **paging}
 
@@ -78,6 +82,7 @@ async def join(workspace: Workspace, arguments: Arguments) -> Json:
 async def history(workspace: Workspace, arguments: Arguments) -> Json:
     """Return what stands in a channel, newest first."""
     channel = workspace.app_channel_to_read(arguments.required("channel"))
+    _check(workspace, channel, "history")
     found = _within(channel_messages(workspace.world, channel.id), arguments)
     return _answer(list(reversed(found)), arguments)
 
@@ -85,6 +90,7 @@ async def history(workspace: Workspace, arguments: Arguments) -> Json:
 async def replies(workspace: Workspace, arguments: Arguments) -> Json:
     """Return a thread, its root always first, whatever `oldest` says."""
     channel = workspace.app_channel_to_read(arguments.required("channel"))
+    _check(workspace, channel, "history")
     root, *rest = thread_messages(workspace.world, channel.id, arguments.required("ts"))
     return _answer([root, *_within(rest, arguments)], arguments)
 
@@ -117,6 +123,11 @@ def _type(channel: Channel) -> str:
     if channel.is_im:
         return "im"
     return "private_channel" if channel.is_private else "public_channel"
+
+
+def _check(workspace: Workspace, channel: Channel, right: str) -> Channel:
+    check_kind(workspace.manifest, _SCOPES[_type(channel)], right)
+    return channel
 
 
 def _within(messages: list[Json], arguments: Arguments) -> list[Json]:

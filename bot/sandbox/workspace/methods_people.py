@@ -73,21 +73,14 @@ async def team_info(workspace: Workspace, arguments: Arguments) -> Json:
 
 
 def describe(workspace: Workspace, person: Person) -> Json:
-    """Return Slack's user object."""
-    return {
+    """Return Slack's user object; of a deactivated person less is left."""
+    shown: Json = {
         "id": person.id,
         "team_id": workspace.world.team.id,
         "name": person.name,
-        "real_name": person.real_name,
-        "color": person.color.lstrip("#"),
-        "deleted": False,
-        "is_admin": person.is_admin,
-        "is_owner": False,
+        "deleted": person.deleted,
         "is_bot": person.is_bot,
         "is_app_user": False,
-        "is_restricted": False,
-        "tz": "America/Chicago",
-        "tz_label": "Central Time",
         "updated": 0,
         "profile": {
             "real_name": person.real_name,
@@ -95,4 +88,17 @@ def describe(workspace: Workspace, person: Person) -> Json:
             "title": person.title,
             "team": workspace.world.team.id,
         },
+    }
+    if person.deleted:
+        return shown
+    return shown | {
+        "real_name": person.real_name,
+        "color": person.color.lstrip("#"),
+        "is_admin": person.is_admin,
+        "is_owner": person.is_owner,
+        "is_primary_owner": False,
+        "is_restricted": False,
+        "is_ultra_restricted": False,
+        "tz": "America/Chicago",
+        "tz_label": "Central Time",
     }

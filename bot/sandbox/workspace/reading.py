@@ -11,7 +11,7 @@ from bot.sandbox.workspace.world import Channel, Person
 
 
 def people(workspace: Workspace) -> Json:
-    """Return everybody, the team and the app."""
+    """Return everybody, their groups, the team and the app."""
     world = workspace.world
     shown = [
         {
@@ -21,12 +21,24 @@ def people(workspace: Workspace) -> Json:
             "title": person.title,
             "color": person.color,
             "is_admin": person.is_admin,
+            "is_owner": person.is_owner,
             "is_bot": person.is_bot,
+            "deleted": person.deleted,
         }
         for person in world.people.values()
     ]
     return {
         "people": shown,
+        "groups": [
+            {
+                "id": group.id,
+                "handle": group.handle,
+                "name": group.name,
+                "users": group.users,
+                "deleted": group.deleted,
+            }
+            for group in world.groups.values()
+        ],
         "team": {"id": world.team.id, "name": world.team.name},
         "app": {
             "id": world.app_id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from bot.sandbox.workspace.world import Channel, Person, Team, World
+from bot.sandbox.workspace.world import Channel, Person, Team, UserGroup, World
 
 TEAM = Team(id="T0FERNFABLE", name="Fern & Fable", domain="fern-and-fable")
 APP_ID = "A0MAKEGOOD"
@@ -18,6 +18,8 @@ CHIARA = Person(
 )
 DEV = Person("U0DEVPATEL", "dev", "Dev Patel", title="Marketing", color="#2f7d5b")
 PEOPLE = (ANNA, BEN, CHIARA, DEV)
+
+LEADS_GROUP, AGENTS_GROUP = "S0LEADS", "S0AGENTS"
 
 AUDIT_CHANNEL = "C0ORDERLOG"
 SUPPORT_CHANNEL = "C0SUPPORT"
@@ -37,6 +39,13 @@ def plant(world: World, app_name: str) -> None:
     for person in (*PEOPLE, bot):
         world.people[person.id] = person
     desk = [ANNA.id, BEN.id, CHIARA.id]
+    for group in (
+        UserGroup(
+            LEADS_GROUP, "support-leads", "Support leads", "Who decides", [BEN.id, CHIARA.id]
+        ),
+        UserGroup(AGENTS_GROUP, "agents", "Agents", "Everybody who answers customers", [*desk]),
+    ):
+        world.groups[group.id] = group
     everyone = [person.id for person in PEOPLE]
     for channel in (
         Channel(AUDIT_CHANNEL, "order-log", "What was done to which order", True, [*desk, bot.id]),

@@ -13,12 +13,14 @@ from aiohttp import web
 
 from bot.sandbox.workspace import methods_chat as chat
 from bot.sandbox.workspace import methods_conversations as conversations
+from bot.sandbox.workspace import methods_groups as groups
 from bot.sandbox.workspace import methods_people as people
 from bot.sandbox.workspace import methods_views as views
 from bot.sandbox.workspace.arguments import Arguments, read_arguments
 from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.errors import Json, RateLimited, SlackError
 from bot.sandbox.workspace.faults import Fault
+from bot.sandbox.workspace.scopes import check_scope
 
 METHODS: dict[str, Callable[[Workspace, Arguments], Awaitable[Json]]] = {
     "apps.connections.open": people.connections_open,
@@ -37,6 +39,8 @@ METHODS: dict[str, Callable[[Workspace, Arguments], Awaitable[Json]]] = {
     "conversations.open": conversations.open_direct,
     "conversations.replies": conversations.replies,
     "team.info": people.team_info,
+    "usergroups.list": groups.list_groups,
+    "usergroups.users.list": groups.list_users,
     "users.info": people.users_info,
     "users.list": people.users_list,
     "views.open": views.open_view,
@@ -73,6 +77,7 @@ async def _carry_out(workspace: Workspace, method: str, arguments: Arguments) ->
     run = METHODS.get(method)
     if run is None:
         raise SlackError("unknown_method", req_method=method)
+    check_scope(workspace.manifest, method)
     return web.json_response({"ok": True, **await run(workspace, arguments)})
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from bot.sandbox.workspace.errors import Json
 
 FILE_VERSION = 1
+ROLES = ("is_admin", "is_owner", "deleted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,20 @@ class Person:
     color: str = "#888888"
     is_admin: bool = False
     is_bot: bool = False
+    is_owner: bool = False
+    deleted: bool = False
+
+
+@dataclass(slots=True)
+class UserGroup:
+    """Some people under one handle; `deleted` when it is disabled."""
+
+    id: str
+    handle: str
+    name: str
+    description: str
+    users: list[str]
+    deleted: bool = False
 
 
 @dataclass(slots=True)
@@ -66,6 +81,7 @@ class World:
     bot_user_id: str
     changed: Callable[[Json], None] = lambda note: None
     people: dict[str, Person] = field(default_factory=dict)
+    groups: dict[str, UserGroup] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     messages: dict[str, list[Json]] = field(default_factory=lambda: defaultdict(list))
     ephemerals: list[Json] = field(default_factory=list)
@@ -102,9 +118,14 @@ class World:
         return None
 
     def to_json(self) -> Json:
-        """Return what is worth keeping over a restart; people come from the seed."""
+        """Return what is worth keeping over a restart; people come from the seed, roles do not."""
         return {
             "version": FILE_VERSION,
+            "roles": {
+                person.id: {name: getattr(person, name) for name in ROLES}
+                for person in self.people.values()
+            },
+            "groups": [asdict(group) for group in self.groups.values()],
             "channels": [asdict(channel) for channel in self.channels.values()],
             "messages": dict(self.messages),
             "homes": self.homes,
@@ -113,7 +134,10 @@ class World:
         }
 
     def load_json(self, saved: Json) -> None:
-        """Put back what `to_json` returned."""
+        """Put back what `to_json` returned, or an older version of this without roles."""
+        for user, roles in saved.get("roles", {}).items():
+            self.people[user] = replace(self.people[user], **roles)
+        self.groups |= {item["id"]: UserGroup(**item) for item in saved.get("groups", [])}
         self.channels = {item["id"]: Channel(**item) for item in saved["channels"]}
         self.messages = defaultdict(list, saved["messages"])
         self.homes = dict(saved["homes"])

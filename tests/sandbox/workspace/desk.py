@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.workspace import WorkspaceSandbox
 
-MANIFEST = Path(__file__).parents[3] / "manifest.yml"
+MANIFEST = Path(__file__).with_name("manifest.yml")
 ANNA, BEN, DEV = "U0ANNAKELLER", "U0BENOSEI", "U0DEVPATEL"
 LOG, SUPPORT, GENERAL = "C0ORDERLOG", "C0SUPPORT", "C0GENERAL"
 

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.sandbox.server import MANIFEST
 from bot.sandbox.workspace.manifest import read_manifest
-from tests.sandbox.workspace.desk import ANNA, BEN, LOG, MANIFEST, SUPPORT, Desk, open_desk, section
+from tests.sandbox.workspace.desk import ANNA, BEN, LOG, SUPPORT, Desk, open_desk, section
 
 
 async def test_what_was_said_survives_a_restart(tmp_path: Path) -> None:
@@ -12,15 +13,21 @@ async def test_what_was_said_survives_a_restart(tmp_path: Path) -> None:
         home = {"type": "home", "blocks": [section("Welcome")]}
         await desk.client.views_publish(user_id=ANNA, view=home)
         await desk.post("membership", channel=LOG, user=BEN, member=False)
+        await desk.post("group", group="agents", user=BEN, member=False)
+        await desk.post("person", user=BEN, is_owner=True)
 
     async with open_desk(data=tmp_path) as desk:
         texts = await desk.texts(LOG)
         view = (await desk.get("home", user=ANNA))["view"]
         members = (await desk.client.conversations_members(channel=LOG))["members"]
+        agents = (await desk.client.usergroups_users_list(usergroup="S0AGENTS"))["users"]
+        ben = (await desk.client.users_info(user=BEN))["user"]
 
     assert texts == ["Order 1042"]
     assert view["blocks"][0]["text"]["text"] == "Welcome"
     assert BEN not in members
+    assert BEN not in agents
+    assert ben["is_owner"]
 
 
 async def test_reset_starts_over(tmp_path: Path) -> None:
@@ -92,6 +99,16 @@ def test_the_manifest_reader_agrees_with_a_yaml_reader() -> None:
         for c in manifest.commands
     ]
     assert commands == parsed["features"]["slash_commands"]
+    shortcuts = [
+        {
+            "name": s.name,
+            "type": "message",
+            "callback_id": s.callback_id,
+            "description": s.description,
+        }
+        for s in manifest.shortcuts
+    ]
+    assert shortcuts == parsed["features"]["shortcuts"]
     assert manifest.name == parsed["display_information"]["name"]
     assert list(manifest.scopes) == parsed["oauth_config"]["scopes"]["bot"]
     assert list(manifest.events) == parsed["settings"]["event_subscriptions"]["bot_events"]
