@@ -7,6 +7,7 @@ from handlers.blocks import Block
 from handlers.form import ActionForm, FormState
 from handlers.notify import parse_notify
 from handlers.reason import parse_reason
+from handlers.stock_choice import parse_all_goods
 from handlers.whole_order import build_order, load_refund
 
 DOES = "Everything that is left is refunded. Once that has gone through, the order is cancelled."
@@ -24,6 +25,7 @@ def parse(form: FormState) -> CancelAndRefund:
             "order_id": form.order_id,
             "reason": parse_reason(form),
             "notify_customer": parse_notify(form),
+            "goods": parse_all_goods(form),
         }
     )
 

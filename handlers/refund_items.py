@@ -28,10 +28,12 @@ from handlers.cover import full_name, line_name
 from handlers.desk import Desk
 from handlers.form import ActionForm, FieldErrors, FormState
 from handlers.reason import MAX_LENGTH, parse_reason, reason_options
+from handlers.stock_choice import load_stock, parse_goods, stock_fields, stock_notice
 from handlers.text import clean, shorten
 from handlers.whole_order import load_order
 
-PER_PAGE = 15
+# Seven blocks a line at most, errors counted.
+PER_PAGE = 12
 DOES = "The quantities you choose are refunded, each with its reason; shipping is not."
 
 
@@ -53,7 +55,7 @@ async def load(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
         for line in snapshot.lines
         if line.parent_order_product_id is None  # a bundle's parts cost nothing by themselves
     ]
-    return base | {"lines": lines, "page": 0}
+    return base | {"lines": lines, "page": 0} | await load_stock(desk, snapshot)
 
 
 def build(form: FormState) -> list[Block]:
@@ -74,7 +76,7 @@ def build(form: FormState) -> list[Block]:
     element = text_input("reason_text", initial=form.text("reason_text"), max_length=MAX_LENGTH)
     hint = "Needed where the reason is Other. The team sees it in the order's thread."
     blocks += form.field("reason_text", "Details", element, hint=hint, optional=True)
-    return blocks + _page_blocks(form, page)
+    return blocks + stock_notice(form) + _page_blocks(form, page)
 
 
 def parse(form: FormState) -> RefundItems:
@@ -95,8 +97,14 @@ def parse(form: FormState) -> RefundItems:
         first = _first_open(form)
         text = "Choose a quantity for at least one line." if first else "Nothing is left to refund."
         raise FieldErrors({first: text})
+    goods = (parse_goods(form, line.order_product_id, line.quantity) for line in chosen)
     return RefundItems.model_validate(
-        {"order_id": form.order_id, "lines": chosen, "reason": _reason_of_all(form, chosen)}
+        {
+            "order_id": form.order_id,
+            "lines": chosen,
+            "reason": _reason_of_all(form, chosen),
+            "goods": [each for each in goods if each is not None],
+        }
     )
 
 
@@ -154,6 +162,7 @@ def _line_blocks(form: FormState, line: dict[str, Any]) -> list[Block]:
         section(f"*{line['name']}*\n{some} · {line['paid']} paid for the line"),
         *form.field(quantity, f"Quantity to refund, at most {left}", number, optional=True),
         *form.field(reason, "Reason", reasons, optional=True),
+        *stock_fields(form, line["id"]),
     ]
 
 

@@ -7,6 +7,7 @@ from handlers.blocks import Block
 from handlers.form import ActionForm, FormState
 from handlers.notify import parse_notify
 from handlers.reason import parse_reason
+from handlers.stock_choice import parse_all_goods
 from handlers.whole_order import build_order, load_refund
 
 DOES = "All that is left is refunded: lines, gift wrapping, shipping, handling and fees."
@@ -24,6 +25,7 @@ def parse(form: FormState) -> RefundOrder:
             "order_id": form.order_id,
             "reason": parse_reason(form),
             "notify_customer": parse_notify(form),
+            "goods": parse_all_goods(form),
         }
     )
 

@@ -11,6 +11,7 @@ from handlers.desk import Desk
 from handlers.form import FormState
 from handlers.notify import load_mail, notify_fields
 from handlers.reason import reason_fields
+from handlers.stock_choice import load_stock, stock_fields_for_all
 
 
 async def load_order(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
@@ -21,20 +22,23 @@ async def load_order(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, An
 
 
 async def load_refund(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
-    """Return what `load_order` does, and for the refunds that the customer can be told of that."""
+    """Return what `load_order` does, and what a refund can be told and done about besides."""
     if snapshot is None:
         raise ValueError("this form needs an order")
-    return {**await load_order(desk, snapshot), **await load_mail(desk, snapshot)}
+    base = await load_order(desk, snapshot)
+    return {**base, **await load_mail(desk, snapshot), **await load_stock(desk, snapshot)}
 
 
 def build_order(form: FormState, does: str) -> list[Block]:
     """Return the order's facts, what the action does in a sentence of mrkdwn, and the reason.
 
-    Below it is the box for the customer's e-mail, where `load_refund` has made room for one.
+    Below it are what becomes of the goods and the box for the customer's e-mail, where
+    `load_refund` has made room for them.
     """
     return [
         section(f"*Order {form.order_id}*\n{does}"),
         *facts(form.context["facts"]),
         *reason_fields(form),
+        *stock_fields_for_all(form),
         *notify_fields(form),
     ]

@@ -127,13 +127,13 @@ async def test_sixty_lines_are_turned_through_and_nothing_is_lost(
     first = fields[0].removeprefix("quantity_")
 
     await anna.press("Next lines", {fields[0]: "1", f"reason_{first}": "Damaged"})
-    await anna.wait_for_modal("Lines 16 to 30", "1 chosen so far")
+    await anna.wait_for_modal("Lines 13 to 24", "1 chosen so far")
     await anna.press("Previous lines")
-    view = await anna.wait_for_modal("Lines 1 to 15")
+    view = await anna.wait_for_modal("Lines 1 to 12")
     kept = next(b for b in view["blocks"] if b.get("block_id", "").startswith(fields[0]))
     assert kept["element"]["initial_value"] == "1"
     await anna.press("Next lines")
-    await anna.wait_for_modal("Lines 16 to 30")
+    await anna.wait_for_modal("Lines 13 to 24")
     button = await to_review(anna, {})
     await anna.fill()
 

@@ -15,6 +15,7 @@ from bot.actions.itemising import everything_left, given_on_the_order
 from bot.actions.methods import build_methods
 from bot.actions.refund_request import RefundRequest
 from bot.actions.refund_words import describe_items
+from bot.actions.restock_words import describe_goods
 from bot.actions.snapshot import OrderSnapshot, load_snapshot
 from bot.bigcommerce import (
     BigCommerceClient,
@@ -90,7 +91,7 @@ async def review_refund(
     statuses = (becomes, "Cancelled") if then_cancelled else (becomes,)
     return Review(
         effect=_effect(quoted, becomes, then_cancelled=then_cancelled),
-        facts=_facts(quoted),
+        facts=(*_facts(quoted), *describe_goods(request.goods)),
         notices=(await read_email_line(store, order.channel_id, *statuses),),
         warnings=_warnings(quoted),
         methods=quoted.methods,

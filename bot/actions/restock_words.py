@@ -11,7 +11,16 @@ from bot.bigcommerce import BigCommerceError, MissingScope, NotAuthorised, Refus
 from bot.outcome import Change, Outcome, Status
 
 SHOWN_LEVELS = 5
+SHOWN_GOODS = 10
 BY_HAND = "Change the stock in the BigCommerce control panel."
+
+
+def describe_goods(goods: Sequence[Goods]) -> tuple[tuple[str, str], ...]:
+    """Return the fact of a review that tells what becomes of the goods, none where it is open."""
+    told = [f"{each.quantity} × {each.name}: {_fate(each)}" for each in goods[:SHOWN_GOODS]]
+    if len(goods) > SHOWN_GOODS:
+        told.append(f"and {len(goods) - SHOWN_GOODS} more")
+    return (("The goods, once the money has moved", "; ".join(told)),) if told else ()
 
 
 def succeeded(order_id: int, goods: Sequence[Goods]) -> Outcome:
@@ -68,6 +77,12 @@ def unknown(order_id: int, goods: Sequence[Goods], levels: Mapping[Goods, int]) 
             "Makegood does not send it again."
         ),
     )
+
+
+def _fate(goods: Goods) -> str:
+    if goods.condition is Condition.BACK_TO_STOCK:
+        return f"back to stock at {goods.place}"
+    return f"{goods.condition.value}, no stock is changed"
 
 
 def _level(goods: Goods, now: int) -> str:

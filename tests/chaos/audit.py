@@ -13,6 +13,7 @@ from tests.chaos.truth import Request, Truth
 
 CANCELLED = "5"
 LOUD = {"failed", "unknown"}
+RESTOCKING = "restock_items"
 REFUNDS = {"refund_order", "refund_items", "cancel_and_refund"}
 
 
@@ -30,6 +31,7 @@ def audit(truth: Truth) -> list[Line]:
     return [
         _count("Requests whose refund was sent more than once", truth, _refunded_twice),
         _count("Requests whose coupon was created more than once", truth, _created_twice),
+        _count("Goods put back to stock more than once", truth, _restocked_twice),
         _count("Requests carried out that nobody confirmed", truth, _unasked),
         _count("Acknowledged confirmations without an outcome", truth, _lost),
         _count("Outcomes told not at all, or more than once", truth, _told_wrongly),
@@ -65,8 +67,14 @@ def _created_twice(truth: Truth, request: Request) -> Iterator[str]:
         yield "more than one coupon"
 
 
+def _restocked_twice(truth: Truth, request: Request) -> Iterator[str]:
+    if len(truth.restockings_of(request.reference)) > 1:
+        yield "more than one adjustment"
+
+
 def _unasked(truth: Truth, request: Request) -> Iterator[str]:
-    if request.confirmation is None:
+    follows = request.entry.follows if request.entry else None
+    if request.confirmation is None and follows is None:
         yield "in the log, but no confirmation was delivered"
 
 
@@ -108,6 +116,10 @@ def _untrue(truth: Truth, request: Request) -> Iterator[str]:
         there = bool(truth.coupons_of(entry.reference))
         if there != (entry.status == "succeeded") and entry.status != "unknown":
             yield f"{entry.status} said, coupon there: {there}"
+    if entry.action == RESTOCKING:
+        there = bool(truth.restockings_of(entry.reference))
+        if there != (entry.status == "succeeded") and entry.status != "unknown":
+            yield f"{entry.status} said, back in stock: {there}"
 
 
 def _untrue_refund(truth: Truth, entry: Entry) -> Iterator[str]:
@@ -152,6 +164,8 @@ def _needlessly_unknown(truth: Truth, request: Request) -> Iterator[str]:
     entry = request.entry
     if entry is None or entry.status != "unknown" or _is_half_done(entry):
         return
+    if entry.action == RESTOCKING:
+        return  # nothing that can be read would tell
     if truth.refunds_of(entry.reference):
         yield "the store has the refund"
     if truth.coupons_of(entry.reference):

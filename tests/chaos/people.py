@@ -122,6 +122,8 @@ class Worker:
         values = {"reason_text": job.values["reason_text"]}
         for line in lines[: job.lines]:
             values |= {f"quantity_{line}": "1", f"reason_{line}": job.values["reason"]}
+            if f"stock_{line}" in fields:
+                values[f"stock_{line}"] = "back_1"
         return values
 
     async def _happenings(self, job: Job) -> None:

@@ -32,6 +32,7 @@ class Truth:
 
     orders: dict[int, dict[str, Any]]
     coupons: list[dict[str, Any]]
+    stock_changes: list[dict[str, Any]]
     messages: list[dict[str, Any]]
     requests: list[Request]
     writes: Writes
@@ -60,6 +61,10 @@ class Truth:
     def coupons_of(self, reference: str) -> list[dict[str, Any]]:
         """Return the store's coupons that carry the reference."""
         return [coupon for coupon in self.coupons if reference in coupon["name"]]
+
+    def restockings_of(self, reference: str) -> list[dict[str, Any]]:
+        """Return the changes of stock that carry the reference."""
+        return [row for row in self.stock_changes if f"[{reference}]" in row["reason"]]
 
     def messages_of(self, reference: str) -> list[dict[str, Any]]:
         """Return what the bot told about the request, in whatever place."""
@@ -103,6 +108,7 @@ async def read_truth(
     return Truth(
         orders={int(number): order for number, order in books["orders"].items()},
         coupons=books["coupons"],
+        stock_changes=books["stock_changes"],
         messages=await read_messages(agent, people),
         requests=read_requests(data, confirmations),
         writes=writes,

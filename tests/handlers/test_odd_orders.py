@@ -114,11 +114,19 @@ def test_each_page_of_a_long_form_is_within_the_limits(text: str, wrong: bool) -
         {"id": n, "name": line_name(line(n, text)), "quantity": 9, "left": 9 - n % 3, "paid": "1"}
         for n in range(60)
     ]
-    context = {"lines": rows, "page": 0, "reasons": ["Damaged" * 10] * 1, "facts": []}
-    for page in range(4):
+    places = [[place, f"{text or 'x'} {place}", 7] for place in range(1, 91)]
+    stocked = [{"id": n, "name": text, "left": 9, "places": places} for n in range(60)]
+    context = {
+        "lines": rows,
+        "page": 0,
+        "reasons": ["Damaged" * 10] * 1,
+        "facts": [],
+        "stock": {"why_not": "", "left_alone": 0, "lines": stocked},
+    }
+    for page in range(5):
         errors = {
             f"{field}_{n}": f"{n} {text or 'x'} is wrong"
-            for n in range(page * 15 if wrong else 60, 60)
+            for n in range(page * 12 if wrong else 60, 60)
             for field in ("quantity", "reason")
         } | ({"reason_text": "wrong", "": "wrong"} if wrong else {})
         state = FormState(1042, {**context, "page": page}, {"quantity_0": "99"}, errors)
