@@ -40,7 +40,8 @@ class Outcome(BaseModel, frozen=True):
     is nothing for a person to do.
 
     `paid_back` is how the customer gets the whole `amount`, in their words ("as store credit"); it
-    is empty unless all of it is known to have moved.
+    is empty unless all of it is known to have moved. `reply` is a text that can be sent to the
+    customer as it stands, "" where there is none.
     """
 
     status: Status
@@ -50,3 +51,4 @@ class Outcome(BaseModel, frozen=True):
     amount: Money | None = None
     refund_id: int | None = None
     paid_back: str = ""
+    reply: str = ""

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from bot.actions.create_discount_code import CREATE_DISCOUNT_CODE, CreateDiscountCode
+from bot.actions import CREATE_DISCOUNT_CODE, CreateDiscountCode
 from bot.actions.snapshot import OrderSnapshot
 from bot.actions.typed import NotUnderstood, end_of_day, parse_amount, parse_percentage
 from bot.bigcommerce import BigCommerceError, CouponType

@@ -16,7 +16,8 @@ from bot.actions.base import (
 )
 from bot.actions.cancel_and_refund import CANCEL_AND_REFUND, CancelAndRefund
 from bot.actions.cancel_order import CANCEL_ORDER, CancelOrder
-from bot.actions.create_discount_code import CREATE_DISCOUNT_CODE, CreateDiscountCode
+from bot.actions.create_discount_code import CREATE_DISCOUNT_CODE
+from bot.actions.discount_request import CreateDiscountCode
 from bot.actions.eligibility import allowed_actions, refusal
 from bot.actions.goods import Condition, Goods
 from bot.actions.refund_items import REFUND_ITEMS, LineRefund, RefundItems
@@ -24,6 +25,7 @@ from bot.actions.refund_order import REFUND_ORDER, RefundOrder
 from bot.actions.refund_request import ConfirmedRefund, RefundRequest
 from bot.actions.restock_items import RESTOCK_ITEMS, RestockItems
 from bot.actions.snapshot import OrderSnapshot, load_snapshot
+from bot.actions.switch_off_code import SWITCH_OFF_CODE, SwitchOffCode
 from bot.actions.typed import (
     NotUnderstood,
     end_of_day,
@@ -44,7 +46,11 @@ ACTIONS: Mapping[str, Action[Any]] = {
 }
 
 # With what nobody asks for by itself.
-RUNNABLE: Mapping[str, Runnable[Any]] = {**ACTIONS, RESTOCK_ITEMS.name: RESTOCK_ITEMS}
+RUNNABLE: Mapping[str, Runnable[Any]] = {
+    **ACTIONS,
+    RESTOCK_ITEMS.name: RESTOCK_ITEMS,
+    SWITCH_OFF_CODE.name: SWITCH_OFF_CODE,
+}
 
 __all__ = [
     "ACTIONS",
@@ -55,6 +61,7 @@ __all__ = [
     "REFUND_ORDER",
     "RESTOCK_ITEMS",
     "RUNNABLE",
+    "SWITCH_OFF_CODE",
     "Action",
     "ActionRequest",
     "Attempt",
@@ -75,6 +82,7 @@ __all__ = [
     "Review",
     "RuleBroken",
     "Runnable",
+    "SwitchOffCode",
     "allowed_actions",
     "end_of_day",
     "load_snapshot",

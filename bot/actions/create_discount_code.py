@@ -1,81 +1,41 @@
-"""Create a discount code that works at once: a coupon in the store's default currency."""
+"""Create a discount code that works at once.
+
+As a coupon where one will do: in the store's default currency and for every channel. As a coupon
+promotion for other currencies, for all of them, and for a single channel.
+"""
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
-from decimal import Decimal
 
-from pydantic import AwareDatetime, ValidationInfo, field_validator
-
-from bot.actions.base import Action, ActionRequest, Attempt, Review, RuleBroken
+from bot.actions.base import Action, Attempt, Review, RuleBroken
+from bot.actions.discount_coupon import create_coupon, is_there
+from bot.actions.discount_outcomes import code_taken, succeeded, unknown
+from bot.actions.discount_promotion import (
+    create_promotion,
+    find_promotion,
+    finish_promotion,
+    give_up,
+    has_code,
+    is_taken,
+    remove_others,
+)
+from bot.actions.discount_request import CreateDiscountCode
 from bot.actions.discount_words import (
+    currency_of,
     describe_categories,
-    describe_currencies,
-    describe_discount,
     describe_expiry,
+    describe_products,
+    describe_reach,
+    describe_uses,
+    discount_of,
     taken,
 )
 from bot.actions.failures import nothing_changed, rejected
-from bot.actions.reading import read_until
-from bot.actions.typed import AMOUNT_LIMIT, NotUnderstood
-from bot.bigcommerce import (
-    BigCommerceClient,
-    BigCommerceError,
-    Conflict,
-    CouponType,
-    NewCoupon,
-    NoAnswer,
-    Store,
-)
+from bot.actions.reading import together
+from bot.bigcommerce import BigCommerceClient, BigCommerceError, CouponType, Store
 from bot.money import DECIMAL_PLACES, Money
-from bot.outcome import Change, Outcome, Status
-
-CODE_LIMIT = 50
-# A coupon is there or not: a few looks settle it, and writing it again cannot double it.
-_QUICK_LOOKS = 3
-_CODE = re.compile(r"[A-Za-z0-9_ -]+")
-
-
-class CreateDiscountCode(ActionRequest):
-    """Create this code. `value` is money in the store's default currency, or percent, by `type`.
-
-    `category_ids` empty means the whole catalogue. `expires_at` None means never; its offset is
-    the store's. `order_id` is the order that the code makes good, if there is one.
-    """
-
-    code: str
-    type: CouponType
-    value: Decimal
-    category_ids: tuple[int, ...] = ()
-    expires_at: AwareDatetime | None = None
-
-    @field_validator("code")
-    @classmethod
-    def _check_code(cls, code: str) -> str:
-        code = code.strip()
-        if not code:
-            raise NotUnderstood("Type the code that the customer will enter.")
-        if len(code) > CODE_LIMIT:
-            raise NotUnderstood(f"A code has at most {CODE_LIMIT} characters.")
-        if not _CODE.fullmatch(code):
-            raise NotUnderstood(
-                "A code may hold the letters A to Z, digits, spaces, hyphens and underscores."
-            )
-        return code
-
-    @field_validator("value")
-    @classmethod
-    def _check_value(cls, value: Decimal, info: ValidationInfo) -> Decimal:
-        if not value.is_finite() or value <= 0:
-            raise NotUnderstood("The value must be above 0.")
-        if info.data.get("type") is CouponType.PERCENTAGE and value > 100:
-            raise NotUnderstood("A percentage cannot be above 100.")
-        if value >= AMOUNT_LIMIT:
-            raise NotUnderstood(f"The value must be below {AMOUNT_LIMIT:,.0f}.")
-        if value != round(value, 2):
-            raise NotUnderstood("Use at most two decimals.")
-        return value
+from bot.outcome import Outcome
 
 
 async def review_create_discount_code(
@@ -83,41 +43,91 @@ async def review_create_discount_code(
 ) -> Review:
     """Return what the code will do; raise RuleBroken when it is taken or past its end."""
     _check_expiry(request)
-    if await store.find_coupon(code=request.code) is not None:
+    async with together() as group:
+        is_gone = group.create_task(is_taken(store, request.code))
+        reading_shop = group.create_task(store.get_store())
+        reading_currencies = group.create_task(store.get_currencies())
+        naming = group.create_task(_applies_to(request, store))
+    if is_gone.result():
         raise RuleBroken("code", taken(request.code))
-    shop = await store.get_store()
-    _check_decimals(request, shop.default_currency)
-    categories = await store.get_categories() if request.category_ids else []
+    shop, currencies = reading_shop.result(), reading_currencies.result()
+    currency = currency_of(request, shop.default_currency)
+    payable = {each.code for each in currencies if each.enabled and each.is_transactional}
+    if currency not in {*payable, shop.default_currency}:
+        raise RuleBroken("currency", f"The store no longer sells in {currency}. Choose another.")
+    _check_decimals(request, currency)
+    reach = describe_reach(request, currencies, shop.default_currency)
     return Review(
-        facts=(
-            ("Code", request.code),
-            ("Discount", describe_discount(request.type, request.value, shop.default_currency)),
-            ("Applies to", describe_categories(request.category_ids, categories)),
-            ("Expires", describe_expiry(request.expires_at, shop.timezone_name)),
-        ),
-        notices=describe_currencies(await store.get_currencies(), shop.default_currency),
+        facts=tuple(_facts(request, shop, naming.result())),
+        notices=(reach,) if reach else (),
         confirm_label="Create code",
     )
+
+
+def _facts(request: CreateDiscountCode, shop: Store, applies_to: str) -> list[tuple[str, str]]:
+    facts = [
+        ("Code", request.code),
+        ("Discount", discount_of(request, shop.default_currency)),
+        ("Applies to", applies_to),
+    ]
+    if request.minimum_spend is not None:
+        currency = currency_of(request, shop.default_currency)
+        facts.append(("Minimum spend", str(Money(amount=request.minimum_spend, currency=currency))))
+    if uses := describe_uses(request):
+        facts.append(("Can be used", uses))
+    if request.channel_id is not None:
+        facts.append(("Channel", request.channel_name or str(request.channel_id)))
+    return [*facts, ("Expires", describe_expiry(request.expires_at, shop.timezone_name))]
 
 
 async def create_discount_code(request: CreateDiscountCode, attempt: Attempt) -> Outcome:
     """Create the code unless an earlier run of the reference did.
 
-    There is nothing to claim: the coupon's name holds the reference and is unique in the store, so
-    a second write of the same coupon is refused there.
+    It may be sent again: what is made is named after the reference, so that a later run finds it,
+    and two codes of the same letters are refused by the store. The claim only notes that something
+    was sent, so that a later run that can read nothing does not say that nothing is there.
     """
     try:
         shop = await attempt.store.get_store()
-        found = await attempt.store.find_coupon(name=_name(request, attempt.reference))
-        if found is None:
-            _check_expiry(request)
+        if request.needs_promotion(shop.default_currency):
+            refused = await _as_promotion(request, attempt, shop)
+        else:
+            refused = await _as_coupon(request, attempt)
     except RuleBroken as broken:
         return rejected(broken)
     except BigCommerceError as error:
-        return nothing_changed(error)
-    if found is None and (refused := await _create(request, attempt)) is not None:
+        return unknown(request) if attempt.claimed else nothing_changed(error)
+    if refused is not None:
         return refused
-    return _succeeded(request, shop, await _name_categories(request, attempt.store))
+    return succeeded(request, shop, await _told_items(request, attempt.store))
+
+
+async def _as_coupon(request: CreateDiscountCode, attempt: Attempt) -> Outcome | None:
+    if await is_there(request, attempt):
+        return None
+    _check_expiry(request)
+    attempt.claim()
+    return await create_coupon(request, attempt)
+
+
+async def _as_promotion(
+    request: CreateDiscountCode, attempt: Attempt, shop: Store
+) -> Outcome | None:
+    promotion = await find_promotion(request, attempt)
+    if promotion is None:
+        _check_expiry(request)
+        if await is_taken(attempt.store, request.code):
+            return code_taken(request)
+        attempt.claim()
+        return await create_promotion(request, attempt, shop.default_currency)
+    if await has_code(promotion, request, attempt):
+        await remove_others(request, attempt, keep=promotion.id)
+        return None
+    try:
+        _check_expiry(request)
+    except RuleBroken as broken:
+        return await give_up(broken, request, attempt)
+    return await finish_promotion(promotion, request, attempt)
 
 
 def _check_expiry(request: CreateDiscountCode) -> None:
@@ -127,100 +137,38 @@ def _check_expiry(request: CreateDiscountCode) -> None:
 
 def _check_decimals(request: CreateDiscountCode, currency: str) -> None:
     is_money = request.type is CouponType.FIXED_AMOUNT
-    if is_money and DECIMAL_PLACES.get(currency) == 0 and request.value % 1:
-        raise RuleBroken("value", f"{currency} has no decimals. Type a whole number.")
+    if DECIMAL_PLACES.get(currency) != 0:
+        return
+    text = f"{currency} has no decimals. Type a whole number."
+    if is_money and request.value % 1:
+        raise RuleBroken("value", text)
+    if request.minimum_spend is not None and request.minimum_spend % 1:
+        raise RuleBroken("minimum_spend", text)
 
 
-async def _create(request: CreateDiscountCode, attempt: Attempt) -> Outcome | None:
-    """Create the coupon, twice at most; None means that it is there."""
-    coupon = NewCoupon(
-        name=_name(request, attempt.reference),
-        code=request.code,
-        type=request.type,
-        amount=request.value,
-        category_ids=request.category_ids,
-        expires_at=request.expires_at,
-    )
-    is_lost = False
-    for _ in range(2):
-        try:
-            await attempt.store.create_coupon(coupon)
-        except NoAnswer:
-            is_lost = True
-            if await _is_ours(request, attempt):
-                return None
-        except BigCommerceError as error:
-            return await _settle_refusal(error, request, attempt, is_lost=is_lost)
-        else:
-            return None
-    return _unknown(request)
+async def _applies_to(request: CreateDiscountCode, store: BigCommerceClient) -> str:
+    """Return what the code applies to, by name; raise RuleBroken for what is not there."""
+    if request.type is CouponType.FREE_SHIPPING:
+        return "The order's shipping"
+    if request.product_ids:
+        found = await store.get_products(request.product_ids)
+        return describe_products(request.product_ids, found)
+    categories = await store.get_categories() if request.category_ids else []
+    return describe_categories(request.category_ids, categories)
 
 
-async def _settle_refusal(
-    error: BigCommerceError, request: CreateDiscountCode, attempt: Attempt, *, is_lost: bool
-) -> Outcome | None:
-    """Tell what a no means; after a lost answer the code may be there, put there by ourselves."""
-    if is_lost and await _is_ours(request, attempt):
-        return None
-    if isinstance(error, Conflict):
-        return Outcome(
-            status=Status.REJECTED,
-            message=taken(request.code),
-            next_step="Choose another code with /discount-code.",
-        )
-    return _unknown(request) if is_lost else nothing_changed(error)
-
-
-async def _is_ours(request: CreateDiscountCode, attempt: Attempt) -> bool:
-    """Whether the store has the code under this request's name, soon after the write."""
-    name = _name(request, attempt.reference)
-    found = await read_until(
-        attempt.settle_waits[:_QUICK_LOOKS],
-        lambda: attempt.store.find_coupon(code=request.code),
-        lambda coupon: coupon is not None,
-    )
-    return found is not None and found.name == name
-
-
-def _name(request: CreateDiscountCode, reference: str) -> str:
-    return f"Makegood {reference} {request.code}"
-
-
-async def _name_categories(request: CreateDiscountCode, store: BigCommerceClient) -> str:
-    """Return the categories by name; how many there are when they cannot be read now."""
-    if not request.category_ids:
+async def _told_items(request: CreateDiscountCode, store: BigCommerceClient) -> str:
+    """Return what the code applies to within a sentence; how many when it cannot be read now."""
+    if not request.category_ids and not request.product_ids:
         return "all categories"
     try:
-        return describe_categories(request.category_ids, await store.get_categories())
+        return await _applies_to(request, store)
     except (BigCommerceError, RuleBroken):
+        if request.product_ids:
+            count = len(request.product_ids)
+            return "one product" if count == 1 else f"{count} products"
         count = len(request.category_ids)
         return "one category" if count == 1 else f"{count} categories"
-
-
-def _succeeded(request: CreateDiscountCode, shop: Store, applies_to: str) -> Outcome:
-    currency = shop.default_currency
-    amount = Money(amount=request.value, currency=currency)
-    discount = describe_discount(request.type, request.value, currency)
-    expiry = describe_expiry(request.expires_at, shop.timezone_name)
-    until = "never expires" if request.expires_at is None else f"valid until {expiry}"
-    return Outcome(
-        status=Status.SUCCEEDED,
-        message=f"Created discount code {request.code}: {discount}, for {applies_to}, {until}.",
-        next_step="Give the code to the customer: it works at once.",
-        changes=(Change(field="discount code", before="", after=request.code),),
-        amount=amount if request.type is CouponType.FIXED_AMOUNT else None,
-    )
-
-
-def _unknown(request: CreateDiscountCode) -> Outcome:
-    return Outcome(
-        status=Status.UNKNOWN,
-        message=(
-            f"It is not known whether the discount code {request.code} was created: BigCommerce "
-            "did not answer."
-        ),
-        next_step="Choose Check again: Makegood looks and creates the code if it is not there.",
-    )
 
 
 CREATE_DISCOUNT_CODE = Action(

@@ -1,4 +1,4 @@
-"""What is said about a discount code. Pure."""
+"""What is said about a discount code, to the team and to the customer. Pure."""
 
 from __future__ import annotations
 
@@ -7,18 +7,39 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.actions.base import RuleBroken
+from bot.actions.discount_request import CreateDiscountCode
 from bot.actions.typed import zone_of
-from bot.bigcommerce import Category, CouponType, Currency
+from bot.bigcommerce import EVERY_CURRENCY, Category, CouponType, Currency, Product, Store
 from bot.money import Money
 
 EVERYTHING = "All categories"
 
 
-def describe_discount(kind: CouponType, value: Decimal, currency: str) -> str:
-    """Return "10.00 USD off the order total" or "12.5% off"."""
+def describe_discount(
+    kind: CouponType, value: Decimal, currency: str, *, on_items: bool = False
+) -> str:
+    """Return "10.00 USD off the order total", "12.5% off" or "free shipping"."""
+    if kind is CouponType.FREE_SHIPPING:
+        return "free shipping"
     if kind is CouponType.PERCENTAGE:
         return f"{value.normalize():f}% off"
-    return f"{Money(amount=value, currency=currency)} off the order total"
+    what = "these items together" if on_items else "the order total"
+    return f"{Money(amount=value, currency=currency)} off {what}"
+
+
+def discount_of(request: CreateDiscountCode, default_currency: str) -> str:
+    """Return what the requested code gives, in a few words."""
+    # A coupon takes a fixed amount off the order's total; a promotion off the items it is for.
+    on_items = request.needs_promotion(default_currency) and bool(
+        request.category_ids or request.product_ids
+    )
+    currency = currency_of(request, default_currency)
+    return describe_discount(request.type, request.value, currency, on_items=on_items)
+
+
+def currency_of(request: CreateDiscountCode, default_currency: str) -> str:
+    """Return the currency of the request's amounts."""
+    return default_currency if request.currency in {"", EVERY_CURRENCY} else request.currency
 
 
 def describe_expiry(expires_at: datetime | None, timezone_name: str) -> str:
@@ -39,14 +60,89 @@ def describe_categories(category_ids: Sequence[int], categories: Sequence[Catego
     return ", ".join(paths[category_id] for category_id in category_ids)
 
 
-def describe_currencies(currencies: Sequence[Currency], default_currency: str) -> tuple[str, ...]:
-    """Return the notice for a store that sells in several currencies; none for the others."""
+def describe_products(product_ids: Sequence[int], products: Sequence[Product]) -> str:
+    """Return the products by name and SKU; raise RuleBroken for one that the store has not."""
+    found = {product.id: product for product in products}
+    if any(product_id not in found for product_id in product_ids):
+        raise RuleBroken("product_ids", "A product is no longer there. Choose it again.")
+    return ", ".join(describe_product(found[product_id]) for product_id in product_ids)
+
+
+def describe_product(product: Product) -> str:
+    """Return "Boston Fern (FF-101)"."""
+    return f"{product.name} ({product.sku})" if product.sku else product.name
+
+
+def describe_uses(request: CreateDiscountCode) -> str:
+    """Return "once", "5 times, once by each customer" or "" for no limit."""
+    total = _times(request.max_uses) if request.max_uses else ""
+    each = request.max_uses_per_customer
+    if not each or each == request.max_uses:
+        return total
+    by_each = f"{_times(each)} by each customer"
+    return f"{total}, {by_each}" if total else by_each
+
+
+def describe_reach(
+    request: CreateDiscountCode, currencies: Sequence[Currency], default_currency: str
+) -> str:
+    """Return the sentence about currencies for a store that sells in several; "" for others."""
     if sum(each.enabled and each.is_transactional for each in currencies) <= 1:
-        return ()
-    # BigCommerce's coupons of this kind are refused at checkout in any other currency.
-    return (f"The code works for orders in {default_currency} only, the store's own currency.",)
+        return ""
+    if request.currency == EVERY_CURRENCY:
+        return "The code works for orders in every currency of the store."
+    if not request.needs_promotion(default_currency):
+        # BigCommerce's coupons are refused at checkout in any other currency.
+        return f"The code works for orders in {default_currency} only, the store's own currency."
+    return f"The code works for orders in {currency_of(request, default_currency)} only."
+
+
+def summary(request: CreateDiscountCode, shop: Store, applies_to: str) -> str:
+    """Return the code's terms in one line: "10% off, for all categories, once, ..."."""
+    currency = shop.default_currency
+    parts = [discount_of(request, currency)]
+    if request.type is not CouponType.FREE_SHIPPING:
+        parts.append(f"for {applies_to}")
+    if request.minimum_spend is not None:
+        parts.append(f"on orders of {_spend(request, currency)} or more")
+    if uses := describe_uses(request):
+        parts.append(f"to be used {uses}")
+    if request.channel_id is not None:
+        parts.append(f"in the channel {request.channel_name or request.channel_id}")
+    expiry = describe_expiry(request.expires_at, shop.timezone_name)
+    parts.append("never expires" if request.expires_at is None else f"valid until {expiry}")
+    return ", ".join(parts)
+
+
+def reply(request: CreateDiscountCode, shop: Store, applies_to: str) -> str:
+    """Return a text for the customer that can be sent as it stands; plain, in whole sentences."""
+    currency = shop.default_currency
+    sorry = f"We are sorry for the trouble with your order {request.order_id}. "
+    terms = [f"It gives you {discount_of(request, currency)}."]
+    if request.category_ids or request.product_ids:
+        terms.append(f"It is for {applies_to}.")
+    if request.minimum_spend is not None:
+        terms.append(f"Your order has to come to {_spend(request, currency)} or more.")
+    if uses := describe_uses(request):
+        terms.append(f"It can be used {uses}.")
+    if request.expires_at is not None:
+        local = request.expires_at.astimezone(zone_of(shop.timezone_name))
+        terms.append(f"It is valid until the end of {local.day} {local:%B %Y}.")
+    return (
+        f"{sorry if request.order_id else ''}Here is a code for your next order at {shop.name}:\n\n"
+        f"{request.code}\n\n{' '.join(terms)} Enter it at checkout."
+    )
 
 
 def taken(code: str) -> str:
     """Return the sentence for a code that the store has already."""
     return f"The code {code} is already taken. Choose another one."
+
+
+def _spend(request: CreateDiscountCode, default_currency: str) -> str:
+    amount = request.minimum_spend or Decimal(0)
+    return str(Money(amount=amount, currency=currency_of(request, default_currency)))
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")

@@ -19,9 +19,15 @@ LATER = "Try again in a minute."
 GOES_ON = "Nothing to do now: Makegood keeps checking and updates the order's thread."
 
 
-def nothing_changed(error: BigCommerceError, order_id: int | None = None) -> Outcome:
-    """Return the outcome for an error before any write, or of a write that was not executed."""
-    untouched = "Nothing was created" if order_id is None else f"Order {order_id} was not touched"
+def nothing_changed(
+    error: BigCommerceError, order_id: int | None = None, *, untouched: str = "Nothing was created"
+) -> Outcome:
+    """Return the outcome for an error before any write, or of a write that was not executed.
+
+    `untouched` says so without a full stop; with an order it is the order that was not touched.
+    """
+    if order_id is not None:
+        untouched = f"Order {order_id} was not touched"
     match error:
         case NotAuthorised():
             text = f"{untouched}: BigCommerce does not accept Makegood's access token."

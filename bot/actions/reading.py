@@ -1,10 +1,11 @@
-"""Reading again and again until something shows: how lost answers and slow payments are settled."""
+"""Reading several things at once, and one again and again until something shows."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from bot.bigcommerce import BigCommerceError
@@ -12,6 +13,16 @@ from bot.bigcommerce import BigCommerceError
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+
+@asynccontextmanager
+async def together() -> AsyncIterator[asyncio.TaskGroup]:
+    """Run tasks side by side. The first that fails stops the others, and its error is raised."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            yield group
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from failed
 
 
 async def read_until(

@@ -1,0 +1,78 @@
+"""The caps on what agents may give away with a discount code. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import ROUND_DOWN, Decimal
+
+from bot.actions.discount_request import CreateDiscountCode
+from bot.actions.typed import end_of_day, zone_of
+from bot.bigcommerce import CouponType
+from bot.configuration import DiscountRules
+from bot.money import DECIMAL_PLACES, Money
+
+
+def amount_cap(rules: DiscountRules, currency: str, rate: Decimal) -> Money | None:
+    """Return the most that a code may take off, None for no cap.
+
+    The cap is set in the store's default currency; `rate` is what one of that is in `currency`.
+    Rounded down: a cap is never above what was configured. A rate that is not known leaves 0.
+    """
+    if rules.most_amount is None:
+        return None
+    step = Decimal(1).scaleb(-min(DECIMAL_PLACES.get(currency, 2), 2))
+    amount = (rules.most_amount * max(rate, Decimal(0))).quantize(step, rounding=ROUND_DOWN)
+    return Money(amount=amount, currency=currency)
+
+
+def last_moment(rules: DiscountRules, now: datetime, timezone_name: str) -> datetime | None:
+    """Return the latest end that a code may have, None for no cap."""
+    if rules.most_days is None:
+        return None
+    today = now.astimezone(zone_of(timezone_name)).date()
+    return end_of_day(today + timedelta(days=rules.most_days), timezone_name)
+
+
+def describe_caps(rules: DiscountRules, amount: Money | None) -> str:
+    """Return "At most 20% or 50.00 USD, valid for at most 90 days.", "" without any cap."""
+    values = [] if rules.most_percent is None else [f"{_percent(rules.most_percent)}"]
+    values += [] if amount is None else [str(amount)]
+    parts = [f"at most {' or '.join(values)}"] if values else []
+    if rules.most_days is not None:
+        parts.append(f"valid for at most {_days(rules.most_days)}")
+    text = ", ".join(parts)
+    return f"{text[0].upper()}{text[1:]}." if text else ""
+
+
+def beyond_caps(
+    request: CreateDiscountCode,
+    rules: DiscountRules,
+    *,
+    amount: Money | None,
+    now: datetime,
+    timezone_name: str,
+) -> dict[str, str]:
+    """Return field -> sentence for what the request gives beyond the caps.
+
+    `amount` is `amount_cap` in the request's own currency. The sentence about the time belongs to
+    the request's field `expires_at`.
+    """
+    wrong: dict[str, str] = {}
+    is_percentage = request.type is CouponType.PERCENTAGE
+    if is_percentage and rules.most_percent is not None and request.value > rules.most_percent:
+        wrong["value"] = f"You may give at most {_percent(rules.most_percent)}."
+    is_money = request.type is CouponType.FIXED_AMOUNT
+    if is_money and amount is not None and request.value > amount.amount:
+        wrong["value"] = f"You may give at most {amount}."
+    last = last_moment(rules, now, timezone_name)
+    if last is not None and (request.expires_at is None or request.expires_at > last):
+        wrong["expires_at"] = f"A code may be valid for at most {_days(rules.most_days or 0)}."
+    return wrong
+
+
+def _percent(value: Decimal) -> str:
+    return f"{value.normalize():f}%"
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"

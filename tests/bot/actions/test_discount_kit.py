@@ -1,0 +1,160 @@
+"""Caps, limits and the words of a discount code, without a store."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from bot.actions import CreateDiscountCode
+from bot.actions.discount_caps import amount_cap, beyond_caps, describe_caps, last_moment
+from bot.actions.discount_words import describe_uses, reply
+from bot.bigcommerce import CouponType, Store
+from bot.configuration import DiscountRules
+
+NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
+ZONE = "America/Chicago"
+SHOP = Store.model_validate(
+    {"id": "h", "name": "Fern & Fable", "currency": "USD", "timezone": {"name": ZONE}}
+)
+RULES = DiscountRules(most_percent=Decimal(20), most_amount=Decimal(50), most_days=30)
+
+
+def request(**fields: Any) -> CreateDiscountCode:
+    kept = {"code": "SORRY10", "type": CouponType.PERCENTAGE, "value": "10"}
+    return CreateDiscountCode.model_validate(kept | fields)
+
+
+def beyond(asked: CreateDiscountCode, rules: DiscountRules = RULES, rate: str = "1") -> list[str]:
+    amount = amount_cap(rules, asked.currency or "USD", Decimal(rate))
+    return list(beyond_caps(asked, rules, amount=amount, now=NOW, timezone_name=ZONE))
+
+
+LAST = last_moment(RULES, NOW, ZONE)
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"value": "20"}, []),
+        ({"value": "20.01"}, ["value"]),
+        ({"type": CouponType.FIXED_AMOUNT, "value": "50"}, []),
+        ({"type": CouponType.FIXED_AMOUNT, "value": "50.01"}, ["value"]),
+        ({"type": CouponType.FREE_SHIPPING, "value": "0"}, []),
+        ({"expires_at": None}, ["expires_at"]),
+        ({"expires_at": "2027-06-01T00:00:00+00:00"}, ["expires_at"]),
+    ],
+)
+def test_a_cap_holds_at_its_last_cent(fields: dict[str, Any], wrong: list[str]) -> None:
+    assert beyond(request(**{"expires_at": LAST, **fields})) == wrong
+
+
+def test_without_caps_everything_goes() -> None:
+    assert beyond(request(value="100"), DiscountRules()) == []
+    assert describe_caps(DiscountRules(), None) == ""
+
+
+def test_the_caps_are_told() -> None:
+    amount = amount_cap(RULES, "USD", Decimal(1))
+
+    assert describe_caps(RULES, amount) == "At most 20% or 50.00 USD, valid for at most 30 days."
+
+
+@given(
+    cap=st.decimals("0.01", "1000", places=2),
+    rate=st.decimals("0", "200", places=6),
+    value=st.decimals("0.01", "200000", places=2),
+)
+def test_a_cap_in_another_currency_is_never_above_what_was_set(
+    cap: Decimal, rate: Decimal, value: Decimal
+) -> None:
+    rules = DiscountRules(most_amount=cap)
+    amount = amount_cap(rules, "EUR", rate)
+    asked = request(type=CouponType.FIXED_AMOUNT, value=value, currency="EUR")
+
+    wrong = beyond_caps(asked, rules, amount=amount, now=NOW, timezone_name=ZONE)
+
+    assert amount is not None
+    assert amount.amount <= cap * rate
+    assert ("value" in wrong) == (value > amount.amount)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"category_ids": (1,), "product_ids": (2,)}, "product_ids"),
+        ({"type": CouponType.FREE_SHIPPING, "category_ids": (1,)}, "category_ids"),
+        ({"type": CouponType.FREE_SHIPPING, "product_ids": (1,)}, "product_ids"),
+        ({"max_uses": -1}, "max_uses"),
+        ({"max_uses": 1, "max_uses_per_customer": 2}, "max_uses_per_customer"),
+        ({"minimum_spend": "0"}, "minimum_spend"),
+        ({"minimum_spend": "1.234"}, "minimum_spend"),
+        ({"type": CouponType.FIXED_AMOUNT, "currency": "*"}, "currency"),
+        ({"minimum_spend": "5", "currency": "*"}, "currency"),
+    ],
+)
+def test_what_does_not_go_together_is_told_at_a_field(fields: dict[str, Any], field: str) -> None:
+    with pytest.raises(ValidationError) as invalid:
+        request(**fields)
+
+    assert [error["loc"] for error in invalid.value.errors()] == [(field,)]
+
+
+def test_free_shipping_has_no_value() -> None:
+    assert request(type=CouponType.FREE_SHIPPING, value="12").value == 0
+
+
+def test_a_request_of_an_older_version_can_still_be_read() -> None:
+    old = {
+        "order_id": None,
+        "reason": "",
+        "code": "SORRY10",
+        "type": "per_total_discount",
+        "value": "10",
+        "category_ids": [21],
+        "expires_at": None,
+    }
+
+    assert not CreateDiscountCode.model_validate(old).needs_promotion("USD")
+
+
+@pytest.mark.parametrize(
+    ("total", "each", "said"),
+    [
+        (0, 0, ""),
+        (1, 0, "once"),
+        (1, 1, "once"),
+        (5, 1, "5 times, once by each customer"),
+        (0, 2, "twice by each customer"),
+    ],
+)
+def test_the_uses_in_words(total: int, each: int, said: str) -> None:
+    assert describe_uses(request(max_uses=total, max_uses_per_customer=each)) == said
+
+
+def test_the_reply_can_be_sent_as_it_stands() -> None:
+    asked = request(
+        order_id=1042,
+        max_uses=1,
+        minimum_spend="50",
+        expires_at="2026-11-30T23:59:59-06:00",
+    )
+
+    assert reply(asked, SHOP, "all categories") == (
+        "We are sorry for the trouble with your order 1042. Here is a code for your next order at "
+        "Fern & Fable:\n\nSORRY10\n\nIt gives you 10% off. Your order has to come to 50.00 USD or "
+        "more. It can be used once. It is valid until the end of 30 November 2026. Enter it at "
+        "checkout."
+    )
+
+
+def test_the_reply_names_what_it_is_for() -> None:
+    text = reply(request(category_ids=(21,)), SHOP, "Garden › Bath")
+
+    assert text.startswith("Here is a code")
+    assert "It gives you 10% off. It is for Garden › Bath." in text
