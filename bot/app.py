@@ -19,6 +19,7 @@ from bot.health import Health, HealthError
 from bot.mail import MailServer
 from bot.runner import ActionRunner, CustomerMail, Schedule
 from bot.settings import Settings
+from bot.webhooks import ReceiverError, WebhookReceiver, secret_of
 from handlers.access import Access
 from handlers.catalogue import Catalogue
 from handlers.desk import Desk
@@ -32,6 +33,7 @@ from storage import (
     DataFolder,
     Drafts,
     OrderThreads,
+    OutsideEvents,
     is_usable,
     open_database,
 )
@@ -93,6 +95,10 @@ class Makegood:
         await desk.runner.start()
         opened.push_async_callback(desk.runner.close, DRAIN_S)
         opened.push_async_callback(desk.tasks.drain, DRAIN_S)
+        if settings.webhook_port is not None:
+            receiver = _receiver(settings, desk)
+            opened.push_async_callback(receiver.close)
+            await _receive(receiver, settings.webhook_host, settings.webhook_port)
         sockets = Sockets(settings, identity, desk, posting)
         opened.push_async_callback(sockets.close)
         if settings.health_port is not None:
@@ -123,6 +129,22 @@ async def _serve(health: Health, host: str, port: int) -> None:
         raise StartError(str(exc)) from exc
 
 
+def _receiver(settings: Settings, desk: Desk) -> WebhookReceiver:
+    token = settings.bigcommerce_access_token.get_secret_value()
+    return WebhookReceiver(
+        secret=secret_of(token, settings.bigcommerce_store_hash),
+        store_hash=settings.bigcommerce_store_hash,
+        take=desk.timeline.take,
+    )
+
+
+async def _receive(receiver: WebhookReceiver, host: str, port: int) -> None:
+    try:
+        await receiver.start(host, port)
+    except ReceiverError as exc:
+        raise StartError(str(exc)) from exc
+
+
 def make_desk(
     settings: Settings,
     identity: Identity,
@@ -145,6 +167,7 @@ def make_desk(
         log=log,
         threads=threads,
         drafts=drafts,
+        events=OutsideEvents(db),
     )
     runner = ActionRunner(
         data=settings.data,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
+
+from bot.listening import CannotListen, listen
 
 logger = logging.getLogger(__name__)
 
@@ -35,13 +36,13 @@ class Health:
 
     async def start(self, host: str, port: int) -> int:
         """Listen and return the port, which is another one when 0 was given; raises HealthError."""
-        await self._server.setup()
         try:
-            await web.TCPSite(self._server, host, port).start()
-        except OSError as exc:
-            await self._server.cleanup()
-            raise HealthError(_why(host, port, exc)) from exc
-        return int(self._server.addresses[0][1])
+            return await listen(self._server, host, port)
+        except CannotListen as why:
+            raise HealthError(
+                f"The health endpoint cannot listen on {host}, port {port}: {why}."
+                " Change HEALTH_PORT or HEALTH_HOST, or leave HEALTH_PORT out."
+            ) from why
 
     async def close(self) -> None:
         """Listen no more."""
@@ -67,15 +68,3 @@ class Health:
         except Exception as exc:  # broad on purpose: a check that breaks is an answer, too
             logger.warning("health check broke", extra={"error": type(exc).__name__})
             return "cannot be checked"
-
-
-def _why(host: str, port: int, exc: OSError) -> str:
-    why = {
-        errno.EADDRINUSE: "the port is in use",
-        errno.EACCES: "the port is not open to this user",
-        errno.EADDRNOTAVAIL: "this machine has no such address",
-    }.get(exc.errno or 0, "the address cannot be used")
-    return (
-        f"The health endpoint cannot listen on {host}, port {port}: {why}."
-        " Change HEALTH_PORT or HEALTH_HOST, or leave HEALTH_PORT out."
-    )

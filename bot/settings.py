@@ -69,6 +69,13 @@ def _given(value: Any) -> Any:
     return _strip(value) or None
 
 
+def _https(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme != "https" or not parts.hostname or parts.port not in (None, 443):
+        raise ValueError("BigCommerce delivers to https on port 443 only")
+    return value
+
+
 def _with_email(host: str | None, info: ValidationInfo) -> str | None:
     if host is None and info.data.get("notifications") == "email":
         raise PydanticCustomError("missing", "needed to send e-mail")
@@ -156,6 +163,14 @@ class Settings(DataSettings):
     health_host: Annotated[
         str, BeforeValidator(_strip), StringConstraints(pattern=r"^[A-Za-z0-9.:-]{1,255}$")
     ] = HELP["health_host"].example
+    webhook_url: Annotated[
+        Annotated[str, StringConstraints(max_length=500), AfterValidator(_https)] | None,
+        BeforeValidator(_given),
+    ] = None
+    webhook_port: Annotated[int | None, Field(ge=1, le=65535)] = None
+    webhook_host: Annotated[
+        str, BeforeValidator(_strip), StringConstraints(pattern=r"^[A-Za-z0-9.:-]{1,255}$")
+    ] = HELP["webhook_host"].example
     post_every: Annotated[float, Field(ge=0, le=60, allow_inf_nan=False)] = 1.0
     notifications: Annotated[Literal["bigcommerce", "email"], BeforeValidator(_lower)] = (
         "bigcommerce"

@@ -116,6 +116,25 @@ HELP: Mapping[str, Help] = {
         "be an address of this machine",
         "127.0.0.1",
     ),
+    "webhook_url": Help(
+        "the address at which BigCommerce reaches WEBHOOK_PORT, for `python -m bot webhooks on`",
+        "your reverse proxy or tunnel: it ends TLS and passes requests on to WEBHOOK_PORT",
+        "be an https address on the usual port",
+        "",
+    ),
+    "webhook_port": Help(
+        "the port on which Makegood takes BigCommerce's webhooks, so that changes made elsewhere"
+        " show in an order's thread; without it there is no such page",
+        "",
+        "be a port from 1 to 65535",
+        "",
+    ),
+    "webhook_host": Help(
+        "the address on which webhooks are taken; 0.0.0.0 is every one of this machine's",
+        "",
+        "be an address of this machine",
+        "127.0.0.1",
+    ),
     "post_every": Help(
         "the least seconds between two messages in a channel; Slack takes one a second",
         "",

@@ -9,17 +9,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from bot.bigcommerce import BigCommerceClient
+from bot.bigcommerce import BigCommerceClient, Delivery
 from bot.outcome import Outcome, Status
 from handlers.blocks import section
 from handlers.catalogue import Catalogue
 from handlers.outcome_message import Message, render_outcome
+from handlers.outside import OutsideNews
 from handlers.posting import CHANNEL_GONE, MESSAGE_GONE, NotPosted, Poster
 from handlers.roots import RootMessages
 from storage.action_log import ActionLog
 from storage.drafts import Drafts
 from storage.entries import Entry
 from storage.order_threads import OrderThreads, Thread
+from storage.outside_events import OutsideEvents
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +39,7 @@ class SlackTimeline:
         log: ActionLog,
         threads: OrderThreads,
         drafts: Drafts,
+        events: OutsideEvents,
     ) -> None:
         self._poster = poster
         self._channel_id = channel_id
@@ -51,6 +54,8 @@ class SlackTimeline:
             threads=threads,
             drafts=drafts,
         )
+
+        self._outside = OutsideNews(poster, store=store, log=log, threads=threads, events=events)
 
     async def show(self, entry: Entry) -> None:
         """Show on the order's root message, if it has one, that the request is under way."""
@@ -91,8 +96,13 @@ class SlackTimeline:
         await self._roots.refresh(order_id)
 
     async def catch_up(self) -> None:
-        """Refresh the root messages that could not be refreshed when it was time."""
+        """Tell what happened outside, and refresh the root messages that are out of date."""
+        await self._outside.catch_up()
         await self._roots.catch_up()
+
+    def take(self, delivery: Delivery) -> None:
+        """Note what a webhook says; raises sqlite3.Error when it cannot be noted."""
+        self._outside.take(delivery)
 
     def _has_thread(self, entry: Entry) -> bool:
         return entry.order_id is not None and self._threads.find(entry.order_id) is not None

@@ -11,6 +11,7 @@ from storage.drafts import Draft, Drafts
 from storage.entries import Entry, Event, FollowUp
 from storage.folder import DataFolder
 from storage.order_threads import OrderThreads, Thread
+from storage.outside_events import OutsideEvent, OutsideEvents
 from storage.references import new_reference
 from storage.trouble import DataFolderError
 
@@ -26,6 +27,8 @@ __all__ = [
     "Event",
     "FollowUp",
     "OrderThreads",
+    "OutsideEvent",
+    "OutsideEvents",
     "Thread",
     "is_usable",
     "new_reference",

@@ -25,6 +25,11 @@ class LogQueries:
             [order_id],
         )
 
+    def is_busy(self, order_id: int) -> bool:
+        """Tell whether a run of one of the order's requests has not come to its outcome yet."""
+        sql = "SELECT 1 FROM action_log WHERE order_id = ? AND finished_round < round"
+        return self._db.execute(sql, [order_id]).fetchone() is not None
+
     def of_order(self, order_id: int, limit: int = 20) -> list[Entry]:
         """Return the order's latest requests, newest first."""
         return self._all(

@@ -161,6 +161,40 @@ def m007_configuration(db: Database) -> None:
 
 
 @migrations()
+def m010_outside_events(db: Database) -> None:
+    """What happened to orders outside the bot, and whether its thread has been told."""
+    db.execute(
+        """
+        CREATE TABLE outside_events (
+            id INTEGER PRIMARY KEY,
+            key TEXT NOT NULL UNIQUE,
+            order_id INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            detail TEXT NOT NULL,
+            happened_at TEXT NOT NULL,
+            received_at TEXT NOT NULL,
+            verdict TEXT,
+            reference TEXT,
+            said TEXT,
+            telling_at TEXT,
+            told_at TEXT,
+            tries INTEGER NOT NULL DEFAULT 0,
+            next_try_at TEXT,
+            channel TEXT,
+            thread_ts TEXT,
+            message_ts TEXT
+        ) STRICT
+        """
+    )
+    db.execute("CREATE INDEX outside_by_order ON outside_events (order_id, id)")
+    db.execute(
+        "CREATE INDEX outside_open ON outside_events (id)"
+        " WHERE verdict IS NULL OR (verdict = 'outside' AND told_at IS NULL)"
+    )
+    _forbid(db, "outside_events", "DELETE")
+
+
+@migrations()
 def m011_follow_ups(db: Database) -> None:
     """Which request a request follows from: one at most from each, written down with its end."""
     db.execute("ALTER TABLE action_log ADD COLUMN follows TEXT REFERENCES action_log (reference)")

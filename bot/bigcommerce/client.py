@@ -33,6 +33,7 @@ from bot.bigcommerce.order_lists import OrderListCalls
 from bot.bigcommerce.order_parts import OrderPartCalls
 from bot.bigcommerce.paging import v3_pages
 from bot.bigcommerce.promotions import PromotionCalls
+from bot.bigcommerce.webhooks import HookCalls
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ class BigCommerceClient(
     ChoiceCalls,
     CouponCalls,
     CustomerCalls,
+    HookCalls,
     InventoryCalls,
     OrderListCalls,
     OrderPartCalls,

@@ -8,6 +8,7 @@ from bot.check.finding import Finding
 from bot.check.mail import check_mail
 from bot.check.slack import check_slack
 from bot.check.store import check_store
+from bot.check.webhooks import check_webhooks
 from bot.settings import Settings
 
 __all__ = ["Finding", "check_everything"]
@@ -19,5 +20,6 @@ async def check_everything(settings: Settings) -> AsyncIterator[Finding]:
         yield finding
     async for finding in check_store(settings):
         yield finding
+    yield await check_webhooks(settings)
     async for finding in check_mail(settings):
         yield finding

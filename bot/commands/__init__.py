@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from bot.app import StartError
-from bot.commands import check, demo, log, run, sandbox
+from bot.commands import check, demo, log, run, sandbox, webhooks
 from bot.commands.common import HelpText
 from bot.settings import SettingsError
 from storage import DataFolderError
@@ -23,7 +23,7 @@ python -m bot run
 WHERE = """\
 Settings are read from the environment and from the file .env in this folder;
 .env.example lists them all. To try Makegood without any: python -m bot demo"""
-COMMANDS = (demo, run, check, log, sandbox)
+COMMANDS = (demo, run, check, webhooks, log, sandbox)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 MORE = """\
 Looks at the settings, both Slack tokens, the scopes, the channel, the store, its token's scopes,
-the clock and, where Makegood sends e-mail, the mail server, and says in plain words what to fix. It
-changes nothing. The exit code is 0 when all is well, 1 when something must be fixed, 2 when
-settings are missing."""
+the clock, the webhooks and, where Makegood sends e-mail, the mail server, and says in plain words
+what to fix. It changes nothing. The exit code is 0 when all is well, 1 when something must be
+fixed, 2 when settings are missing."""
 
 
 def add(commands: Commands) -> None:

@@ -21,6 +21,7 @@ from bot.commands.common import (
     run_until,
     stop_signals,
 )
+from bot.commands.demo_webhooks import webhook_settings
 from bot.commands.sandbox import make_sandbox
 from bot.logs import printable, set_up_logging
 from bot.sandbox.mail_catcher import MailCatcher
@@ -128,7 +129,9 @@ async def _run_both(
         await sandbox.start()
     try:
         _activate(bot_data)
-        bot = Makegood(read_settings({**sandbox.environment(), "DATA": str(bot_data), **settings}))
+        hooks = await webhook_settings(sandbox)
+        given = {**sandbox.environment(), **hooks, "DATA": str(bot_data), **settings}
+        bot = Makegood(read_settings(given))
         await run_until(stop, bot, READY.format(url=sandbox.url, data=data))
     except (DataFolderError, sqlite3.Error) as exc:
         why = str(exc) if isinstance(exc, DataFolderError) else f"{data} cannot be used: {exc}."

@@ -20,6 +20,8 @@ from bot.sandbox.store.coupons import Coupons
 from bot.sandbox.store.customers import Customers
 from bot.sandbox.store.faults import Faults
 from bot.sandbox.store.gateway import Gateway
+from bot.sandbox.store.hook_deliveries import HookDeliveries
+from bot.sandbox.store.hooks import Hooks, plant_hook
 from bot.sandbox.store.inventory import Inventory
 from bot.sandbox.store.journal import Journal
 from bot.sandbox.store.keeping import Keeper, load_or_seed
@@ -62,10 +64,13 @@ class StoreSandbox:
         self.access_token = _made_up("access", seed)[:31]
         self.limited_token = _made_up("limited", seed)[:31]
         books = load_or_seed(data, seed=seed, reset=reset, plant=plant)
+        plant_hook(books, self.access_token)
         self._keeper = Keeper(books, data)
         self._shop = Shop(books, Faults(), self.store_hash, self._keeper.changed)
         self._settlement = Settlement(self._shop)
-        self._control = Control(self._shop, self._settlement)
+        self._hooks = HookDeliveries(self._shop)
+        self._shop.listeners.append(self._hooks.notify)
+        self._control = Control(self._shop, self._settlement, self._hooks)
         self._closing = asyncio.Event()
         self._gateway = Gateway(
             self._shop,
@@ -73,6 +78,11 @@ class StoreSandbox:
             journal=Journal(journal),
             closing=self._closing,
         )
+
+    @property
+    def hook_hosts(self) -> dict[str, str]:
+        """Where on this machine the hosts of webhook destinations are really reached."""
+        return self._hooks.reach
 
     def add_routes(self, app: web.Application) -> None:
         """Add `/stores/{store_hash}/...` and `/control/store/...` to an application."""
@@ -89,6 +99,7 @@ class StoreSandbox:
             Channels(self._shop),
             StoreInfo(self._shop),
             Inventory(self._shop),
+            Hooks(self._shop),
         ):
             for end in part.endpoints():
                 route = api.router.add_route(end.method, f"/{{store_hash}}{end.path}", end.handler)
@@ -99,12 +110,14 @@ class StoreSandbox:
 
     async def start(self) -> None:
         """Go on with what was on its way."""
+        self._hooks.start()
         self._settlement.start()
 
     async def close(self) -> None:
         """Stop the timers and keep the books."""
         self._closing.set()
         self._settlement.close()
+        await self._hooks.close()
         self._keeper.close()
 
     async def _let_go(self, _: web.Application) -> None:

@@ -13,6 +13,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from bot.sandbox.store.codes import Coupon, Promotion
+from bot.sandbox.store.hook import Hook
 from bot.sandbox.store.payments import ZERO, PaymentJob, Refund, Tender, Transaction
 from bot.sandbox.store.stock import Stock
 
@@ -184,6 +185,7 @@ class Settings(BaseModel, extra="forbid"):
     window_ms: int = 30_000
     concurrent_refunds: Literal["accept", "refuse"] = "accept"
     plain_text_401: bool = False
+    hook_retry_s: list[float] = Field(default_factory=lambda: [60.0, 180.0, 300.0, 600.0, 900.0])
     refund_order_stock_adjustment: bool | None = False
     channel_stock_adjustment: bool | None = None
     update_stock_behavior: Literal["order_placed", "order_completed_or_shipped"] = "order_placed"
@@ -203,6 +205,7 @@ class Books(BaseModel):
     promotions: dict[int, Promotion] = Field(default_factory=dict)
     products: dict[int, Product] = Field(default_factory=dict)
     mails: list[Mail] = Field(default_factory=list)
+    hooks: dict[int, Hook] = Field(default_factory=dict)
     stock: Stock = Field(default_factory=Stock)
     settings: Settings = Field(default_factory=Settings)
     last_id: dict[str, int] = Field(default_factory=dict)

@@ -7,7 +7,7 @@ GET  /control/store/books      what is true: orders with refunds and history, co
                                promotions with their codes, mails, stock
 POST /control/store/order      {"order_id": 1042, ...}: a change made by another app: status_id,
                                payment_status, is_deleted, staff_notes, or refund_amount, an amount
-                               that somebody gave back elsewhere
+                               that somebody gave back elsewhere, and refund_reason
 POST /control/store/settings   any of `books.Settings`
 GET  /control/store/settings   all of them
 POST /control/store/settle     settle everything that is on its way
@@ -31,6 +31,7 @@ from bot.sandbox.store.control_discounts import DiscountControl
 from bot.sandbox.store.control_outside import OutsideControl
 from bot.sandbox.store.coupons import coupon_json
 from bot.sandbox.store.faults import Fault
+from bot.sandbox.store.hook_deliveries import HookDeliveries
 from bot.sandbox.store.payments import RefundItem
 from bot.sandbox.store.promotions import code_json, promotion_json
 from bot.sandbox.store.quotes import quote
@@ -52,15 +53,16 @@ class OrderChange(BaseModel, extra="forbid"):
     is_deleted: bool | None = None
     staff_notes: str | None = None
     refund_amount: Decimal | None = Field(default=None, gt=0, decimal_places=2)
+    refund_reason: str = "Refunded elsewhere"
 
 
 class Control:
     """The handlers of the control API."""
 
-    def __init__(self, shop: Shop, settlement: Settlement) -> None:
+    def __init__(self, shop: Shop, settlement: Settlement, hooks: HookDeliveries) -> None:
         self._shop = shop
         self._settlement = settlement
-        self._outside = OutsideControl(shop)
+        self._outside = OutsideControl(shop, settlement, hooks)
         self._discounts = DiscountControl(shop)
 
     def add_routes(self, app: web.Application) -> None:
@@ -125,17 +127,19 @@ class Control:
         if order is None:
             return _error("order_not_found", 404)
         if change.refund_amount is not None:
-            self._refund_elsewhere(order, change.refund_amount)
-        fields = change.model_dump(exclude={"order_id", "refund_amount"}, exclude_unset=True)
+            self._refund_elsewhere(order, change.refund_amount, change.refund_reason)
+        fields = change.model_dump(
+            exclude={"order_id", "refund_amount", "refund_reason"}, exclude_unset=True
+        )
         for field, value in fields.items():
             self._shop.change(order, ANOTHER_APP, field, value)
         return web.json_response({"ok": True})
 
-    def _refund_elsewhere(self, order: Order, amount: Decimal) -> None:
+    def _refund_elsewhere(self, order: Order, amount: Decimal, reason: str) -> None:
         items = [RefundItem(item_type="ORDER", item_id=order.id, amount=amount)]
         found = quote(order, items, in_flight=True)
         way = [("custom", found.total, True)]
-        refund = record(self._shop, order, items, way, found, reason="Refunded elsewhere")
+        refund = record(self._shop, order, items, way, found, reason=reason)
         self._settlement.settle(order, refund)
 
     async def get_settings(self, request: web.Request) -> web.Response:

@@ -1,18 +1,28 @@
-"""More of the control API: what a merchant does in the control panel, beyond changing a field.
+"""More of the control API: what happens in the control panel and at gateways, and webhooks.
 
-POST /control/store/shipment   {"order_id": 1042, ...}: a parcel is sent: number, provider (usps,
-                               ups, fedex ...), carrier, link, and how many pieces of the first line
-                               it holds (default 1)
+POST /control/store/shipment    {"order_id": 1042, ...}: a parcel is sent: number, provider (usps,
+                                ups, fedex ...), carrier, link, and how many pieces of the first
+                                line it holds (default 1)
+POST /control/store/decline     {"order_id": 1042}: a payment of the order is declined
+POST /control/store/hook-hosts  {"hooks.example": "http://127.0.0.1:8801"}: where the host of a
+                                webhook's destination is really reached; no other host ever is
+POST /control/store/hooks-off   {}: all webhooks are switched off, as after two days of failing
+GET  /control/store/deliveries  what was delivered to webhooks: scope, attempt, status
 """
 
 from __future__ import annotations
 
 from aiohttp import web
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, TypeAdapter
 
-from bot.sandbox.store.answers import json_object
+from bot.sandbox.store.answers import Refusal, json_object
+from bot.sandbox.store.books import Order
+from bot.sandbox.store.hook_deliveries import HookDeliveries
+from bot.sandbox.store.settlement import Settlement
 from bot.sandbox.store.shipments import send
 from bot.sandbox.store.shop import Handler, Shop
+
+HOSTS = TypeAdapter(dict[str, str])
 
 
 class Parcel(BaseModel, extra="forbid"):
@@ -26,26 +36,67 @@ class Parcel(BaseModel, extra="forbid"):
     link: str = ""
 
 
+class Decline(BaseModel, extra="forbid"):
+    """Whose payment is declined."""
+
+    order_id: int
+
+
 class OutsideControl:
     """The handlers."""
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Shop, settlement: Settlement, hooks: HookDeliveries) -> None:
         self._shop = shop
+        self._settlement = settlement
+        self._hooks = hooks
 
     def routes(self) -> list[tuple[str, str, Handler]]:
         """Return method, name and handler of each."""
-        return [("POST", "shipment", self.ship)]
+        return [
+            ("POST", "shipment", self.ship),
+            ("POST", "decline", self.decline),
+            ("POST", "hook-hosts", self.hook_hosts),
+            ("POST", "hooks-off", self.hooks_off),
+            ("GET", "deliveries", self.deliveries),
+        ]
 
     async def ship(self, request: web.Request) -> web.Response:
         """Send a parcel."""
         parcel = Parcel.model_validate(await json_object(request))
-        order = self._shop.books.orders.get(parcel.order_id)
-        if order is None or not order.lines:
-            return web.json_response({"ok": False, "error": "order_not_found"}, status=404)
+        order = self._order(parcel.order_id)
         line = order.lines[0]
         fields = parcel.model_dump(exclude={"order_id", "pieces"})
         quantities = {line.id: parcel.pieces}
         send(self._shop.books, order, quantities, sent_at=self._shop.now(), **fields)
         line.quantity_shipped = min(line.quantity, line.quantity_shipped + parcel.pieces)
+        self._shop.happened("store/order/updated", order.id)
         self._shop.changed()
         return web.json_response({"ok": True})
+
+    async def decline(self, request: web.Request) -> web.Response:
+        """Decline a payment."""
+        decline = Decline.model_validate(await json_object(request))
+        self._settlement.decline(self._order(decline.order_id))
+        return web.json_response({"ok": True})
+
+    async def hook_hosts(self, request: web.Request) -> web.Response:
+        """Say where hosts are reached."""
+        self._hooks.reach.update(HOSTS.validate_python(await json_object(request)))
+        return web.json_response({"ok": True})
+
+    async def hooks_off(self, request: web.Request) -> web.Response:
+        """Switch all webhooks off."""
+        for hook in self._shop.books.hooks.values():
+            hook.is_active = False
+        self._shop.changed()
+        return web.json_response({"ok": True})
+
+    async def deliveries(self, request: web.Request) -> web.Response:
+        """Return what was delivered."""
+        return web.json_response({"deliveries": list(self._hooks.sent)})
+
+    def _order(self, order_id: int) -> Order:
+        order = self._shop.books.orders.get(order_id)
+        if order is None:
+            raise Refusal(404, "order_not_found")
+        return order

@@ -20,6 +20,7 @@ FaultKind = Literal[
     "decline",
     "slow_settlement",
     "clip",
+    "duplicate",
 ]
 TRANSPORT_KINDS = (
     *("delay", "rate_limit", "rate_limit_bare", "drop_before", "drop_after"),
@@ -40,7 +41,8 @@ class Fault(BaseModel, extra="forbid"):
 
     decline lets the gateway refuse a refund (only `provider_id` when given), void or capture.
     slow_settlement takes `delay_s` to settle. clip makes `amount` impossible to give back from the
-    next quote on, so that the quote comes out lower than asked.
+    next quote on, so that the quote comes out lower than asked. duplicate delivers a webhook twice
+    ("POST hooks/store/order/*").
     """
 
     match: str = ""

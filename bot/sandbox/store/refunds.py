@@ -88,6 +88,7 @@ def record(
     )
     order.refunds.append(refund)
     order.modified_at = now
+    shop.happened("store/order/refund/created", order.id, refund={"refund_id": refund.id})
     shop.changed()
     return refund
 

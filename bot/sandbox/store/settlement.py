@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import partial
 
 from bot.sandbox.store.books import Order
@@ -111,21 +112,35 @@ class Settlement:
         # The order's status after a void is not documented: it stays as it is.
         self._shop.change(order, GATEWAY, "payment_status", "authorized" if job.will_fail else done)
 
+    def decline(self, order: Order) -> None:
+        """Let a payment of the order be declined, as when the shopper pays once more."""
+        gateway = order.tenders[0].provider_id if order.tenders else "braintree"
+        self._transact(
+            order,
+            "purchase",
+            id_=self._shop.books.next_id("transaction"),
+            amount=max(left(order, in_flight=True), Decimal(0)),
+            method=_paid_method(order),
+            gateway=gateway,
+            ok=False,
+        )
+        self._shop.change(order, GATEWAY, "payment_status", "declined")
+
     def _transact(self, order: Order, event: str, *, id_: int, **fields: object) -> None:
         first = next((t.id for t in order.transactions if t.event != event), None)
-        order.transactions.append(
-            Transaction.model_validate(
-                {
-                    "id": id_,
-                    "order_id": order.id,
-                    "event": event,
-                    "currency": order.currency,
-                    "created_at": self._shop.now(),
-                    "reference_id": first,
-                    **fields,
-                }
-            )
+        row = Transaction.model_validate(
+            {
+                "id": id_,
+                "order_id": order.id,
+                "event": event,
+                "currency": order.currency,
+                "created_at": self._shop.now(),
+                "reference_id": first,
+                **fields,
+            }
         )
+        order.transactions.append(row)
+        self._shop.transacted(row)
 
     def _at(self, due: datetime, action: Callable[[], None]) -> None:
         wait = max(0.0, (due - self._shop.exact_now()).total_seconds())

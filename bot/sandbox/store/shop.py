@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from aiohttp import web
 
 from bot.sandbox.store.answers import Refusal
 from bot.sandbox.store.books import Books, Change, Mail, Order
 from bot.sandbox.store.faults import Faults
+from bot.sandbox.store.payments import Transaction
 from bot.sandbox.store.stock import StockChange, moves_back
 
 GIVES_BACK = {4, 5}  # Refunded, Cancelled; never Partially Refunded
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Listener = Callable[[str, dict[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,36 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """The store behind its API. `changed` asks for the books to be kept."""
+    """The store behind its API. `changed` asks for the books to be kept.
+
+    `listeners` are told of what happens to orders, by webhook scope and data.
+    """
 
     books: Books
     faults: Faults
     store_hash: str
     changed: Callable[[], None]
+    listeners: list[Listener] = field(default_factory=list)
+
+    def happened(self, scope: str, order_id: int, **more: Any) -> None:
+        """Tell that something happened to an order."""
+        for listener in self.listeners:
+            listener(scope, {"type": "order", "id": order_id, **more})
+
+    def transacted(self, row: Transaction) -> None:
+        """Tell of a transaction. Its `id` here is the payment provider's, and texts are texts.
+
+        "complete" is the only status that the documentation shows.
+        """
+        data = {
+            "type": "transaction",
+            "order_id": str(row.order_id),
+            "transaction_id": f"gw-{row.id}",
+            "transaction_status": "complete" if row.ok else "declined",
+            "transaction_type": row.event,
+        }
+        for listener in self.listeners:
+            listener("store/order/transaction/created", data)
 
     def now(self) -> datetime:
         """Return the time, to the second."""
@@ -66,6 +93,10 @@ class Shop:
         if field == "status_id":
             self._mail(order, at)
             self._restock(order)
+            status = {"previous_status_id": before, "new_status_id": after}
+            self.happened("store/order/statusUpdated", order.id, status=status)
+        is_archived = field == "is_deleted" and bool(after)
+        self.happened(f"store/order/{'archived' if is_archived else 'updated'}", order.id)
         self.changed()
 
     def _restock(self, order: Order) -> None:

@@ -1,0 +1,148 @@
+"""Webhooks: the hooks that a store keeps for the bot, and what it sends to them (`webhooks.v3`).
+
+A delivery says what happened and to which order, hardly more: the rest is for reading.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+
+from bot.bigcommerce.answers import data_of, read_list, read_model
+from bot.bigcommerce.calls import StoreCalls
+from bot.bigcommerce.errors import NotFound
+from bot.bigcommerce.fields import Flag, Model, Text
+from bot.bigcommerce.paging import v3_pages
+
+STATUS_UPDATED = "store/order/statusUpdated"
+REFUND_CREATED = "store/order/refund/created"
+TRANSACTIONS = frozenset({"store/order/transaction/created", "store/order/transaction/updated"})
+# `created` is left out: an order that is new has no thread.
+HOOK_SCOPES = (
+    "store/order/updated",
+    "store/order/archived",
+    STATUS_UPDATED,
+    REFUND_CREATED,
+    *sorted(TRANSACTIONS),
+)
+
+
+class Hook(Model):
+    """A hook as the store keeps it. It lists only those of the access token's own account."""
+
+    id: int
+    scope: Text
+    destination: Text
+    is_active: Flag = False
+    headers: Annotated[Mapping[str, str], BeforeValidator(lambda value: value or {})] = {}
+
+
+class HookCalls(StoreCalls):
+    """The calls."""
+
+    async def get_hooks(self) -> list[Hook]:
+        """Return the hooks of this API account, whatever they are for."""
+        call = self._read("/v3/hooks")
+        return read_list(Hook, call, await v3_pages(self._caller, call))
+
+    async def create_hook(self, scope: str, destination: str, headers: Mapping[str, str]) -> Hook:
+        """Make a hook. After NoAnswer it may be there: look before making it once more."""
+        body = {
+            "scope": scope,
+            "destination": destination,
+            "is_active": True,
+            "headers": dict(headers),
+        }
+        call = self._write("POST", "/v3/hooks", body)
+        return read_model(Hook, call, data_of(call, await self._caller.fetch(call)))
+
+    async def activate_hook(self, hook_id: int, headers: Mapping[str, str]) -> Hook:
+        """Switch a hook on, with these headers."""
+        body = {"is_active": True, "headers": dict(headers)}
+        call = self._write("PUT", f"/v3/hooks/{hook_id}", body, repeatable=True)
+        return read_model(Hook, call, data_of(call, await self._caller.fetch(call)))
+
+    async def delete_hook(self, hook_id: int) -> None:
+        """Delete a hook; one that is gone is as good."""
+        call = self._write("DELETE", f"/v3/hooks/{hook_id}", None, repeatable=True)
+        try:
+            await self._caller.fetch(call)
+        except NotFound:
+            return
+
+
+class ChangeKind(StrEnum):
+    """What a delivery is about. UPDATED: something else about the order is different."""
+
+    STATUS = "status"
+    REFUND = "refund"
+    TRANSACTION = "transaction"
+    UPDATED = "updated"
+
+
+class NotADelivery(Exception):
+    """What came is none of BigCommerce's, or not about this store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a webhook says. `key` is the same for every delivery of the same event.
+
+    `detail`: `before` and `after` (status ids), `refund_id`, or `type` and `status` of a payment
+    step in the payment provider's words.
+    """
+
+    order_id: int
+    kind: ChangeKind
+    key: str
+    happened_at: datetime
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def read_delivery(body: bytes, store_hash: str) -> Delivery | None:
+    """Read a webhook's body, None for a scope that nobody asked for. Raises NotADelivery."""
+    try:
+        payload = json.loads(body)
+        producer, scope = payload["producer"], payload["scope"]
+        if producer != f"stores/{store_hash}":
+            raise NotADelivery("it is about another store")
+        if scope not in HOOK_SCOPES:
+            return None
+        at = datetime.fromtimestamp(int(payload["created_at"]), UTC)
+        return _read(scope, payload["data"], str(payload["hash"])[:128], at)
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, OSError) as error:
+        raise NotADelivery("it cannot be read") from error
+    except RecursionError as error:
+        raise NotADelivery("it is nested too deeply") from error
+
+
+def _read(scope: str, data: Mapping[str, Any], digest: str, at: datetime) -> Delivery:
+    if scope in TRANSACTIONS:
+        status, step = (str(data[name])[:40] for name in ("transaction_status", "transaction_type"))
+        key = f"transaction:{str(data['transaction_id'])[:100]}:{status}"
+        detail = {"type": step, "status": status}
+        return Delivery(_order_id(data["order_id"]), ChangeKind.TRANSACTION, key, at, detail)
+    order_id = _order_id(data["id"])
+    if scope == STATUS_UPDATED:
+        before, after = (int(data["status"][f"{name}_status_id"]) for name in ("previous", "new"))
+        changed = {"before": before, "after": after}
+        return Delivery(order_id, ChangeKind.STATUS, f"status:{digest}", at, changed)
+    if scope == REFUND_CREATED:
+        refund_id = int(data["refund"]["refund_id"])
+        key = f"refund:{order_id}:{refund_id}"
+        return Delivery(order_id, ChangeKind.REFUND, key, at, {"refund_id": refund_id})
+    return Delivery(order_id, ChangeKind.UPDATED, f"updated:{digest}", at)
+
+
+def _order_id(value: Any) -> int:
+    """Return an order's number; a transaction has it as text."""
+    order_id = int(value)
+    if not 0 < order_id < 10**12:
+        raise ValueError("no order has such a number")
+    return order_id

@@ -1,0 +1,124 @@
+"""`webhooks`: the store's webhooks for the bot: shown, switched on, switched off."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from typing import TYPE_CHECKING
+
+from bot.app import StartError
+from bot.bigcommerce import BigCommerceClient, BigCommerceError
+from bot.commands.common import add_command
+from bot.logs import printable, set_up_logging
+from bot.settings import Settings, read_settings
+from bot.webhooks import (
+    Hooks,
+    NoAddress,
+    look_up,
+    secret_of,
+    switch_off,
+    switch_on,
+    webhook_address,
+)
+
+if TYPE_CHECKING:
+    from bot.commands.common import Commands
+
+MORE = """\
+With webhooks, BigCommerce tells Makegood at once when an order is changed elsewhere: its status,
+a refund, a declined payment. It appears in the order's thread, marked as made outside the bot.
+Makegood works without them, too.
+
+They need an https address that BigCommerce can reach on port 443, and something there (a reverse
+proxy, a tunnel) that passes requests on to WEBHOOK_PORT. `on` may be run as often as you like: it
+makes what is missing and switches on what BigCommerce has switched off. Hooks of other addresses
+are never touched."""
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    parser = add_command(
+        commands, "webhooks", run, help="Set up BigCommerce's webhooks, or show them", more=MORE
+    )
+    parser.add_argument(
+        "do",
+        nargs="?",
+        choices=("show", "on", "off"),
+        default="show",
+        help="what to do (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--url",
+        metavar="ADDRESS",
+        help="where BigCommerce reaches Makegood, https://... (default: the setting WEBHOOK_URL)",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do it and say what is so then."""
+    settings = read_settings()
+    set_up_logging("ERROR")
+    wanted = options.url or settings.webhook_url
+    if wanted is None:
+        raise StartError(
+            "No address is set for webhooks. Give it with --url https://..., or set WEBHOOK_URL."
+        )
+    try:
+        address = webhook_address(wanted)
+    except NoAddress as why:
+        raise StartError(f"{printable(wanted)} cannot be used for webhooks. {why}") from why
+    return asyncio.run(_run(settings, options.do, address))
+
+
+async def _run(settings: Settings, do: str, address: str) -> int:
+    token = settings.bigcommerce_access_token.get_secret_value()
+    secret = secret_of(token, settings.bigcommerce_store_hash)
+    store = BigCommerceClient(
+        store_hash=settings.bigcommerce_store_hash,
+        access_token=token,
+        api_url=settings.bigcommerce_api_url,
+        max_wait_s=30,
+    )
+    try:
+        if do == "off":
+            return _say_off(len(await switch_off(store, address)), address)
+        found = await (switch_on if do == "on" else look_up)(store, address, secret)
+    except BigCommerceError as error:
+        raise StartError(
+            f"BigCommerce could not be asked. {error.reason} What was done so far stays; run this"
+            " again."
+        ) from error
+    finally:
+        await store.close()
+    return _say(found, address, settings)
+
+
+def _say_off(count: int, address: str) -> int:
+    if count:
+        print(
+            f"Deleted {count} webhooks to {address}. BigCommerce delivers nothing there any more."
+        )
+    else:
+        print(f"There were no webhooks to {address}.")
+    return 0
+
+
+def _say(found: Hooks, address: str, settings: Settings) -> int:
+    print(f"Webhooks to {address}:\n")
+    for hook in found.active:
+        print(f"  on       {printable(hook.scope)}")
+    for hook in found.inactive:
+        print(f"  off      {printable(hook.scope)}")
+    for scope in found.missing:
+        print(f"  missing  {scope}")
+    if not found.is_complete:
+        print("\nSwitch them on with: python -m bot webhooks on")
+        return 1
+    if settings.webhook_port is None:
+        print("\nSet WEBHOOK_PORT too, or python -m bot run will not take what is delivered.")
+        return 1
+    print(
+        f"\nAll is set up. Pass requests on to {settings.webhook_host}, port"
+        f" {settings.webhook_port}. The first ones may take a minute."
+    )
+    return 0

@@ -1,0 +1,132 @@
+"""What happened to an order outside the bot: told in its thread, once, unless the bot did it.
+
+BigCommerce's webhooks tell of every change, the bot's own too, and often before the bot itself has
+written down how its request ended. So an event waits while a request of the order runs. Orders
+without a thread are left alone: there is no case that anybody follows.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+from bot.bigcommerce import BigCommerceClient, BigCommerceError, ChangeKind, Delivery
+from handlers.outside_causes import Causes
+from handlers.outside_words import Words, outside_message
+from handlers.posting import CHANNEL_GONE, MESSAGE_GONE, AnswerLost, NotPosted, Poster
+from storage.action_log import ActionLog
+from storage.order_threads import OrderThreads, Thread
+from storage.outside_events import OURS, OUTSIDE, UNSEEN, OutsideEvent, OutsideEvents
+
+logger = logging.getLogger(__name__)
+
+BUSY_S = 1.0
+LONGEST_WAIT_S = 300.0
+# About a day of trying.
+MOST_TRIES = 300
+
+
+class OutsideNews:
+    """Takes deliveries, decides what was the bot's own doing, and tells the rest."""
+
+    def __init__(
+        self,
+        poster: Poster,
+        *,
+        store: BigCommerceClient,
+        log: ActionLog,
+        threads: OrderThreads,
+        events: OutsideEvents,
+    ) -> None:
+        self._poster = poster
+        self._log = log
+        self._threads = threads
+        self._events = events
+        self._causes = Causes(log, events)
+        self._words = Words(store)
+
+    def take(self, delivery: Delivery) -> None:
+        """Note a delivery; what it says is told later, by `catch_up`."""
+        order_id = delivery.order_id
+        if self._threads.find(order_id) is None and not self._log.is_busy(order_id):
+            return
+        if delivery.kind is not ChangeKind.UPDATED:
+            self._events.take(
+                delivery.key,
+                order_id=order_id,
+                kind=delivery.kind,
+                detail=delivery.detail,
+                happened_at=delivery.happened_at,
+            )
+        self._threads.expect_refresh(order_id, datetime.now(UTC))
+
+    async def catch_up(self) -> None:
+        """Decide and tell what it is time for; what goes wrong is tried again later."""
+        for event in self._events.due(datetime.now(UTC)):
+            try:
+                await self._settle(event)
+            except (BigCommerceError, NotPosted, AnswerLost) as error:
+                logger.warning(
+                    "outside event not told yet",
+                    extra={"order_id": event.order_id, "error": str(error)},
+                )
+                self._later(event)
+
+    async def _settle(self, event: OutsideEvent) -> None:
+        if event.verdict is not None:
+            await self._tell(event, event.said or "")
+        elif self._log.is_busy(event.order_id):
+            # Whether it is this request's doing will be known when it has ended.
+            until = datetime.now(UTC) + timedelta(seconds=BUSY_S)
+            self._events.wait(event.id, until=until, tries=event.tries)
+        elif self._threads.find(event.order_id) is None:
+            self._events.decide(event.id, UNSEEN)
+        else:
+            await self._decide(event)
+
+    async def _decide(self, event: OutsideEvent) -> None:
+        found = await self._words.find(event)
+        if found is None:
+            self._events.decide(event.id, UNSEEN)
+        elif (reference := self._causes.find(event, found.refund)) is not None:
+            self._events.decide(event.id, OURS, reference=reference)
+        else:
+            self._events.decide(event.id, OUTSIDE, said=found.said)
+            await self._tell(event, found.said)
+
+    async def _tell(self, event: OutsideEvent, said: str) -> None:
+        thread = self._threads.find(event.order_id)
+        if thread is None:
+            self._events.decide(event.id, UNSEEN, said=said)
+            return
+        begun = not self._events.start_telling(event.id)
+        try:
+            ts = await self._post(thread, event, said, begun=begun)
+        except NotPosted as refused:
+            if refused.code not in MESSAGE_GONE | CHANNEL_GONE:
+                raise
+            self._events.decide(event.id, UNSEEN, said=said)
+            return
+        self._events.told(
+            event.id, channel=thread.channel, thread_ts=thread.thread_ts, message_ts=ts
+        )
+
+    async def _post(self, thread: Thread, event: OutsideEvent, said: str, *, begun: bool) -> str:
+        message, marker = outside_message(event, said)
+        if begun:
+            ts = await self._poster.find_reply(thread.channel, thread.thread_ts, marker)
+            if ts is not None:
+                return ts
+        _, ts = await self._poster.post(
+            thread.channel, message.text, message.blocks, thread_ts=thread.thread_ts
+        )
+        return ts
+
+    def _later(self, event: OutsideEvent) -> None:
+        tries = event.tries + 1
+        if tries > MOST_TRIES:
+            self._events.decide(event.id, UNSEEN, said=event.said or "")
+            return
+        wait_s = min(2.0 ** min(tries, 10), LONGEST_WAIT_S)
+        until = datetime.now(UTC) + timedelta(seconds=wait_s)
+        self._events.wait(event.id, until=until, tries=tries)

@@ -1,0 +1,84 @@
+"""Whether the bot itself was the cause of what a store reports: held against the action log."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+
+from bot.actions.eligibility import CANCEL, CANCEL_AND_REFUND, REFUND_ITEMS, REFUND_ORDER
+from bot.bigcommerce import ChangeKind, Refund
+from bot.outcome import Status
+from storage.action_log import ActionLog
+from storage.entries import Entry
+from storage.outside_events import OutsideEvent, OutsideEvents
+
+REFERENCE = re.compile(r"MG-[0-9A-Z]{4}-[0-9A-Z]{4}")
+# Which statuses each action sets, or leaves to BigCommerce to set.
+BRINGS: Mapping[str, frozenset[int]] = {
+    CANCEL: frozenset({5}),
+    CANCEL_AND_REFUND: frozenset({4, 5, 14}),
+    REFUND_ORDER: frozenset({4, 14}),
+    REFUND_ITEMS: frozenset({4, 14}),
+}
+# A payment provider's words for a step -> the actions that take it.
+TAKES: Mapping[str, frozenset[str]] = {
+    "refund": frozenset({CANCEL_AND_REFUND, REFUND_ORDER, REFUND_ITEMS}),
+    "void": frozenset({CANCEL}),
+}
+CLOCKS_DIFFER = timedelta(minutes=1)
+# BigCommerce sets the status at a time of its own after a refund.
+LAGS_AT_MOST = timedelta(minutes=10)
+LOOKED_AT = 100
+
+
+class Causes:
+    """Finds the request behind an event."""
+
+    def __init__(self, log: ActionLog, events: OutsideEvents) -> None:
+        self._log = log
+        self._events = events
+
+    def find(self, event: OutsideEvent, refund: Refund | None) -> str | None:
+        """Return the reference of the request that caused it, None when it came from outside.
+
+        A request explains each status once: whoever sets it again later is somebody else.
+        """
+        match event.kind:
+            case ChangeKind.REFUND:
+                return self._of_refund(event, refund)
+            case ChangeKind.STATUS:
+                for entry in self._at_work(event):
+                    brings = BRINGS.get(entry.action, frozenset())
+                    is_used = self._events.is_used(entry.reference, event.kind, event.detail)
+                    if event.detail.get("after") in brings and not is_used:
+                        return entry.reference
+            case ChangeKind.TRANSACTION:
+                takers = TAKES.get(str(event.detail.get("type")).lower(), frozenset())
+                for entry in self._at_work(event):
+                    if entry.action in takers:
+                        return entry.reference
+        return None
+
+    def _of_refund(self, event: OutsideEvent, refund: Refund | None) -> str | None:
+        entries = self._log.of_order(event.order_id, LOOKED_AT)
+        for entry in entries:
+            if (entry.outcome or {}).get("refund_id") == event.detail.get("refund_id"):
+                return entry.reference
+        reasons = [refund.reason, *(item.reason for item in refund.items)] if refund else []
+        named = {name for reason in reasons for name in REFERENCE.findall(reason)}
+        known = {entry.reference for entry in entries} & named
+        return min(known, default=None)
+
+    def _at_work(self, event: OutsideEvent) -> Iterator[Entry]:
+        """Yield the requests that were changing the order when it happened, newest first."""
+        for entry in self._log.of_order(event.order_id, LOOKED_AT):
+            until = (entry.finished_at or datetime.now(UTC)) + LAGS_AT_MOST
+            during = entry.asked_at - CLOCKS_DIFFER <= event.happened_at <= until
+            if during and _may_have_changed_it(entry):
+                yield entry
+
+
+def _may_have_changed_it(entry: Entry) -> bool:
+    nothing = entry.status in {Status.REJECTED, Status.FAILED}
+    return entry.sent_at is not None or not nothing

@@ -1,0 +1,112 @@
+"""What happened to orders outside the bot, as their store told: each noted once, told once.
+
+An event waits undecided until it is known whether the bot itself was the cause. Then it has a
+verdict: `outside` events are told in the order's thread, the others are not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.values import json_text, now, time_text, to_json, to_time
+
+# OURS: the bot's own doing. UNSEEN: nothing to tell, or no thread to tell it in.
+OUTSIDE, OURS, UNSEEN = "outside", "ours", "unseen"
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideEvent:
+    """An event. `said` is what the thread says of it; `reference` the request that caused it."""
+
+    id: int
+    key: str
+    order_id: int
+    kind: str
+    detail: dict[str, Any]
+    happened_at: datetime
+    received_at: datetime
+    verdict: str | None
+    reference: str | None
+    said: str | None
+    telling_at: datetime | None
+    told_at: datetime | None
+    tries: int
+    next_try_at: datetime | None
+    channel: str | None
+    thread_ts: str | None
+    message_ts: str | None
+
+
+class OutsideEvents:
+    """The events, by their ids."""
+
+    def __init__(self, db: Database) -> None:
+        """Keep the open database."""
+        self._db = db
+
+    def take(
+        self, key: str, *, order_id: int, kind: str, detail: dict[str, Any], happened_at: datetime
+    ) -> bool:
+        """Note an event. False: it was noted before."""
+        cursor = self._db.execute(
+            "INSERT INTO outside_events (key, order_id, kind, detail, happened_at, received_at)"
+            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
+            [key, order_id, kind, json_text(detail), time_text(happened_at), time_text(now())],
+        )
+        return int(cursor.rowcount) == 1
+
+    def due(self, at: datetime) -> list[OutsideEvent]:
+        """Return what is undecided or untold and has no reason to wait longer, oldest first."""
+        return self._all(
+            "(verdict IS NULL OR (verdict = 'outside' AND told_at IS NULL))"
+            " AND (next_try_at IS NULL OR next_try_at <= ?)",
+            [time_text(at)],
+        )
+
+    def of_order(self, order_id: int) -> list[OutsideEvent]:
+        """Return what was found to have happened to an order outside the bot, oldest first."""
+        return self._all("order_id = ? AND verdict = 'outside'", [order_id])
+
+    def is_used(self, reference: str, kind: str, detail: dict[str, Any]) -> bool:
+        """Tell whether this request is the known cause of just such an event already."""
+        where = "verdict = 'ours' AND reference = ? AND kind = ?"
+        same = self._all(where, [reference, kind])
+        return any(event.detail.get("after") == detail.get("after") for event in same)
+
+    def decide(
+        self, event_id: int, verdict: str, *, said: str = "", reference: str | None = None
+    ) -> None:
+        """Write the verdict, and what is to be told."""
+        self._set(event_id, verdict=verdict, said=said, reference=reference, next_try_at=None)
+
+    def start_telling(self, event_id: int) -> bool:
+        """Begin to tell it. False: that was begun before, so look first whether it stands there."""
+        sql = "UPDATE outside_events SET telling_at = ? WHERE id = ? AND telling_at IS NULL"
+        return int(self._db.execute(sql, [time_text(now()), event_id]).rowcount) == 1
+
+    def told(self, event_id: int, *, channel: str, thread_ts: str, message_ts: str) -> None:
+        """Write where it is told."""
+        place = {"channel": channel, "thread_ts": thread_ts, "message_ts": message_ts}
+        self._set(event_id, told_at=time_text(now()), next_try_at=None, **place)
+
+    def wait(self, event_id: int, *, until: datetime, tries: int) -> None:
+        """Have it looked at again then."""
+        self._set(event_id, next_try_at=time_text(until), tries=tries)
+
+    def _set(self, event_id: int, **values: Any) -> None:
+        assignments = ", ".join(f"{name} = :{name}" for name in values)
+        sql = f"UPDATE outside_events SET {assignments} WHERE id = :id"  # noqa: S608 - our names
+        self._db.execute(sql, {**values, "id": event_id})
+
+    def _all(self, where: str, values: list[Any]) -> list[OutsideEvent]:
+        sql = f"SELECT * FROM outside_events WHERE {where} ORDER BY id"  # noqa: S608 - ours
+        return [_event(row) for row in self._db.query(sql, values)]
+
+
+def _event(row: dict[str, Any]) -> OutsideEvent:
+    times = {name: to_time(value) for name, value in row.items() if name.endswith("_at")}
+    return OutsideEvent(**(row | times | {"detail": to_json(row["detail"])}))

@@ -1,0 +1,136 @@
+"""The bot's hooks in the store: made once, switched on again, deleted; nobody else's touched."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.bigcommerce import HOOK_SCOPES, BigCommerceClient, BigCommerceError, Hook, Refused
+from bot.webhooks import HEADER, NoAddress, look_up, switch_off, switch_on, webhook_address
+from tests.running import SandboxOnly
+
+ADDRESS = "https://makegood.example/webhooks"
+OTHER = "https://other.example/hooks"
+
+
+@pytest.fixture
+async def store(sandbox_only: SandboxOnly) -> AsyncIterator[BigCommerceClient]:
+    settings = sandbox_only.environment()
+    client = BigCommerceClient(
+        store_hash=settings["BIGCOMMERCE_STORE_HASH"],
+        access_token=settings["BIGCOMMERCE_ACCESS_TOKEN"],
+        api_url=settings["BIGCOMMERCE_API_URL"],
+        retry_waits_s=(0.01,),
+    )
+    yield client
+    await client.close()
+
+
+async def ours(store: BigCommerceClient) -> list[Hook]:
+    """Return the hooks that are there, but for the one of another app of the same account."""
+    first, *hooks = await store.get_hooks()
+    assert first.destination == "https://stock.fern.example/hooks"
+    return hooks
+
+
+async def test_every_scope_gets_its_hook_with_the_secret(store: BigCommerceClient) -> None:
+    found = await switch_on(store, ADDRESS, "s3cret")
+
+    assert found.is_complete
+    assert sorted(hook.scope for hook in found.active) == sorted(HOOK_SCOPES)
+    assert {hook.headers[HEADER] for hook in await ours(store)} == {"s3cret"}
+
+
+async def test_switching_on_twice_makes_nothing_twice(store: BigCommerceClient) -> None:
+    first = await switch_on(store, ADDRESS, "s3cret")
+    second = await switch_on(store, ADDRESS, "s3cret")
+
+    assert [hook.id for hook in first.active] == [hook.id for hook in second.active]
+    assert len(await ours(store)) == len(HOOK_SCOPES)
+
+
+async def test_a_lost_answer_makes_nothing_twice(
+    sandbox_only: SandboxOnly, store: BigCommerceClient
+) -> None:
+    await sandbox_only.workspace.store_fault(match="POST hooks", kind="drop_after")
+
+    with pytest.raises(BigCommerceError):
+        await switch_on(store, ADDRESS, "s3cret")
+    found = await switch_on(store, ADDRESS, "s3cret")
+
+    assert found.is_complete
+    assert len(await ours(store)) == len(HOOK_SCOPES)
+
+
+async def test_one_with_an_old_secret_is_renewed(store: BigCommerceClient) -> None:
+    await switch_on(store, ADDRESS, "old")
+
+    assert len((await look_up(store, ADDRESS, "new")).inactive) == len(HOOK_SCOPES)
+    assert (await switch_on(store, ADDRESS, "new")).is_complete
+    assert {hook.headers[HEADER] for hook in await ours(store)} == {"new"}
+
+
+async def test_hooks_of_other_addresses_and_scopes_stay(store: BigCommerceClient) -> None:
+    theirs = await store.create_hook(HOOK_SCOPES[0], OTHER, {})
+    same_address = await store.create_hook("store/customer/*", ADDRESS, {})
+    await switch_on(store, ADDRESS, "s3cret")
+
+    deleted = await switch_off(store, ADDRESS)
+
+    assert len(deleted) == len(HOOK_SCOPES)
+    assert [hook.id for hook in await ours(store)] == [theirs.id, same_address.id]
+    assert await switch_off(store, ADDRESS) == []
+
+
+async def test_a_deleted_hook_may_be_deleted_again(store: BigCommerceClient) -> None:
+    hook = await store.create_hook(HOOK_SCOPES[0], OTHER, {})
+
+    await store.delete_hook(hook.id)
+    await store.delete_hook(hook.id)
+
+    assert await ours(store) == []
+
+
+@pytest.mark.parametrize(
+    "address", ["http://a.example/x", "https://a.example:8443/x", "https:///x", "a.example"]
+)
+async def test_the_store_takes_https_on_443_only(store: BigCommerceClient, address: str) -> None:
+    with pytest.raises(Refused):
+        await store.create_hook(HOOK_SCOPES[0], address, {})
+
+
+async def test_the_store_refuses_the_same_hook_twice(store: BigCommerceClient) -> None:
+    await store.create_hook(HOOK_SCOPES[0], OTHER, {})
+
+    with pytest.raises(Refused):
+        await store.create_hook(HOOK_SCOPES[0], OTHER, {})
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        (" https://a.example/hooks ", "https://a.example/hooks"),
+        ("https://a.example:443", "https://a.example/"),
+    ],
+)
+def test_an_address_is_read(typed: str, address: str) -> None:
+    assert webhook_address(typed) == address
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "http://a.example",
+        "https://a.example:8443",
+        "https://",
+        "https://a.example:x",
+        "https://me:pw@a.example/",
+        "https://a.example/?secret=1",
+        "https://[a",
+        "",
+    ],
+)
+def test_an_address_that_bigcommerce_would_not_take_is_refused(typed: str) -> None:
+    with pytest.raises(NoAddress):
+        webhook_address(typed)
