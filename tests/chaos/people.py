@@ -118,7 +118,7 @@ class Worker:
         if not lines and job.action == ITEMS:
             raise Refused("not the form of some lines")
         if not lines:
-            return job.values
+            return job.values | ({"stock": "back_1"} if "stock" in fields else {})
         values = {"reason_text": job.values["reason_text"]}
         for line in lines[: job.lines]:
             values |= {f"quantity_{line}": "1", f"reason_{line}": job.values["reason"]}

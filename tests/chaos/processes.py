@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.chaos.trace import Trace
-from tests.running import activate
+from tests.running import activate, configure
 
 START_S = 60.0
 STOP_S = 30.0
@@ -101,6 +101,7 @@ class BotProcess:
         """Start it and return when it listens."""
         self._environment = environment
         activate(Path(environment["DATA"]))
+        configure(Path(environment["DATA"]), "restocking", True)
         await self._start()
         self._watch = asyncio.create_task(self._bring_back())
         await self.wait_ready()
