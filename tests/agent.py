@@ -10,7 +10,17 @@ from typing import Any
 
 import aiohttp
 
-from tests.looking import View, button_labels, find_button, in_blocks, shows, wait_for, words
+from tests.looking import (
+    View,
+    button_labels,
+    find_button,
+    find_field,
+    find_in_menu,
+    in_blocks,
+    shows,
+    wait_for,
+    words,
+)
 
 __all__ = [
     "Agent",
@@ -133,30 +143,53 @@ class Agent:
         """Press a button of the modal on top."""
         view = await self.modal()
         assert view is not None, "no modal is open"
+        return await self.press_in(view, label, values)
+
+    async def choose(self, field: str, value: Any) -> Any:
+        """Choose in a field of the modal that answers at once."""
+        view = await self.modal()
+        assert view is not None, "no modal is open"
+        return await self.choose_in(view, field, value)
+
+    async def home(self) -> View:
+        """Open the app's Home tab and return it once it is published."""
+        await self.workspace.post("home", user=self.user)
+
+        async def look() -> View | None:
+            view: View | None = (await self.workspace.get("home", user=self.user))["view"]
+            return view
+
+        return await wait_for(look, "a Home tab", self._seen)
+
+    async def press_in(self, view: View, label: str, values: dict[str, Any] | None = None) -> Any:
+        """Press a button of this view, a modal or the Home tab."""
         block, element = find_button(view["blocks"], label)
-        return await self.workspace.post(
-            "action",
-            user=self.user,
-            view_id=view["id"],
-            block_id=block["block_id"],
-            action_id=element["action_id"],
+        return await self._use(
+            {"view_id": view["id"]},
+            block,
+            element,
             value=element.get("value"),
             values=in_blocks(view, values or {}),
         )
 
-    async def choose(self, field: str, value: str) -> Any:
-        """Choose in a field of the modal that answers at once."""
-        view = await self.modal()
-        assert view is not None, "no modal is open"
-        block = next(b for b in view["blocks"] if b.get("block_id", "").split("~")[0] == field)
-        return await self.workspace.post(
-            "action",
-            user=self.user,
-            view_id=view["id"],
-            block_id=block["block_id"],
-            action_id=block["element"]["action_id"],
-            value=value,
-        )
+    async def pick(self, shown: dict[str, Any], label: str, *, beside: str = "") -> Any:
+        """Choose in an overflow menu of a view or a message; `beside` tells which of several."""
+        block, element, value = find_in_menu(shown["blocks"], label, beside)
+        return await self._use(self._place(shown), block, element, value=value)
+
+    async def choose_in(self, shown: dict[str, Any], field: str, value: Any) -> Any:
+        """Choose in a select, by its block's id, of a view or a message that answers at once."""
+        block, element = find_field(shown["blocks"], field)
+        return await self._use(self._place(shown), block, element, value=value)
+
+    def _place(self, shown: dict[str, Any]) -> dict[str, Any]:
+        if "ts" in shown:
+            return {"channel": shown.get("channel", self.channel), "ts": shown["ts"]}
+        return {"view_id": shown["id"]}
+
+    async def _use(self, place: dict[str, Any], block: Any, element: Any, **what: Any) -> Any:
+        ids = {"block_id": block["block_id"], "action_id": element["action_id"]}
+        return await self.workspace.post("action", user=self.user, **place, **ids, **what)
 
     async def close(self) -> Any:
         view = await self.modal()
@@ -165,15 +198,8 @@ class Agent:
 
     async def press_in_message(self, message: dict[str, Any], label: str) -> Any:
         block, element = find_button(message["blocks"], label)
-        return await self.workspace.post(
-            "action",
-            user=self.user,
-            channel=message.get("channel", self.channel),
-            ts=message["ts"],
-            block_id=block["block_id"],
-            action_id=element["action_id"],
-            value=element.get("value"),
-        )
+        place = self._place(message)
+        return await self._use(place, block, element, value=element.get("value"))
 
     async def messages(self, channel: str | None = None) -> list[dict[str, Any]]:
         asked = channel or self.channel

@@ -51,12 +51,39 @@ def _texts(node: Any) -> Iterator[str]:
             yield from _texts(entry)
 
 
+def elements(block: dict[str, Any]) -> list[dict[str, Any]]:
+    found = [*block.get("elements", []), block.get("accessory"), block.get("element")]
+    return [element for element in found if isinstance(element, dict)]
+
+
 def find_button(blocks: list[dict[str, Any]], label: str) -> tuple[Any, Any]:
     for block in blocks:
-        for element in [*block.get("elements", []), block.get("accessory") or {}]:
+        for element in elements(block):
             if element.get("type") == "button" and element["text"]["text"].startswith(label):
                 return block, element
     raise AssertionError(f"no button {label!r} in {words(blocks)}")
+
+
+def find_in_menu(blocks: list[dict[str, Any]], label: str, beside: str) -> tuple[Any, Any, str]:
+    """Return block, overflow menu and value of the option with this label."""
+    for block in blocks:
+        for element in elements(block):
+            if element.get("type") != "overflow" or beside not in words(block):
+                continue
+            for option in element["options"]:
+                if option["text"]["text"].startswith(label):
+                    return block, element, option["value"]
+    raise AssertionError(f"no menu with {label!r} in {words(blocks)}")
+
+
+def find_field(blocks: list[dict[str, Any]], field: str) -> tuple[Any, Any]:
+    """Return block and element by the block's id, without what makes that unique after a `~`."""
+    for block in blocks:
+        if block.get("block_id", "").split("~")[0] == field:
+            for element in elements(block):
+                if element["type"] not in {"button", "overflow", "image"}:
+                    return block, element
+    raise AssertionError(f"no field {field!r} in {words(blocks)}")
 
 
 def button_labels(node: dict[str, Any]) -> list[str]:

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
 
 from bot.sandbox.workspace import payloads
 from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.deliveries import COMMAND, INTERACTIVE
+from bot.sandbox.workspace.entering import Hand
 from bot.sandbox.workspace.errors import Json, Refusal, SlackError
 from bot.sandbox.workspace.messages import from_person, put, with_links
 from bot.sandbox.workspace.modals import Modal
-from bot.sandbox.workspace.view_state import (
-    FIELDS,
-    State,
-    entry_for,
-    find_element,
-    initial_state,
-    options_of,
-    value_of,
-)
+from bot.sandbox.workspace.view_state import initial_state
 from bot.sandbox.workspace.world import Channel, Person
 
 
@@ -94,10 +86,8 @@ async def act_in_message(
 ) -> Json:
     """Use an element of a message; return whether the app was told."""
     blocks = message.get("blocks") or []
-    block, element = _find(blocks, act)
     state = initial_state(blocks)
-    enter(blocks, state, act.get("values") or {}, {})
-    action = _use(block, element, state, act, {})
+    action = Hand(workspace, person, blocks, state).use(act)
     if action is None:
         return {"delivered": False}
     payload = payloads.message_actions(
@@ -109,10 +99,8 @@ async def act_in_message(
 
 async def act_in_modal(workspace: Workspace, person: Person, modal: Modal, act: Json) -> Json:
     """Use an element of an open modal; what the person entered so far is kept."""
-    blocks = modal.view["blocks"]
-    block, element = _find(blocks, act)
-    enter(blocks, modal.state, act.get("values") or {}, modal.offered)
-    action = _use(block, element, modal.state, act, modal.offered)
+    hand = Hand(workspace, person, modal.view["blocks"], modal.state, modal.offered)
+    action = hand.use(act)
     if action is None:
         return {"delivered": False}
     view = copy.deepcopy(modal.to_json())
@@ -122,71 +110,10 @@ async def act_in_modal(workspace: Workspace, person: Person, modal: Modal, act: 
 
 
 async def act_in_home(workspace: Workspace, person: Person, home: Json, act: Json) -> Json:
-    """Use an element of the person's home tab."""
-    view = copy.deepcopy(home)
-    block, element = _find(view["blocks"], act)
-    state: State = view["state"]["values"]
-    enter(view["blocks"], state, act.get("values") or {}, {})
-    action = _use(block, element, state, act, {})
+    """Use an element of the person's home tab; what they entered so far is kept."""
+    action = Hand(workspace, person, home["blocks"], home["state"]["values"]).use(act)
     if action is None:
         return {"delivered": False}
-    payload = payloads.view_actions(workspace, person, view, action)
+    payload = payloads.view_actions(workspace, person, copy.deepcopy(home), action)
     await workspace.deliveries.deliver(INTERACTIVE, payload)
     return {"delivered": True}
-
-
-def enter(
-    blocks: list[Json],
-    state: State,
-    values: Json,
-    offered: dict[tuple[str, str], dict[str, Json]],
-) -> None:
-    """Put what a person entered into the state, or raise Refusal and change nothing."""
-    entries: list[tuple[str, str, Json]] = []
-    for block_id, actions in values.items():
-        if not isinstance(actions, dict):
-            raise Refusal("invalid_values", block_id=block_id)
-        for action_id, value in actions.items():
-            _, element = find_element(blocks, block_id, action_id)
-            if element["type"] not in FIELDS:
-                raise Refusal("element_holds_nothing", block_id=block_id)
-            known = offered.get((block_id, action_id), {})
-            entries.append((block_id, action_id, entry_for(element, value, known)))
-    for block_id, action_id, entry in entries:
-        state[block_id][action_id] = entry
-
-
-def _find(blocks: list[Json], act: Json) -> tuple[Json, Json]:
-    return find_element(blocks, str(act.get("block_id")), str(act.get("action_id")))
-
-
-def _use(
-    block: Json,
-    element: Json,
-    state: State,
-    act: Json,
-    offered: dict[tuple[str, str], dict[str, Json]],
-) -> Json | None:
-    """Return the action to tell the app of, or None when this element tells nothing by itself."""
-    block_id, action_id = block["block_id"], element["action_id"]
-    action: Json = {"type": element["type"], "block_id": block_id, "action_id": action_id}
-    if element["type"] == "button":
-        return action | {
-            name: element[name] for name in ("text", "value", "style", "url") if name in element
-        }
-    if element["type"] == "overflow":
-        return action | {"selected_option": _overflow_option(element, act.get("value"))}
-    known = offered.get((block_id, action_id), {})
-    if "value" in act:
-        state[block_id][action_id] = entry_for(element, act["value"], known)
-    if block["type"] == "input" and not block.get("dispatch_action"):
-        return None
-    entry = state[block_id][action_id]
-    return action | {FIELDS[element["type"]]: value_of(entry)}
-
-
-def _overflow_option(element: Json, value: Any) -> Json:
-    for option in options_of(element):
-        if option.get("value") == value:
-            return option
-    raise Refusal("no_such_option", action_id=element["action_id"])

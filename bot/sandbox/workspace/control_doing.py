@@ -6,6 +6,7 @@ from bot.sandbox.workspace import acts, reading, submissions
 from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.errors import Json
 from bot.sandbox.workspace.lookup import Answer, channel_of, modal_of, person_of, top_modal_of
+from bot.sandbox.workspace.world import Person
 
 
 async def _command(workspace: Workspace, given: Json) -> Json:
@@ -38,10 +39,14 @@ async def _action(workspace: Workspace, given: Json) -> Json:
         channel = channel_of(workspace, person, given)
         message = reading.find_message(workspace, person, channel, str(given.get("ts")))
         return await acts.act_in_message(workspace, person, channel, message, given)
-    home = workspace.world.homes.get(person.id)
-    if home is not None and home["id"] == given["view_id"]:
+    if (home := _home_of(workspace, person, given)) is not None:
         return await acts.act_in_home(workspace, person, home, given)
     return await acts.act_in_modal(workspace, person, top_modal_of(workspace, person, given), given)
+
+
+def _home_of(workspace: Workspace, person: Person, given: Json) -> Json | None:
+    home = workspace.world.homes.get(person.id)
+    return home if home is not None and home["id"] == given.get("view_id") else None
 
 
 async def _submit(workspace: Workspace, given: Json) -> Json:
@@ -59,6 +64,8 @@ async def _close(workspace: Workspace, given: Json) -> Json:
 
 async def _options(workspace: Workspace, given: Json) -> Json:
     person = person_of(workspace, given)
+    if (home := _home_of(workspace, person, given)) is not None:
+        return await submissions.suggest(workspace, person, {"view": home}, given)
     if given.get("view_id"):
         modal = top_modal_of(workspace, person, given)
         return await submissions.suggest(workspace, person, modal, given)

@@ -12,14 +12,15 @@ from bot.sandbox.workspace.errors import Json, SlackError
 
 async def open_view(workspace: Workspace, arguments: Arguments) -> Json:
     """Open a modal for the trigger's person."""
-    user = workspace.triggers.exchange(_trigger(arguments))
-    return {"view": workspace.modals.open(user, arguments.structure("view")).to_json()}
+    trigger = workspace.triggers.exchange(_trigger(arguments))
+    view = arguments.structure("view")
+    return {"view": workspace.modals.open(trigger.user, view, trigger.channel).to_json()}
 
 
 async def push(workspace: Workspace, arguments: Arguments) -> Json:
     """Put a modal on top of the person's open one."""
-    user = workspace.triggers.exchange(_trigger(arguments))
-    return {"view": workspace.modals.push(user, arguments.structure("view")).to_json()}
+    trigger = workspace.triggers.exchange(_trigger(arguments))
+    return {"view": workspace.modals.push(trigger.user, arguments.structure("view")).to_json()}
 
 
 async def update(workspace: Workspace, arguments: Arguments) -> Json:

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.sandbox.workspace.blocks import check_view, with_ids
 from bot.sandbox.workspace.blocks.facts import HOME, MAX_VIEW_BYTES, MODAL
+from bot.sandbox.workspace.choosing import with_current
 from bot.sandbox.workspace.errors import Json, SlackError
 from bot.sandbox.workspace.view_state import State, carried_state, initial_state
 from bot.sandbox.workspace.world import World
@@ -22,10 +23,11 @@ class Modal:
     """One open view: what Slack shows of it, what its inputs hold, which options it was offered.
 
     `rendered` is the state when the view last came from the app: block suggestions carry that one,
-    not what the person has entered since.
+    not what the person has entered since. `conversation` is where it was opened, empty for nowhere.
     """
 
     user: str
+    conversation: str
     view: Json
     state: State
     rendered: State
@@ -43,11 +45,11 @@ class Modals:
         self._world = world
         self.stacks: dict[str, list[Modal]] = {}
 
-    def open(self, user: str, given: Any) -> Modal:
+    def open(self, user: str, given: Any, conversation: str = "") -> Modal:
         """Open a new stack for the person; one that was open is replaced."""
         view = self._checked(given)
         self.stacks[user] = []
-        return self._add(user, view)
+        return self._add(user, view, conversation)
 
     def push(self, user: str, given: Any) -> Modal:
         """Put a view on top of the person's stack."""
@@ -57,14 +59,15 @@ class Modals:
             raise SlackError("invalid_trigger_id")  # the trigger came from no modal
         if len(stack) >= MAX_STACK:
             raise SlackError("push_limit_reached")
-        return self._add(user, view)
+        return self._add(user, view, stack[0].conversation)
 
     def update(self, modal: Modal, given: Any) -> None:
         """Replace a view's content; its id stays, its hash changes."""
         view = self._checked(given, replacing=modal)
         blocks = with_ids(view["blocks"])
-        modal.state = carried_state(modal.state, blocks)
-        modal.rendered = carried_state(modal.state, blocks)
+        chosen = with_current(self._world, modal.user, blocks, modal.conversation)
+        modal.state = carried_state(modal.state, chosen)
+        modal.rendered = carried_state(modal.state, chosen)
         modal.view.update(_frame(view) | {"blocks": blocks, "hash": new_hash()})
         self._changed(modal.user)
 
@@ -90,7 +93,7 @@ class Modals:
         self._changed(user)
         return closed
 
-    def _add(self, user: str, view: Json) -> Modal:
+    def _add(self, user: str, view: Json, conversation: str) -> Modal:
         stack = self.stacks[user]
         blocks = with_ids(view["blocks"])
         shown = _frame(view) | {"blocks": blocks, "hash": new_hash(), "id": new_view_id()}
@@ -98,13 +101,17 @@ class Modals:
             "previous_view_id": stack[-1].view["id"] if stack else None,
             "root_view_id": stack[0].view["id"] if stack else shown["id"],
         }
-        modal = Modal(user, shown, initial_state(blocks), initial_state(blocks))
+        chosen = with_current(self._world, user, blocks, conversation)
+        modal = Modal(user, conversation, shown, initial_state(chosen), initial_state(chosen))
         stack.append(modal)
         self._changed(user)
         return modal
 
     def publish(self, user: str, given: Any, wanted_hash: str) -> Json:
-        """Set the person's home tab and return the view."""
+        """Set the person's home tab and return the view.
+
+        Its inputs keep what they hold as a modal's do; Slack's guide tells it of modals only.
+        """
         view = _check(given, HOME)
         old = self._world.homes.get(user)
         if wanted_hash and old is not None and old["hash"] != wanted_hash:
@@ -115,7 +122,7 @@ class Modals:
         shown |= {
             "root_view_id": shown["id"],
             "previous_view_id": None,
-            "state": {"values": initial_state(blocks)},
+            "state": {"values": carried_state(old["state"]["values"] if old else {}, blocks)},
         }
         self._world.homes[user] = shown
         self._world.changed({"type": "home", "user": user})

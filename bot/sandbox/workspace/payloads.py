@@ -8,7 +8,7 @@ from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.errors import Json
 from bot.sandbox.workspace.messages import without_metadata
 from bot.sandbox.workspace.modals import Modal
-from bot.sandbox.workspace.view_state import State
+from bot.sandbox.workspace.view_state import State, stateful, value_of
 from bot.sandbox.workspace.world import Channel, Person
 
 VERIFICATION = "sandbox-verification"  # Slack's long deprecated `token` field; apps ignore it
@@ -32,7 +32,7 @@ def slash_command(
         "api_app_id": workspace.world.app_id,
         "is_enterprise_install": "false",
         "response_url": workspace.url + workspace.hooks.make(channel.id, person.id),
-        "trigger_id": workspace.triggers.make(person.id),
+        "trigger_id": workspace.triggers.make(person.id, channel.id),
     }
 
 
@@ -41,7 +41,7 @@ def view_submission(workspace: Workspace, person: Person, modal: Modal) -> Json:
     return _interaction(workspace, person, "view_submission") | {
         "trigger_id": workspace.triggers.make(person.id),
         "view": modal.to_json(),
-        "response_urls": [],
+        "response_urls": _response_urls(workspace, person, modal),
     }
 
 
@@ -76,7 +76,7 @@ def message_actions(
     hook = workspace.hooks.make(channel.id, person.id, message["ts"], thread_ts)
     payload = _interaction(workspace, person, "block_actions") | {
         "container": message_container(channel, message),
-        "trigger_id": workspace.triggers.make(person.id),
+        "trigger_id": workspace.triggers.make(person.id, channel.id),
         "channel": {"id": channel.id, "name": channel_name(channel)},
         "state": {"values": state},
         "response_url": workspace.url + hook,
@@ -109,7 +109,7 @@ def message_action(
     """
     return _stamped(_interaction(workspace, person, "message_action")) | {
         "callback_id": callback_id,
-        "trigger_id": workspace.triggers.make(person.id),
+        "trigger_id": workspace.triggers.make(person.id, channel.id),
         "response_url": workspace.url + workspace.hooks.make(channel.id, person.id),
         "channel": {"id": channel.id, "name": channel_name(channel)},
         "message_ts": message["ts"],
@@ -175,6 +175,18 @@ def _interaction(workspace: Workspace, person: Person, kind: str) -> Json:
         "api_app_id": workspace.world.app_id,
         "token": VERIFICATION,
     }
+
+
+def _response_urls(workspace: Workspace, person: Person, modal: Modal) -> list[Json]:
+    """Return an address for each conversation chosen where the app asked for one."""
+    urls: list[Json] = []
+    for block_id, element in stateful(modal.view["blocks"]):
+        channel = value_of(modal.state[block_id][element["action_id"]])
+        if element.get("response_url_enabled") and channel:
+            url = workspace.url + workspace.hooks.make(channel, person.id)
+            place = {"block_id": block_id, "action_id": element["action_id"]}
+            urls.append(place | {"channel_id": channel, "response_url": url})
+    return urls
 
 
 def _stamped(action: Json) -> Json:

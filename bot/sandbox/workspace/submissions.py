@@ -6,10 +6,10 @@ import copy
 from typing import Any
 
 from bot.sandbox.workspace import payloads
-from bot.sandbox.workspace.acts import enter
 from bot.sandbox.workspace.blocks import check_suggestions
 from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.deliveries import INTERACTIVE
+from bot.sandbox.workspace.entering import Hand
 from bot.sandbox.workspace.entry_checks import client_errors
 from bot.sandbox.workspace.errors import Json, Refusal, SlackError
 from bot.sandbox.workspace.modals import Modal
@@ -25,7 +25,7 @@ async def submit(workspace: Workspace, person: Person, modal: Modal, values: Jso
     """Submit a modal and carry out what the app answers; return `errors` and `action`."""
     if modal.view["submit"] is None:
         raise Refusal("no_submit")
-    enter(modal.view["blocks"], modal.state, values, modal.offered)
+    Hand(workspace, person, modal.view["blocks"], modal.state, modal.offered).enter(values)
     errors = client_errors(modal.view["blocks"], modal.state)
     if errors:
         return {"errors": errors, "action": "errors", "delivered": False}
@@ -54,10 +54,11 @@ async def close(workspace: Workspace, person: Person, modal: Modal, everything: 
 async def suggest(workspace: Workspace, person: Person, place: Modal | Json, act: Json) -> Json:
     """Return the options for what a person typed into a select.
 
-    `place` is the open modal, or `{"channel": Channel, "message": ...}`.
+    `place` is the open modal, `{"view": ...}` for the home tab, or
+    `{"channel": Channel, "message": ...}`.
     """
     modal = place if isinstance(place, Modal) else None
-    blocks = modal.view["blocks"] if modal else _message(place).get("blocks") or []
+    blocks = _blocks(place)
     block_id, action_id = str(act.get("block_id")), str(act.get("action_id"))
     query = str(act.get("query") or "")
     _, element = find_element(blocks, block_id, action_id)
@@ -110,9 +111,10 @@ def _field_errors(modal: Modal, errors: Any) -> dict[str, str]:
     return {str(block_id): str(text) for block_id, text in errors.items()}
 
 
-def _message(place: Any) -> Json:
-    message: Json = place["message"]
-    return message
+def _blocks(place: Modal | Json) -> list[Json]:
+    shown = place.view if isinstance(place, Modal) else place.get("view") or place["message"]
+    blocks: list[Json] = shown.get("blocks") or []
+    return blocks
 
 
 def _place(place: Modal | Json) -> Json:
@@ -120,6 +122,8 @@ def _place(place: Modal | Json) -> Json:
     if isinstance(place, Modal):
         view = {**place.view, "state": {"values": place.rendered}}
         return {"container": {"type": "view", "view_id": place.view["id"]}, "view": view}
+    if "view" in place:
+        return {"container": {"type": "view", "view_id": place["view"]["id"]}, **place}
     channel: Channel = place["channel"]
     return {
         "container": payloads.message_container(channel, place["message"]),

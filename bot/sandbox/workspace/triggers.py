@@ -11,8 +11,11 @@ from bot.sandbox.workspace.errors import SlackError
 
 
 @dataclass(slots=True)
-class _Trigger:
+class Trigger:
+    """Who did something, and in which conversation, empty for in none."""
+
     user: str
+    channel: str
     made_at: float
     used: bool = False
 
@@ -23,16 +26,16 @@ class Triggers:
     def __init__(self, ttl_s: float) -> None:
         self.ttl_s = ttl_s
         self._numbers = itertools.count(9_000_000_000_001)
-        self._made: dict[str, _Trigger] = {}
+        self._made: dict[str, Trigger] = {}
 
-    def make(self, user: str) -> str:
-        """Return a new trigger id for what this person just did."""
+    def make(self, user: str, channel: str = "") -> str:
+        """Return a new trigger id for what this person just did there."""
         trigger_id = f"{next(self._numbers)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
-        self._made[trigger_id] = _Trigger(user, time.monotonic())
+        self._made[trigger_id] = Trigger(user, channel, time.monotonic())
         return trigger_id
 
-    def exchange(self, trigger_id: str) -> str:
-        """Use the trigger up and return its person, or refuse as Slack does."""
+    def exchange(self, trigger_id: str) -> Trigger:
+        """Use the trigger up and return it, or refuse as Slack does."""
         trigger = self._made.get(trigger_id)
         if trigger is None:
             raise SlackError("invalid_trigger_id")
@@ -41,4 +44,4 @@ class Triggers:
         if time.monotonic() - trigger.made_at > self.ttl_s:
             raise SlackError("expired_trigger_id")
         trigger.used = True
-        return trigger.user
+        return trigger

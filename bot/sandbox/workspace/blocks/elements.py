@@ -13,18 +13,22 @@ from bot.sandbox.workspace.blocks.facts import (
     ELEMENT_OPTIONS,
     ELEMENT_SURFACES,
     MAX_ID,
-    MAX_OPTIONS,
+    SLACKS_SELECTS,
     STYLES,
 )
 from bot.sandbox.workspace.blocks.objects import (
     PLAIN,
     check_choices,
     check_confirm,
-    check_option,
     check_text,
     check_text_object,
 )
 from bot.sandbox.workspace.blocks.problems import Problems
+from bot.sandbox.workspace.blocks.selects import (
+    check_external_select,
+    check_most,
+    check_own_select,
+)
 from bot.sandbox.workspace.errors import Json
 
 MAX_INPUT = 3000
@@ -138,18 +142,6 @@ def _check_dispatch(problems: Problems, element: Json, at: str) -> None:
         problems.add("unsupported trigger_actions_on", f"{at}/dispatch_action_config")
 
 
-def _check_external_select(problems: Problems, element: Json, at: str) -> None:
-    least = element.get("min_query_length")
-    if least is not None and (not isinstance(least, int) or least < 0):
-        problems.add("must be an integer", f"{at}/min_query_length")
-    if element.get("initial_option") is not None:
-        check_option(problems, element["initial_option"], f"{at}/initial_option", kinds=PLAIN)
-    if "initial_options" in element:
-        place = f"{at}/initial_options"
-        for pointer, option in problems.items(element["initial_options"], place, most=MAX_OPTIONS):
-            check_option(problems, option, pointer, kinds=PLAIN)
-
-
 def _check_datepicker(problems: Problems, element: Json, at: str) -> None:
     value = problems.string(element, "initial_date", at, most=10)
     if value is not None and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
@@ -162,7 +154,9 @@ _SPECIAL: dict[str, Callable[[Problems, Json, str], None]] = {
     "number_input": _check_number_input,
     "email_text_input": _check_plain_value,
     "url_text_input": _check_plain_value,
-    "external_select": _check_external_select,
-    "multi_external_select": _check_external_select,
+    "external_select": check_external_select,
+    "multi_external_select": check_external_select,
+    "multi_static_select": check_most,
+    **dict.fromkeys(SLACKS_SELECTS, check_own_select),
     "datepicker": _check_datepicker,
 }

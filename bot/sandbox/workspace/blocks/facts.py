@@ -64,7 +64,10 @@ STYLES = frozenset({"primary", "danger"})
 _SINGLE = ("static", "external", "users", "conversations", "channels")
 SINGLE_SELECTS = frozenset(f"{kind}_select" for kind in _SINGLE)
 MULTI_SELECTS = frozenset(f"multi_{kind}_select" for kind in _SINGLE)
-SELECTS = SINGLE_SELECTS | MULTI_SELECTS
+# Those that Slack fills itself.
+SLACKS_SELECTS = frozenset(
+    f"{many}{kind}_select" for many in ("", "multi_") for kind in _SINGLE[2:]
+)
 TEXT_INPUTS = frozenset({"plain_text_input", "email_text_input", "url_text_input", "number_input"})
 _CHOICES = SINGLE_SELECTS | {"checkboxes", "radio_buttons", "datepicker", "timepicker"}
 
@@ -92,6 +95,7 @@ ELEMENT_SURFACES: dict[str, frozenset[str]] = {
 _INPUT = frozenset({"action_id", "focus_on_load", "placeholder"})
 _CHOICE = frozenset({"action_id", "focus_on_load", "confirm"})
 _TEXT = _INPUT | {"initial_value", "dispatch_action_config"}
+_CONVERSATIONS = _INPUT | {"default_to_current_conversation", "filter", "confirm"}
 
 # Fields beside type. Elements that are not listed are checked for place and action_id only.
 ELEMENT_FIELDS: dict[str, frozenset[str]] = {
@@ -117,6 +121,12 @@ ELEMENT_FIELDS: dict[str, frozenset[str]] = {
     | {"options", "option_groups", "initial_options", "max_selected_items", "confirm"},
     "multi_external_select": _INPUT
     | {"initial_options", "min_query_length", "max_selected_items", "confirm"},
+    "users_select": _INPUT | {"initial_user", "confirm"},
+    "multi_users_select": _INPUT | {"initial_users", "max_selected_items", "confirm"},
+    "channels_select": _INPUT | {"initial_channel", "response_url_enabled", "confirm"},
+    "multi_channels_select": _INPUT | {"initial_channels", "max_selected_items", "confirm"},
+    "conversations_select": _CONVERSATIONS | {"initial_conversation", "response_url_enabled"},
+    "multi_conversations_select": _CONVERSATIONS | {"initial_conversations", "max_selected_items"},
     "plain_text_input": _TEXT | {"multiline", "min_length", "max_length"},
     "number_input": _TEXT | {"is_decimal_allowed", "min_value", "max_value"},
     "email_text_input": _TEXT,

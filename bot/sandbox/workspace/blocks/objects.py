@@ -71,25 +71,34 @@ def check_confirm(problems: Problems, owner: Json, pointer: str) -> None:
     problems.one_of(confirm, "style", STYLES, at)
 
 
-def check_option(problems: Problems, option: Any, pointer: str, *, kinds: frozenset[str]) -> None:
-    """Check one option object."""
+def check_option(
+    problems: Problems, option: Any, pointer: str, *, kinds: frozenset[str], url: bool = False
+) -> None:
+    """Check one option object; only an overflow menu's may have a `url`."""
     if not isinstance(option, dict):
         problems.add("must provide an object", pointer)
         return
-    problems.fields(option, {"text", "value", "description", "url"}, pointer)
+    problems.fields(option, {"text", "value", "description", *(["url"] if url else [])}, pointer)
+    problems.string(option, "url", pointer, most=3000)
     check_text(problems, option, "text", pointer, most=MAX_OPTION_TEXT, kinds=kinds, needed=True)
     check_text(problems, option, "description", pointer, most=MAX_OPTION_TEXT, kinds=kinds)
     problems.string(option, "value", pointer, most=MAX_OPTION_VALUE, least=1, needed=True)
 
 
 def check_options(
-    problems: Problems, options: Any, pointer: str, *, most: int, kinds: frozenset[str] = PLAIN
+    problems: Problems,
+    options: Any,
+    pointer: str,
+    *,
+    most: int,
+    kinds: frozenset[str] = PLAIN,
+    url: bool = False,
 ) -> list[Json]:
     """Check a list of options, their values unique, and return those that are objects."""
     found = problems.items(options, pointer, most=most)
     seen: set[str] = set()
     for at, option in found:
-        check_option(problems, option, at, kinds=kinds)
+        check_option(problems, option, at, kinds=kinds, url=url)
         if str(option.get("value")) in seen:
             problems.add("value must be unique among the options", f"{at}/value")
         seen.add(str(option.get("value")))
@@ -119,7 +128,12 @@ def check_choices(problems: Problems, element: Json, pointer: str) -> None:
         kinds = ANY_TEXT if kind in {"checkboxes", "radio_buttons"} else PLAIN
         most = ELEMENT_OPTIONS[kind]
         options = check_options(
-            problems, element.get("options"), f"{pointer}/options", most=most, kinds=kinds
+            problems,
+            element.get("options"),
+            f"{pointer}/options",
+            most=most,
+            kinds=kinds,
+            url=kind == "overflow",
         )
     if element.get("initial_option") is not None and element["initial_option"] not in options:
         problems.add("initial_option must be one of the options", f"{pointer}/initial_option")
