@@ -4,12 +4,13 @@ It takes plain values and knows nobody. One connection belongs to one thread: ca
 the event loop, where a write takes a quarter of a millisecond, and never through a thread pool.
 """
 
-from storage.action_log import ActionLog
+from storage.action_log import ActionLog, Admit
 from storage.configuration import ConfigurationChange, ConfigurationLog
 from storage.database import is_usable, open_database, read_database
 from storage.drafts import Draft, Drafts
-from storage.entries import Entry, Event, FollowUp
+from storage.entries import Entry, Event, FollowUp, Hold
 from storage.folder import DataFolder
+from storage.notices import Notice, Notices
 from storage.order_threads import OrderThreads, Thread
 from storage.outside_events import OutsideEvent, OutsideEvents
 from storage.references import new_reference
@@ -17,6 +18,7 @@ from storage.trouble import DataFolderError
 
 __all__ = [
     "ActionLog",
+    "Admit",
     "ConfigurationChange",
     "ConfigurationLog",
     "DataFolder",
@@ -26,6 +28,9 @@ __all__ = [
     "Entry",
     "Event",
     "FollowUp",
+    "Hold",
+    "Notice",
+    "Notices",
     "OrderThreads",
     "OutsideEvent",
     "OutsideEvents",

@@ -6,22 +6,22 @@ Questions about many entries are answered by `log_queries`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlite_utils import Database
-
-from storage.entries import Entry, Event, FollowUp, to_event
-from storage.log_queries import LogQueries
+from storage.entries import Entry, FollowUp, Hold
+from storage.held_requests import HeldRequests
+from storage.log_writing import NOTHING
 from storage.values import json_text, now, time_text
 
+# Looks at the log and says whether a request is let in: at once (None), or held. Raises to refuse.
+Admit = Callable[[], Hold | None]
 
-class ActionLog(LogQueries):
+
+class ActionLog(HeldRequests):
     """The log's changes, by the reference of the request; an unknown one raises KeyError."""
-
-    def __init__(self, db: Database) -> None:
-        """Keep the open database."""
-        super().__init__(db)
 
     def ask(
         self,
@@ -32,28 +32,32 @@ class ActionLog(LogQueries):
         team_id: str,
         actor_id: str,
         request: dict[str, Any],
+        counted: Decimal | None = NOTHING,
+        admit: Admit | None = None,
     ) -> bool:
-        """Write the request down. False: the reference is there already, nothing was written."""
+        """Write the request down. False: the reference is there already, nothing was written.
+
+        `counted` is what it counts against limits. What `admit` says goes for the log as it is
+        when the request is written: nothing comes in between. What it raises is raised here, and
+        nothing is written.
+        """
         with self._db.atomic():
-            return self._insert(
+            if admit is not None and self.find(reference) is not None:
+                return False
+            hold = None if admit is None else admit()
+            is_new = self._insert(
                 reference,
                 action=action,
                 order_id=order_id,
                 team_id=team_id,
                 actor_id=actor_id,
                 request=request,
+                counted=counted,
+                hold=hold,
             )
-
-    def find(self, reference: str) -> Entry | None:
-        """Return the entry, or None."""
-        return self._first("SELECT * FROM action_log WHERE reference = ?", [reference])
-
-    def get(self, reference: str) -> Entry:
-        """Return the entry; raises KeyError when there is none."""
-        entry = self.find(reference)
-        if entry is None:
-            raise KeyError(reference)
-        return entry
+            if is_new and hold is not None:
+                self._hold(reference, order_id, hold)
+            return is_new
 
     def claim(self, reference: str) -> bool:
         """Take the right to send the write, once for a reference: ever after it is False."""
@@ -102,13 +106,13 @@ class ActionLog(LogQueries):
                 self._ask_next(entry, follow_up)
 
     def begin_round(self, reference: str, *, actor_id: str | None = None) -> int | None:
-        """Begin another run; return its number, or None while one is under way.
+        """Begin another run; return its number, or None while one is under way or may not begin.
 
         `actor_id` is whoever asked for it, None for the sweep.
         """
         with self._db.atomic():
             entry = self.get(reference)
-            if entry.is_under_way:
+            if entry.is_under_way or entry.status is None:
                 return None
             number = entry.round + 1
             self._set(reference, round=number, next_check_at=None)
@@ -174,11 +178,6 @@ class ActionLog(LogQueries):
             self._set(reference, mail_result=result, mail_reason=reason)
             self._note(reference, f"mail_{result}", **({"reason": reason} if reason else {}))
 
-    def events(self, reference: str) -> list[Event]:
-        """Return what happened to the request, oldest first."""
-        sql = "SELECT * FROM action_events WHERE reference = ? ORDER BY id"
-        return [to_event(row) for row in self._db.query(sql, [reference])]
-
     def _ask_next(self, entry: Entry, follow_up: FollowUp) -> None:
         self._insert(
             follow_up.reference,
@@ -188,55 +187,4 @@ class ActionLog(LogQueries):
             actor_id=entry.actor_id,
             request=follow_up.request,
             follows=entry.reference,
-        )
-
-    def _insert(
-        self,
-        reference: str,
-        *,
-        action: str,
-        order_id: int | None,
-        team_id: str,
-        actor_id: str,
-        request: dict[str, Any],
-        follows: str | None = None,
-    ) -> bool:
-        unique = "reference" if follows is None else "follows"
-        cursor = self._db.execute(
-            "INSERT INTO action_log (reference, action, order_id, team_id, actor_id, request,"  # noqa: S608 - our names
-            " asked_at, follows) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-            f" ON CONFLICT ({unique}) DO NOTHING",
-            [
-                reference,
-                action,
-                order_id,
-                team_id,
-                actor_id,
-                json_text(request),
-                time_text(now()),
-                follows,
-            ],
-        )
-        if cursor.rowcount != 1:
-            return False
-        self._note(
-            reference,
-            "asked",
-            action=action,
-            order_id=order_id,
-            team_id=team_id,
-            actor_id=actor_id,
-            **({} if follows is None else {"follows": follows}),
-        )
-        return True
-
-    def _set(self, reference: str, **values: Any) -> None:
-        assignments = ", ".join(f"{name} = :{name}" for name in values)
-        sql = f"UPDATE action_log SET {assignments} WHERE reference = :reference"  # noqa: S608 - our names
-        self._db.execute(sql, {**values, "reference": reference})
-
-    def _note(self, reference: str, event: str, **detail: Any) -> None:
-        self._db.execute(
-            "INSERT INTO action_events (reference, at, event, detail) VALUES (?, ?, ?, ?)",
-            [reference, time_text(now()), event, json_text(detail)],
         )

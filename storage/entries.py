@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from storage.values import to_json, to_time
 
 MAIL_SENT, MAIL_FAILED, MAIL_NONE = "sent", "failed", "none"
+# What becomes of a request that waits for a second person.
+APPROVED, DECLINED, LAPSED = "approved", "declined", "lapsed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,10 @@ class Entry:
     with `mail_claimed_at` set: the e-mail may have been sent.
 
     `follows` is the reference of the request that this one follows from, None where a person asked.
+
+    `counted` is what the request counts against limits, in the store's default currency; None: it
+    is not known. `held_until`: a second person must approve it by then. Until `decision` is one of
+    APPROVED, DECLINED and LAPSED, no run of it was begun and its `round` is 0.
     """
 
     reference: str
@@ -52,6 +59,17 @@ class Entry:
     mail_result: str | None = None
     mail_reason: str | None = None
     follows: str | None = None
+    counted: Decimal | None = Decimal(0)
+    held_until: datetime | None = None
+    decision: str | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    decision_reason: str | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it waits for a second person."""
+        return self.held_until is not None and self.decision is None
 
     @property
     def is_under_way(self) -> bool:
@@ -74,6 +92,14 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """A request waits for a second person until then; `shown` is what that person is shown."""
+
+    until: datetime
+    shown: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One change in the life of a request."""
 
@@ -85,9 +111,14 @@ class Event:
 
 def to_entry(row: dict[str, Any]) -> Entry:
     """Read a row of the table `action_log`."""
-    times = {name: to_time(value) for name, value in row.items() if name.endswith("_at")}
-    request, outcome = to_json(row["request"]), to_json(row["outcome"])
-    return Entry(**(row | times | {"request": request, "outcome": outcome}))
+    times = {name: to_time(row[name]) for name in row if name.endswith("_at")}
+    values = {
+        "request": to_json(row["request"]),
+        "outcome": to_json(row["outcome"]),
+        "counted": None if row["counted"] is None else Decimal(row["counted"]),
+        "held_until": to_time(row["held_until"]),
+    }
+    return Entry(**(row | times | values))
 
 
 def to_event(row: dict[str, Any]) -> Event:

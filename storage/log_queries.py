@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlite_utils import Database
@@ -73,6 +74,30 @@ class LogQueries:
             " ORDER BY next_check_at",
             [time_text(now)],
         )
+
+    def waiting(self) -> list[Entry]:
+        """Return what waits for a second person, oldest first."""
+        return self._all(
+            "SELECT * FROM action_log WHERE held_until IS NOT NULL AND decision IS NULL"
+            " ORDER BY asked_at"
+        )
+
+    def counted_since(
+        self, at: datetime, *, team_id: str | None = None, actor_id: str | None = None
+    ) -> Decimal:
+        """Return what was asked for since then, by everybody or by one person.
+
+        What waits, is under way or has an end that is not known counts in full; what was refused or
+        failed does not, unless a part of the money has moved.
+        """
+        whose = "" if actor_id is None else " AND team_id = :team_id AND actor_id = :actor_id"
+        cursor = self._db.execute(
+            "SELECT counted FROM action_log WHERE asked_at >= :at AND counted IS NOT NULL"  # noqa: S608 - our words
+            " AND (status IS NULL OR status NOT IN ('rejected', 'failed')"
+            f" OR json_extract(outcome, '$.amount') IS NOT NULL){whose}",
+            {"at": time_text(at), "team_id": team_id, "actor_id": actor_id},
+        )
+        return sum((Decimal(row[0]) for row in cursor), Decimal(0))
 
     def _all(self, sql: str, values: list[Any] | None = None) -> list[Entry]:
         # Not `query`: it puts a savepoint around each reading, which doubles the time.

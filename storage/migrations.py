@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from storage.approval_tables import add_approvals
+
 migrations = Migrations("makegood")
 
 
@@ -158,6 +160,12 @@ def m007_configuration(db: Database) -> None:
     db.execute("CREATE INDEX configuration_by_section ON configuration_changes (section, id)")
     _forbid(db, "configuration_changes", "UPDATE")
     _forbid(db, "configuration_changes", "DELETE")
+
+
+@migrations()
+def m008_approvals(db: Database) -> None:
+    """What a request counts against limits, and the second person whom some requests wait for."""
+    add_approvals(db)
 
 
 @migrations()

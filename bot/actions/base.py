@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -62,7 +63,9 @@ class Review(BaseModel, frozen=True):
 
     `effect` is the sentence that stands first: what becomes of the order or the customer.
     `methods` is filled for refunds only, best first. `confirm_label` has at most 24 characters;
-    it names the best method's figure when there are several.
+    it names the best method's figure when there are several. `worth` is what counts against limits
+    where there are no methods, None for nothing; `rate` is what one unit of the store's default
+    currency was in the order's, None when BigCommerce does not tell.
     """
 
     effect: str = ""
@@ -71,6 +74,8 @@ class Review(BaseModel, frozen=True):
     warnings: tuple[str, ...] = ()
     methods: tuple[MethodChoice, ...] = ()
     confirm_label: str
+    worth: Money | None = None
+    rate: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,8 @@ class Attempt:
     been called in an earlier run. `settle_waits` are the pauses, in seconds, between the readings
     that look for a write whose answer was lost or whose payment is on its way. `accepted` tells
     that an earlier run ended `pending`: BigCommerce has the write, so a reading that fails now
-    leaves the request pending and does not make it unknown.
+    leaves the request pending and does not make it unknown. `approved`: a second person has agreed
+    to what was confirmed.
     """
 
     reference: str
@@ -92,6 +98,7 @@ class Attempt:
     claimed: bool
     settle_waits: Sequence[float] = field(default=(0, 1, 3, 6, 10, 20, 30))
     accepted: bool = False
+    approved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

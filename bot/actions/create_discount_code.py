@@ -61,6 +61,8 @@ async def review_create_discount_code(
         facts=tuple(_facts(request, shop, naming.result())),
         notices=(reach,) if reach else (),
         confirm_label="Create code",
+        worth=_worth(request, shop),
+        rate=next((each.rate for each in currencies if each.code == currency), None),
     )
 
 
@@ -78,6 +80,13 @@ def _facts(request: CreateDiscountCode, shop: Store, applies_to: str) -> list[tu
     if request.channel_id is not None:
         facts.append(("Channel", request.channel_name or str(request.channel_id)))
     return [*facts, ("Expires", describe_expiry(request.expires_at, shop.timezone_name))]
+
+
+def _worth(request: CreateDiscountCode, shop: Store) -> Money | None:
+    """Return what a fixed amount gives away; what the others do shows when they are used."""
+    if request.type is not CouponType.FIXED_AMOUNT:
+        return None
+    return Money(amount=request.value, currency=currency_of(request, shop.default_currency))
 
 
 async def create_discount_code(request: CreateDiscountCode, attempt: Attempt) -> Outcome:

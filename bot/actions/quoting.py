@@ -96,6 +96,7 @@ async def review_refund(
         warnings=_warnings(quoted),
         methods=quoted.methods,
         confirm_label=_confirm_label(quoted.methods[0]),
+        rate=order.rate,
     )
 
 

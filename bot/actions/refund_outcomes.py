@@ -53,8 +53,19 @@ def not_confirmed(order_id: int, command: str) -> Outcome:
     )
 
 
-def changed_since(order_id: int, confirmed: Money, now: Money, command: str) -> Outcome:
-    """The figure is another one than the agent confirmed."""
+def changed_since(
+    order_id: int, confirmed: Money, now: Money, command: str, *, is_approved: bool = False
+) -> Outcome:
+    """The figure is another one than the agent confirmed, or the approver agreed to."""
+    if is_approved:
+        return Outcome(
+            status=Status.REJECTED,
+            message=(
+                f"Nothing was refunded: the approved amount for order {order_id} was {confirmed}, "
+                f"and BigCommerce now says {now}."
+            ),
+            next_step=f"Start again with {command}; that needs a new approval.",
+        )
     return Outcome(
         status=Status.REJECTED,
         message=(

@@ -83,18 +83,23 @@ async def _make(
         return rejected(broken)
     except BigCommerceError as error:
         return nothing_changed(error, request.order_id)
-    if (moved_on := _compare(confirmed, quoted, plan.command)) is not None:
+    moved_on = _compare(confirmed, quoted, plan.command, is_approved=attempt.approved)
+    if moved_on is not None:
         return moved_on
     if not attempt.claim():
         return await _look_for(request, confirmed, attempt)
     return await _send(request, confirmed, attempt, quoted.items)
 
 
-def _compare(confirmed: ConfirmedRefund, quoted: QuotedRefund, command: str) -> Outcome | None:
+def _compare(
+    confirmed: ConfirmedRefund, quoted: QuotedRefund, command: str, *, is_approved: bool
+) -> Outcome | None:
     """Return the rejection when BigCommerce would now do anything else than was confirmed."""
     order_id = quoted.snapshot.order.id
     if quoted.total != confirmed.total:
-        return changed_since(order_id, confirmed.total, quoted.total, command)
+        return changed_since(
+            order_id, confirmed.total, quoted.total, command, is_approved=is_approved
+        )
     method = next((each for each in quoted.methods if each.key == confirmed.method), None)
     if method is None or not same_payments(method.payments, confirmed.payments):
         return method_gone(order_id, confirmed, quoted.methods, command)

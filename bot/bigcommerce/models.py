@@ -40,7 +40,10 @@ class BillingAddress(Model):
 
 
 class Order(Model):
-    """`GET /v2/orders/{id}`. `currency` is the transactional one, in which refunds are paid."""
+    """`GET /v2/orders/{id}`. `currency` is the transactional one, in which refunds are paid.
+
+    `rate` is what one unit of the store's default currency was in it, None when it is not told.
+    """
 
     id: int
     customer_id: Count
@@ -52,6 +55,9 @@ class Order(Model):
     payment_status: Text = ""
     payment_method: Text = ""
     currency: str = Field(validation_alias=AliasChoices("default_currency_code", "currency"))
+    rate: MaybeAmount = Field(
+        default=None, validation_alias="store_default_to_transactional_exchange_rate"
+    )
     subtotal_inc_tax: Amount = Decimal(0)
     total_inc_tax: Amount
     store_credit_amount: Amount = Decimal(0)

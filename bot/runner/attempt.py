@@ -11,6 +11,7 @@ from bot.actions.base import Attempt, Runnable
 from bot.bigcommerce import BigCommerceClient
 from bot.outcome import Outcome, Status
 from storage import ActionLog, Entry, FollowUp, new_reference
+from storage.entries import APPROVED
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ class Attempts:
             claimed=entry.sent_at is not None,
             settle_waits=self.settle_waits,
             accepted=self._was_pending(entry.reference),
+            approved=entry.decision == APPROVED,
         )
 
     def _was_pending(self, reference: str) -> bool:

@@ -1,0 +1,94 @@
+"""What every change of the action log is made of: an entry set, an event noted beside it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.entries import Entry, Event, Hold, to_event
+from storage.log_queries import LogQueries
+from storage.values import json_text, now, time_text
+
+NOTHING = Decimal(0)
+
+
+class LogWriting(LogQueries):
+    """The log's rows, by the reference of the request; an unknown one raises KeyError."""
+
+    def __init__(self, db: Database) -> None:
+        """Keep the open database."""
+        super().__init__(db)
+
+    def find(self, reference: str) -> Entry | None:
+        """Return the entry, or None."""
+        return self._first("SELECT * FROM action_log WHERE reference = ?", [reference])
+
+    def get(self, reference: str) -> Entry:
+        """Return the entry; raises KeyError when there is none."""
+        entry = self.find(reference)
+        if entry is None:
+            raise KeyError(reference)
+        return entry
+
+    def events(self, reference: str) -> list[Event]:
+        """Return what happened to the request, oldest first."""
+        sql = "SELECT * FROM action_events WHERE reference = ? ORDER BY id"
+        return [to_event(row) for row in self._db.query(sql, [reference])]
+
+    def _insert(
+        self,
+        reference: str,
+        *,
+        action: str,
+        order_id: int | None,
+        team_id: str,
+        actor_id: str,
+        request: dict[str, Any],
+        follows: str | None = None,
+        counted: Decimal | None = NOTHING,
+        hold: Hold | None = None,
+    ) -> bool:
+        unique = "reference" if follows is None else "follows"
+        row = {
+            "reference": reference,
+            "action": action,
+            "order_id": order_id,
+            "team_id": team_id,
+            "actor_id": actor_id,
+            "request": json_text(request),
+            "asked_at": time_text(now()),
+            "follows": follows,
+            "counted": None if counted is None else str(counted),
+            "held_until": None if hold is None else time_text(hold.until),
+            "round": 1 if hold is None else 0,
+        }
+        names, places = ", ".join(row), ", ".join(f":{name}" for name in row)
+        cursor = self._db.execute(
+            f"INSERT INTO action_log ({names}) VALUES ({places}) ON CONFLICT ({unique}) DO NOTHING",  # noqa: S608 - our names
+            row,
+        )
+        if cursor.rowcount != 1:
+            return False
+        self._note(
+            reference,
+            "asked",
+            action=action,
+            order_id=order_id,
+            team_id=team_id,
+            actor_id=actor_id,
+            **({} if follows is None else {"follows": follows}),
+        )
+        return True
+
+    def _set(self, reference: str, **values: Any) -> None:
+        assignments = ", ".join(f"{name} = :{name}" for name in values)
+        sql = f"UPDATE action_log SET {assignments} WHERE reference = :reference"  # noqa: S608 - our names
+        self._db.execute(sql, {**values, "reference": reference})
+
+    def _note(self, reference: str, event: str, **detail: Any) -> None:
+        self._db.execute(
+            "INSERT INTO action_events (reference, at, event, detail) VALUES (?, ?, ?, ?)",
+            [reference, time_text(now()), event, json_text(detail)],
+        )

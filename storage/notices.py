@@ -1,0 +1,108 @@
+"""Messages besides the outcomes that are to stand in Slack once: approvals asked for, alarms.
+
+What a notice is to show (`wanted`) is written with what it is about. A notice that was begun may
+stand in Slack already although its answer was lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.values import json_text, now, time_text, to_json
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message to be. `shown` is what it shows, None before it stands at `message_ts`.
+
+    `order_id` None: it stands in the channel itself. `is_begun`: it may have been posted.
+    """
+
+    key: str
+    kind: str
+    order_id: int | None
+    made_at: datetime
+    content: dict[str, Any]
+    wanted: str
+    shown: str | None
+    is_begun: bool
+    channel: str | None
+    message_ts: str | None
+    tries: int
+
+
+class Notices:
+    """The notices, by their keys."""
+
+    def __init__(self, db: Database) -> None:
+        """Keep the open database."""
+        self._db = db
+
+    def add_unless_since(
+        self, kind: str, content: dict[str, Any], *, wanted: str, since: datetime
+    ) -> bool:
+        """Add a notice for the channel. False: there is one of the kind made since then."""
+        with self._db.atomic():
+            latest = "SELECT 1 FROM notices WHERE kind = ? AND made_at > ?"
+            if self._db.execute(latest, [kind, time_text(since)]).fetchone() is not None:
+                return False
+            count = self._db.execute("SELECT count(*) FROM notices").fetchone()[0]
+            self._db.execute(
+                "INSERT INTO notices (key, kind, made_at, content, wanted) VALUES (?, ?, ?, ?, ?)",
+                [f"{kind}-{count + 1}", kind, time_text(now()), json_text(content), wanted],
+            )
+            return True
+
+    def find(self, key: str) -> Notice | None:
+        """Return the notice, or None."""
+        for row in self._db.query("SELECT * FROM notices WHERE key = ?", [key]):
+            return _notice(row)
+        return None
+
+    def to_show(self, at: datetime) -> list[str]:
+        """Return the keys of what does not stand in Slack as it should, when it is time to try."""
+        cursor = self._db.execute(
+            "SELECT key FROM notices WHERE shown IS NOT wanted"
+            " AND (next_try_at IS NULL OR next_try_at <= ?) ORDER BY made_at",
+            [time_text(at)],
+        )
+        return [row[0] for row in cursor]
+
+    def begin(self, key: str) -> None:
+        """Note that it is posted now: from here on its answer may get lost."""
+        self._db.execute("UPDATE notices SET begun_at = ? WHERE key = ?", [time_text(now()), key])
+
+    def shown(self, key: str, what: str, *, channel: str | None, message_ts: str | None) -> None:
+        """Note where it stands, and what it shows there; or that it need not be posted any more."""
+        self._db.execute(
+            "UPDATE notices SET shown = ?, channel = ?, message_ts = ?, next_try_at = NULL"
+            " WHERE key = ?",
+            [what, channel, message_ts, key],
+        )
+
+    def failed(self, key: str, *, next_try_at: datetime) -> None:
+        """Note that it could not be shown."""
+        self._db.execute(
+            "UPDATE notices SET tries = tries + 1, next_try_at = ? WHERE key = ?",
+            [time_text(next_try_at), key],
+        )
+
+
+def _notice(row: dict[str, Any]) -> Notice:
+    return Notice(
+        key=row["key"],
+        kind=row["kind"],
+        order_id=row["order_id"],
+        made_at=datetime.fromisoformat(row["made_at"]),
+        content=to_json(row["content"]),
+        wanted=row["wanted"],
+        shown=row["shown"],
+        is_begun=row["begun_at"] is not None,
+        channel=row["channel"],
+        message_ts=row["message_ts"],
+        tries=row["tries"],
+    )
