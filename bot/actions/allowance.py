@@ -140,8 +140,8 @@ def _over_limit(
     if left is not None and worth is not None and worth > left and worth > 0:
         return (
             f"Nothing was sent: this comes to {Money(amount=worth, currency=currency)}, and of "
-            f"your limit for today {Money(amount=left, currency=currency)} is left. Ask a colleague "
-            "to do it, or do it tomorrow."
+            f"your limit for today {Money(amount=left, currency=currency)} is left. Ask a "
+            "colleague to do it, or do it tomorrow."
         )
     return None
 

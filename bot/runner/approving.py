@@ -1,0 +1,115 @@
+"""Requests that wait for a second person: carried out when approved, ended when not.
+
+The decision is in the log before anything follows from it, so that the sweep takes up what a crash
+cuts off. Who may decide is not asked here.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+
+from bot.actions import RUNNABLE, RefundRequest
+from bot.money import Money
+from bot.outcome import Outcome, Status
+from bot.runner.line import Line
+from storage import ActionLog, Entry
+
+logger = logging.getLogger(__name__)
+
+ASK_AGAIN = "If it is still wanted, ask for it again."
+
+
+class Approving:
+    """Decides what waits. Each decision is made once; who comes second is told False."""
+
+    def __init__(self, log: ActionLog, line: Line) -> None:
+        """Keep the parts."""
+        self._log = log
+        self._line = line
+
+    async def approve(self, reference: str, *, actor_id: str) -> bool:
+        """Carry the request out. False: it is decided already, over, or none that waits."""
+        entry = self._log.find(reference)
+        if entry is None or not self._log.approve(
+            reference, actor_id=actor_id, at=datetime.now(UTC)
+        ):
+            return False
+        await self._line.put_first_run(reference)
+        return True
+
+    async def decline(self, reference: str, *, actor_id: str, reason: str) -> bool:
+        """End the request. False: it is decided already, over, or none that waits."""
+        entry = self._log.find(reference)
+        if entry is None:
+            return False
+        outcome = _declined(entry, reason)
+        is_done = self._log.decline(
+            reference,
+            actor_id=actor_id,
+            at=datetime.now(UTC),
+            reason=reason,
+            status=outcome.status,
+            outcome=outcome.model_dump(mode="json"),
+        )
+        if is_done:
+            await self._tell(entry)
+        return is_done
+
+    def lapse(self, now: datetime) -> list[str]:
+        """End what nobody has decided in time, and return the references; the sweep tells it."""
+        over = [
+            entry.reference
+            for entry in self._log.waiting()
+            if entry.held_until and entry.held_until <= now
+        ]
+        for reference in over:
+            outcome = _lapsed(self._log.get(reference))
+            self._log.lapse(
+                reference, at=now, status=outcome.status, outcome=outcome.model_dump(mode="json")
+            )
+        return over
+
+    async def _tell(self, entry: Entry) -> None:
+        try:
+            await self._line.put_telling(entry)
+        except Exception:  # broad on purpose: it is in the log, from where the sweep tells it
+            logger.exception("not in line yet", extra={"reference": entry.reference})
+
+
+def amount_of(entry: Entry) -> Money | None:
+    """Return what a request moves as it was confirmed, None where no figure was."""
+    action = RUNNABLE.get(entry.action)
+    if action is None or not issubclass(action.request_type, RefundRequest):
+        return None
+    confirmed = action.request_type.model_validate(entry.request).confirmed
+    return confirmed.total if confirmed else None
+
+
+def describe_request(entry: Entry) -> str:
+    """Return what is asked for: "Full refund of 54.10 USD for order 1042"."""
+    action, amount = RUNNABLE.get(entry.action), amount_of(entry)
+    parts = [action.title if action else entry.action]
+    if code := entry.request.get("code"):
+        parts.append(str(code))
+    if amount is not None:
+        parts.append(f"of {amount}")
+    if entry.order_id is not None:
+        parts.append(f"for order {entry.order_id}")
+    return " ".join(parts)
+
+
+def _declined(entry: Entry, reason: str) -> Outcome:
+    return Outcome(
+        status=Status.REJECTED,
+        message=f"{describe_request(entry)} was declined: {reason.rstrip('.')}.",
+        next_step="Nothing was changed.",
+    )
+
+
+def _lapsed(entry: Entry) -> Outcome:
+    return Outcome(
+        status=Status.REJECTED,
+        message=f"{describe_request(entry)} was not approved in time, so it was not carried out.",
+        next_step=f"Nothing was changed. {ASK_AGAIN}",
+    )
