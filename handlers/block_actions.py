@@ -12,6 +12,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from bot.actions.typed import NotUnderstood, parse_order_id
 from handlers import refund_items
 from handlers.clicks import Click
+from handlers.code_clicks import on_code_click
 from handlers.desk import Desk
 from handlers.flow import (
     NotYours,
@@ -25,7 +26,6 @@ from handlers.form import FormState, submitted_values
 from handlers.forms import FORMS
 from handlers.modals import NOT_OPENED, open_modal, open_then, show, update_modal
 from handlers.order import refresh_card, say
-from handlers.person import Person
 from handlers.reviewing import draw_review
 from handlers.text import escape
 from handlers.views import BROKEN, View, loading_view, notice_view
@@ -60,19 +60,28 @@ async def _change_view(click: Click) -> None:
     view = click.modal
     if view is None:
         raise NotYours
-    changed = _changed(click.desk, click.person, view, click.action_id)
+    changed = _changed(click, view)
     await update_modal(click.desk, view["id"], changed, view_hash=str(view.get("hash") or ""))
 
 
-def _changed(desk: Desk, person: Person, view: Mapping[str, Any], name: str) -> View:
+def _changed(click: Click, view: Mapping[str, Any]) -> View:
     """Return the modal after a click inside it."""
-    draft = own_draft(desk, person, view)
+    desk, name = click.desk, click.action_id
+    draft = own_draft(desk, click.person, view)
     if draft.step == "sent":
         raise NotYours("This request is already on its way.")
     if name == "back":
         return draw_form(desk, draft)
     if name == "method" and draft.review is not None:
         return draw_review(draft, str(submitted_values(view).get("method") or ""))
+    form = FORMS[draft.action]
+    if click.name == "form" and form.click is not None:
+        draft = keep_typed(desk, draft, view)
+        state = FormState.of(draft)
+        form.click(state, name, click.value)
+        changed = dataclasses.replace(draft, values=state.values, context=state.context)
+        desk.drafts.save(changed)
+        return draw_form(desk, changed)
     if name in PAGES:
         draft = keep_typed(desk, draft, view)
         state = FormState.of(draft)
@@ -119,6 +128,8 @@ async def _check_again(click: Click) -> None:
 CLICKS: Mapping[str, Callable[[Click], Awaitable[None]]] = {
     "open": _open,
     "back": _change_view,
+    "form": _change_view,
+    "code": on_code_click,
     "method": _change_view,
     "page": _change_view,
     "refresh": _refresh,

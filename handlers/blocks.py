@@ -90,8 +90,12 @@ def button(
     style: str | None = None,
     url: str | None = None,
     label: str | None = None,
+    confirm: Block | None = None,
 ) -> Block:
-    """Return a button; `label` is what a screen reader says when the text is terse."""
+    """Return a button; `label` is what a screen reader says when the text is terse.
+
+    `confirm` is a `confirmation` that comes before the click.
+    """
     block: Block = {"type": "button", "text": plain(text, 75), "action_id": action_id}
     return _with(
         block,
@@ -99,7 +103,19 @@ def button(
         style=style,
         url=url,
         accessibility_label=label and clean(label, limit=75),
+        confirm=confirm,
     )
+
+
+def confirmation(title: str, text: str, confirm: str) -> Block:
+    """Return the question before a step that takes something away."""
+    return {
+        "title": plain(title, 100),
+        "text": plain(text, 300),
+        "confirm": plain(confirm, 30),
+        "deny": plain("Keep it", 30),
+        "style": "danger",
+    }
 
 
 def option(text: str, value: str, description: str = "") -> Option:

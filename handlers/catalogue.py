@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
-from bot.bigcommerce import BigCommerceClient, Category, Store
+from bot.bigcommerce import BigCommerceClient, Category, Channel, Currency, Store
 
 KEPT_S = 300.0
 V = TypeVar("V")
@@ -34,15 +34,25 @@ class _Kept(Generic[V]):
 
 
 class Catalogue:
-    """Reads the store and its categories, and answers a type-ahead from memory."""
+    """Reads what forms offer to choose from, and answers a type-ahead from memory."""
 
     def __init__(self, store: BigCommerceClient) -> None:
         self._store = _Kept(store.get_store)
         self._categories = _Kept(store.get_categories)
+        self._currencies = _Kept(store.get_currencies)
+        self._channels = _Kept(store.get_channels)
 
     async def store(self) -> Store:
         """Return the store; BigCommerceError when it cannot be read."""
         return await self._store.get()
+
+    async def currencies(self) -> list[Currency]:
+        """Return the store's currencies; BigCommerceError when they cannot be read."""
+        return await self._currencies.get()
+
+    async def channels(self) -> list[Channel]:
+        """Return the store's open channels; BigCommerceError when they cannot be read."""
+        return await self._channels.get()
 
     async def find_categories(self, query: str, *, limit: int = 100) -> list[Category]:
         """Return the categories whose path holds every word of the query, shortest path first."""

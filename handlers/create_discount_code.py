@@ -1,90 +1,100 @@
-"""How Slack asks for a discount code: code, type, value, what it applies to, expiration."""
+"""How Slack asks for a discount code: presets, code, value, what it is for, limits and reason."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+import asyncio
+from collections.abc import Awaitable, Sequence
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from bot.actions import CREATE_DISCOUNT_CODE, CreateDiscountCode
+from bot.actions.discount_caps import amount_cap, beyond_caps, describe_caps
+from bot.actions.discount_words import currency_of, describe_product
 from bot.actions.snapshot import OrderSnapshot
-from bot.actions.typed import NotUnderstood, end_of_day, parse_amount, parse_percentage
-from bot.bigcommerce import BigCommerceError, CouponType
-from handlers.blocks import Block, context, option, radio, section, select, text_input
+from bot.actions.typed import zone_of
+from bot.bigcommerce import BigCommerceError, Currency
+from bot.configuration import DiscountRules
+from handlers.blocks import Block, Option, option, section
 from handlers.desk import Desk
+from handlers.discount_fields import (
+    ANOTHER,
+    PRESET,
+    channel_field,
+    code_field,
+    expiry_fields,
+    head_fields,
+    item_fields,
+    use_fields,
+    value_fields,
+)
+from handlers.discount_terms import DAYS, ON_DATE, preset_values, rate_of, read_terms
 from handlers.form import ActionForm, FieldErrors, FormState, request_errors
-from handlers.text import clean, shorten_start
+from handlers.reason import parse_reason, reason_fields
+from handlers.text import clean, shorten, shorten_start
+from storage.references import new_code
 
-DAYS = {"7": "7 days", "14": "14 days", "30": "30 days", "90": "90 days", "365": "One year"}
-NEVER, ON_DATE = "never", "date"
-LONGEST_DAYS = 3650  # a slip of the finger, or a date that no calendar can convert
 DOES = "Creates a code that the customer enters at checkout. It works at once."
+USUAL_DAYS = 30
+# Slack awaits the answer to a type-ahead for three seconds.
+OPTIONS_S = 2.0
+T = TypeVar("T")
 
 
 async def load(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
-    """Return the store's currency and time zone, and warm the categories for the type-ahead."""
+    """Return what the form needs to know of the store and of the configuration."""
+    rules = desk.configuration.current().discount
     store = await desk.catalogue.store()
-    try:
-        await desk.catalogue.find_categories("")
-        categories = True
-    except BigCommerceError:  # the code can still be made for the whole catalogue
-        categories = False
+    currencies, channels, categories = await asyncio.gather(
+        _or_nothing(desk.catalogue.currencies()),
+        _or_nothing(desk.catalogue.channels()),
+        _or_nothing(desk.catalogue.find_categories("")),
+    )
+    payable = _payable(currencies or [])
+    default = store.default_currency
+    of_order = snapshot.order.currency if snapshot else default
     return {
-        "currency": store.default_currency,
+        "currency": default,
+        "currencies": payable,
+        "order_currency": of_order if of_order in {each["code"] for each in payable} else default,
+        "channels": [[channel.id, channel.name] for channel in channels or []][:99],
         "zone": store.timezone_name,
-        "categories": categories,
-        "expires": "30",
+        "categories": categories is not None,
+        "presets": [preset.model_dump(mode="json") for preset in rules.presets],
+        "prefix": rules.prefix,
+        "code": new_code(rules.prefix),
+        "caps": describe_caps(rules, amount_cap(rules, default, Decimal(1))),
+        **_usual_end(rules, store.timezone_name),
     }
 
 
 def build(form: FormState) -> list[Block]:
     """Return the form."""
-    currency = form.context["currency"]
-    kinds = [
-        option(f"Fixed amount in {currency}", "fixed", "Taken once off the order's total"),
-        option("Percentage", "percentage", "Off each item that it applies to"),
-    ]
-    code = text_input("code", initial=form.text("code"), placeholder="SORRY10", max_length=60)
-    value = text_input("value", initial=form.text("value"), placeholder="10.00", max_length=30)
-    kind = radio("type", kinds, initial=form.text("type") or "percentage")
-    hint = "Letters, digits, spaces, hyphens and underscores; at most 50 characters."
     about = f" It is noted in the thread of order {form.order_id}." if form.order_id else ""
     return [
         section(DOES + about),
-        *form.field("code", "Discount code", code, hint=hint),
-        *form.field("type", "Type", kind),
-        *form.field("value", "Value", value, hint=f"Percent, or an amount in {currency}."),
-        *_category_fields(form),
-        *_expiry_fields(form),
+        *head_fields(form),
+        *code_field(form),
+        *value_fields(form),
+        *item_fields(form),
+        *expiry_fields(form),
+        *use_fields(form),
+        *channel_field(form),
+        *reason_fields(form),
     ]
 
 
 def parse(form: FormState) -> CreateDiscountCode:
     """Return the request; FieldErrors for every field that is wrong."""
-    percentage = form.text("type") == "percentage"
-    errors: dict[str, str] = {}
-    value, expires_at = Decimal(1), None
+    fields, errors = read_terms(form)
     try:
-        typed = form.text("value")
-        value = parse_percentage(typed) if percentage else parse_amount(typed)
-    except NotUnderstood as wrong:
-        errors["value"] = str(wrong)
-    try:
-        expires_at = _parse_expiry(form)
+        fields["reason"] = parse_reason(form)
     except FieldErrors as wrong:
         errors |= wrong.errors
     try:
-        request = CreateDiscountCode(
-            order_id=form.order_id,
-            code=form.text("code"),
-            type=CouponType.PERCENTAGE if percentage else CouponType.FIXED_AMOUNT,
-            value=value,
-            category_ids=tuple(int(chosen) for chosen, _ in form.values.get("category_ids") or []),
-            expires_at=expires_at,
-        )
+        request = CreateDiscountCode(order_id=form.order_id, **fields)
     except ValidationError as wrong:
         raise FieldErrors(request_errors(wrong) | errors) from wrong
     if errors:
@@ -92,61 +102,87 @@ def parse(form: FormState) -> CreateDiscountCode:
     return request
 
 
-async def find_category_options(desk: Desk, query: str) -> list[Block]:
+def check(desk: Desk, form: FormState, request: CreateDiscountCode) -> dict[str, str]:
+    """Return what goes beyond the caps as they are now, next to its field."""
+    rules, default = desk.configuration.current().discount, str(form.context["currency"])
+    currency = currency_of(request, default)
+    wrong = beyond_caps(
+        request,
+        rules,
+        amount=amount_cap(rules, currency, rate_of(form, currency)),
+        now=datetime.now(UTC),
+        timezone_name=form.context["zone"],
+    )
+    if "expires_at" in wrong and form.text("expires") != ON_DATE:
+        wrong["expires"] = wrong.pop("expires_at")
+    return wrong
+
+
+def click(form: FormState, name: str, value: str) -> None:
+    """Fill the form from a preset, or with another code."""
+    if name == ANOTHER:
+        form.values["code"] = new_code(str(form.context["prefix"]))
+    elif name == PRESET:
+        presets = form.context.get("presets") or []
+        chosen = next((each for place, each in enumerate(presets) if str(place) == value), None)
+        if chosen is not None:
+            form.values |= preset_values(chosen, form.context["zone"])
+
+
+async def find_category_options(desk: Desk, query: str) -> list[Option]:
     """Return the categories that match what was typed, as options."""
     found = await desk.catalogue.find_categories(query)
-    return [option(shorten_start(clean(c.path), 75), str(c.id)) for c in found]
+    return tell_apart([(c.id, clean(c.path)) for c in found], keep_end=True)
 
 
-def _category_fields(form: FormState) -> list[Block]:
-    if not form.context["categories"]:
-        return [context("The categories cannot be read just now; the code applies to all of them.")]
-    chosen = [option(text, value) for value, text in form.values.get("category_ids") or []]
-    element: Block = {
-        "type": "multi_external_select",
-        "action_id": "category_ids",
-        "min_query_length": 0,
-        "placeholder": {"type": "plain_text", "text": "All categories"},
-    }
-    if chosen:
-        element["initial_options"] = chosen
-    hint = "Leave it empty for all categories."
-    return form.field("category_ids", "Applies to", element, hint=hint, optional=True)
+async def find_product_options(desk: Desk, query: str) -> list[Option]:
+    """Return the products that match what was typed, as options."""
+    async with asyncio.timeout(OPTIONS_S):
+        found = await desk.store.find_products(query)
+    return tell_apart([(product.id, clean(describe_product(product))) for product in found])
 
 
-def _expiry_fields(form: FormState) -> list[Block]:
-    presets = [option(text, days) for days, text in DAYS.items()]
-    presets += [option("Never expires", NEVER), option("On a date …", ON_DATE)]
-    chosen = form.text("expires") or form.context["expires"]
-    picker: Block = {"type": "datepicker", "action_id": "expires_at"}
-    if form.text("expires_at"):
-        picker["initial_date"] = form.text("expires_at")
-    zone = form.context["zone"]
-    hint = f"Only for “On a date …”. The code works until the end of that day in {zone}."
+def tell_apart(rows: Sequence[tuple[int, str]], *, keep_end: bool = False) -> list[Option]:
+    """Return options whose texts differ: where names do not, their numbers are shown too."""
+    cut = shorten_start if keep_end else shorten
+    labels = [cut(label, 75) for _, label in rows]
+    options = []
+    for (number, text), label in zip(rows, labels, strict=True):
+        if labels.count(label) > 1:
+            mark = f" · #{number}"
+            label = cut(text, 75 - len(mark)) + mark
+        options.append(option(label, str(number)))
+    return options[:100]
+
+
+async def _or_nothing(reading: Awaitable[T]) -> T | None:
+    """Return what is read, None when it cannot be: the code can be made without it."""
+    try:
+        return await reading
+    except BigCommerceError:
+        return None
+
+
+def _payable(currencies: Sequence[Currency]) -> list[dict[str, str]]:
     return [
-        *form.field("expires", "Valid for", select("expires", presets, initial=chosen)),
-        *form.field("expires_at", "Last day", picker, hint=hint, optional=True),
+        {
+            "code": each.code,
+            "label": f"{each.code} ({each.name})" if each.name else each.code,
+            "rate": str(each.rate),
+        }
+        for each in currencies
+        if each.enabled and each.is_transactional
     ]
 
 
-def _parse_expiry(form: FormState) -> datetime | None:
-    chosen, zone = form.text("expires"), form.context["zone"]
-    today = datetime.now(ZoneInfo(zone)).date()
-    if chosen == NEVER:
-        return None
-    if chosen in DAYS:
-        return end_of_day(today + timedelta(days=int(chosen)), zone)
-    if chosen != ON_DATE:
-        raise FieldErrors({"expires": "Choose how long the code is valid."})
-    try:
-        last_day = date.fromisoformat(form.text("expires_at"))
-    except ValueError:
-        raise FieldErrors({"expires_at": "Choose the last day on which the code works."}) from None
-    if last_day < today:
-        raise FieldErrors({"expires_at": f"That day is over in the store's time zone ({zone})."})
-    if last_day > today + timedelta(days=LONGEST_DAYS):
-        raise FieldErrors({"expires_at": "Choose a day within the next ten years."})
-    return end_of_day(last_day, zone)
+def _usual_end(rules: DiscountRules, timezone_name: str) -> dict[str, Any]:
+    """Return how long a code is usually valid: thirty days, or as long as the cap allows."""
+    most = rules.most_days
+    fitting = [days for days in map(int, DAYS) if days <= min(USUAL_DAYS, most or USUAL_DAYS)]
+    if fitting:
+        return {"most_days": most, "expires": str(fitting[-1])}
+    last_day = datetime.now(zone_of(timezone_name)).date() + timedelta(days=most or 1)
+    return {"most_days": most, "expires": ON_DATE, "expires_at": last_day.isoformat()}
 
 
-FORM = ActionForm(CREATE_DISCOUNT_CODE, DOES, load, build, parse)
+FORM = ActionForm(CREATE_DISCOUNT_CODE, DOES, load, build, parse, check=check, click=click)

@@ -171,6 +171,8 @@ def submit_form(desk: Desk, person: Person, view: Mapping[str, Any]) -> tuple[An
         request = FORMS[draft.action].parse(FormState.of(draft))
     except FieldErrors as wrong:
         return _error_answer(desk, draft, view, wrong.errors), None
+    if refused := FORMS[draft.action].refusals(desk, FormState.of(draft), request):
+        return _error_answer(desk, draft, view, refused), None
     asked = request.model_dump(mode="json")
     # The same form delivered twice leaves its review standing.
     review = draft.review if draft.request == asked else None

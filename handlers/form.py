@@ -85,13 +85,25 @@ class FormState:
 
 @dataclass(frozen=True, slots=True)
 class ActionForm(Generic[R]):
-    """How Slack asks for an action. `does` is a sentence or two of mrkdwn about what it does."""
+    """How Slack asks for an action. `does` is a sentence or two of mrkdwn about what it does.
+
+    `check` returns field -> sentence for what the configuration does not allow now; it is asked
+    when the form is submitted and again when its review is confirmed. `click` changes the state
+    after a click on one of the form's own elements (action ids that begin with `form:`), given its
+    action id and value.
+    """
 
     action: Action[R]
     does: str
     load: Callable[[Desk, OrderSnapshot | None], Awaitable[dict[str, Any]]]
     build: Callable[[FormState], list[Block]]
     parse: Callable[[FormState], R]
+    check: Callable[[Desk, FormState, R], Mapping[str, str]] | None = None
+    click: Callable[[FormState, str, str], None] | None = None
+
+    def refusals(self, desk: Desk, form: FormState, request: R) -> Mapping[str, str]:
+        """Return field -> sentence for what may not be asked for, nothing when all of it may."""
+        return self.check(desk, form, request) if self.check is not None else {}
 
     @property
     def title(self) -> str:

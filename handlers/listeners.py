@@ -15,7 +15,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from handlers.block_actions import run_block_action
 from handlers.commands import COMMANDS, Command, Opens, UsageError, order_number, wants_help
-from handlers.create_discount_code import find_category_options
+from handlers.create_discount_code import find_category_options, find_product_options
 from handlers.desk import Desk
 from handlers.flow import NotYours, close_form, first_view, title_of
 from handlers.guide import command_help, guide
@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 # What completes a type-ahead, by its action_id. A feature adds a line here.
 OPTIONS: Mapping[str, Callable[[Desk, str], Awaitable[list[Any]]]] = {
     "category_ids": find_category_options,
+    "product_ids": find_product_options,
 }
 
 

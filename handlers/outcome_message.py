@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from bot.actions import RUNNABLE
 from bot.outcome import Outcome, Status
 from handlers.blocks import Block, actions, button, context, section
+from handlers.code_message import code_blocks, code_buttons
 from handlers.goods_lines import goods_lines, goods_sentence
 from handlers.mail_line import mail_line
-from handlers.text import code, date, escape, mention, typed
+from handlers.text import date, escape, mention, typed
 from storage.action_log import ActionLog
 from storage.entries import Entry
 
@@ -49,13 +50,13 @@ def render_outcome(entry: Entry, outcome: Outcome) -> Message:
     blocks = [section(f"{sign} *{result}*" + (f"\n{following}" if following else ""))]
     if lines := _lines(entry):
         blocks.append(section("\n".join(lines)))
-    if entry.action == "create_discount_code" and outcome.status is Status.SUCCEEDED:
-        blocks.append(section(f"To copy: {code(str(entry.request.get('code')))}"))
+    blocks += code_blocks(entry, outcome)
     blocks.append(context(" · ".join(small)))
     if record := _record(outcome):
         blocks.append(context(record))
     if outcome.status in {Status.PENDING, Status.UNKNOWN}:
         blocks.append(actions([button("Check again", "check_again", entry.reference)]))
+    blocks += code_buttons(entry, outcome)
     text = " ".join(
         part for part in (f"{result}", following, f"({word}, {entry.reference})") if part
     )

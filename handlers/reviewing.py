@@ -26,7 +26,7 @@ from bot.outcome import Status
 from handlers.blocks import alert
 from handlers.desk import Desk
 from handlers.flow import Answer, NotYours, draw_form, own_draft, sent
-from handlers.form import submitted_values
+from handlers.form import FieldErrors, FormState, submitted_values
 from handlers.forms import FORMS
 from handlers.notify import preview
 from handlers.person import Person
@@ -116,7 +116,10 @@ def _with_reason(review: Review, draft: Draft) -> Review:
 async def confirm_review(
     desk: Desk, person: Person, view: Mapping[str, Any]
 ) -> tuple[Answer, Draft]:
-    """Write the request down, start it, and only then return the answer to the confirmation."""
+    """Write the request down, start it, and only then return the answer to the confirmation.
+
+    Raises FieldErrors for what the configuration no longer allows.
+    """
     draft = own_draft(desk, person, view)
     if draft.review is None or view.get("private_metadata") != _metadata(draft):
         raise NotYours(REPLACED)
@@ -125,6 +128,9 @@ async def confirm_review(
     confirmed = _confirmed(request, _confirmed_method(review, view))
     if (no := await desk.access.refusal(*person.ids, draft.action)) is not None:
         raise NotYours(no)
+    form = FORMS[draft.action]
+    if refused := form.refusals(desk, FormState.of(draft), confirmed):
+        raise FieldErrors(refused)
     is_new = await desk.runner.ask(
         draft.reference,
         draft.action,

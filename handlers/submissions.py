@@ -13,11 +13,13 @@ from handlers.blocks import button
 from handlers.desk import Desk
 from handlers.flow import (
     NotYours,
+    draw_form,
     first_view,
+    own_draft,
     submit_form,
     title_of,
 )
-from handlers.form import submitted_values
+from handlers.form import FieldErrors, submitted_values
 from handlers.forms import FORMS
 from handlers.mail_line import mail_line
 from handlers.modals import show, update_modal
@@ -68,6 +70,9 @@ async def _submit_form(desk: Desk, person: Person, view: Mapping[str, Any]) -> S
 async def _submit_review(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
     try:
         answer, draft = await confirm_review(desk, person, view)
+    except FieldErrors as wrong:
+        changed = draw_form(desk, own_draft(desk, person, view), wrong.errors)
+        return Submitted({"response_action": "update", "view": changed})
     except NotNoted:
         logger.exception("request not noted")
         return Submitted(not_noted(desk, person, view))

@@ -148,9 +148,7 @@ class SlackTimeline:
         self, entry: Entry, message: Message, *, begun: bool, is_loud: bool
     ) -> tuple[str, str, str]:
         if entry.order_id is None:
-            channel_id = self._channel_id()
-            ts = await self._tell_without_order(entry, message, channel_id, begun=begun)
-            return channel_id, ts, ts
+            return await self._tell_without_order(entry, message, begun=begun, is_loud=is_loud)
         thread = self._threads.find(entry.order_id) or await self._roots.open_thread(entry)
         try:
             return await self._reply(thread, entry, message, begun=begun, is_loud=is_loud)
@@ -160,6 +158,13 @@ class SlackTimeline:
             self._threads.forget(entry.order_id)
             thread = await self._roots.open_thread(entry)
             return await self._reply(thread, entry, message, begun=False, is_loud=is_loud)
+
+    def _origin(self, entry: Entry) -> Thread | None:
+        """Return the message of the request that this one is about, where no order's thread is."""
+        about = self._log.find(str(entry.request.get("creation") or ""))
+        if about is None or not about.channel or not about.message_ts:
+            return None
+        return Thread(about.channel, about.message_ts)
 
     async def _reply(
         self, thread: Thread, entry: Entry, message: Message, *, begun: bool, is_loud: bool
@@ -178,9 +183,16 @@ class SlackTimeline:
         return channel, thread_ts, ts
 
     async def _tell_without_order(
-        self, entry: Entry, message: Message, channel_id: str, *, begun: bool
-    ) -> str:
-        ts = None
+        self, entry: Entry, message: Message, *, begun: bool, is_loud: bool
+    ) -> tuple[str, str, str]:
+        """Tell it below the message that it is about, or in the channel."""
+        if (origin := self._origin(entry)) is not None:
+            try:
+                return await self._reply(origin, entry, message, begun=begun, is_loud=is_loud)
+            except NotPosted as refused:
+                if refused.code not in MESSAGE_GONE:
+                    raise
+        channel_id, ts = self._channel_id(), None
         if begun:
             ts = await self._poster.find_message(
                 channel_id,
@@ -191,7 +203,7 @@ class SlackTimeline:
             await self._poster.update(channel_id, ts, message.text, message.blocks)
         else:
             _, ts = await self._poster.post(channel_id, message.text, message.blocks)
-        return ts
+        return channel_id, ts, ts
 
     async def _tell_actor(self, entry: Entry, message: Message) -> tuple[str, str, str]:
         note = section("The channel of record cannot be reached, so this is told to you alone.")

@@ -20,7 +20,8 @@ async def review_of_code(agent: Agent, value: str) -> View:
     if view is None:
         await agent.command("/discount-code")
         await agent.wait_for_modal("Applies to")
-    answer = await agent.fill({"code": "SORRY", "type": "percentage", "value": value})
+    values = {"code": "SORRY", "type": "percentage", "value": value, "reason": "Other"}
+    answer = await agent.fill({**values, "reason_text": "A gift"})
     assert answer["errors"] is None, answer
     return await agent.wait_for_modal("Change something", f"{value}% off")
 

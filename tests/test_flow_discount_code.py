@@ -10,7 +10,13 @@ import pytest
 from tests.agent import Agent, words
 from tests.running import Running
 
-VALID = {"code": "SORRY-10", "type": "percentage", "value": "10", "expires": "30"}
+VALID = {
+    "code": "SORRY-10",
+    "type": "percentage",
+    "value": "10",
+    "expires": "30",
+    "reason": "Customer request",
+}
 
 
 async def open_form(agent: Agent, command: str = "/discount-code") -> None:
@@ -32,6 +38,14 @@ async def coupon(running: Running, code: str) -> dict[str, Any]:
     return found
 
 
+async def promotion(running: Running, code: str) -> dict[str, Any]:
+    promotions = (await running.workspace.books())["promotions"]
+    found: dict[str, Any] = next(
+        row for row in promotions if code in [each["code"] for each in row["codes"]]
+    )
+    return found
+
+
 async def test_a_percentage_works_at_once(running: Running, anna: Agent) -> None:
     await open_form(anna)
 
@@ -39,11 +53,9 @@ async def test_a_percentage_works_at_once(running: Running, anna: Agent) -> None
 
     told = await anna.wait_for_message("SORRY-10", "(Done", channel=anna.log_channel)
     assert "`SORRY-10`" in words(told["blocks"])
-    made = await coupon(running, "SORRY-10")
-    assert made["type"] == "percentage_discount"
-    assert Decimal(made["amount"]) == 10
-    assert made["enabled"] is True
-    assert made["applies_to"] == {"entity": "categories", "ids": [0]}
+    made = await promotion(running, "SORRY-10")
+    assert made["rules"][0]["action"]["cart_value"]["discount"] == {"percentage_amount": "10.00"}
+    assert (made["currency_code"], made["status"]) == ("*", "ENABLED")
     entry = running.recent()[0]
     assert (entry.action, entry.status) == ("create_discount_code", "succeeded")
     assert entry.reference in made["name"]
@@ -90,8 +102,9 @@ async def test_categories_are_found_by_typing(running: Running, anna: Agent) -> 
     chosen = found["options"][0]
     await create(anna, VALID | {"category_ids": [chosen]})
     await anna.wait_for_message("SORRY-10", "(Done", channel=anna.log_channel)
-    made = await coupon(running, "SORRY-10")
-    assert made["applies_to"]["ids"] == [int(chosen["value"])]
+    made = await promotion(running, "SORRY-10")
+    items = made["rules"][0]["action"]["cart_items"]["items"]
+    assert items == {"categories": [int(chosen["value"])]}
 
 
 @pytest.mark.parametrize(
@@ -139,7 +152,7 @@ async def test_a_taken_code_is_said_next_to_it_and_nothing_is_lost(
 
 async def test_a_lost_answer_does_not_make_a_second_code(running: Running, anna: Agent) -> None:
     await open_form(anna)
-    await running.workspace.store_fault(match="POST coupons", kind="drop_after", times=1)
+    await running.workspace.store_fault(match="POST promotions/*/codes", kind="drop_after")
 
     await create(anna, VALID)
 

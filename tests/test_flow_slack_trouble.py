@@ -140,7 +140,13 @@ async def test_a_code_cannot_last_until_the_end_of_time(running: Running, anna: 
     await anna.wait_for_modal("Applies to")
 
     answer = await anna.fill(
-        {"code": "EON", "value": "5", "expires": "date", "expires_at": "9999-12-31"}
+        {
+            "code": "EON",
+            "value": "5",
+            "expires": "date",
+            "expires_at": "9999-12-31",
+            "reason": "Customer request",
+        }
     )
 
     assert "years" in str(answer["errors"])

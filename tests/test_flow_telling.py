@@ -24,7 +24,7 @@ async def confirm_refund(agent: Agent, order_id: int) -> None:
 async def open_thread(agent: Agent, order_id: int) -> None:
     await agent.command(f"/discount-code {order_id}")
     await agent.wait_for_modal("Applies to")
-    await agent.fill({"code": "SORRY-5", "value": "5"})
+    await agent.fill({"code": "SORRY-5", "value": "5", "reason": "Customer request"})
     await agent.wait_for_modal("Change something")
     await agent.fill()
     await agent.wait_for_reply(order_id, "(Done", "SORRY-5")

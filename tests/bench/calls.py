@@ -132,6 +132,7 @@ async def _discount_code(agent: Agent) -> None:
     await agent.command("/discount-code")
     await agent.wait_for_modal("Applies to")
     values = {"code": "BENCH-10", "type": "percentage", "value": "10", "expires": "30"}
+    values |= {"reason": "Customer request"}
     await _to_end(agent, values)
 
 

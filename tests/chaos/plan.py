@@ -87,7 +87,9 @@ class Plan:
         if action == CODE:
             kind = luck.choice(("percentage", "fixed"))
             code = f"SORRY-{self._dice.seed}-{number}"
-            return {"code": code, "type": kind, "value": str(luck.randint(5, 50)), "expires": "30"}
+            value = str(luck.randint(5, 50))
+            reason = {"reason": luck.choice(REASONS), "reason_text": f"case {number}"}
+            return {"code": code, "type": kind, "value": value, "expires": "30", **reason}
         return {"reason": luck.choice(REASONS), "reason_text": f"case {number}"}
 
     def _gateway(self, order_id: int | None, number: int) -> dict[str, Any] | None:

@@ -29,7 +29,7 @@ from bot.sandbox.store.answers import Refusal, json_object
 from bot.sandbox.store.books import Order, Settings
 from bot.sandbox.store.control_discounts import DiscountControl
 from bot.sandbox.store.control_outside import OutsideControl
-from bot.sandbox.store.coupons import coupon_json
+from bot.sandbox.store.coupons import all_coupons, coupon_json
 from bot.sandbox.store.faults import Fault
 from bot.sandbox.store.hook_deliveries import HookDeliveries
 from bot.sandbox.store.payments import RefundItem
@@ -106,7 +106,7 @@ class Control:
         return web.json_response(
             {
                 "orders": {str(row.id): _truth(row) for row in books.orders.values()},
-                "coupons": [coupon_json(row) for row in books.coupons.values()],
+                "coupons": [coupon_json(row) for row in all_coupons(books)],
                 "promotions": [
                     {**promotion_json(row), "codes": [code_json(code) for code in row.codes]}
                     for row in books.promotions.values()

@@ -21,6 +21,7 @@ from bot.sandbox.store.answers import (
     v2_money,
     v2_page,
 )
+from bot.sandbox.store.books import Books
 from bot.sandbox.store.codes import Coupon, Promotion, PromotionCode
 from bot.sandbox.store.coupon_fields import read_coupon
 from bot.sandbox.store.shop import Endpoint, Shop
@@ -88,10 +89,9 @@ class Coupons:
             raise Refusal(409, "A coupon with this code already exists.")
 
     async def list_coupons(self, request: web.Request) -> web.Response:
-        """List coupons, and the codes of promotions as far as V2 shows them; 204 without any."""
+        """List coupons; 204 when there is none."""
         known_query(request, FILTERS)
-        rows = list(self._shop.books.coupons.values())
-        rows += [mirror(row, code) for row in self._promotions() for code in row.codes]
+        rows = all_coupons(self._shop.books)
         for name, (parse, test) in FILTERS.items():
             if name in request.query:
                 value = parsed(name, request.query[name], parse)
@@ -121,6 +121,15 @@ class Coupons:
         if coupon is None:
             raise Refusal(404, "The requested resource was not found.")
         return coupon
+
+
+def all_coupons(books: Books) -> list[Coupon]:
+    """Return the coupons, and the codes of promotions as far as V2 shows them."""
+    promotions = books.promotions.values()
+    return [
+        *books.coupons.values(),
+        *(mirror(promotion, code) for promotion in promotions for code in promotion.codes),
+    ]
 
 
 def mirror(promotion: Promotion, code: PromotionCode) -> Coupon:

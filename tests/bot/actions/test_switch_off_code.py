@@ -60,7 +60,8 @@ async def test_a_code_is_switched_off_and_keeps_everything_else(
         "(of at most 3)."
     )
     assert outcome.changes[0].after == "off"
-    for coupon in (await world.books())["coupons"]:
+    if not currency:
+        (coupon,) = (await world.books())["coupons"]
         assert coupon["applies_to"] == {"entity": "categories", "ids": [21]}
 
 

@@ -1,0 +1,110 @@
+"""The buttons below a discount code: whether it was used, read as it is now, and switching it off.
+
+Switching off is a request of its own, logged and told like any other. Its reference follows from
+the code's, so that the same click delivered twice is the same request.
+"""
+
+from __future__ import annotations
+
+from bot.actions import (
+    CREATE_DISCOUNT_CODE,
+    SWITCH_OFF_CODE,
+    CreateDiscountCode,
+    SwitchOffCode,
+)
+from bot.actions.discount_state import CodeState, describe_state, find_code
+from bot.bigcommerce import BigCommerceError
+from bot.outcome import Status
+from bot.runner import NotNoted
+from handlers.clicks import Click
+from handlers.flow import NotYours
+from handlers.order import say
+from handlers.text import escape, typed
+from handlers.views import trouble_text
+from storage.entries import Entry
+from storage.references import derived_reference
+
+GONE = "This code is not in Makegood's log. Nothing was changed."
+NOT_NOTED = "This could not be noted on our side, so nothing was changed. Try again in a minute."
+WHICH_ORDERS = "BigCommerce does not tell on which orders."
+
+
+async def on_code_click(click: Click) -> None:
+    """Answer a click below a code; whoever may create codes may look after them."""
+    action = CREATE_DISCOUNT_CODE.name
+    if (no := await click.desk.access.refusal(*click.person.ids, action)) is not None:
+        raise NotYours(no)
+    created = click.desk.log.find(click.value)
+    if created is None or created.action != action or created.status != Status.SUCCEEDED:
+        raise NotYours(GONE)
+    answer = _switch_off if click.detail == "off" else _tell_use
+    try:
+        await answer(click, created)
+    except BigCommerceError as error:
+        await say(click.respond, escape(trouble_text(error)))
+
+
+async def _tell_use(click: Click, created: Entry) -> None:
+    state = await _state(click, created)
+    store = await click.desk.catalogue.store()
+    text = describe_state(state, _code(created), store.timezone_name)
+    if state is not None and state.uses:
+        text = f"{text} {WHICH_ORDERS}"
+    await say(click.respond, typed(text, limit=1000))
+
+
+async def _switch_off(click: Click, created: Entry) -> None:
+    reference, latest = _next_reference(click, created)
+    if latest is not None and latest.is_under_way:
+        await say(click.respond, "The code is being switched off. The thread says when it is done.")
+        return
+    if latest is not None and latest.status == Status.SUCCEEDED:
+        state = await _state(click, created)
+        if state is None or not state.is_on:
+            who = f"{latest.reference} switched it off. Nothing was changed now."
+            await say(click.respond, escape(who))
+            return
+    request = SwitchOffCode(
+        order_id=created.order_id,
+        code=_code(created),
+        name=_request(created).name(created.reference),
+        creation=created.reference,
+    )
+    try:
+        await click.desk.runner.ask(
+            reference,
+            SWITCH_OFF_CODE.name,
+            request,
+            team_id=click.person.team_id,
+            actor_id=click.person.user_id,
+        )
+    except NotNoted:
+        raise NotYours(NOT_NOTED) from None
+    await say(
+        click.respond, f"Switching off {typed(_code(created))}. The thread says when it is done."
+    )
+
+
+def _next_reference(click: Click, created: Entry) -> tuple[str, Entry | None]:
+    """Return the reference of the next attempt, and the attempt before it."""
+    latest: Entry | None = None
+    number = 1
+    while True:
+        reference = derived_reference(created.reference, f"off {number}")
+        entry = click.desk.log.find(reference)
+        if entry is None:
+            return reference, latest
+        latest, number = entry, number + 1
+
+
+async def _state(click: Click, created: Entry) -> CodeState | None:
+    name = _request(created).name(created.reference)
+    return await find_code(click.desk.store, name, _code(created))
+
+
+def _request(created: Entry) -> CreateDiscountCode:
+    return CreateDiscountCode.model_validate(created.request)
+
+
+def _code(created: Entry) -> str:
+    return str(created.request["code"])

@@ -1,0 +1,48 @@
+"""What stands below the outcome of a discount code: a reply for the customer, and what to do."""
+
+from __future__ import annotations
+
+from bot.actions import CREATE_DISCOUNT_CODE
+from bot.outcome import Outcome, Status
+from handlers.blocks import Block, actions, button, confirmation, section
+from handlers.text import clean, code, escape
+from storage.entries import Entry
+
+USED, OFF = "code:used", "code:off"
+# A reply names what the code is for, and a section holds 3,000 characters.
+LONGEST_LINE = 1200
+
+
+def code_blocks(entry: Entry, outcome: Outcome) -> list[Block]:
+    """Return the code and the reply to copy; nothing for all but a code that was created."""
+    if entry.action != CREATE_DISCOUNT_CODE.name or outcome.status is not Status.SUCCEEDED:
+        return []
+    blocks = [section(f"To copy: {code(_code(entry))}")]
+    if outcome.reply:
+        blocks.append(section(f"Reply to the customer, to copy:\n```{_preformatted(outcome)}```"))
+    return blocks
+
+
+def code_buttons(entry: Entry, outcome: Outcome) -> list[Block]:
+    """Return the buttons for a code that was created."""
+    if entry.action != CREATE_DISCOUNT_CODE.name or outcome.status is not Status.SUCCEEDED:
+        return []
+    sure = confirmation(
+        f"Switch off {_code(entry)}?",
+        "From then on nobody can use the code, whoever has it. Orders that used it stay as they "
+        "are. It is told in this thread.",
+        "Switch it off",
+    )
+    used = button("Was it used?", USED, entry.reference)
+    off = button("Switch it off", OFF, entry.reference, style="danger", confirm=sure)
+    return [actions([used, off])]
+
+
+def _code(entry: Entry) -> str:
+    return str(entry.request.get("code"))
+
+
+def _preformatted(outcome: Outcome) -> str:
+    """Return the reply for a code block, where nothing but a backtick is read as markup."""
+    lines = [clean(line, limit=LONGEST_LINE) for line in outcome.reply.splitlines()]
+    return escape("\n".join(lines)).replace("`", "'")
