@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlite_utils import Database
 
-from bot.actions import RUNNABLE
+from bot.actions import ACTIONS, RUNNABLE
 from bot.bigcommerce import BigCommerceClient
 from bot.configuration import Configuration, LiveConfiguration
 from bot.connection import Identity, Sockets, error_code, identify, web_client
@@ -155,19 +155,20 @@ def make_desk(
 ) -> Desk:
     """Return the bot's parts, wired up; nothing runs yet."""
     log, threads, catalogue = ActionLog(db), OrderThreads(db), Catalogue(store)
-    drafts = Drafts(db)
+    drafts, events = Drafts(db), OutsideEvents(db)
     configuration = _configuration(settings, db)
     directory = Directory(interactive)
     poster = Poster(posting, bot_user_id=identity.bot_user_id, pause_s=settings.post_every)
     timeline = SlackTimeline(
         poster,
         channel_id=lambda: configuration.current().audit_channel,
+        switched_off=lambda: configuration.current().switched_off(ACTIONS),
         store=store.background,
         catalogue=catalogue,
         log=log,
         threads=threads,
         drafts=drafts,
-        events=OutsideEvents(db),
+        events=events,
     )
     runner = ActionRunner(
         data=settings.data,
@@ -189,6 +190,7 @@ def make_desk(
         log=log,
         threads=threads,
         drafts=drafts,
+        events=events,
         access=Access(
             directory, configuration, team_id=identity.team_id, admins=frozenset(settings.admins)
         ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -101,6 +101,10 @@ class Configuration(_Part):
     def allows(self, action: str) -> bool:
         """Tell whether anybody may do this action now."""
         return self.activated and self.rule(action).enabled
+
+    def switched_off(self, actions: Iterable[str]) -> frozenset[str]:
+        """Return those of the actions that nobody may do now."""
+        return frozenset(action for action in actions if not self.allows(action))
 
     def rule(self, action: str) -> ActionRule:
         """Return what goes for an action; the defaults where nothing was configured."""

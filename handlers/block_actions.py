@@ -24,6 +24,7 @@ from handlers.flow import (
 )
 from handlers.form import FormState, submitted_values
 from handlers.forms import FORMS
+from handlers.history import on_history
 from handlers.modals import NOT_OPENED, open_modal, open_then, show, update_modal
 from handlers.order import refresh_card, say
 from handlers.reviewing import draw_review
@@ -133,6 +134,7 @@ CLICKS: Mapping[str, Callable[[Click], Awaitable[None]]] = {
     "method": _change_view,
     "page": _change_view,
     "refresh": _refresh,
+    "history": on_history,
     "check_again": _check_again,
 }
 # These are for the admins, who need not be members of the audit channel; all others for members.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from bot.actions import ACTIONS
@@ -52,11 +52,13 @@ def order_card(
     *,
     open_requests: Sequence[str] = (),
     forms: Sequence[str] = (),
+    off: Collection[str] = (),
     thread_url: str | None = None,
 ) -> list[Block]:
     """Return the card's blocks.
 
-    `open_requests` are mrkdwn lines about what is not settled yet, `forms` about who is at it.
+    `open_requests` are mrkdwn lines about what is not settled yet, `forms` about who is at it;
+    `off` are the actions that are switched off.
     """
     order = snapshot.order
     about = summary(snapshot, is_settled=not open_requests)
@@ -65,9 +67,9 @@ def order_card(
         blocks += paragraphs(rows)
     blocks += [section(line) for line in open_requests[:5]]
     blocks += [section("\n".join(forms))] if forms else []
-    blocks.append(actions(_buttons(snapshot, store, thread_url), block_id="order_actions"))
+    blocks.append(actions(_buttons(snapshot, store, off, thread_url), block_id="order_actions"))
     as_of = f"{typed(store.name)} · as of {date(datetime.now(UTC), time=True)}"
-    blocks += [context(text) for text in (not_now(order), as_of) if text]
+    blocks += [context(text) for text in (not_now(order, off), as_of) if text]
     return blocks
 
 
@@ -91,10 +93,14 @@ def _payment(order: Order) -> str:
     return order.payment_status.replace("authorized", "authorised").capitalize()
 
 
-def _buttons(snapshot: OrderSnapshot, store: Store, thread_url: str | None) -> list[Block]:
+def _buttons(
+    snapshot: OrderSnapshot, store: Store, off: Collection[str], thread_url: str | None
+) -> list[Block]:
     order_id = snapshot.order.id
-    buttons = offer(allowed_actions(snapshot.order), order_id)
+    allowed = [name for name in allowed_actions(snapshot.order) if name not in off]
+    buttons = offer(allowed, order_id)
     buttons.append(button("Refresh", "refresh", str(order_id)))
+    buttons.append(button("History", "history", str(order_id)))
     if thread_url:
         buttons.append(button("Open its thread", "link:thread", url=thread_url))
     if store.control_panel_base_url:

@@ -39,7 +39,8 @@ COMMANDS = {
         Command(
             "/order",
             ("/order 1042",),
-            "Shows the order as it is now, with a button for everything that it allows.",
+            "Shows the order as it is now, with a button for everything that it allows. With "
+            "`history` behind the number: all that was done to it.",
             Opens.ORDER_CARD,
         ),
         Command(

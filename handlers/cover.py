@@ -5,7 +5,7 @@ All of it is mrkdwn, and all of it is bounded: an order may have sixty lines and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from bot.actions.eligibility import (
@@ -26,7 +26,10 @@ SHOWN_PARCELS = 5
 SHOWN_COUPONS = 5
 
 # What agents come for; each is one thing to them, whichever action the status makes of it.
-MAIN_ACTIONS = ((CANCEL, CANCEL_AND_REFUND), (REFUND_ORDER, REFUND_ITEMS, CANCEL_AND_REFUND))
+MAIN_ACTIONS = (
+    ("Refunding", (REFUND_ORDER, REFUND_ITEMS, CANCEL_AND_REFUND)),
+    ("Cancelling", (CANCEL, CANCEL_AND_REFUND)),
+)
 
 
 def line_rows(snapshot: OrderSnapshot) -> list[str]:
@@ -78,14 +81,20 @@ def parcel_rows(snapshot: OrderSnapshot) -> list[str]:
     return [f"*{_noun(parcels, 'Shipment')}*", *_some(parcels, SHOWN_PARCELS)] if parcels else []
 
 
-def not_now(order: Order) -> str:
-    """Return in one line why a main action has no button, "" when all have theirs."""
-    for names in reversed(MAIN_ACTIONS):
+def not_now(order: Order, off: Collection[str] = ()) -> str:
+    """Return in one line why a main action has no button, "" when all have theirs.
+
+    `off` are the actions that the configuration has switched off.
+    """
+    for label, names in MAIN_ACTIONS:
         reasons = {name: refusal(order, name) for name in names}
-        if all(reasons.values()):
+        allowed = [name for name, reason in reasons.items() if reason is None]
+        if not allowed:
             # The action that the status is for knows best what else stands against it.
             meant = [name for name in names if order.status_id in ALLOWED[name]]
             return typed(reasons[(meant or names)[0]] or "", limit=400)
+        if all(name in off for name in allowed):
+            return f"{label} is switched off. An admin switches it on in Makegood's Home tab."
     return ""
 
 

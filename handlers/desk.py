@@ -17,6 +17,7 @@ from handlers.timeline import SlackTimeline
 from storage.action_log import ActionLog
 from storage.drafts import Drafts
 from storage.order_threads import OrderThreads
+from storage.outside_events import OutsideEvents
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Desk:
     log: ActionLog
     threads: OrderThreads
     drafts: Drafts
+    events: OutsideEvents
     access: Access
     tasks: BackgroundTasks
     poster: Poster

@@ -19,6 +19,7 @@ from handlers.create_discount_code import find_category_options, find_product_op
 from handlers.desk import Desk
 from handlers.flow import NotYours, close_form, first_view, title_of
 from handlers.guide import command_help, guide
+from handlers.history import answer_history, asked_for
 from handlers.home import publish_home
 from handlers.modals import NOT_OPENED, open_then
 from handlers.order import say, show_order
@@ -86,6 +87,9 @@ async def _open_actions(
 
 
 async def _show_order(desk: Desk, command: Command, text: str, respond: AsyncRespond) -> None:
+    if (number := asked_for(text)) is not None:
+        await answer_history(desk, respond, number)
+        return
     try:
         order_id = order_number(command, text)
     except UsageError as wrong:

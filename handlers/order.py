@@ -8,6 +8,7 @@ from typing import Any
 
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
+from bot.actions import ACTIONS
 from bot.actions.cover import load_cover
 from bot.bigcommerce import BigCommerceError
 from handlers.blocks import Block
@@ -46,7 +47,10 @@ async def show_order(
     link = await desk.poster.permalink(thread.channel, thread.thread_ts) if thread else None
     unsettled = open_requests(desk.log, order_id)
     forms = form_lines(open_forms(desk.drafts, order_id))
-    blocks = order_card(snapshot, store, open_requests=unsettled, forms=forms, thread_url=link)
+    off = desk.configuration.current().switched_off(ACTIONS)
+    blocks = order_card(
+        snapshot, store, open_requests=unsettled, forms=forms, off=off, thread_url=link
+    )
     await say(respond, card_text(snapshot), blocks, replace=replace)
 
 

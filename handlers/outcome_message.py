@@ -48,7 +48,7 @@ def render_outcome(entry: Entry, outcome: Outcome) -> Message:
         small.append(f"after {entry.follows}")
     small.append(entry.reference)
     blocks = [section(f"{sign} *{result}*" + (f"\n{following}" if following else ""))]
-    if lines := _lines(entry):
+    if lines := request_lines(entry):
         blocks.append(section("\n".join(lines)))
     blocks += code_blocks(entry, outcome)
     blocks.append(context(" · ".join(small)))
@@ -106,7 +106,7 @@ def _reason(entry: Entry) -> str:
     return f"Reason: {reason}" if reason else ""
 
 
-def _lines(entry: Entry) -> list[str]:
+def request_lines(entry: Entry) -> list[str]:
     """Return which lines a request is about, how many of each, and why or what became of them."""
     lines = goods_lines(entry) or [
         f"• {line['quantity']} × {typed(line.get('name') or 'item', limit=210)} · "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
 
@@ -40,6 +40,7 @@ class RootMessages:
         poster: Poster,
         *,
         channel_id: Callable[[], str],
+        switched_off: Callable[[], Collection[str]],
         store: BigCommerceClient,
         catalogue: Catalogue,
         log: ActionLog,
@@ -53,6 +54,7 @@ class RootMessages:
         self._log = log
         self._threads = threads
         self._drafts = drafts
+        self._switched_off = switched_off
         self._refreshing: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     def expect_refresh(self, order_id: int) -> None:
@@ -124,7 +126,8 @@ class RootMessages:
         unsettled = open_requests(self._log, snapshot.order.id)
         store = await self._catalogue.store()
         forms = form_lines(open_forms(self._drafts, snapshot.order.id))
-        blocks = order_card(snapshot, store, open_requests=unsettled, forms=forms)
+        off = self._switched_off()
+        blocks = order_card(snapshot, store, open_requests=unsettled, forms=forms, off=off)
         return Message(card_text(snapshot), blocks)
 
     def _first_untold(self, entry: Entry) -> datetime:

@@ -7,7 +7,7 @@ between, the thread is read back for the request's reference before anything is 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from bot.bigcommerce import BigCommerceClient, Delivery
 from bot.outcome import Outcome, Status
@@ -34,6 +34,7 @@ class SlackTimeline:
         poster: Poster,
         *,
         channel_id: Callable[[], str],
+        switched_off: Callable[[], Collection[str]],
         store: BigCommerceClient,
         catalogue: Catalogue,
         log: ActionLog,
@@ -47,6 +48,7 @@ class SlackTimeline:
         self._threads = threads
         self._roots = RootMessages(
             poster,
+            switched_off=switched_off,
             channel_id=channel_id,
             store=store,
             catalogue=catalogue,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.agent import Agent, button_labels, wait_for, words
-from tests.running import Running
+from tests.running import Running, configure
 
 SHIPPED, PENDING = 2, 1
 MONEY = r"(-?[\d,]+\.\d\d) [A-Z]{3}"
@@ -131,6 +132,18 @@ async def test_a_missing_button_has_its_reason(running: Running, anna: Agent) ->
     reasons = [text for text in words(card["blocks"]).splitlines() if "cannot be" in text]
     assert len(reasons) == 1
     assert "has shipped, so it cannot be cancelled" in reasons[0]
+
+
+async def test_what_is_switched_off_has_no_button_and_says_so(anna: Agent, tmp_path: Path) -> None:
+    for action in ("cancel_and_refund", "refund_items"):
+        configure(tmp_path, f"rules.{action}", {"enabled": False})
+
+    await anna.command("/order 1042")
+    card = await anna.wait_for_message("Order 1042 of")
+
+    labels = button_labels(card)
+    assert labels[0] == "Discount code …"
+    assert "Refunding is switched off" in words(card["blocks"])
 
 
 async def test_who_opened_a_refund_is_seen_by_others(

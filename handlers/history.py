@@ -1,0 +1,151 @@
+"""`/order 1042 history`: an order's case told anew from the log, when its messages are gone.
+
+Oldest first, a page at a time, the last page first: every request with what became of it and who
+had a hand in it, and what was changed outside the bot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from slack_bolt.context.respond.async_respond import AsyncRespond
+
+from bot.actions.typed import NotUnderstood, parse_order_id
+from bot.outcome import Status
+from handlers.blocks import Block, actions, button, context, header, paragraphs
+from handlers.clicks import Click
+from handlers.desk import Desk
+from handlers.order import say
+from handlers.outcome_message import SIGNS, log_line, request_lines
+from handlers.text import date, escape, mention, typed
+from storage.entries import Entry, Event
+from storage.outside_events import OutsideEvent
+
+PER_PAGE = 6
+MOST = 600
+SHOWN_LINES = 5
+SHOWN_STEPS = 12
+WORD = "history"
+
+# Steps of a request's life that say something to people; others only count for the bot.
+STEPS = {
+    "sent": "sent to BigCommerce",
+    "told": "told in the thread",
+    "not_told": "the thread could not be told",
+    "mail_sent": "the customer was e-mailed",
+    "mail_failed": "the e-mail was not sent",
+}
+SILENT = frozenset({"asked", "telling", "mail_claimed", "mail_none"})
+
+
+def asked_for(text: str) -> str | None:
+    """Return what stands before the word `history`, None when that is not what is asked for."""
+    number, _, word = text.strip().rpartition(" ")
+    return number.strip() if word.casefold() == WORD and number.strip() else None
+
+
+async def on_history(click: Click) -> None:
+    """Answer the button on a card, and those that turn the pages."""
+    order_text, _, page = click.value.partition(" ")
+    order_id = parse_order_id(order_text)
+    turned = int(page) if page.isascii() and page.isdigit() else None
+    await show_history(click.desk, click.respond, order_id, page=turned, replace=bool(page))
+
+
+async def answer_history(desk: Desk, respond: AsyncRespond, number: str) -> None:
+    """Show the history of the order that was typed, or say what is wrong with its number."""
+    try:
+        order_id = parse_order_id(number)
+    except NotUnderstood as wrong:
+        await say(respond, escape(f"{wrong} Type it like this: /order 1042 {WORD}"))
+        return
+    await show_history(desk, respond, order_id)
+
+
+async def show_history(
+    desk: Desk,
+    respond: AsyncRespond,
+    order_id: int,
+    *,
+    page: int | None = None,
+    replace: bool = False,
+) -> None:
+    """Show a page of an order's history, the last one unless told which."""
+    found = _items(desk, order_id)
+    pages = max(1, -(-len(found) // PER_PAGE))
+    page = min(max(page or pages, 1), pages)
+    title = f"The history of order {order_id}"
+    blocks = [header(title)]
+    if not found:
+        blocks += paragraphs(["Nothing was asked for this order, and nothing was told about it."])
+    for _, item in found[(page - 1) * PER_PAGE : page * PER_PAGE]:
+        blocks += paragraphs(_rows(desk, item))
+    if turns := _turns(order_id, page, pages):
+        blocks.append(actions(turns))
+    blocks.append(context(_footer(order_id, page, pages)))
+    await say(respond, title, blocks, replace=replace)
+
+
+def _items(desk: Desk, order_id: int) -> list[tuple[datetime, Entry | OutsideEvent]]:
+    entries = desk.log.of_order(order_id, MOST)
+    items: list[tuple[datetime, Entry | OutsideEvent]] = [(each.asked_at, each) for each in entries]
+    items += [(each.happened_at, each) for each in desk.events.of_order(order_id)]
+    return sorted(items, key=lambda item: item[0])
+
+
+def _rows(desk: Desk, item: Entry | OutsideEvent) -> list[str]:
+    if isinstance(item, OutsideEvent):
+        when = date(item.happened_at, time=True)
+        said = typed(item.said or "", limit=500)
+        return [f":globe_with_meridians: {said}", f"Outside Makegood · {when}"]
+    lines = request_lines(item)
+    more = len(lines) - SHOWN_LINES
+    shown = [*lines[:SHOWN_LINES], *([f"… and {more} more"] if more > 0 else [])]
+    return [*log_line(item).split("\n"), *shown, _trail(desk.log.events(item.reference))]
+
+
+def _trail(events: Sequence[Event]) -> str:
+    """Return the steps of a request's life, each with its time, in a line."""
+    steps: list[str] = []
+    status = ""
+    for event in events:
+        text = _step(event)
+        if event.event == "outcome":
+            # Looks at a payment that find nothing new are no news here either.
+            if event.detail.get("status") == status:
+                continue
+            status = str(event.detail.get("status"))
+        if text:
+            steps.append(f"{text} {date(event.at, time=True)}")
+    more = len(steps) - SHOWN_STEPS
+    shown = [*steps[:SHOWN_STEPS], *([f"and {more} more"] if more > 0 else [])]
+    return "Steps: " + (" · ".join(shown) or "none yet")
+
+
+def _step(event: Event) -> str:
+    """Return a step in words, "" for one that says nothing to people."""
+    who = event.detail.get("approver_id") or event.detail.get("actor_id")
+    by = f" by {mention(str(who))}" if who else ""
+    if event.event in SILENT or (event.event == "checked_again" and not who):
+        return ""
+    if event.event == "outcome":
+        known = {each.value: SIGNS[each][1] for each in Status}
+        return typed(known.get(str(event.detail.get("status")), "an outcome"))
+    plain = STEPS.get(event.event) or event.event.replace("_", " ")
+    why = str(event.detail.get("reason") or "")
+    return typed(plain) + by + (f" ({typed(why, limit=100)})" if why else "")
+
+
+def _turns(order_id: int, page: int, pages: int) -> list[Block]:
+    earlier = button("Earlier", "history:earlier", f"{order_id} {page - 1}")
+    later = button("Later", "history:later", f"{order_id} {page + 1}")
+    return [*([earlier] if page > 1 else []), *([later] if page < pages else [])]
+
+
+def _footer(order_id: int, page: int, pages: int) -> str:
+    where = f"Page {page} of {pages}, oldest first. " if pages > 1 else ""
+    return (
+        f"{where}From Makegood's log, which nobody can change. Whoever runs Makegood can print all "
+        f"of it: `python -m bot log --order {order_id}`"
+    )
