@@ -1,4 +1,4 @@
-"""Categories, customers and the store's own profile."""
+"""Categories and the store's own profile."""
 
 from __future__ import annotations
 
@@ -38,26 +38,6 @@ async def test_an_unknown_filter_of_v3_is_refused(store: Client) -> None:
     answer = await store.call("GET", "/v3/catalog/trees/categories", sort_by="name")
 
     assert (answer.status, answer.body["status"]) == (422, 422)
-
-
-async def test_customers_are_found_by_mail_number_and_name(store: Client) -> None:
-    by_mail = (await store.get("/v3/customers", email__in="shopper+customer2@mail.example"))["data"]
-    by_id = (await store.get("/v3/customers", id__in="3,4"))["data"]
-    by_name = (await store.get("/v3/customers", name__like="لحس,okaf"))["data"]
-    nobody = (await store.get("/v3/customers", name__like="nobody"))["data"]
-
-    assert [row["id"] for row in by_mail] == [2]
-    assert [row["first_name"] for row in by_id] == ["Marks & Daughters", "<!channel>"]
-    assert [row["id"] for row in by_name] == [2, 7]
-    assert nobody == []
-
-
-async def test_customers_can_be_sorted(store: Client) -> None:
-    rows = (await store.get("/v3/customers", sort="date_created:desc", limit=1))["data"]
-    wrong = await store.call("GET", "/v3/customers", sort="shoe_size:asc")
-
-    assert [row["id"] for row in rows] == [18]
-    assert wrong.status == 422
 
 
 async def test_the_store_tells_about_itself(store: Client) -> None:

@@ -66,3 +66,11 @@ async def test_refunds_are_listed_over_several_orders(store: Client) -> None:
     assert [row["order_id"] for row in both["data"]] == [1028, 1029]
     assert both["meta"] == {}
     assert (last["data"], since["data"]) == ([], [])
+
+
+async def test_customers_can_be_sorted(store: Client) -> None:
+    rows = (await store.get("/v3/customers", sort="date_created:desc", limit=1))["data"]
+    wrong = await store.call("GET", "/v3/customers", sort="shoe_size:asc")
+
+    assert [row["id"] for row in rows] == [18]
+    assert wrong.status == 422

@@ -94,7 +94,8 @@ async def test_store_credit_goes_to_the_customer(store: Client) -> None:
     await store.refund(1042, item("ORDER", 1042, amount=5), payments=credit)
 
     await store.settled(1042)
-    (customer,) = (await store.get("/v3/customers", id__in=order["customer_id"]))["data"]
+    about = {"id__in": order["customer_id"], "include": "storecredit"}
+    (customer,) = (await store.get("/v3/customers", **about))["data"]
     assert customer["store_credit_amounts"] == [{"amount": 15.0}]
 
 
