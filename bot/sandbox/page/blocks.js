@@ -56,7 +56,7 @@ function field(block, element, surface, extra = {}) {
     value,
     id: fieldId(surface, blockId, element.action_id),
     isBusy: isBusy(surface, blockId, element.action_id),
-    change: (next) => change(surface, block, element, next),
+    change: (next, isFinal) => change(surface, block, element, next, isFinal),
     act: (sent) => act(surface, blockId, element, sent),
     enter: () => enter(surface, block, element, valueOf(surface, blockId, element)),
     load: (query) => loadOptions(surface, blockId, element.action_id, query),

@@ -2,6 +2,7 @@
 import { h, render } from "./dom.js";
 import { icon } from "./icons.js";
 import { plain } from "./mrkdwn.js";
+import { chip, optionRow } from "./optionparts.js";
 import { OptionSource } from "./options.js";
 import { hang } from "./popover.js";
 
@@ -9,7 +10,9 @@ let count = 0;
 
 /**
  * Props: {id, label, placeholder, groups | load(query) with minQuery, selected: [option], multiple,
- * most, canClear, disabled, describedBy, invalid, onChange([option])}. A group is {label, options}.
+ * most, canClear, disabled, describedBy, invalid, onChange([option], isFinal)}. A group is
+ * {label, options}; an option's `lead()` is a node before its text. While the list of several choices
+ * is open its changes are not final; they are when it closes.
  */
 export function combobox(props) {
   return new Combobox(props);
@@ -25,6 +28,7 @@ class Combobox {
     this.hanging = null;
     this.query = null;
     this.active = 0;
+    this.pending = null;
     this.source = new OptionSource(() => this.hanging && this.refresh());
     this.update(props);
   }
@@ -38,7 +42,12 @@ class Combobox {
 
   destroy() {
     this.source.stop();
+    this.pending = null;
     this.close();
+  }
+
+  get isFull() {
+    return this.props.multiple && this.props.selected.length >= (this.props.most ?? Infinity);
   }
 
   get input() {
@@ -52,7 +61,11 @@ class Combobox {
     this.el.className = `select${props.disabled ? " is-disabled" : ""}${props.invalid ? " is-invalid" : ""}${props.multiple ? " is-multiple" : ""}`;
     this.el.onmousedown = (event) => this.onPress(event);
     render(this.el, [
-      props.multiple && props.selected.map((option) => this.chip(option)),
+      props.multiple &&
+        props.selected.map((option) =>
+          chip(option, { disabled: props.disabled, onRemove: () => this.remove(option) }),
+        ),
+      !props.multiple && !isEmpty && this.query === null && props.selected[0].lead?.(),
       h("input", {
         id: props.id,
         type: "text",
@@ -72,6 +85,7 @@ class Combobox {
         value: this.query ?? chosen,
         oninput: (event) => this.search(event.target.value),
         onkeydown: (event) => this.onKey(event),
+        onfocus: (event) => event.target.select(), // so that typing searches anew
         onblur: () => this.close(),
       }),
       props.canClear && !isEmpty && !props.multiple
@@ -88,27 +102,6 @@ class Combobox {
         : null,
       h("span", { class: "select-arrow" }, icon("chevron", 16)),
     ]);
-  }
-
-  chip(option) {
-    const text = plain(option.text);
-    const remove = () =>
-      this.props.onChange(this.props.selected.filter((one) => one.value !== option.value));
-    return h(
-      "span",
-      { class: "chip", key: option.value },
-      h("span", { dir: "auto" }, text),
-      h(
-        "button",
-        {
-          type: "button",
-          "aria-label": `Remove ${text}`,
-          disabled: Boolean(this.props.disabled),
-          onclick: remove,
-        },
-        icon("close", 12),
-      ),
-    );
   }
 
   onPress(event) {
@@ -140,6 +133,18 @@ class Combobox {
     this.hanging = null;
     this.query = null;
     this.draw();
+    if (this.pending) this.props.onChange(this.pending, true);
+    this.pending = null;
+  }
+
+  /** Several choices: told at once when the list is closed, else when it closes. */
+  take(options) {
+    this.pending = this.hanging ? options : null;
+    this.props.onChange(options, !this.hanging);
+  }
+
+  remove(option) {
+    this.take(this.props.selected.filter((one) => one.value !== option.value));
   }
 
   search(query) {
@@ -173,7 +178,7 @@ class Combobox {
           : null,
         options
           .filter((option) => shown.includes(option))
-          .map((option) => this.optionRow(option, shown.indexOf(option))),
+          .map((option) => this.row(option, shown.indexOf(option))),
       ]);
     const emptyText = this.source.emptyText(this.query ?? "");
     const empty = h("div", { class: "options-empty", role: "status" }, emptyText);
@@ -181,22 +186,15 @@ class Combobox {
     this.hanging.position();
   }
 
-  optionRow(option, index) {
-    return h(
-      "div",
-      {
-        id: `${this.listId}-${index}`,
-        class: index === this.active ? "option is-active" : "option",
-        role: "option",
-        "aria-selected": this.isSelected(option),
-        onmousedown: (event) => event.preventDefault(),
-        onmousemove: () => this.moveTo(index),
-        onclick: () => this.choose(option),
-      },
-      h("span", { class: "option-text", dir: "auto" }, plain(option.text)),
-      option.description && h("span", { class: "option-detail" }, plain(option.description)),
-      this.isSelected(option) && icon("check", 16),
-    );
+  row(option, index) {
+    return optionRow(option, {
+      id: `${this.listId}-${index}`,
+      isActive: index === this.active,
+      isSelected: this.isSelected(option),
+      isRefused: this.isFull && !this.isSelected(option),
+      onMove: () => this.moveTo(index),
+      onChoose: () => this.choose(option),
+    });
   }
 
   moveTo(index) {
@@ -208,17 +206,16 @@ class Combobox {
   }
 
   choose(option) {
-    const { multiple, selected, onChange, most = Infinity } = this.props;
+    const { multiple, selected, onChange } = this.props;
     if (!multiple || !option) {
       this.close();
-      onChange(option ? [option] : []);
+      onChange(option ? [option] : [], true);
       return;
     }
-    const rest = selected.filter((one) => one.value !== option.value);
-    const next = rest.length < selected.length ? rest : [...selected, option];
     const wasFiltered = this.query !== "";
     this.query = "";
-    if (next.length <= most) onChange(next);
+    if (this.isSelected(option)) this.remove(option);
+    else if (!this.isFull) this.take([...selected, option]);
     if (wasFiltered) this.search("");
   }
 
@@ -229,7 +226,7 @@ class Combobox {
     else if (event.key === "Enter") isOpen ? this.chooseActive() : this.open();
     else if (event.key === "Escape" && isOpen) this.close();
     else if (event.key === "Backspace" && !event.target.value && this.props.multiple) {
-      this.props.onChange(this.props.selected.slice(0, -1));
+      this.take(this.props.selected.slice(0, -1));
     } else return;
     event.preventDefault();
     event.stopPropagation();

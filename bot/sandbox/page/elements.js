@@ -1,11 +1,11 @@
 /** Block Kit's elements. A field is {element, value, change(value), ids and texts}; see blocks.js. */
 import { checkboxes, radioButtons } from "./choices.js";
-import { combobox } from "./combobox.js";
-import { h, widget } from "./dom.js";
-import { datePicker, numberInput, placeholderOf, textInput } from "./fields.js";
+import { h } from "./dom.js";
+import { datePicker, numberInput, textInput } from "./fields.js";
 import { icon } from "./icons.js";
 import { plain, withEmoji } from "./mrkdwn.js";
 import { openMenu } from "./popover.js";
+import { SELECTS } from "./selects.js";
 import { unsupported } from "./unsupported.js";
 
 const SAFE_LINK = /^https?:\/\//i;
@@ -50,28 +50,6 @@ function button(field) {
   );
 }
 
-function select(field, { isExternal = false, isMultiple = false }) {
-  const { element, value } = field;
-  const groups = element.option_groups
-    ? element.option_groups.map((group) => ({ label: plain(group.label), options: group.options }))
-    : [{ label: null, options: element.options ?? [] }];
-  return widget(combobox, {
-    id: field.id,
-    label: field.label,
-    describedBy: field.describedBy,
-    invalid: field.isInvalid,
-    placeholder: placeholderOf(element, isMultiple ? "Select options" : "Select an option"),
-    multiple: isMultiple,
-    most: element.max_selected_items,
-    canClear: field.isOptional,
-    selected: isMultiple ? value : [value].filter(Boolean),
-    groups,
-    load: isExternal ? field.load : null,
-    minQuery: element.min_query_length ?? 3,
-    onChange: (options) => field.change(isMultiple ? options : (options[0] ?? null)),
-  });
-}
-
 function overflow(field) {
   const items = field.element.options.map((option) => ({
     label: plain(option.text),
@@ -99,13 +77,10 @@ const ELEMENTS = {
   checkboxes,
   datepicker: datePicker,
   email_text_input: textInput,
-  external_select: (field) => select(field, { isExternal: true }),
-  multi_external_select: (field) => select(field, { isExternal: true, isMultiple: true }),
-  multi_static_select: (field) => select(field, { isMultiple: true }),
   number_input: numberInput,
   overflow,
   plain_text_input: textInput,
   radio_buttons: radioButtons,
-  static_select: (field) => select(field, {}),
   url_text_input: textInput,
+  ...SELECTS,
 };

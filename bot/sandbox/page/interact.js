@@ -58,12 +58,16 @@ async function refreshSurface(surface) {
   await refreshViews();
 }
 
-/** Take over a value; where the app wants to know of it, send it as well. */
-export async function change(surface, block, element, value) {
+/**
+ * Take over a value; where the app wants to know of it, send it as well. A list of choices that is
+ * still open is not `isFinal`: the app hears of it once, when the list closes.
+ */
+export async function change(surface, block, element, value, isFinal = true) {
   const isInput = block.type === "input";
   surface.forgetError?.(block.block_id);
-  if (isInput || !element.confirm) setValue(surface, block.block_id, element, value);
-  if (isInput && !block.dispatch_action) return;
+  if (isInput || !element.confirm || !isFinal)
+    setValue(surface, block.block_id, element, value);
+  if (!isFinal || (isInput && !block.dispatch_action)) return;
   if (isTyped(element)) {
     if (dispatchesOn(element, "on_character_entered"))
       actAfterTyping(surface, block, element, value);

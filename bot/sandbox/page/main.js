@@ -67,7 +67,7 @@ async function start() {
   followTheme();
   followLink();
   await loadWorkspace();
-  const people = state.people.filter((one) => !one.is_bot);
+  const people = state.people.filter((one) => !one.is_bot && !one.deleted);
   const last = people.find((one) => one.id === rememberedPerson());
   onChange(draw);
   watchAddress();

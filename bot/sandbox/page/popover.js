@@ -15,7 +15,8 @@ export function hang(panel, anchor, { matchWidth = false } = {}) {
     const above = box.top - MARGIN;
     const isBelow = below >= Math.min(panel.scrollHeight, 240) || below >= above;
     panel.style.maxHeight = `${Math.min(320, (isBelow ? below : above) - GAP)}px`;
-    const left = Math.min(box.left, window.innerWidth - panel.offsetWidth - MARGIN);
+    const fits = box.left + panel.offsetWidth <= window.innerWidth - MARGIN;
+    const left = fits ? box.left : box.right - panel.offsetWidth;
     panel.style.left = `${Math.max(MARGIN, left)}px`;
     panel.style.top = isBelow ? `${box.bottom + GAP}px` : `${box.top - GAP - panel.offsetHeight}px`;
   };

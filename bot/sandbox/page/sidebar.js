@@ -84,7 +84,7 @@ function whoAmI() {
 }
 
 function peopleItems() {
-  const people = state.people.filter((one) => !one.is_bot);
+  const people = state.people.filter((one) => !one.is_bot && !one.deleted);
   return people.map((one) => ({
     label: one.real_name,
     detail: one.title,

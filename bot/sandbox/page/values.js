@@ -2,26 +2,43 @@
  * What a person has typed or chosen and the workspace does not hold yet, by surface (a view or a
  * message), block and action. A field keeps it as long as its block_id and action_id stay the same.
  *
- * A value is a string or null (text, number, date), an option or null (one choice), or a list of
- * options (several choices); `wire` turns it into what the control API takes.
+ * A value is a string or null (text, number, date, the id of a person or a conversation), an option
+ * or null (one choice), or a list of either (several choices); `wire` turns it into what the control
+ * API takes.
  */
 import { changed } from "./state.js";
 
 const drafts = new Map();
 const MANY = new Set(["checkboxes", "multi_static_select", "multi_external_select"]);
 const ONE = new Set(["static_select", "external_select", "radio_buttons"]);
+/** The selects that hold ids: what comes after `initial_` and `selected_` in their fields. */
+const IDS = new Map([
+  ["users_select", "user"],
+  ["multi_users_select", "users"],
+  ["channels_select", "channel"],
+  ["multi_channels_select", "channels"],
+  ["conversations_select", "conversation"],
+  ["multi_conversations_select", "conversations"],
+]);
 
 function keyOf(blockId, actionId) {
   return JSON.stringify([blockId, actionId]);
 }
 
+function isMany(element) {
+  return MANY.has(element.type) || element.type.startsWith("multi_");
+}
+
 function initialOf(element) {
-  if (MANY.has(element.type)) return element.initial_options ?? [];
-  if (ONE.has(element.type)) return element.initial_option ?? null;
-  return element.initial_value ?? element.initial_date ?? null;
+  const nothing = isMany(element) ? [] : null;
+  if (IDS.has(element.type)) return element[`initial_${IDS.get(element.type)}`] ?? nothing;
+  if (MANY.has(element.type)) return element.initial_options ?? nothing;
+  if (ONE.has(element.type)) return element.initial_option ?? nothing;
+  return element.initial_value ?? element.initial_date ?? nothing;
 }
 
 function heldOf(held) {
+  if (IDS.has(held.type)) return held[`selected_${IDS.get(held.type)}`];
   if ("selected_options" in held) return held.selected_options ?? [];
   if ("selected_option" in held) return held.selected_option;
   return held.value ?? held.selected_date ?? null;
@@ -43,6 +60,7 @@ export function setValue(surface, blockId, element, value) {
 
 /** One value in the form that the control API takes. */
 export function wire(element, value) {
+  if (IDS.has(element.type)) return value;
   if (element.type === "multi_external_select") return value.map(chosen);
   if (MANY.has(element.type)) return value.map((option) => option.value);
   if (element.type === "external_select") return value && chosen(value);
