@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from bot.actions import ACTIONS, RUNNABLE
 from bot.bigcommerce import BigCommerceClient
+from bot.check import check_everything
 from bot.configuration import Configuration, LiveConfiguration
 from bot.connection import Identity, Sockets, error_code, identify, web_client
 from bot.health import Health, HealthError
@@ -156,7 +157,7 @@ def make_desk(
     """Return the bot's parts, wired up; nothing runs yet."""
     log, threads, catalogue = ActionLog(db), OrderThreads(db), Catalogue(store)
     drafts, events = Drafts(db), OutsideEvents(db)
-    configuration = _configuration(settings, db)
+    configuration = live_configuration(settings, db)
     directory = Directory(interactive)
     poster = Poster(posting, bot_user_id=identity.bot_user_id, pause_s=settings.post_every)
     timeline = SlackTimeline(
@@ -191,21 +192,26 @@ def make_desk(
         threads=threads,
         drafts=drafts,
         events=events,
+        directory=directory,
         access=Access(
             directory, configuration, team_id=identity.team_id, admins=frozenset(settings.admins)
         ),
         tasks=BackgroundTasks(),
         poster=poster,
         timeline=timeline,
+        check=lambda: check_everything(settings, configuration.current()),
         can_mail=settings.smtp_host is not None,
     )
 
 
-def _configuration(settings: Settings, db: Database) -> LiveConfiguration:
-    defaults = Configuration(
-        audit_channel=settings.slack_channel, notifications=settings.notifications
-    )
-    return LiveConfiguration(ConfigurationLog(db), defaults, settings.reasons)
+def defaults(settings: Settings) -> Configuration:
+    """Return the configuration before anybody has changed it."""
+    return Configuration(audit_channel=settings.slack_channel, notifications=settings.notifications)
+
+
+def live_configuration(settings: Settings, db: Database) -> LiveConfiguration:
+    """Return the configuration as it is kept, over the defaults."""
+    return LiveConfiguration(ConfigurationLog(db), defaults(settings), settings.reasons)
 
 
 def _customer_mail(

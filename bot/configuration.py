@@ -114,7 +114,7 @@ class Configuration(_Part):
 class LiveConfiguration:
     """The configuration as it is at this moment: what admins changed, over the defaults.
 
-    A section is a field of Configuration, or `rules.<action>`.
+    A section is a field of Configuration, or `rules.<action>`. `usual_reasons` are the settings'.
     """
 
     def __init__(
@@ -122,7 +122,7 @@ class LiveConfiguration:
     ) -> None:
         self._log = log
         self._defaults = defaults
-        self._reasons = reasons
+        self.usual_reasons = reasons
 
     def current(self) -> Configuration:
         """Return the configuration; pydantic's ValidationError when what is kept is damaged."""
@@ -131,7 +131,7 @@ class LiveConfiguration:
 
     def reasons_for(self, action: str) -> tuple[str, ...]:
         """Return the reasons to choose from for an action, in their order."""
-        return self.current().rule(action).reasons or self._reasons
+        return self.current().rule(action).reasons or self.usual_reasons
 
     def change(self, section: str, value: Any, *, team_id: str, actor_id: str) -> bool:
         """Keep a change, checked as a whole; False when it changes nothing.

@@ -13,6 +13,10 @@ from bot.actions.typed import NotUnderstood, parse_order_id
 from handlers import refund_items
 from handlers.clicks import Click
 from handlers.code_clicks import on_code_click
+from handlers.configuration.activation import activate, deactivate
+from handlers.configuration.connection import check_connections
+from handlers.configuration.editing import open_editor
+from handlers.configuration.presets import change_presets, open_presets
 from handlers.desk import Desk
 from handlers.flow import (
     NotYours,
@@ -25,6 +29,7 @@ from handlers.flow import (
 from handlers.form import FormState, submitted_values
 from handlers.forms import FORMS
 from handlers.history import on_history
+from handlers.home.clicks import show_configuration, show_desk
 from handlers.modals import NOT_OPENED, open_modal, open_then, show, update_modal
 from handlers.order import refresh_card, say
 from handlers.reviewing import draw_review
@@ -136,9 +141,19 @@ CLICKS: Mapping[str, Callable[[Click], Awaitable[None]]] = {
     "refresh": _refresh,
     "history": on_history,
     "check_again": _check_again,
+    "home": show_desk,
+    "configuration": show_configuration,
+    "configure": open_editor,
+    "presets": open_presets,
+    "preset": change_presets,
+    "activate": activate,
+    "deactivate": deactivate,
+    "connection": check_connections,
 }
 # These are for the admins, who need not be members of the audit channel; all others for members.
-FOR_ADMINS: frozenset[str] = frozenset()
+FOR_ADMINS = frozenset(
+    {"configuration", "configure", "presets", "preset", "activate", "deactivate", "connection"}
+)
 
 
 async def _tell(click: Click, text: str) -> None:

@@ -107,15 +107,22 @@ def button(
     )
 
 
-def confirmation(title: str, text: str, confirm: str) -> Block:
-    """Return the question before a step that takes something away."""
+def confirmation(
+    title: str, text: str, confirm: str, *, deny: str = "Keep it", style: str = "danger"
+) -> Block:
+    """Return the question that Slack asks before a button counts; all of it plain text."""
     return {
         "title": plain(title, 100),
         "text": plain(text, 300),
         "confirm": plain(confirm, 30),
-        "deny": plain("Keep it", 30),
-        "style": "danger",
+        "deny": plain(deny, 30),
+        "style": style,
     }
+
+
+def overflow(action_id: str, options: Sequence[Option]) -> Block:
+    """Return a menu of at most five things to do."""
+    return {"type": "overflow", "action_id": action_id, "options": [*options][:5]}
 
 
 def option(text: str, value: str, description: str = "") -> Option:
@@ -147,6 +154,34 @@ def checkboxes(action_id: str, options: Sequence[Option], *, initial: Sequence[s
     block: Block = {"type": "checkboxes", "action_id": action_id, "options": [*options][:10]}
     ticked = [entry for entry in block["options"] if entry["value"] in initial]
     return _with(block, initial_options=ticked or None)
+
+
+def user_select(action_id: str, *, initial: Sequence[str] = ()) -> Block:
+    """Return a choice of people."""
+    block: Block = {"type": "multi_users_select", "action_id": action_id, "max_selected_items": 50}
+    return _with(block, initial_users=[*initial] or None)
+
+
+def channel_select(action_id: str, *, initial: str) -> Block:
+    """Return a choice of one of this workspace's own channels."""
+    return {
+        "type": "conversations_select",
+        "action_id": action_id,
+        "initial_conversation": initial,
+        "filter": {"include": ["public", "private"], "exclude_external_shared_channels": True},
+    }
+
+
+def search_select(action_id: str, *, initial: Sequence[Option] = (), placeholder: str) -> Block:
+    """Return a choice of several that `handlers.listeners` finds while somebody types."""
+    block: Block = {
+        "type": "multi_external_select",
+        "action_id": action_id,
+        "min_query_length": 0,
+        "max_selected_items": 20,
+        "placeholder": plain(placeholder, 150),
+    }
+    return _with(block, initial_options=[*initial] or None)
 
 
 def text_input(

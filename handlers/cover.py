@@ -19,7 +19,7 @@ from bot.actions.eligibility import (
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import Order, OrderLine, Shipment, UsedCoupon
 from bot.money import Money
-from handlers.text import code, date, escape, link, shorten, typed
+from handlers.text import code, date, escape, link, shorten, some, typed
 
 SHOWN_LINES = 8
 SHOWN_PARCELS = 5
@@ -68,9 +68,7 @@ def coupon_rows(snapshot: OrderSnapshot) -> list[str]:
     if snapshot.coupons is None:
         return ["Coupons: they could not be read just now."]
     used = [_coupon(snapshot, coupon) for coupon in snapshot.coupons]
-    return (
-        [f"{_noun(used, 'Coupon')} used: {', '.join(_some(used, SHOWN_COUPONS))}"] if used else []
-    )
+    return [f"{_noun(used, 'Coupon')} used: {', '.join(some(used, SHOWN_COUPONS))}"] if used else []
 
 
 def parcel_rows(snapshot: OrderSnapshot) -> list[str]:
@@ -78,7 +76,7 @@ def parcel_rows(snapshot: OrderSnapshot) -> list[str]:
     if snapshot.shipments is None:
         return ["*Shipments*", "They could not be read just now."]
     parcels = [_parcel(parcel) for parcel in snapshot.shipments]
-    return [f"*{_noun(parcels, 'Shipment')}*", *_some(parcels, SHOWN_PARCELS)] if parcels else []
+    return [f"*{_noun(parcels, 'Shipment')}*", *some(parcels, SHOWN_PARCELS)] if parcels else []
 
 
 def not_now(order: Order, off: Collection[str] = ()) -> str:
@@ -135,9 +133,3 @@ def _money(snapshot: OrderSnapshot, amount: Decimal) -> Money:
 
 def _noun(things: Sequence[object], noun: str) -> str:
     return noun if len(things) == 1 else f"{noun}s"
-
-
-def _some(things: Sequence[str], most: int) -> list[str]:
-    """Return the first of them and how many more there are."""
-    more = len(things) - most
-    return [*things[:most], f"… and {more} more"] if more > 0 else [*things]

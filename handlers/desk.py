@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -11,6 +13,7 @@ from bot.configuration import LiveConfiguration
 from bot.runner import ActionRunner
 from handlers.access import Access
 from handlers.catalogue import Catalogue
+from handlers.directory import Directory
 from handlers.posting import Poster
 from handlers.tasks import BackgroundTasks
 from handlers.timeline import SlackTimeline
@@ -20,12 +23,24 @@ from storage.order_threads import OrderThreads
 from storage.outside_events import OutsideEvents
 
 
+class Finding(Protocol):
+    """One thing that was looked at; `fix` is what to do about it, empty when all is well."""
+
+    @property
+    def text(self) -> str:
+        """What is so."""
+
+    @property
+    def fix(self) -> str:
+        """What to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The bot's parts as the listeners see them.
 
     `slack` is the client for people who wait: no retries, a short time-out. `can_mail`: there is a
-    mail server to send customers e-mail with.
+    mail server to send customers e-mail with. `check` looks at the connections, one by one.
     """
 
     team_id: str
@@ -38,10 +53,12 @@ class Desk:
     threads: OrderThreads
     drafts: Drafts
     events: OutsideEvents
+    directory: Directory
     access: Access
     tasks: BackgroundTasks
     poster: Poster
     timeline: SlackTimeline
+    check: Callable[[], AsyncIterator[Finding]]
     can_mail: bool = False
 
     @property

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import aiohttp
@@ -37,6 +38,18 @@ class _Kept(Generic[V]):
             return value
 
 
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel. `is_conversation`: it is a direct message; `has_bot`: the bot is a member."""
+
+    name: str
+    is_conversation: bool
+    is_private: bool
+    is_archived: bool
+    is_shared: bool
+    has_bot: bool
+
+
 class Directory:
     """Reads Slack's lists of people; every method raises one of NOT_READ."""
 
@@ -45,6 +58,7 @@ class Directory:
         self._members = _Kept(self._read_members, kept_s)
         self._groups = _Kept(self._read_group, kept_s)
         self._admins = _Kept(self._read_admin, kept_s)
+        self._names = _Kept(self._read_groups, kept_s)
 
     async def members(self, channel_id: str) -> frozenset[str]:
         """Return the user ids of a channel's members."""
@@ -53,6 +67,23 @@ class Directory:
     async def group(self, group_id: str) -> frozenset[str]:
         """Return the user ids of a user group's members."""
         return await self._groups.get(group_id)
+
+    async def groups(self) -> Mapping[str, str]:
+        """Return the workspace's user groups, by their id, with the handles that name them."""
+        return await self._names.get("")
+
+    async def channel(self, channel_id: str) -> Channel:
+        """Return what a channel is; read anew each time, since somebody may be setting it right."""
+        # https://docs.slack.dev/reference/methods/conversations.info
+        found = (await self._slack.conversations_info(channel=channel_id))["channel"]
+        return Channel(
+            name=str(found.get("name") or channel_id),
+            is_conversation=bool(found.get("is_im") or found.get("is_mpim")),
+            is_private=bool(found.get("is_private")),
+            is_archived=bool(found.get("is_archived")),
+            is_shared=bool(found.get("is_ext_shared")),
+            has_bot=bool(found.get("is_member")),
+        )
 
     async def is_admin(self, user_id: str) -> bool:
         """Tell whether the user is an admin or owner of the workspace."""
@@ -75,6 +106,11 @@ class Directory:
         # https://docs.slack.dev/reference/methods/usergroups.users.list
         answer = await self._slack.usergroups_users_list(usergroup=group_id)
         return frozenset(answer["users"])
+
+    async def _read_groups(self, _: str) -> Mapping[str, str]:
+        # https://docs.slack.dev/reference/methods/usergroups.list
+        answer = await self._slack.usergroups_list()
+        return {str(group["id"]): str(group["handle"]) for group in answer["usergroups"]}
 
     async def _read_admin(self, user_id: str) -> bool:
         # https://docs.slack.dev/reference/methods/users.info

@@ -146,6 +146,9 @@ def _value(element: Mapping[str, Any]) -> Any:
         return [[entry["value"], entry["text"]["text"]] for entry in chosen]
     if "selected_option" in element:
         return (element["selected_option"] or {}).get("value", "")
-    if "selected_date" in element:
-        return element["selected_date"] or ""
+    for kind in ("selected_date", "selected_conversation"):
+        if kind in element:
+            return element[kind] or ""
+    if "selected_users" in element:
+        return element["selected_users"] or []
     return element.get("value") or ""

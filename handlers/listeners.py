@@ -15,6 +15,8 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from handlers.block_actions import run_block_action
 from handlers.commands import COMMANDS, Command, Opens, UsageError, order_number, wants_help
+from handlers.configuration.editing import find_groups
+from handlers.configuration.fields import GROUPS
 from handlers.create_discount_code import find_category_options, find_product_options
 from handlers.desk import Desk
 from handlers.flow import NotYours, close_form, first_view, title_of
@@ -35,7 +37,10 @@ logger = logging.getLogger(__name__)
 OPTIONS: Mapping[str, Callable[[Desk, str], Awaitable[list[Any]]]] = {
     "category_ids": find_category_options,
     "product_ids": find_product_options,
+    GROUPS: find_groups,
 }
+# These are for the admins; all others for members of the audit channel.
+OPTIONS_FOR_ADMINS = frozenset({GROUPS})
 
 
 async def on_command(
@@ -139,8 +144,11 @@ async def on_options(desk: Desk, ack: AsyncAck, body: Mapping[str, Any]) -> None
     """Answer a type-ahead; an empty list rather than an error, since Slack shows no words here."""
     options: list[Any] = []
     try:
-        if await desk.access.is_allowed(*Person.of(body).ids):
-            find = OPTIONS[str(body.get("action_id"))]
+        name = str(body.get("action_id"))
+        is_for_admins = name in OPTIONS_FOR_ADMINS
+        refusal = desk.access.admin_refusal if is_for_admins else desk.access.refusal
+        if await refusal(*Person.of(body).ids) is None:
+            find = OPTIONS[name]
             options = await find(desk, str(body.get("value") or ""))
     except Exception:  # whatever it was, the field stays usable
         logger.exception("options not found")

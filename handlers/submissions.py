@@ -10,6 +10,8 @@ from bot.actions.typed import NotUnderstood, parse_order_id
 from bot.outcome import Outcome
 from bot.runner import NotNoted
 from handlers.blocks import button
+from handlers.configuration.editing import CONFIGURE, submit_editor
+from handlers.configuration.presets import PRESET, submit_preset
 from handlers.desk import Desk
 from handlers.flow import (
     NotYours,
@@ -105,4 +107,6 @@ SUBMISSIONS: Mapping[str, Callable[[Desk, Person, Mapping[str, Any]], Awaitable[
     ORDER_NUMBER: _submit_number,
     FORM: _submit_form,
     REVIEW: _submit_review,
+    CONFIGURE: submit_editor,
+    PRESET: submit_preset,
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
@@ -100,3 +101,14 @@ def ago(at: datetime) -> str:
 def mention(user_id: str) -> str:
     """Return the mrkdwn that names a Slack user; the id must come from Slack, never from typing."""
     return f"<@{user_id}>" if re.fullmatch(r"[A-Z0-9]+", user_id) else "somebody"
+
+
+def mention_channel(channel_id: str) -> str:
+    """Return the mrkdwn that names a channel; the id must come from Slack, never from typing."""
+    return f"<#{channel_id}>" if re.fullmatch(r"[A-Z0-9]+", channel_id) else "a channel"
+
+
+def some(rows: Sequence[str], most: int) -> list[str]:
+    """Return the first of the rows, and how many more there are."""
+    more = len(rows) - most
+    return [*rows[:most], f"… and {more} more"] if more > 0 else [*rows]

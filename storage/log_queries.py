@@ -50,6 +50,14 @@ class LogQueries:
         """Return the latest requests, newest first."""
         return self._all("SELECT * FROM action_log ORDER BY asked_at DESC LIMIT ?", [limit])
 
+    def open_ends(self, limit: int = 20) -> list[Entry]:
+        """Return the requests whose end is open, of everybody, oldest first."""
+        return self._all(
+            "SELECT * FROM action_log WHERE status IN ('pending', 'unknown')"
+            " ORDER BY asked_at LIMIT ?",
+            [limit],
+        )
+
     def turn(self, reference: str) -> int:
         """Return a number by which later requests and later rounds come later."""
         sql = "SELECT max(id) AS turn FROM action_events WHERE reference = ?"

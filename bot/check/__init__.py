@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from bot.check.activation import check_activation
 from bot.check.finding import Finding
 from bot.check.mail import check_mail
 from bot.check.slack import check_slack
 from bot.check.store import check_store
 from bot.check.webhooks import check_webhooks
+from bot.configuration import Configuration
 from bot.settings import Settings
 
 __all__ = ["Finding", "check_everything"]
 
 
-async def check_everything(settings: Settings) -> AsyncIterator[Finding]:
+async def check_everything(
+    settings: Settings, configuration: Configuration
+) -> AsyncIterator[Finding]:
     """Yield what is found, as it is found; nothing is changed anywhere, and no mail is sent."""
-    async for finding in check_slack(settings):
+    yield check_activation(configuration)
+    async for finding in check_slack(settings, configuration.audit_channel):
         yield finding
     async for finding in check_store(settings):
         yield finding
     yield await check_webhooks(settings)
-    async for finding in check_mail(settings):
+    async for finding in check_mail(settings, configuration):
         yield finding

@@ -6,13 +6,20 @@ from collections.abc import AsyncIterator
 
 from bot.bigcommerce import BigCommerceClient, BigCommerceError
 from bot.check.finding import Finding
+from bot.configuration import Configuration
 from bot.mail import MailServer, NotMailed, is_address
 from bot.settings import Settings
 
 
-async def check_mail(settings: Settings) -> AsyncIterator[Finding]:
+async def check_mail(settings: Settings, configuration: Configuration) -> AsyncIterator[Finding]:
     """Yield what is found; nothing where the store e-mails customers by itself. No mail is sent."""
-    if settings.notifications != "email":
+    if configuration.notifications != "email":
+        return
+    if settings.smtp_host is None:
+        yield Finding(
+            "Makegood is to e-mail customers, and no mail server is set.",
+            "Set SMTP_HOST and the other SMTP_ settings, or let BigCommerce send the e-mail.",
+        )
         return
     yield await _server(settings)
     yield await _sender(settings)

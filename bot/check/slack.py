@@ -47,12 +47,12 @@ TOKEN_FIXES: Mapping[str, str] = {
 }
 
 
-async def check_slack(settings: Settings) -> AsyncIterator[Finding]:
+async def check_slack(settings: Settings, channel_id: str) -> AsyncIterator[Finding]:
     """Yield what is found about Slack; stops where nothing more can be found out."""
     async with aiohttp.ClientSession() as session:
         slack = web_client(settings, session, timeout_s=TIMEOUT_S)
         try:
-            async for finding in _check(settings, slack):
+            async for finding in _check(settings, slack, channel_id):
                 yield finding
         except aiohttp.ClientPayloadError:
             yield NOT_SLACK
@@ -62,7 +62,9 @@ async def check_slack(settings: Settings) -> AsyncIterator[Finding]:
             yield _trouble(exc)
 
 
-async def _check(settings: Settings, slack: AsyncWebClient) -> AsyncIterator[Finding]:
+async def _check(
+    settings: Settings, slack: AsyncWebClient, channel_id: str
+) -> AsyncIterator[Finding]:
     yield await _app_token(settings, slack)
     # https://docs.slack.dev/reference/methods/auth.test
     try:
@@ -76,7 +78,7 @@ async def _check(settings: Settings, slack: AsyncWebClient) -> AsyncIterator[Fin
     scopes = _scopes(me)
     if scopes is not None:
         yield scopes
-    yield await _channel(settings, slack, str(me["user"]))
+    yield await _channel(channel_id, slack, str(me["user"]))
 
 
 async def _app_token(settings: Settings, slack: AsyncWebClient) -> Finding:
@@ -115,26 +117,27 @@ def _scopes(me: AsyncSlackResponse) -> Finding | None:
     return Finding("Slack scopes: all there.")
 
 
-async def _channel(settings: Settings, slack: AsyncWebClient, me: str) -> Finding:
+async def _channel(channel_id: str, slack: AsyncWebClient, me: str) -> Finding:
     # https://docs.slack.dev/reference/methods/conversations.info
     try:
-        answer = await slack.conversations_info(channel=settings.slack_channel)
+        answer = await slack.conversations_info(channel=channel_id)
     except SlackApiError as exc:
         if _is_trouble(exc):
             raise
         if _code(exc) == "channel_not_found":
             return Finding(
-                f"Slack channel {settings.slack_channel} was not found.",
-                f"Check SLACK_CHANNEL; if the channel is private, write /invite @{me} in it.",
+                f"Slack channel {channel_id} was not found.",
+                "Check SLACK_CHANNEL, or the audit channel in Makegood's Home tab; if the channel"
+                f" is private, write /invite @{me} in it.",
             )
         return Finding(
-            f"Slack channel {settings.slack_channel} could not be read ({_code(exc)}).",
+            f"Slack channel {channel_id} could not be read ({_code(exc)}).",
             "Give the app the scopes channels:read and groups:read.",
         )
     channel = answer["channel"]
-    name = f"Slack channel #{channel.get('name', settings.slack_channel)}"
+    name = f"Slack channel #{channel.get('name', channel_id)}"
     if channel.get("is_archived"):
-        return Finding(f"{name} is archived.", "Unarchive it, or set SLACK_CHANNEL to another.")
+        return Finding(f"{name} is archived.", "Unarchive it, or choose another.")
     if not channel.get("is_member"):
         return Finding(f"{name}: {me} is not a member.", f"Write /invite @{me} in it.")
     if channel.get("is_private"):

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
+from bot.app import DATABASE_FILE, defaults, live_configuration
 from bot.check import check_everything
 from bot.commands.common import add_command
+from bot.configuration import Configuration
 from bot.logs import printable, set_up_logging
 from bot.settings import Settings, read_settings
+from storage import read_database
 
 if TYPE_CHECKING:
     from bot.commands.common import Commands
 
 MORE = """\
-Looks at the settings, both Slack tokens, the scopes, the channel, the store, its token's scopes,
-the clock, the webhooks and, where Makegood sends e-mail, the mail server, and says in plain words
-what to fix. It changes nothing. The exit code is 0 when all is well, 1 when something must be
-fixed, 2 when settings are missing."""
+Looks at the settings, whether actions are activated, both Slack tokens, the scopes, the channel,
+the store, its token's scopes, the clock, the webhooks and, where Makegood sends e-mail, the mail
+server, and says in plain words what to fix. It changes nothing. The exit code is 0 when all is
+well, 1 when something must be fixed, 2 when settings are missing."""
 
 
 def add(commands: Commands) -> None:
@@ -35,9 +40,21 @@ def run(options: argparse.Namespace) -> int:
     return asyncio.run(_run(settings))
 
 
+def _configuration(settings: Settings) -> Configuration:
+    """Return what is configured; before the bot has run, that is what the settings say."""
+    path = settings.data / DATABASE_FILE
+    if not path.is_file():
+        return defaults(settings)
+    try:
+        with closing(read_database(path)) as db:
+            return live_configuration(settings, db).current()
+    except sqlite3.Error:  # kept by an older version, which had nothing to configure
+        return defaults(settings)
+
+
 async def _run(settings: Settings) -> int:
     to_fix = 0
-    async for finding in check_everything(settings):
+    async for finding in check_everything(settings, _configuration(settings)):
         to_fix += bool(finding.fix)
         print(printable(str(finding)), flush=True)
     if to_fix:

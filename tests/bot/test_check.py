@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.app import defaults
 from bot.check import Finding, check_everything
 from bot.check.slack import SCOPES
 from tests.bot.sandbox_world import Control, sandbox_world
@@ -22,7 +23,8 @@ async def world(tmp_path: Path) -> AsyncIterator[Control]:
 
 
 async def findings(world: Control, **changes: str) -> list[Finding]:
-    return [finding async for finding in check_everything(world.settings(**changes))]
+    settings = world.settings(**changes)
+    return [finding async for finding in check_everything(settings, defaults(settings))]
 
 
 def to_fix(found: list[Finding]) -> list[str]:

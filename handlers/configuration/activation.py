@@ -1,0 +1,23 @@
+"""Activating the actions: until an admin does, nobody can do anything."""
+
+from __future__ import annotations
+
+from handlers.clicks import Click
+from handlers.configuration.after import after_changes
+
+
+async def activate(click: Click) -> None:
+    """Let the team act."""
+    await _switch(click, is_on=True)
+
+
+async def deactivate(click: Click) -> None:
+    """Let nobody act any more."""
+    await _switch(click, is_on=False)
+
+
+async def _switch(click: Click, *, is_on: bool) -> None:
+    changes = click.desk.configuration.change_all(
+        {"activated": is_on}, team_id=click.person.team_id, actor_id=click.person.user_id
+    )
+    await after_changes(click.desk, click.person, changes)

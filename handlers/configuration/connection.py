@@ -1,0 +1,53 @@
+"""The connection panel: what `python -m bot check` finds, shown as it is found."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from handlers.blocks import alert, context, modal, section
+from handlers.clicks import Click
+from handlers.desk import Finding
+from handlers.modals import open_modal, update_modal
+from handlers.text import typed
+from handlers.views import NOTICE, View
+
+logger = logging.getLogger(__name__)
+
+TITLE = "Connections"
+MOST_TO_FIX = 30
+MOST = 60
+BROKEN = "The check itself came to no end. Run “python -m bot check” where Makegood runs."
+
+
+async def check_connections(click: Click) -> None:
+    """Open the panel, and fill it in as the answers come."""
+    desk, found = click.desk, list[Finding]()
+    view_id = await open_modal(desk, click.trigger_id, _panel(found, "Looking …"))
+    if view_id is None:
+        return
+    try:
+        async for finding in desk.check():
+            found.append(finding)
+            await update_modal(desk, view_id, _panel(found, "Still looking …"))
+    except Exception:  # the panel must come to an end, whatever it was
+        logger.exception("connections not checked")
+        await update_modal(desk, view_id, _panel(found, BROKEN))
+        return
+    await update_modal(desk, view_id, _panel(found, "", is_done=True))
+
+
+def _panel(found: Sequence[Finding], small: str, *, is_done: bool = False) -> View:
+    to_fix = [each for each in found if each.fix][:MOST_TO_FIX]
+    well = [each for each in found if not each.fix][:MOST]
+    blocks = [
+        alert(f"*To fix:* {typed(each.text)}\n{typed(each.fix, limit=800)}", level="error")
+        for each in to_fix
+    ]
+    if is_done:
+        words = f"{len(to_fix)} to fix." if to_fix else "All is well."
+        blocks.insert(0, section(f"*{words}*"))
+    blocks += [section(f":white_check_mark: OK · {typed(each.text)}") for each in well]
+    if small:
+        blocks.append(context(f":hourglass_flowing_sand: {typed(small)}"))
+    return modal(callback_id=NOTICE, title=TITLE, blocks=blocks)

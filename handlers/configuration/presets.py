@@ -1,0 +1,186 @@
+"""The discounts that agents give often: their list, and the form of one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from bot.actions.typed import clean_reason, parse_amount, parse_percentage
+from bot.configuration import Preset
+from handlers.blocks import (
+    Block,
+    actions,
+    alert,
+    button,
+    context,
+    input_block,
+    modal,
+    option,
+    overflow,
+    radio,
+    section,
+    text_input,
+)
+from handlers.clicks import Click
+from handlers.configuration.after import after_changes
+from handlers.configuration.editing import overtaken, read_present
+from handlers.configuration.editor import Present
+from handlers.configuration.fields import Reading, whole_field
+from handlers.configuration.words import preset_words
+from handlers.desk import Desk
+from handlers.flow import NotYours
+from handlers.form import submitted_values
+from handlers.modals import open_then, update_modal
+from handlers.person import Person
+from handlers.submitted import Submitted
+from handlers.text import escape, typed
+from handlers.views import NOTICE, View
+
+PRESET = "preset"
+TITLE = "Presets"
+SECTIONS = ("discount",)
+MOST = 20
+ADD, CHANGE, UP, REMOVE = "add", "change", "up", "remove"
+PERCENTAGE, FIXED = "percentage", "fixed"
+
+
+async def open_presets(click: Click) -> None:
+    """Open the list over the Home tab."""
+    work = _list_view(click.desk)
+    await open_then(click.desk, click.trigger_id, TITLE, "One moment …", work)
+
+
+async def change_presets(click: Click) -> None:
+    """Do what was chosen in the list: change, move up or remove one, or add another."""
+    desk, view = click.desk, click.modal
+    if view is None:
+        raise NotYours
+    what, _, name = click.value.partition(" ")
+    present = await read_present(desk)
+    presets = list(present.configuration.discount.presets)
+    preset = next((each for each in presets if each.name == name), None)
+    if what == ADD or (what == CHANGE and preset is not None):
+        await update_modal(desk, view["id"], _form_view(present, preset))
+        return
+    follow_up = None
+    if preset is not None and what in {UP, REMOVE}:
+        place = presets.index(preset)
+        presets.remove(preset)
+        if what == UP:
+            presets.insert(max(0, place - 1), preset)
+        follow_up = _keep(present, click.person, presets)
+    await update_modal(desk, view["id"], await _list_view(desk))
+    if follow_up is not None:
+        await follow_up
+
+
+async def submit_preset(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
+    """Take the form of a preset, and show the list again."""
+    if (no := await desk.access.admin_refusal(*person.ids)) is not None:
+        raise NotYours(no)
+    mark, _, name = str(view.get("private_metadata")).partition(" ")
+    present, reading = await read_present(desk), Reading(submitted_values(view))
+    presets = list(present.configuration.discount.presets)
+    before = next((each for each in presets if each.name == name), None)
+    preset = _read(reading, [each.name for each in presets if each is not before])
+    if preset is None:
+        return Submitted({"response_action": "errors", "errors": reading.errors})
+    if mark != desk.configuration.mark(SECTIONS):
+        first = alert(overtaken(desk, SECTIONS, present.wording))
+        again = _form_view(present, before, first=first)
+        return Submitted({"response_action": "update", "view": again})
+    if before is None:
+        presets.append(preset)
+    else:
+        presets[presets.index(before)] = preset
+    follow_up = _keep(present, person, presets)
+    return Submitted({"response_action": "update", "view": await _list_view(desk)}, follow_up)
+
+
+def _keep(
+    present: Present, person: Person, presets: Sequence[Preset]
+) -> Coroutine[None, None, None]:
+    """Keep the presets at once, and return what follows."""
+    changed = present.configuration.discount.model_copy(update={"presets": tuple(presets)})
+    changes = present.desk.configuration.change_all(
+        {"discount": changed}, team_id=person.team_id, actor_id=person.user_id
+    )
+    return after_changes(present.desk, person, changes)
+
+
+def _read(reading: Reading, taken: Sequence[str]) -> Preset | None:
+    name, kind = clean_reason(reading.text("name")), reading.text("type")
+    if not name:
+        reading.errors["name"] = "Give it a name."
+    if name.casefold() in {each.casefold() for each in taken}:
+        reading.errors["name"] = "There is a preset of this name already."
+    if len(taken) >= MOST:
+        reading.errors["name"] = f"There are {MOST} presets already, and no more fit."
+    days, uses = reading.whole("days", most=3650), reading.whole("uses", most=1_000_000)
+    value = reading.parsed("value", parse_percentage if kind == PERCENTAGE else parse_amount)
+    if reading.errors:
+        return None
+    return Preset(
+        name=name,
+        type="percentage" if kind == PERCENTAGE else "fixed",
+        value=Decimal(value or 0),
+        days=days,
+        uses=uses,
+    )
+
+
+async def _list_view(desk: Desk) -> View:
+    present = await read_present(desk)
+    presets = present.configuration.discount.presets
+    blocks = [section("What agents give often. They choose one, and may still change it.")]
+    blocks += [_row(place, each, present) for place, each in enumerate(presets)]
+    if len(presets) < MOST:
+        blocks.append(actions([button("Add a preset", PRESET, ADD)]))
+    else:
+        blocks.append(context(f"There are {MOST}, and no more fit."))
+    return modal(callback_id=NOTICE, title=TITLE, blocks=blocks)
+
+
+def _row(place: int, preset: Preset, present: Present) -> Block:
+    ways = [
+        option("Change …", f"{CHANGE} {preset.name}"),
+        option("Remove", f"{REMOVE} {preset.name}"),
+    ]
+    if place:
+        ways.insert(1, option("Move up", f"{UP} {preset.name}"))
+    words = escape(preset_words(preset, present.wording))
+    return section(f"*{typed(preset.name)}*\n{words}", accessory=overflow(PRESET, ways))
+
+
+def _form_view(present: Present, preset: Preset | None, *, first: Block | None = None) -> View:
+    currency = present.wording.currency or "the store's currency"
+    kinds = [option("Percentage", PERCENTAGE), option(f"Fixed amount in {currency}", FIXED)]
+    name, value = (preset.name, f"{preset.value.normalize():f}") if preset else ("", "")
+    blocks = [
+        input_block("name", "Name", text_input("name", initial=name, max_length=75)),
+        input_block(
+            "type", "Type", radio("type", kinds, initial=preset.type if preset else PERCENTAGE)
+        ),
+        input_block("value", "Value", text_input("value", initial=value, max_length=30)),
+        whole_field(
+            "days",
+            "Valid for so many days",
+            preset.days if preset else None,
+            hint="Empty: without an end.",
+        ),
+        whole_field(
+            "uses",
+            "How often it works",
+            preset.uses if preset else None,
+            hint="Empty: any number of times.",
+        ),
+    ]
+    mark = present.desk.configuration.mark(SECTIONS)
+    return modal(
+        callback_id=PRESET,
+        title="Change a preset" if preset else "Add a preset",
+        submit="Save",
+        private_metadata=f"{mark} {preset.name if preset else ''}",
+        blocks=[first, *blocks] if first else blocks,
+    )

@@ -1,0 +1,185 @@
+"""The forms of approvals, limits, e-mail, restocking and what discount codes may give away."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from bot.actions.stock import given_back_by_itself
+from bot.actions.typed import parse_percentage
+from bot.bigcommerce import BigCommerceError
+from handlers.blocks import (
+    Block,
+    alert,
+    context,
+    input_block,
+    number_input,
+    option,
+    radio,
+    section,
+    text_input,
+)
+from handlers.configuration.editor import Editor, Present
+from handlers.configuration.fields import (
+    Reading,
+    amount_field,
+    people_fields,
+    read_people,
+    whole_field,
+)
+from handlers.configuration.words import NOTIFICATIONS
+from handlers.text import escape
+
+ON, OFF = "on", "off"
+READ_WITHIN_S = 2.0
+ONLINE_STORE = 1  # BigCommerce's number of the store's own channel
+LONGEST_DAYS = 3650
+NO_MAIL = (
+    "E-mail by Makegood cannot be chosen yet: no mail server is set. Whoever runs Makegood sets "
+    "SMTP_HOST and the other SMTP_ settings, and starts it again."
+)
+NO_PREFIX = "Use 1 to 20 letters and digits, for example SORRY."
+
+
+async def _build_approvals(present: Present) -> list[Block]:
+    now = present.configuration
+    hours = number_input("approval_hours", minimum=1, maximum=168, initial=str(now.approval_hours))
+    return [
+        section(
+            "Above the amount that you set for an action, a second person has to agree. Nobody "
+            "approves what they asked for themselves, admins neither."
+        ),
+        *people_fields("Who approves", now.approvers, present.wording, may_be_nobody=True),
+        input_block("approval_hours", "A request expires after so many hours", hours),
+    ]
+
+
+async def _parse_approvals(present: Present, reading: Reading, _: str) -> dict[str, Any]:
+    return {
+        "approvers": read_people(reading, present.configuration.approvers),
+        "approval_hours": reading.whole("approval_hours", most=168)
+        or present.configuration.approval_hours,
+    }
+
+
+async def _build_limits(present: Present) -> list[Block]:
+    now, wording = present.configuration, present.wording
+    return [
+        amount_field(
+            "day_limit",
+            "Most that one agent refunds in a day",
+            now.day_limit,
+            wording,
+            hint="Empty: no limit.",
+        ),
+        amount_field(
+            "hour_limit",
+            "Most that the whole team refunds in an hour",
+            now.hour_limit,
+            wording,
+            hint="Above it everybody but the approvers is stopped. Empty: no limit.",
+        ),
+        context("The most for a single request is set with each action."),
+    ]
+
+
+async def _parse_limits(present: Present, reading: Reading, _: str) -> dict[str, Any]:
+    return {name: reading.amount(name) for name in ("day_limit", "hour_limit")}
+
+
+async def _build_notifications(present: Present) -> list[Block]:
+    offered = [*NOTIFICATIONS] if present.desk.can_mail else ["bigcommerce"]
+    options = [option(NOTIFICATIONS[each], each) for each in offered]
+    chosen = present.configuration.notifications
+    initial = chosen if chosen in offered else "bigcommerce"
+    element = radio("notifications", options, initial=initial)
+    block = input_block("notifications", "Who e-mails the customer about a refund", element)
+    if not present.desk.can_mail:
+        return [block, context(NO_MAIL)]
+    about = (
+        "When Makegood does it, switch the store's own status e-mails off for Refunded, Partially "
+        "Refunded and Cancelled, or customers hear it twice."
+    )
+    return [block, context(about)]
+
+
+async def _parse_notifications(present: Present, reading: Reading, _: str) -> dict[str, Any]:
+    chosen = reading.text("notifications")
+    if chosen == "email" and not present.desk.can_mail:
+        reading.errors["notifications"] = NO_MAIL
+    return {"notifications": chosen}
+
+
+async def _build_restocking(present: Present) -> list[Block]:
+    options = [option("Off", OFF), option("On: agents choose for each line", ON)]
+    initial = ON if present.configuration.restocking else OFF
+    element = radio("restocking", options, initial=initial)
+    about = "Whether agents are asked what becomes of the goods: back to stock, damaged or lost."
+    blocks = [section(about), input_block("restocking", "Restocking", element)]
+    why_not = await _kept_by_the_store(present)
+    return [*blocks, alert(escape(why_not), level="info")] if why_not else blocks
+
+
+async def _kept_by_the_store(present: Present) -> str:
+    """Return why restocking would be hidden here all the same, "" when it would not be."""
+    try:
+        async with asyncio.timeout(READ_WITHIN_S):
+            settings = await present.desk.store.get_stock_settings(ONLINE_STORE)
+    except (BigCommerceError, TimeoutError):
+        return "BigCommerce's stock settings cannot be read just now."
+    return given_back_by_itself(settings)
+
+
+async def _parse_restocking(present: Present, reading: Reading, _: str) -> dict[str, Any]:
+    return {"restocking": reading.text("restocking") == ON}
+
+
+async def _build_discount(present: Present) -> list[Block]:
+    rules, wording = present.configuration.discount, present.wording
+    percent = "" if rules.most_percent is None else f"{rules.most_percent.normalize():f}"
+    return [
+        input_block(
+            "prefix",
+            "Generated codes begin with",
+            text_input("prefix", initial=rules.prefix, max_length=20),
+            hint="Letters and digits, for example SORRY.",
+        ),
+        input_block(
+            "most_percent",
+            "Most percent",
+            text_input("most_percent", initial=percent, max_length=10),
+            hint="Empty: no limit.",
+            optional=True,
+        ),
+        amount_field(
+            "most_amount", "Most amount", rules.most_amount, wording, hint="Empty: no limit."
+        ),
+        whole_field(
+            "most_days",
+            "Longest validity in days",
+            rules.most_days,
+            hint="With it, every code has an end. Empty: no limit.",
+        ),
+    ]
+
+
+async def _parse_discount(present: Present, reading: Reading, _: str) -> dict[str, Any]:
+    prefix = reading.text("prefix")
+    if not (prefix.isascii() and prefix.isalnum() and len(prefix) <= 20):
+        reading.errors["prefix"] = NO_PREFIX
+    rules = present.configuration.discount.model_dump(mode="json") | {
+        "prefix": prefix,
+        "most_percent": reading.parsed("most_percent", parse_percentage),
+        "most_amount": reading.amount("most_amount"),
+        "most_days": reading.whole("most_days", most=LONGEST_DAYS),
+    }
+    return {"discount": rules}
+
+
+APPROVALS = Editor("Approvals", ("approvers", "approval_hours"), _build_approvals, _parse_approvals)
+LIMITS = Editor("Limits", ("day_limit", "hour_limit"), _build_limits, _parse_limits)
+NOTIFYING = Editor(
+    "E-mail to customers", ("notifications",), _build_notifications, _parse_notifications
+)
+RESTOCKING = Editor("Restocking", ("restocking",), _build_restocking, _parse_restocking)
+DISCOUNT = Editor("Discount codes", ("discount",), _build_discount, _parse_discount)

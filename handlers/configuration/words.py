@@ -1,0 +1,127 @@
+"""The configuration in words: each section as labels and values, the same wherever it is shown.
+
+Labels are plain text, values mrkdwn. All of it is bounded, however much is configured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.actions import ACTIONS
+from bot.configuration import ActionRule, Configuration, DiscountRules, People, Preset
+from handlers.configuration.wording import Wording
+from handlers.text import mention_channel, shorten, typed
+
+# Those that move money; what a code may give away is in the rules for discount codes.
+REFUNDING = ("cancel_and_refund", "refund_order", "refund_items")
+NOTIFICATIONS = {
+    "bigcommerce": "BigCommerce, as the store is set up",
+    "email": "Makegood, when the agent ticks the box",
+}
+TITLES = {
+    "activated": "Actions",
+    "audit_channel": "Audit channel",
+    "notifications": "E-mail to customers",
+    "approvers": "Approvals",
+    "approval_hours": "Approvals",
+    "day_limit": "Limits",
+    "hour_limit": "Limits",
+    "restocking": "Restocking",
+    "discount": "Discount codes",
+}
+Words = tuple[str, str]
+
+
+def title_of_section(section: str) -> str:
+    """Return what a section is called."""
+    name, _, action = section.partition(".")
+    if action:
+        return ACTIONS[action].title if action in ACTIONS else action
+    return TITLES.get(name, name)
+
+
+def on_or_off(is_on: bool) -> str:
+    """Return it in a word."""
+    return "on" if is_on else "off"
+
+
+def in_words(section: str, value: Any, wording: Wording) -> list[Words]:
+    """Return a section's plain value, as the history keeps it, as labels and words."""
+    name, _, action = section.partition(".")
+    if action:
+        return rule_words(action, ActionRule.model_validate(value), wording)
+    if name == "discount":
+        rules = DiscountRules.model_validate(value)
+        presets = [(f"Preset “{each.name}”", preset_words(each, wording)) for each in rules.presets]
+        return [*discount_words(rules, wording), *presets]
+    return [_simple(name, value, wording)]
+
+
+def rule_words(action: str, rule: ActionRule, wording: Wording) -> list[Words]:
+    """Return what goes for an action."""
+    said = [("Switched", on_or_off(rule.enabled)), ("Who", wording.people(rule.who))]
+    if action in REFUNDING:
+        said.append(("Most for one request", wording.amount(rule.limit)))
+        said.append(("Needs approval", _approval(rule, wording)))
+    reasons = ", ".join(rule.reasons or ())
+    said.append(("Reasons", typed(reasons, limit=700) if reasons else "the usual ones"))
+    return said
+
+
+def _approval(rule: ActionRule, wording: Wording) -> str:
+    if rule.approval_above is None:
+        return "never"
+    if not rule.approval_above:
+        return "always"
+    return f"above {wording.amount(rule.approval_above)}"
+
+
+def discount_words(rules: DiscountRules, wording: Wording) -> list[Words]:
+    """Return what agents may give away."""
+    percent = f"{rules.most_percent.normalize():f} %" if rules.most_percent else "no limit"
+    days = f"{rules.most_days} days" if rules.most_days else "no limit"
+    return [
+        ("Codes begin with", rules.prefix),
+        ("Most percent", percent),
+        ("Most as an amount", wording.amount(rules.most_amount)),
+        ("Valid for at most", days),
+    ]
+
+
+def preset_words(preset: Preset, wording: Wording) -> str:
+    """Return what a preset gives, as plain text."""
+    if preset.type == "percentage":
+        value = f"{preset.value.normalize():f} %"
+    else:
+        value = wording.amount(preset.value)
+    days = f"for {preset.days} days" if preset.days else "without an end"
+    uses = {None: "any number of uses", 1: "single use"}.get(preset.uses, f"{preset.uses} uses")
+    return f"{value}, {days}, {uses}"
+
+
+def preset_names(presets: Sequence[Preset]) -> str:
+    """Return the presets' names as mrkdwn."""
+    return typed(shorten(", ".join(preset.name for preset in presets), 700), limit=700) or "none"
+
+
+def _simple(name: str, value: Any, wording: Wording) -> Words:
+    known: Mapping[str, tuple[str, Any]] = {
+        "activated": ("Actions", lambda: "activated" if value else "not activated"),
+        "audit_channel": ("Channel", lambda: mention_channel(value)),
+        "notifications": ("Sent by", lambda: NOTIFICATIONS[value]),
+        "approvers": ("Who approves", lambda: wording.people(People.model_validate(value))),
+        "approval_hours": ("Expire after", lambda: f"{value} {'hour' if value == 1 else 'hours'}"),
+        "day_limit": ("Per agent and day", lambda: wording.amount(value)),
+        "hour_limit": ("Whole store per hour", lambda: wording.amount(value)),
+        "restocking": ("Offered to agents", lambda: on_or_off(value)),
+    }
+    label, words = known[name]
+    return label, words()
+
+
+def section_words(configuration: Configuration, sections: Sequence[str], wording: Wording) -> str:
+    """Return sections as they are now, as rows of mrkdwn."""
+    plain = configuration.model_dump(mode="json")
+    pairs = [pair for name in sections for pair in in_words(name, plain[name], wording)]
+    return "\n".join(f"{label}: {words}" for label, words in pairs)

@@ -1,0 +1,110 @@
+"""The agent's desk: what they may do, what is left of their limits, what waits, what they did."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from bot.actions import ACTIONS
+from bot.configuration import ActionRule
+from handlers.blocks import Block, actions, button, context, divider, header, section
+from handlers.commands import COMMANDS
+from handlers.configuration.wording import Wording, read_wording
+from handlers.configuration.words import REFUNDING
+from handlers.desk import Desk
+from handlers.home.allowance import allowance_lines
+from handlers.outcome_message import log_line
+from handlers.person import Person
+from handlers.text import escape, mention_channel
+from storage.entries import Entry
+
+SHOWN = 8
+NOT_ACTIVATED = (
+    "*Makegood's actions are not activated yet*, so nobody can do anything. An admin of the "
+    "workspace activates them here, in the Home tab."
+)
+
+
+async def agent_blocks(desk: Desk, person: Person, *, is_admin: bool) -> list[Block]:
+    """Return the desk of somebody who is in the audit channel."""
+    wording, may = await asyncio.gather(read_wording(desk), _may(desk, person))
+    told_in = mention_channel(desk.channel_id)
+    blocks = [
+        section(f"Put an order right: every outcome is told in the order's thread in {told_in}."),
+        actions(_buttons(is_admin=is_admin)),
+        divider(),
+    ]
+    if desk.configuration.current().activated:
+        blocks += [header("What you may do now"), section("\n".join(_lines(desk, may, wording)))]
+        blocks += [context(*lines) for lines in [allowance_lines(desk, person, wording)] if lines]
+    else:
+        blocks.append(section(NOT_ACTIVATED))
+    waiting = desk.log.open_ends(SHOWN)
+    mine = desk.log.of_actor(person.team_id, person.user_id, SHOWN)
+    blocks += [divider(), header("What waits for somebody")]
+    blocks += await _rows(desk, waiting, "Nothing: every request has come to its end.")
+    blocks += [divider(), header("Your latest requests")]
+    blocks += await _rows(desk, mine, "Nothing yet.")
+    return [*blocks, divider(), section(_commands())]
+
+
+def _buttons(*, is_admin: bool) -> list[Block]:
+    buttons = [button("Refresh", "home")]
+    if is_admin:
+        buttons.append(button("Configuration", "configuration"))
+    return buttons
+
+
+async def _may(desk: Desk, person: Person) -> dict[str, str | None]:
+    """Return for each action why this person may not do it, None where they may."""
+    refusals = await asyncio.gather(
+        *(desk.access.refusal(*person.ids, action) for action in ACTIONS)
+    )
+    return dict(zip(ACTIONS, refusals, strict=True))
+
+
+def _lines(desk: Desk, may: dict[str, str | None], wording: Wording) -> list[str]:
+    return [
+        f"*{escape(ACTIONS[name].title)}* · "
+        f"{_state(name, desk.configuration.current().rule(name), no, wording)}"
+        for name, no in may.items()
+    ]
+
+
+def _state(action: str, rule: ActionRule, no: str | None, wording: Wording) -> str:
+    if not rule.enabled:
+        return "switched off"
+    if no is not None:
+        return "not for you"
+    if action not in REFUNDING:
+        return "yes"
+    said = ["yes"]
+    if rule.limit is not None:
+        said.append(f"up to {wording.amount(rule.limit)}")
+    if rule.approval_above is not None:
+        above = f" above {wording.amount(rule.approval_above)}" if rule.approval_above else ""
+        said.append(f"somebody else has to approve{above}")
+    return ", ".join(said)
+
+
+async def _rows(desk: Desk, entries: Sequence[Entry], nothing: str) -> list[Block]:
+    links = await asyncio.gather(*(_link(desk, entry) for entry in entries))
+    rows = [
+        section(log_line(entry), accessory=_open_button(entry, url) if url else None)
+        for entry, url in zip(entries, links, strict=True)
+    ]
+    return rows or [section(nothing)]
+
+
+def _open_button(entry: Entry, url: str) -> Block:
+    return button("Open", "link:thread", url=url, label=f"Open the message of {entry.reference}")
+
+
+async def _link(desk: Desk, entry: Entry) -> str | None:
+    if not entry.channel or not entry.message_ts:
+        return None
+    return await desk.poster.permalink(entry.channel, entry.message_ts)
+
+
+def _commands() -> str:
+    return "\n".join(f"`{command.usages[0]}` · {command.about}" for command in COMMANDS.values())

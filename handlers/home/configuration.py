@@ -1,0 +1,161 @@
+"""The configuration page: each part as it is now in words, with a button that changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.actions import ACTIONS
+from bot.configuration import Configuration
+from handlers.blocks import (
+    Block,
+    actions,
+    button,
+    confirmation,
+    context,
+    divider,
+    header,
+    section,
+)
+from handlers.configuration.changes import latest_lines
+from handlers.configuration.wording import Wording
+from handlers.configuration.words import (
+    REFUNDING,
+    discount_words,
+    preset_names,
+    rule_words,
+    section_words,
+)
+from handlers.desk import Desk
+from handlers.directory import NOT_READ
+from handlers.text import escape, mention_channel
+
+SHOWN_CHANGES = 8
+
+
+async def configuration_blocks(desk: Desk, wording: Wording, *, is_agent: bool) -> list[Block]:
+    """Return the page for an admin; `is_agent`: they are in the audit channel, too."""
+    now = desk.configuration.current()
+    return [
+        header("Makegood's configuration"),
+        *_activation(now),
+        actions(_buttons(is_agent)),
+        *([] if is_agent else [context(_no_agent(now))]),
+        divider(),
+        header("Actions"),
+        *(_action(name, now, wording) for name in ACTIONS),
+        divider(),
+        header("Who, and how much"),
+        _part("Audit channel", await _channel(desk, now), "channel"),
+        _part("Approvals", _approvals(now, wording), "approvals"),
+        _part("Limits", section_words(now, ("day_limit", "hour_limit"), wording), "limits"),
+        divider(),
+        header("What goes with it"),
+        _part("E-mail to customers", _mail(desk, now, wording), "notifications"),
+        _part("Restocking", section_words(now, ("restocking",), wording), "restocking"),
+        _part("Discount codes", _rows(discount_words(now.discount, wording)), "discount"),
+        _part("Discount presets", preset_names(now.discount.presets), "presets"),
+        divider(),
+        header("Latest changes"),
+        *_history(desk, wording),
+    ]
+
+
+def _activation(now: Configuration) -> list[Block]:
+    channel = mention_channel(now.audit_channel)
+    if now.activated:
+        question = confirmation(
+            "Deactivate all actions?",
+            "From this moment nobody can cancel, refund or create codes with Makegood. What is "
+            "under way is carried on to its end. You can activate the actions again at any time.",
+            "Deactivate",
+            deny="Go back",
+        )
+        off = button("Deactivate …", "deactivate", style="danger", confirm=question)
+        said = f"*Actions are activated.* The members of {channel} may do what is on below."
+        return [section(said, accessory=off)]
+    question = confirmation(
+        "Activate the actions?",
+        "The members of the audit channel may then cancel and refund orders and create discount "
+        "codes in your BigCommerce store, as far as the configuration below lets them. Every "
+        "outcome is told in the audit channel.",
+        "Activate actions",
+        deny="Go back",
+        style="primary",
+    )
+    return [
+        section(
+            "*Actions are not activated: nobody can do anything yet.*\nLook through the page, then "
+            f"activate them. The members of {channel} may then act."
+        ),
+        actions([button("Activate actions", "activate", style="primary", confirm=question)]),
+    ]
+
+
+def _buttons(is_agent: bool) -> list[Block]:
+    first = [button("My desk", "home")] if is_agent else []
+    return [
+        *first,
+        button("Refresh", "configuration"),
+        button("Check the connections", "connection"),
+    ]
+
+
+def _no_agent(now: Configuration) -> str:
+    channel = mention_channel(now.audit_channel)
+    return f"You are not in {channel}, so you can configure Makegood and not use it."
+
+
+def _action(name: str, now: Configuration, wording: Wording) -> Block:
+    rule = now.rule(name)
+    (_, switched), *rest = rule_words(name, rule, wording)
+    title = f"{ACTIONS[name].title} · {switched}"
+    if not rule.enabled:
+        return _part(title, "Nobody is offered it, nobody can do it.", f"rules.{name}")
+    text = _rows(rest)
+    is_asking = name in REFUNDING and rule.approval_above is not None
+    if is_asking and now.approvers == type(now.approvers)():
+        text += "\n:warning: Nobody can approve yet: set who does under Approvals."
+    return _part(title, text, f"rules.{name}")
+
+
+def _part(title: str, words: str, key: str) -> Block:
+    name = title.partition(" · ")[0]
+    action_id = "presets" if key == "presets" else f"configure:{key}"
+    change = button("Change …", action_id, label=f"Change {name}")
+    return section(f"*{escape(title)}*\n{words}", accessory=change)
+
+
+def _rows(pairs: Sequence[tuple[str, str]]) -> str:
+    return "\n".join(f"{label}: {words}" for label, words in pairs)
+
+
+def _approvals(now: Configuration, wording: Wording) -> str:
+    return section_words(now, ("approvers", "approval_hours"), wording)
+
+
+async def _channel(desk: Desk, now: Configuration) -> str:
+    shown = mention_channel(now.audit_channel)
+    try:
+        channel = await desk.directory.channel(now.audit_channel)
+    except NOT_READ:
+        return f"{shown}\n:warning: Slack does not show it to Makegood. Check the connections."
+    if channel.is_archived:
+        return f"{shown}\n:warning: It is archived: outcomes cannot be told there."
+    if not channel.has_bot:
+        return f"{shown}\n:warning: Makegood is not in it. Write /invite @Makegood there."
+    if channel.is_private:
+        return f"{shown}, private. Its members are the people who may use Makegood."
+    return f"{shown}\n:warning: It is public: whoever joins it may refund and cancel orders."
+
+
+def _mail(desk: Desk, now: Configuration, wording: Wording) -> str:
+    words = section_words(now, ("notifications",), wording)
+    if now.notifications == "email" and not desk.can_mail:
+        return f"{words}\n:warning: No mail server is set, so no e-mail is offered."
+    return words
+
+
+def _history(desk: Desk, wording: Wording) -> list[Block]:
+    lines = latest_lines(desk, wording, SHOWN_CHANGES)
+    more = "All of them: `python -m bot log --configuration`, where Makegood runs."
+    return [*(context(line) for line in lines or ["Nothing has been changed yet."]), context(more)]

@@ -1,0 +1,62 @@
+"""The Home tab of a person: the agent's desk or, for admins, the configuration."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from enum import StrEnum
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from handlers.blocks import Block, header, section
+from handlers.configuration.wording import read_wording
+from handlers.desk import Desk
+from handlers.home.agent import agent_blocks
+from handlers.home.configuration import configuration_blocks
+from handlers.modals import slack_error
+from handlers.person import Person
+from handlers.text import escape
+
+logger = logging.getLogger(__name__)
+
+
+class Page(StrEnum):
+    """What the Home tab shows. FIRST: whatever comes first for this person."""
+
+    FIRST = "first"
+    DESK = "desk"
+    CONFIGURATION = "configuration"
+
+
+async def publish_home(desk: Desk, person: Person, page: Page = Page.FIRST) -> None:
+    """Show this person's Home tab as it is now."""
+    try:
+        view = await home_view(desk, person, page)
+        await desk.slack.views_publish(user_id=person.user_id, view=view)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        logger.warning("home not published", extra={"error": slack_error(error)})
+
+
+async def home_view(desk: Desk, person: Person, page: Page) -> dict[str, Any]:
+    """Return the Home tab; who may see which page is found out anew each time."""
+    no, not_admin = await asyncio.gather(
+        desk.access.refusal(*person.ids), desk.access.admin_refusal(*person.ids)
+    )
+    blocks: list[Block] = [header("Makegood")]
+    if not_admin is None and (no is not None or _is_configuration(desk, page)):
+        wording = await read_wording(desk)
+        blocks = await configuration_blocks(desk, wording, is_agent=no is None)
+    elif no is None:
+        blocks += await agent_blocks(desk, person, is_admin=not_admin is None)
+    else:
+        blocks.append(section(escape(no)))
+    return {"type": "home", "blocks": blocks[:100]}
+
+
+def _is_configuration(desk: Desk, page: Page) -> bool:
+    """Tell which page an admin sees: before the actions are activated nothing else matters."""
+    if page is Page.FIRST:
+        return not desk.configuration.current().activated
+    return page is Page.CONFIGURATION
