@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -41,6 +41,7 @@ class Desk:
 
     `slack` is the client for people who wait: no retries, a short time-out. `can_mail`: there is a
     mail server to send customers e-mail with. `check` looks at the connections, one by one.
+    `home_readers` are who has opened the Home tab since the start.
     """
 
     team_id: str
@@ -60,6 +61,7 @@ class Desk:
     timeline: SlackTimeline
     check: Callable[[], AsyncIterator[Finding]]
     can_mail: bool = False
+    home_readers: set[str] = field(default_factory=set)
 
     @property
     def channel_id(self) -> str:

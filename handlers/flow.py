@@ -70,7 +70,7 @@ async def first_view(
     snapshot = await load_to_show(desk.store, order_id)
     possible = [name for name in candidates if refusal(snapshot.order, name) is None]
     if not possible:
-        return refused_view(snapshot, candidates)
+        return refused_view(desk, snapshot, candidates)
     if len(possible) > 1:
         ways = [
             (FORMS[name].does, button)
@@ -80,12 +80,14 @@ async def first_view(
     return await start_form(desk, person, FORMS[possible[0]], snapshot)
 
 
-def refused_view(snapshot: OrderSnapshot, candidates: Sequence[str]) -> View:
+def refused_view(desk: Desk, snapshot: OrderSnapshot, candidates: Sequence[str]) -> View:
     """Return why the order does not allow it, with buttons for what it does allow."""
     # The action that the status is for knows best what else stands against it.
     meant = [name for name in candidates if snapshot.order.status_id in ALLOWED[name]]
     text = refusal(snapshot.order, (meant or candidates)[0]) or ""
-    instead = [name for name in allowed_actions(snapshot.order) if name not in candidates]
+    now = desk.configuration.current()
+    possible = [name for name in allowed_actions(snapshot.order) if now.allows(name)]
+    instead = [name for name in possible if name not in candidates]
     buttons = offer(instead, snapshot.order.id)
     return notice_view(title_of(candidates, snapshot.order.id), text, buttons=buttons)
 

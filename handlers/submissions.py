@@ -23,6 +23,7 @@ from handlers.flow import (
 )
 from handlers.form import FieldErrors, submitted_values
 from handlers.forms import FORMS
+from handlers.home import refresh_home
 from handlers.mail_line import mail_line
 from handlers.modals import show, update_modal
 from handlers.outcome_message import SIGNS
@@ -85,6 +86,7 @@ async def _show_outcome(desk: Desk, draft: Draft, view_id: str) -> None:
     """Close the draft, and show the outcome in the modal, for an agent who has left it open."""
     mark_sent(desk, draft)
     entry = await desk.runner.wait(draft.reference, SHOWN_FOR_S)
+    desk.tasks.spawn(refresh_home(desk, Person(draft.team_id, draft.actor_id)), name="home")
     if entry is None or entry.outcome is None:
         return
     outcome = Outcome.model_validate(entry.outcome)

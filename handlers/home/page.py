@@ -32,11 +32,18 @@ class Page(StrEnum):
 
 async def publish_home(desk: Desk, person: Person, page: Page = Page.FIRST) -> None:
     """Show this person's Home tab as it is now."""
+    desk.home_readers.add(person.user_id)
     try:
         view = await home_view(desk, person, page)
         await desk.slack.views_publish(user_id=person.user_id, view=view)
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
         logger.warning("home not published", extra={"error": slack_error(error)})
+
+
+async def refresh_home(desk: Desk, person: Person) -> None:
+    """Show an agent's desk anew, where they have ever looked at it."""
+    if person.user_id in desk.home_readers:
+        await publish_home(desk, person, Page.DESK)
 
 
 async def home_view(desk: Desk, person: Person, page: Page) -> dict[str, Any]:

@@ -1,0 +1,64 @@
+"""An admin at the Home tab: presses its buttons by what they are for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from storage import ConfigurationChange
+from tests.agent import Agent, wait_for, words
+from tests.looking import View
+
+Json = dict[str, Any]
+
+
+async def home(agent: Agent, *texts: str) -> View:
+    """Return the Home tab as it stands, once it shows all these texts."""
+
+    async def look() -> View | None:
+        view: View | None = (await agent.workspace.get("home", user=agent.user))["view"]
+        return view if view and all(text in words(view) for text in texts) else None
+
+    async def seen() -> str:
+        return words((await agent.workspace.get("home", user=agent.user))["view"])
+
+    return await wait_for(look, f"a Home tab showing {texts}", seen)
+
+
+async def open_home(agent: Agent, *texts: str) -> View:
+    await agent.workspace.post("home", user=agent.user)
+    return await home(agent, *texts)
+
+
+async def open_configuration(agent: Agent) -> View:
+    """Open the Home tab and go to the configuration, where it does not come first."""
+    view = await open_home(agent)
+    if "Latest changes" not in words(view):
+        await press(agent, "configuration")
+    return await home(agent, "Latest changes")
+
+
+async def press(agent: Agent, action_id: str) -> None:
+    """Press a button of the Home tab."""
+    view = await home(agent)
+    block = next(block for block in view["blocks"] if action_id in _ids(block))
+    await agent.workspace.post(
+        "action",
+        user=agent.user,
+        view_id=view["id"],
+        block_id=block["block_id"],
+        action_id=action_id,
+    )
+
+
+def offers(view: View) -> set[str]:
+    """Return the action ids of everything that can be pressed."""
+    return {action_id for block in view["blocks"] for action_id in _ids(block)}
+
+
+def _ids(block: Json) -> set[str]:
+    parts = [*block.get("elements", []), block.get("accessory") or {}]
+    return {str(part["action_id"]) for part in parts if "action_id" in part}
+
+
+def sections(changes: list[ConfigurationChange]) -> list[str]:
+    return [change.section for change in changes]

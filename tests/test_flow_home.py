@@ -1,0 +1,159 @@
+"""App Home: what an agent finds there, what an admin finds there, and activation."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.agent import Agent, words
+from tests.configuring import home, offers, open_configuration, open_home, press
+from tests.running import Running, configure, running_bot, running_sandbox
+
+
+@pytest.fixture
+async def new_shop(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Running]:
+    """Return a bot whose actions nobody has activated yet."""
+    configure(tmp_path, "activated", False)
+    async with AsyncExitStack() as started:
+        sandbox, session = await started.enter_async_context(running_sandbox(request.node.name))
+        await started.enter_async_context(running_bot(sandbox, tmp_path))
+        the_bot = Running(sandbox, session, tmp_path)
+        started.callback(the_bot.close)
+        yield the_bot
+
+
+async def test_an_agent_finds_what_they_may_do_and_what_they_did(
+    running: Running, anna: Agent
+) -> None:
+    view = await open_home(anna, "What you may do now", "Cancel order* · yes")
+    assert "Nothing: every request has come to its end" in words(view)
+    assert "Nothing yet" in words(view)
+    assert "configuration" not in offers(view)
+
+    order_id = await running.workspace.order_in_status(7)
+    await anna.command(f"/cancel-order {order_id}")
+    await anna.wait_for_modal("Reason")
+    await anna.fill({"reason": "Fraud suspected"})
+    await anna.wait_for_modal("Change something")
+    await anna.fill()
+    await anna.wait_for_modal("Done")
+
+    await home(anna, f"Cancelled order {order_id}", "Open")
+
+
+async def test_what_is_limited_is_said_before_a_form_is_filled_in(
+    running: Running, anna: Agent, tmp_path: Path
+) -> None:
+    configure(tmp_path, "rules.refund_order", {"limit": "200.00", "approval_above": "50.00"})
+    configure(tmp_path, "rules.cancel_order", {"enabled": False})
+    configure(tmp_path, "rules.refund_items", {"who": {"group_ids": ["S0LEADS"]}})
+    configure(tmp_path, "day_limit", "300.00")
+
+    await open_home(
+        anna,
+        "Full refund* · yes, up to 200.00 USD, somebody else has to approve above 50.00 USD",
+        "Cancel order* · switched off",
+        "Partial refund* · not for you",
+        "300.00 USD",
+    )
+
+
+async def test_what_has_no_end_waits_for_somebody(
+    running: Running, anna: Agent, ben: Agent
+) -> None:
+    order_id = 1042
+    running.execute(
+        "INSERT INTO action_log (reference, action, order_id, team_id, actor_id, request, asked_at,"
+        " status, outcome, round, finished_round, told_status) VALUES"
+        " ('MG-AAAA-BBBB', 'refund_order', ?, 'T0FERNFABLE', ?, '{}', '2026-01-01T00:00:00+00:00',"
+        " 'unknown', ?, 1, 1, 'unknown')",
+        str(order_id),
+        anna.user,
+        '{"status":"unknown","message":"It is not known whether the refund went through."}',
+    )
+
+    view = await open_home(ben, "What waits for somebody", "MG-AAAA-BBBB")
+    assert "Nothing: every request" not in words(view)
+
+
+async def test_who_may_not_act_finds_only_how_to_begin(running: Running, dev: Agent) -> None:
+    view = await open_home(dev, "You cannot use Makegood yet")
+    assert not offers(view)
+
+
+async def test_nothing_can_be_done_until_an_admin_activates_the_actions(
+    new_shop: Running,
+) -> None:
+    anna, chiara = await new_shop.agent("Anna"), await new_shop.agent("Chiara")
+    await open_home(anna, "not activated yet")
+    await anna.command("/order 1042")
+    card = await anna.wait_for_message("Order 1042 ")
+    assert "not activated" in words(card["blocks"])
+    assert not any(each.startswith("open:") for each in offers(card))
+    await anna.command("/refund-order 1042")
+    await anna.wait_for_modal("not activated yet")
+
+    await open_home(chiara, "Actions are not activated: nobody can do anything yet")
+    await press(chiara, "activate")
+
+    await home(chiara, "Actions are activated", "activated the actions")
+    await chiara.wait_for_message("activated the actions", channel=chiara.log_channel)
+    await anna.command("/refund-order 1042")
+    await anna.wait_for_modal("What shall be done?")
+
+
+async def test_an_admin_deactivates_and_even_an_open_review_is_refused(
+    running: Running, anna: Agent
+) -> None:
+    order_id = await running.workspace.order_in_status(7)
+    await anna.command(f"/cancel-order {order_id}")
+    await anna.wait_for_modal("Reason")
+    form = await anna.modal()
+    assert form is not None
+    await anna.fill({"reason": "Fraud suspected"})
+    await anna.wait_for_modal("Change something")
+
+    chiara = await running.agent("Chiara")
+    await open_configuration(chiara)
+    await press(chiara, "deactivate")
+    await home(chiara, "Actions are not activated")
+
+    await anna.fill()
+    await anna.wait_for_modal("not activated")
+    assert running.entries(order_id) == []
+
+
+async def test_an_admin_goes_to_the_configuration_and_back(running: Running) -> None:
+    chiara = await running.agent("Chiara")
+    view = await open_home(chiara, "What you may do now")
+    assert "configuration" in offers(view)
+
+    await press(chiara, "configuration")
+    await home(chiara, "Actions are activated", "#C0ORDERLOG", "private")
+    await press(chiara, "home")
+    await home(chiara, "What you may do now")
+
+
+async def test_an_admin_outside_the_channel_configures_and_does_not_act(
+    running: Running,
+) -> None:
+    chiara = await running.agent("Chiara")
+    await running.workspace.post(
+        "membership", channel=chiara.log_channel, user=chiara.user, member=False
+    )
+
+    view = await open_home(chiara, "you can configure Makegood and not use it")
+    assert "home" not in offers(view)
+
+
+async def test_the_connections_are_checked_on_demand(running: Running) -> None:
+    chiara = await running.agent("Chiara")
+    await open_configuration(chiara)
+
+    await press(chiara, "connection")
+
+    view = await chiara.wait_for_modal("All is well", "Fern & Fable: USD", "scopes: all there")
+    assert "xoxb" not in str(view)
