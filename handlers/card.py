@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.actions import ACTIONS
@@ -52,7 +52,7 @@ def order_card(
     *,
     open_requests: Sequence[str] = (),
     forms: Sequence[str] = (),
-    off: Set[str] = frozenset(),
+    off: frozenset[str] = frozenset(),
     thread_url: str | None = None,
 ) -> list[Block]:
     """Return the card's blocks.
@@ -94,7 +94,7 @@ def _payment(order: Order) -> str:
 
 
 def _buttons(
-    snapshot: OrderSnapshot, store: Store, off: Set[str], thread_url: str | None
+    snapshot: OrderSnapshot, store: Store, off: frozenset[str], thread_url: str | None
 ) -> list[Block]:
     order_id = snapshot.order.id
     allowed = [name for name in allowed_actions(snapshot.order) if name not in off]

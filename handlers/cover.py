@@ -5,7 +5,7 @@ All of it is mrkdwn, and all of it is bounded: an order may have sixty lines and
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.actions.eligibility import (
@@ -22,8 +22,8 @@ from bot.money import Money
 from handlers.text import code, date, escape, link, shorten, some, typed
 
 NOTHING_ON = (
-    "Nothing can be done with it here now: Makegood's actions are not activated. An admin activates "
-    "them in Makegood's Home tab."
+    "Nothing can be done here now: Makegood's actions are not activated. An admin activates them "
+    "in Makegood's Home tab."
 )
 SHOWN_LINES = 8
 SHOWN_PARCELS = 5
@@ -83,7 +83,7 @@ def parcel_rows(snapshot: OrderSnapshot) -> list[str]:
     return [f"*{_noun(parcels, 'Shipment')}*", *some(parcels, SHOWN_PARCELS)] if parcels else []
 
 
-def not_now(order: Order, off: Set[str] = frozenset()) -> str:
+def not_now(order: Order, off: frozenset[str] = frozenset()) -> str:
     """Return in one line why a main action has no button, "" when all have theirs.
 
     `off` are the actions that the configuration has switched off.

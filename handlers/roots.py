@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Set
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
 
@@ -40,7 +40,7 @@ class RootMessages:
         poster: Poster,
         *,
         channel_id: Callable[[], str],
-        switched_off: Callable[[], Set[str]],
+        switched_off: Callable[[], frozenset[str]],
         store: BigCommerceClient,
         catalogue: Catalogue,
         log: ActionLog,

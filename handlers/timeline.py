@@ -7,7 +7,7 @@ between, the thread is read back for the request's reference before anything is 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Set
+from collections.abc import Callable
 
 from bot.bigcommerce import BigCommerceClient, Delivery
 from bot.outcome import Outcome, Status
@@ -34,7 +34,7 @@ class SlackTimeline:
         poster: Poster,
         *,
         channel_id: Callable[[], str],
-        switched_off: Callable[[], Set[str]],
+        switched_off: Callable[[], frozenset[str]],
         store: BigCommerceClient,
         catalogue: Catalogue,
         log: ActionLog,
