@@ -41,7 +41,7 @@ async def on_code_click(click: Click) -> None:
     try:
         await answer(click, created)
     except BigCommerceError as error:
-        await say(click.respond, escape(trouble_text(error)))
+        await _say(click, escape(trouble_text(error)))
 
 
 async def _tell_use(click: Click, created: Entry) -> None:
@@ -50,19 +50,19 @@ async def _tell_use(click: Click, created: Entry) -> None:
     text = describe_state(state, _code(created), store.timezone_name)
     if state is not None and state.uses:
         text = f"{text} {WHICH_ORDERS}"
-    await say(click.respond, typed(text, limit=1000))
+    await _say(click, typed(text, limit=1000))
 
 
 async def _switch_off(click: Click, created: Entry) -> None:
     reference, latest = _next_reference(click, created)
     if latest is not None and latest.is_under_way:
-        await say(click.respond, "The code is being switched off. The thread says when it is done.")
+        await _say(click, "The code is being switched off. The thread says when it is done.")
         return
     if latest is not None and latest.status == Status.SUCCEEDED:
         state = await _state(click, created)
         if state is None or not state.is_on:
             who = f"{latest.reference} switched it off. Nothing was changed now."
-            await say(click.respond, escape(who))
+            await _say(click, escape(who))
             return
     request = SwitchOffCode(
         order_id=created.order_id,
@@ -83,6 +83,12 @@ async def _switch_off(click: Click, created: Entry) -> None:
     await say(
         click.respond, f"Switching off {typed(_code(created))}. The thread says when it is done."
     )
+
+
+async def _say(click: Click, text: str) -> None:
+    """Answer in the thread that was clicked in: elsewhere it would be overlooked."""
+    thread_ts = (click.body.get("message") or {}).get("thread_ts")
+    await say(click.respond, text, thread_ts=thread_ts)
 
 
 def _next_reference(click: Click, created: Entry) -> tuple[str, Entry | None]:

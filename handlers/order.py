@@ -23,11 +23,20 @@ logger = logging.getLogger(__name__)
 
 
 async def say(
-    respond: AsyncRespond, text: str, blocks: list[Block] | None = None, *, replace: bool = False
+    respond: AsyncRespond,
+    text: str,
+    blocks: list[Block] | None = None,
+    *,
+    replace: bool = False,
+    thread_ts: str | None = None,
 ) -> None:
     """Answer only the person who asked. Slack gives no retry here, so a failure is just logged."""
     answer = await respond(
-        text=text, blocks=blocks, response_type="ephemeral", replace_original=replace
+        text=text,
+        blocks=blocks,
+        response_type="ephemeral",
+        replace_original=replace,
+        thread_ts=thread_ts,
     )
     if answer.status_code != 200:
         logger.warning("answer not shown", extra={"status_code": answer.status_code})

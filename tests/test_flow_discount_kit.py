@@ -286,15 +286,15 @@ async def test_whether_it_was_used_is_read_live(running: Running, anna: Agent) -
     told = await anna.wait_for_reply(1042, code, "(Done")
 
     await anna.press_in_message(told, "Was it used?")
-    await anna.wait_for_message("has not been used yet", channel=anna.log_channel)
+    await anna.wait_for_reply(1042, "has not been used yet")
     await running.workspace.post("store/uses", code=code, uses=2)
     await anna.press_in_message(told, "Was it used?")
 
-    await anna.wait_for_message(
+    await anna.wait_for_reply(
+        1042,
         f"The code {code} was used twice (of at most 3).",
         "It still works, until",
         "BigCommerce does not tell on which orders.",
-        channel=anna.log_channel,
     )
 
 
@@ -319,9 +319,7 @@ async def test_a_code_is_switched_off_once_and_told(
     await anna.wait_for_reply(1042, f"Discount code {code} is switched off")
     await anna.press_in_message(told, "Switch it off")
 
-    await anna.wait_for_message(
-        "switched it off. Nothing was changed now.", channel=anna.log_channel
-    )
+    await anna.wait_for_reply(1042, "switched it off. Nothing was changed now.")
     entries = [entry for entry in running.entries(1042) if entry.action == "switch_off_code"]
     assert [entry.status for entry in entries] == ["succeeded"]
     assert entries[0].actor_id == anna.user

@@ -55,11 +55,11 @@ async def switch_off(store: BigCommerceClient, state: CodeState) -> None:
         await store.switch_off_promotion(state.held_by.id)
 
 
-def describe_use(state: CodeState) -> str:
-    """Return "was used twice of at most 5 times" or "has not been used yet"."""
-    of = f" (of at most {state.max_uses})" if state.max_uses else ""
+def describe_use(state: CodeState, *, never: str = "has not been used yet") -> str:
+    """Return "was used twice (of at most 5)", or what stands for never."""
     if not state.uses:
-        return f"has not been used yet{of}"
+        return never
+    of = f" (of at most {state.max_uses})" if state.max_uses else ""
     times = {1: "once", 2: "twice"}.get(state.uses, f"{state.uses} times")
     return f"was used {times}{of}"
 

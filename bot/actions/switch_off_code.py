@@ -54,12 +54,12 @@ async def _settle(request: SwitchOffCode, attempt: Attempt) -> Outcome:
 
 
 def _done(request: SwitchOffCode, state: CodeState, *, was: str = "switched off") -> Outcome:
-    changes = (Change(field=f"discount code {request.code}", before="on", after="off"),)
+    changes = (Change(field="discount code", before="on", after="off"),)
     return Outcome(
         status=Status.SUCCEEDED,
         message=(
             f"Discount code {request.code} is {was}: nobody can use it any more. "
-            f"It {describe_use(state)}."
+            f"It {describe_use(state, never='was never used')}."
         ),
         changes=changes if was == "switched off" else (),
     )

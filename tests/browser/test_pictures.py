@@ -43,6 +43,7 @@ async def test_the_pictures_of_a_review_and_of_a_thread(
     await page.command(f"/discount-code {PLAIN}")
     await page.field("Discount code").fill("FERN-10")
     await page.field("Value").fill("10")
+    await page.choose(page.field("Reason"), "Customer request")
     await page.submit()
     await page.see("Change something")
     await page.confirm()

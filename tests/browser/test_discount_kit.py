@@ -1,0 +1,51 @@
+"""The recovery kit by mouse: a preset, another code, the reply, its use, and switching it off."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.workspace_page import WorkspacePage
+from tests.running import Running
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+PLAIN = 1042
+
+
+async def test_a_code_from_a_preset_to_its_end(running: Running, page: WorkspacePage) -> None:
+    await page.command(f"/discount-code {PLAIN}")
+    code = page.field("Discount code")
+    await expect(code).to_have_value(re.compile("^SORRY-"))
+    first = await code.input_value()
+    await page.button("Another code").click()
+    await expect(code).not_to_have_value(first)
+    await page.choose(page.field("Fill in a preset …"), "10 % for 7 days, single use")
+    await expect(page.field("Value")).to_have_value("10")
+    await page.shot("form")
+    chosen = await code.input_value()
+    await page.choose(page.field("Reason"), "Customer request")
+    await page.shot("form-end")
+    await page.submit()
+    await page.see(chosen, "10% off", "once")
+    await page.shot("review")
+    await page.confirm()
+    await page.see("Done")
+    await page.close()
+
+    await page.open_thread(PLAIN)
+    told = page.reply(f"Created discount code {chosen}")
+    await expect(told).to_contain_text("We are sorry for the trouble with your order 1042.")
+    await page.shot("thread")
+    await told.get_by_role("button", name="Was it used?").click()
+    await expect(page.reply("has not been used yet")).to_be_visible()
+    await told.get_by_role("button", name="Switch it off").click()
+    await page.shot("sure")
+    await page.page.get_by_role("dialog").get_by_role("button", name="Switch it off").click()
+    await expect(page.reply("is switched off")).to_be_visible()
+    await page.reply("is switched off").scroll_into_view_if_needed()
+    await page.shot("off")
+    (coupon,) = (await running.workspace.books())["coupons"]
+    assert (coupon["code"], coupon["enabled"]) == (chosen, False)
