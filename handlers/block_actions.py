@@ -10,7 +10,6 @@ from typing import Any
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.actions.typed import NotUnderstood, parse_order_id
-from handlers import refund_items
 from handlers.clicks import Click
 from handlers.code_clicks import on_code_click
 from handlers.configuration.activation import activate, deactivate
@@ -26,7 +25,7 @@ from handlers.flow import (
     own_draft,
     title_of,
 )
-from handlers.form import FormState, submitted_values
+from handlers.form import FormState
 from handlers.forms import FORMS
 from handlers.history import on_history
 from handlers.home.clicks import show_configuration, show_desk
@@ -37,8 +36,6 @@ from handlers.text import escape
 from handlers.views import BROKEN, View, loading_view, notice_view
 
 logger = logging.getLogger(__name__)
-
-PAGES = {"page:next": 1, "page:previous": -1}
 
 
 async def run_block_action(desk: Desk, body: Mapping[str, Any], respond: AsyncRespond) -> None:
@@ -77,9 +74,9 @@ def _changed(click: Click, view: Mapping[str, Any]) -> View:
     if draft.step == "sent":
         raise NotYours("This request is already on its way.")
     if name == "back":
-        return draw_form(desk, draft)
+        return draw_form(desk, keep_typed(desk, draft, view))
     if name == "method" and draft.review is not None:
-        return draw_review(draft, str(submitted_values(view).get("method") or ""))
+        return draw_review(keep_typed(desk, draft, view))
     form = FORMS[draft.action]
     if click.name == "form" and form.click is not None:
         draft = keep_typed(desk, draft, view)
@@ -88,11 +85,6 @@ def _changed(click: Click, view: Mapping[str, Any]) -> View:
         changed = dataclasses.replace(draft, values=state.values, context=state.context)
         desk.drafts.save(changed)
         return draw_form(desk, changed)
-    if name in PAGES:
-        draft = keep_typed(desk, draft, view)
-        state = FormState.of(draft)
-        refund_items.turn_page(state, PAGES[name])
-        return draw_form(desk, dataclasses.replace(draft, context=state.context))
     raise NotYours
 
 
@@ -137,7 +129,6 @@ CLICKS: Mapping[str, Callable[[Click], Awaitable[None]]] = {
     "form": _change_view,
     "code": on_code_click,
     "method": _change_view,
-    "page": _change_view,
     "refresh": _refresh,
     "history": on_history,
     "check_again": _check_again,

@@ -10,6 +10,7 @@ from handlers.blocks import Block, actions, button, context, section
 from handlers.code_message import code_blocks, code_buttons
 from handlers.goods_lines import goods_lines, goods_sentence
 from handlers.mail_line import mail_line
+from handlers.refunded_lines import refund_lines
 from handlers.text import date, escape, mention, typed
 from storage.action_log import ActionLog
 from storage.entries import Entry
@@ -108,11 +109,7 @@ def _reason(entry: Entry) -> str:
 
 def request_lines(entry: Entry) -> list[str]:
     """Return which lines a request is about, how many of each, and why or what became of them."""
-    lines = goods_lines(entry) or [
-        f"• {line['quantity']} × {typed(line.get('name') or 'item', limit=210)} · "
-        f"{typed(line['reason'], limit=100)}"
-        for line in entry.request.get("lines") or []
-    ]
+    lines = goods_lines(entry) or refund_lines(entry.request)
     more = len(lines) - SHOWN_LINES
     if more <= 0:
         return lines

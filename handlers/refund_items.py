@@ -1,214 +1,187 @@
-"""How Slack asks for a partial refund: a quantity and a reason for each line, page by page.
+"""How Slack asks for a partial refund: lines, wrapping, costs, an amount, a deduction.
 
-A modal holds 100 blocks, so an order of many lines is turned through in pages; what was typed on
-the other pages is in the draft.
+What was typed on the pages that are not shown is in the draft.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.actions.refund_items import REFUND_ITEMS, LineRefund, RefundItems
-from bot.actions.snapshot import OrderSnapshot
+from bot.actions import Goodwill, LineRefund, PartRefund
+from bot.actions.refund_items import REFUND_ITEMS, RefundItems
+from bot.actions.snapshot import OrderSnapshot, load_costs
 from bot.actions.typed import REASON_LIMIT
-from bot.money import Money
-from handlers.blocks import (
-    Block,
-    actions,
-    button,
-    context,
-    divider,
-    number_input,
-    section,
-    select,
-    text_input,
-)
-from handlers.cover import full_name, line_name
+from handlers.blocks import Block, actions, button, divider, section, select, text_input
 from handlers.desk import Desk
 from handlers.form import ActionForm, FieldErrors, FormState
-from handlers.reason import MAX_LENGTH, parse_reason, reason_options
-from handlers.stock_choice import load_stock, parse_goods, stock_fields, stock_notice
+from handlers.notify import load_mail, notify_fields, parse_notify
+from handlers.reason import MAX_LENGTH, reason_options
+from handlers.refund_extra import (
+    clear_extra,
+    extra_blocks,
+    open_extra,
+    parse_deduction,
+    parse_goodwill,
+)
+from handlers.refund_lines import (
+    REASON_FOR_ALL,
+    fill_lines,
+    line_blocks,
+    load_lines,
+    parse_lines,
+)
+from handlers.refund_pages import Page, page_blocks, page_to_show, pages_of, position, turn_page
+from handlers.refund_parts import fill_parts, load_parts, parse_parts, part_blocks, parts_head
+from handlers.stock_choice import load_stock, parse_goods, stock_notice
 from handlers.text import clean, shorten
 from handlers.whole_order import load_order
 
-# Seven blocks a line at most, errors counted.
-PER_PAGE = 12
-DOES = "The quantities you choose are refunded, each with its reason; shipping is not."
+DOES = "You choose which lines, shipping, fees or amounts are refunded, each with its reason."
 
 
 async def load(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
-    """Return the order's facts and its lines with what is left of each."""
+    """Return the order's facts, and its lines and costs with what is left of each."""
     base = await load_order(desk, snapshot)
     if snapshot is None:
         raise ValueError("this form needs an order")
-    currency = snapshot.order.currency
-    lines = [
-        {
-            "id": line.id,
-            "name": line_name(line),
-            "plain_name": full_name(line),
-            "quantity": line.quantity,
-            "left": snapshot.quantity_left(line.id),
-            "paid": str(Money(amount=line.paid_inc_tax, currency=currency)),
-        }
-        for line in snapshot.lines
-        if line.parent_order_product_id is None  # a bundle's parts cost nothing by themselves
-    ]
-    return base | {"lines": lines, "page": 0} | await load_stock(desk, snapshot)
+    snapshot = await load_costs(desk.store, snapshot)
+    costs = {"lines": load_lines(snapshot), **load_parts(snapshot), "page": 0}
+    return base | costs | await load_stock(desk, snapshot) | await load_mail(desk, snapshot)
 
 
 def build(form: FormState) -> list[Block]:
-    """Return one page of lines."""
-    lines = form.context["lines"]
-    form.context["page"] = page = _page_to_show(form)
-    shown = lines[page * PER_PAGE : (page + 1) * PER_PAGE]
-    blocks = [
+    """Return one page."""
+    pages = pages_of(form.context)
+    form.context["page"] = number = page_to_show(form, pages)
+    return [
         section(
             f"*Order {form.order_id}*\nSay how many of each line to refund, and why. Leave the "
-            "others empty. BigCommerce works out the amount with its tax; shipping is not refunded."
-            f"{_position(lines, page)}"
-        )
+            "others empty. BigCommerce works out the amount with its tax."
+            f"{position(pages, number)}"
+        ),
+        *_for_all(form),
+        *_entries(form, pages[number]),
+        divider(),
+        *_details(form),
+        *stock_notice(form),
+        *notify_fields(form),
+        *page_blocks(form, pages, number),
     ]
-    for line in shown:
-        blocks += [divider(), *_line_blocks(form, line)]
-    blocks.append(divider())
-    element = text_input("reason_text", initial=form.text("reason_text"), max_length=MAX_LENGTH)
-    hint = "Needed where the reason is Other. The team sees it in the order's thread."
-    blocks += form.field("reason_text", "Details", element, hint=hint, optional=True)
-    return blocks + stock_notice(form) + _page_blocks(form, page)
 
 
 def parse(form: FormState) -> RefundItems:
-    """Return the request; FieldErrors for every line that is wrong."""
+    """Return the request; FieldErrors for every field that is wrong."""
     errors: dict[str, str] = {}
-    chosen: list[LineRefund] = []
-    for line in form.context["lines"]:
-        try:
-            refund = _parse_line(form, line)
-        except FieldErrors as wrong:
-            errors |= wrong.errors
-            continue
-        if refund is not None:
-            chosen.append(refund)
+    lines, parts = parse_lines(form, errors), parse_parts(form, errors)
+    goodwill = parse_goodwill(form, errors)
+    deduction = parse_deduction(form, errors, has_lines=any(line.quantity for line in lines))
     if errors:
         raise FieldErrors(errors)
+    chosen: list[LineRefund | PartRefund | Goodwill] = [*lines, *parts]
+    chosen += [goodwill] if goodwill else []
     if not chosen:
-        first = _first_open(form)
-        text = "Choose a quantity for at least one line." if first else "Nothing is left to refund."
-        raise FieldErrors({first: text})
-    goods = (parse_goods(form, line.order_product_id, line.quantity) for line in chosen)
+        raise FieldErrors(_nothing_chosen(form))
+    pieces = (line for line in lines if line.quantity)
+    goods = (parse_goods(form, line.order_product_id, line.quantity) for line in pieces)
     return RefundItems.model_validate(
         {
             "order_id": form.order_id,
-            "lines": chosen,
+            "lines": lines,
+            "parts": parts,
+            "goodwill": goodwill,
+            "deduction": deduction,
             "reason": _reason_of_all(form, chosen),
             "goods": [each for each in goods if each is not None],
+            "notify_customer": parse_notify(form),
         }
     )
 
 
-def turn_page(form: FormState, step: int) -> None:
-    """Go to the next (1) or previous (-1) page."""
-    last = (len(form.context["lines"]) - 1) // PER_PAGE
-    form.context["page"] = min(max(form.context["page"] + step, 0), last)
+def click(form: FormState, name: str, _value: str) -> None:
+    """Turn the page, fill in or clear all, or show what is asked on demand."""
+    _, what, detail = name.split(":")
+    if what == "page":
+        turn_page(form, STEPS[detail])
+    elif what == "fill":
+        everything = detail == "everything"
+        fill_lines(form, everything=everything)
+        fill_parts(form, everything=everything)
+        if not everything:
+            clear_extra(form)
+    else:
+        open_extra(form, detail)
 
 
-def _parse_line(form: FormState, line: dict[str, Any]) -> LineRefund | None:
-    name = f"quantity_{line['id']}"
-    text = form.text(name)
-    if not text:
-        return None
-    if not re.fullmatch(r"[0-9]{1,9}", text):
-        raise FieldErrors({name: "Type a whole number, such as 1."})
-    quantity = int(text)
-    if quantity > line["left"]:
-        raise FieldErrors({name: f"Only {line['left']} of this line can still be refunded."})
-    if quantity == 0:
-        return None
-    reason = parse_reason(form, f"reason_{line['id']}")
-    return LineRefund(
-        order_product_id=line["id"], quantity=quantity, reason=reason, name=line["plain_name"]
+STEPS:
+        turn_page(form, STEPS[detail])
+    elif name == "fill":
+        everything = detail == "everything"
+        fill_lines(form, everything=everything)
+        fill_parts(form, everything=everything)
+        if not everything:
+            clear_extra(form)
+    elif name == "more":
+        open_extra(form, detail)
+    else:
+        return False
+    return True
+
+
+STEPS: Mapping[str, int] = {"next": 1, "previous": -1}
+
+
+def _for_all(form: FormState) -> list[Block]:
+    """Return what is for all lines and costs: filling them in, and their reason."""
+    buttons = [
+        button("Everything that is left", "form:fill:everything"),
+        button("Clear all", "form:fill:nothing"),
+    ]
+    options = reason_options(form.context["reasons"])
+    chosen = select(
+        REASON_FOR_ALL, options, initial=form.text(REASON_FOR_ALL), placeholder="Choose a reason"
     )
+    hint = "A line with a reason of its own keeps that."
+    return [
+        actions(buttons, block_id=f"fill~{form.context.get('drawn', 0)}"),
+        *form.field(REASON_FOR_ALL, "Same reason for everything", chosen, hint=hint, optional=True),
+    ]
 
 
-def _reason_of_all(form: FormState, chosen: list[LineRefund]) -> str:
-    """Return the lines' reasons and the details, each once."""
-    reasons = "; ".join(dict.fromkeys(line.reason for line in chosen))
+def _entries(form: FormState, page: Page) -> list[Block]:
+    lines, parts = form.context["lines"], form.context["parts"]
+    blocks = [block for number in page.lines for block in line_blocks(form, lines[number])]
+    if page.parts:
+        blocks += parts_head(form)
+    blocks += [block for number in page.parts for block in part_blocks(form, parts[number])]
+    return blocks + (extra_blocks(form) if page.extra else [])
+
+
+def _details(form: FormState) -> list[Block]:
+    element = text_input("reason_text", initial=form.text("reason_text"), max_length=MAX_LENGTH)
+    hint = "Needed where the reason is Other. The team sees it in the order's thread."
+    return form.field("reason_text", "Details", element, hint=hint, optional=True)
+
+
+def _nothing_chosen(form: FormState) -> dict[str, str]:
+    """Return the error of an empty form, at the first field that could be filled in."""
+    for line in form.context["lines"]:
+        if line["left"]:
+            return {f"quantity_{line['id']}": "Choose a quantity for at least one line."}
+        if line["wrapping"]:
+            return {f"wrapping_{line['id']}": "Choose something to refund."}
+    for part in form.context["parts"]:
+        return {part["field"]: "Type how much of it to refund."}
+    return {"": "Nothing is left to refund line by line."}
+
+
+def _reason_of_all(form: FormState, chosen: Sequence[LineRefund | PartRefund | Goodwill]) -> str:
+    """Return the reasons and the details, each once."""
+    reasons = "; ".join(dict.fromkeys(each.reason for each in chosen))
     details = clean(form.text("reason_text"), limit=MAX_LENGTH)
-    if details and all(line.reason != details for line in chosen):
+    if details and all(each.reason != details for each in chosen):
         reasons = f"{reasons}: {details}"
     return shorten(reasons, REASON_LIMIT)
 
 
-def _line_blocks(form: FormState, line: dict[str, Any]) -> list[Block]:
-    sold, left = line["quantity"], line["left"]
-    if not left:
-        return [
-            section(f"{line['name']}\n{sold} of {sold} refunded already. Nothing left to refund.")
-        ]
-    some = f"{left} of {sold} left" if left < sold else f"{sold} ordered"
-    quantity, reason = f"quantity_{line['id']}", f"reason_{line['id']}"
-    reasons = select(
-        reason,
-        reason_options(form.context["reasons"]),
-        initial=form.text(reason),
-        placeholder="Choose a reason",
-    )
-    number = number_input(
-        quantity, minimum=0, maximum=left, initial=_whole(form.text(quantity), left)
-    )
-    return [
-        section(f"*{line['name']}*\n{some} · {line['paid']} paid for the line"),
-        *form.field(quantity, f"Quantity to refund, at most {left}", number, optional=True),
-        *form.field(reason, "Reason", reasons, optional=True),
-        *stock_fields(form, line["id"]),
-    ]
-
-
-def _page_blocks(form: FormState, page: int) -> list[Block]:
-    lines = form.context["lines"]
-    if len(lines) <= PER_PAGE:
-        return []
-    last = (len(lines) - 1) // PER_PAGE
-    buttons = []
-    if page > 0:
-        buttons.append(button("Previous lines", "page:previous"))
-    if page < last:
-        buttons.append(button("Next lines", "page:next"))
-    first = page * PER_PAGE + 1
-    chosen = sum(1 for line in lines if form.text(f"quantity_{line['id']}") not in {"", "0"})
-    return [
-        actions(buttons, block_id=f"pages~{form.context.get('drawn', 0)}"),
-        context(
-            f"Lines {first} to {min(first + PER_PAGE - 1, len(lines))} of {len(lines)} · "
-            f"{chosen} chosen so far. What you typed on other pages is kept."
-        ),
-    ]
-
-
-def _position(lines: list[dict[str, Any]], page: int) -> str:
-    """Return on which page of how many one is, where there are several."""
-    pages = (len(lines) - 1) // PER_PAGE + 1
-    return f"\n*Page {page + 1} of {pages}*; the buttons to turn it are at the end." * (pages > 1)
-
-
-def _page_to_show(form: FormState) -> int:
-    """Return the page of the first line that is wrong, else the current one."""
-    for number, line in enumerate(form.context["lines"]):
-        if {f"quantity_{line['id']}", f"reason_{line['id']}"} & form.errors.keys():
-            return number // PER_PAGE
-    return int(form.context["page"])
-
-
-def _first_open(form: FormState) -> str:
-    open_lines = [line for line in form.context["lines"] if line["left"]]
-    return f"quantity_{open_lines[0]['id']}" if open_lines else ""
-
-
-def _whole(text: str, most: int) -> str:
-    """Return what was typed if the field may show it: Slack refuses a view with any other."""
-    return text if re.fullmatch(r"[0-9]{1,9}", text) and int(text) <= most else ""
-
-
-FORM = ActionForm(REFUND_ITEMS, DOES, load, build, parse)
+FORM = ActionForm(REFUND_ITEMS, DOES, load, build, parse, click=click)

@@ -98,10 +98,13 @@ def _overtaken(desk: Desk, draft: Draft) -> View | None:
 
 
 def draw_review(draft: Draft, method: str = "") -> View:
-    """Return the review view with one of its refund methods chosen, the best by default."""
+    """Return the review view with one of its refund methods chosen, the best by default.
+
+    A choice that was made before the form was changed stands, where it is still offered.
+    """
     review = _with_reason(Review.model_validate(draft.review), draft)
     best = review.methods[0] if review.methods else None
-    chosen = _find_method(review, method) or best
+    chosen = _find_method(review, method or str(draft.values.get("method") or "")) or best
     mail = preview(draft, chosen)
     return review_view(FORMS[draft.action].title, _metadata(draft), review, chosen, mail)
 

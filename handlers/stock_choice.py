@@ -48,10 +48,10 @@ async def load_stock(desk: Desk, snapshot: OrderSnapshot) -> dict[str, Any]:
     }
 
 
-def stock_fields(form: FormState, line_id: int) -> list[Block]:
+def stock_fields(form: FormState, line_id: int, name: str) -> list[Block]:
     """Return the choice for a line, nothing for one whose stock cannot be changed."""
-    line = _find(form, line_id)
-    return [] if line is None else _choice(form, f"{FIELD}_{line_id}", line["places"])
+    line, label = _find(form, line_id), f"{LABEL}: {name}"
+    return [] if line is None else _choice(form, f"{FIELD}_{line_id}", line["places"], label=label)
 
 
 def stock_fields_for_all(form: FormState) -> list[Block]:
@@ -110,14 +110,21 @@ def _places_of_all(lines: list[dict[str, Any]]) -> list[list[Any]]:
     return [place for place in lines[0]["places"] if all(place[0] in each for each in others)]
 
 
-def _choice(form: FormState, name: str, places: list[list[Any]], *, hint: str = "") -> list[Block]:
+def _choice(
+    form: FormState,
+    name: str,
+    places: list[list[Any]],
+    *,
+    label: str = LABEL,
+    hint: str = "",
+) -> list[Block]:
     options = [option("Leave the stock alone", LEAVE)]
     for location_id, place, _ in places:
         text = f"Back to stock at {place}" if len(places) > 1 else "Back to stock"
         options.append(option(text, f"{BACK}{location_id}"))
     options += [option(text, condition.value) for condition, text in WORDS.items()]
     element = select(name, options, initial=form.text(name) or LEAVE)
-    return form.field(name, LABEL, element, hint=hint)
+    return form.field(name, label, element, hint=hint)
 
 
 def _goods(line: dict[str, Any], quantity: int, chosen: str) -> Goods | None:

@@ -35,7 +35,7 @@ async def open_some_lines(agent: Agent, order_id: int) -> list[str]:
     await agent.command(f"/refund-order {order_id}")
     await agent.wait_for_modal("What shall be done?")
     await agent.press("Partial refund")
-    view = await agent.wait_for_modal("Quantity to refund")
+    view = await agent.wait_for_modal("Quantity of")
     fields = [b["block_id"].split("~")[0] for b in view["blocks"] if b["type"] == "input"]
     return [field for field in fields if field.startswith("quantity_")]
 
@@ -93,7 +93,13 @@ async def test_lines_are_refunded_with_their_quantities_and_reasons(
     assert book["status_id"] == PARTIALLY_REFUNDED
     request = running.entries(PLAIN)[0].request
     assert request["lines"] == [
-        {"order_product_id": int(line), "quantity": 1, "reason": "Damaged", "name": "Boston Fern"}
+        {
+            "order_product_id": int(line),
+            "quantity": 1,
+            "reason": "Damaged",
+            "name": "Boston Fern",
+            "wrapping": 0,
+        }
     ]
 
 
@@ -127,13 +133,13 @@ async def test_sixty_lines_are_turned_through_and_nothing_is_lost(
     first = fields[0].removeprefix("quantity_")
 
     await anna.press("Next lines", {fields[0]: "1", f"reason_{first}": "Damaged"})
-    await anna.wait_for_modal("Lines 13 to 24", "1 chosen so far")
+    await anna.wait_for_modal("Lines 12 to 22", "1 chosen so far")
     await anna.press("Previous lines")
-    view = await anna.wait_for_modal("Lines 1 to 12")
+    view = await anna.wait_for_modal("Lines 1 to 11")
     kept = next(b for b in view["blocks"] if b.get("block_id", "").startswith(fields[0]))
     assert kept["element"]["initial_value"] == "1"
     await anna.press("Next lines")
-    await anna.wait_for_modal("Lines 13 to 24")
+    await anna.wait_for_modal("Lines 12 to 22")
     button = await to_review(anna, {})
     await anna.fill()
 

@@ -20,7 +20,8 @@ from bot.actions.create_discount_code import CREATE_DISCOUNT_CODE
 from bot.actions.discount_request import CreateDiscountCode
 from bot.actions.eligibility import allowed_actions, refusal
 from bot.actions.goods import Condition, Goods
-from bot.actions.refund_items import REFUND_ITEMS, LineRefund, RefundItems
+from bot.actions.refund_choice import Deduction, Goodwill, LineRefund, PartRefund
+from bot.actions.refund_items import REFUND_ITEMS, RefundItems
 from bot.actions.refund_order import REFUND_ORDER, RefundOrder
 from bot.actions.refund_request import ConfirmedRefund, RefundRequest
 from bot.actions.restock_items import RESTOCK_ITEMS, RestockItems
@@ -70,11 +71,14 @@ __all__ = [
     "Condition",
     "ConfirmedRefund",
     "CreateDiscountCode",
+    "Deduction",
     "Goods",
+    "Goodwill",
     "LineRefund",
     "MethodChoice",
     "NotUnderstood",
     "OrderSnapshot",
+    "PartRefund",
     "RefundItems",
     "RefundOrder",
     "RefundRequest",

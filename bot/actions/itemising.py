@@ -5,12 +5,11 @@ There is no switch for a full refund: everything that is left has to be named. P
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import ROUND_DOWN, Decimal
 
-from bot.actions.base import RuleBroken
 from bot.actions.snapshot import OrderSnapshot
-from bot.bigcommerce import ItemType, OrderLine, RefundItem
+from bot.bigcommerce import ItemType, OrderLine, RefundedItem, RefundItem
 from bot.money import DECIMAL_PLACES, Money
 
 # At most two decimals are accepted, whatever the currency.
@@ -23,23 +22,48 @@ def everything_left(snapshot: OrderSnapshot) -> tuple[RefundItem, ...]:
     The children of bundles are named too (their price is 0): should the store want them, they are
     there. Entries with nothing left are not.
     """
-    return tuple(
-        item
-        for items in (_lines(snapshot), _wrapping(snapshot), _shipping(snapshot), _fees(snapshot))
-        for item in items
-    )
+    return (*_lines(snapshot), *_wrapping(snapshot), *parts_left(snapshot))
 
 
-def chosen_lines(snapshot: OrderSnapshot, quantities: Mapping[int, int]) -> tuple[RefundItem, ...]:
-    """Return these quantities by order product id; raise RuleBroken for more than is left."""
-    if not quantities:
-        raise RuleBroken("", "Choose a quantity for at least one item.")
-    for line_id, quantity in quantities.items():
-        _check_quantity(snapshot, line_id, quantity)
-    return tuple(
-        RefundItem(item_type=ItemType.PRODUCT, item_id=line_id, quantity=quantity)
-        for line_id, quantity in quantities.items()
+def wrapping_left(snapshot: OrderSnapshot, line: OrderLine) -> int:
+    """Return of how many pieces the gift wrapping can still be refunded."""
+    costs = (line.base_wrapping_cost, line.wrapping_cost_ex_tax, line.wrapping_cost_inc_tax)
+    if line.wrapping_id == 0 or not any(costs):
+        return 0
+    earlier = _earlier(snapshot, ItemType.GIFT_WRAPPING, line.id)
+    # BigCommerce promises the quantity for PRODUCT only. Without one the wrapping counts as given
+    # back: asking for it a second time would be wrong, leaving it out is seen in the quote.
+    if any(item.quantity is None for item in earlier):
+        return 0
+    return max(0, line.quantity - sum(item.quantity or 0 for item in earlier))
+
+
+def amount_left(snapshot: OrderSnapshot, item_type: str, item_id: int) -> Decimal:
+    """Return how much of an address's shipping or handling, or of a fee, can still be refunded."""
+    cost = _cost(snapshot, item_type, item_id)
+    # As with wrapping: an entry without its amount counts as all of it.
+    earlier = (
+        cost if item.requested_amount is None else item.requested_amount
+        for item in _earlier(snapshot, item_type, item_id)
     )
+    places = min(_MOST_DECIMALS, DECIMAL_PLACES.get(snapshot.order.currency, _MOST_DECIMALS))
+    left = cost - sum(earlier, Decimal(0))
+    return max(Decimal(0), left.quantize(Decimal(1).scaleb(-places), rounding=ROUND_DOWN))
+
+
+def parts_left(snapshot: OrderSnapshot) -> tuple[RefundItem, ...]:
+    """Return the shipping, handling and fees of which something is left, with what is left."""
+    ids = [
+        (item_type, address.id)
+        for address in snapshot.addresses
+        for item_type in (ItemType.SHIPPING, ItemType.HANDLING)
+    ]
+    ids += [(ItemType.FEE, fee.id) for fee in snapshot.fees]
+    items = (
+        RefundItem(item_type=kind, item_id=number, amount=amount_left(snapshot, kind, number))
+        for kind, number in ids
+    )
+    return tuple(item for item in items if item.amount)
 
 
 def given_on_the_order(snapshot: OrderSnapshot) -> Money | None:
@@ -61,19 +85,6 @@ def given_on_the_order(snapshot: OrderSnapshot) -> Money | None:
     return Money(amount=amount, currency=snapshot.order.currency) if amount > 0 else None
 
 
-def _check_quantity(snapshot: OrderSnapshot, line_id: int, quantity: int) -> None:
-    field = f"quantity_{line_id}"
-    line = snapshot.find_line(line_id)
-    if line is None:
-        raise RuleBroken(field, f"Order {snapshot.order.id} no longer has this item.")
-    left = snapshot.quantity_left(line_id)
-    if quantity <= left:
-        return
-    if left == 0:
-        raise RuleBroken(field, f"Nothing is left to refund of “{line.name}”.")
-    raise RuleBroken(field, f"Only {left} of “{line.name}” can still be refunded.")
-
-
 def _lines(snapshot: OrderSnapshot) -> Iterator[RefundItem]:
     for line in snapshot.lines:
         if left := snapshot.quantity_left(line.id):
@@ -82,52 +93,28 @@ def _lines(snapshot: OrderSnapshot) -> Iterator[RefundItem]:
 
 def _wrapping(snapshot: OrderSnapshot) -> Iterator[RefundItem]:
     for line in snapshot.lines:
-        if left := _wrapping_left(snapshot, line):
+        if left := wrapping_left(snapshot, line):
             yield RefundItem(item_type=ItemType.GIFT_WRAPPING, item_id=line.id, quantity=left)
 
 
-def _wrapping_left(snapshot: OrderSnapshot, line: OrderLine) -> int:
-    costs = (line.base_wrapping_cost, line.wrapping_cost_ex_tax, line.wrapping_cost_inc_tax)
-    if line.wrapping_id == 0 or not any(costs):
-        return 0
-    earlier = [
+def _cost(snapshot: OrderSnapshot, item_type: str, item_id: int) -> Decimal:
+    """Return a cost before tax, or with it in a store whose prices include tax.
+
+    That is how the base costs are kept, and BigCommerce adds the tax itself.
+    """
+    if item_type == ItemType.FEE:
+        return next((fee.base_cost for fee in snapshot.fees if fee.id == item_id), Decimal(0))
+    address = next((each for each in snapshot.addresses if each.id == item_id), None)
+    if address is None:
+        return Decimal(0)
+    return address.base_cost if item_type == ItemType.SHIPPING else address.base_handling_cost
+
+
+def _earlier(snapshot: OrderSnapshot, item_type: str, item_id: int) -> list[RefundedItem]:
+    return [
         item
         for refund in snapshot.refunds
         if not refund.is_declined
         for item in refund.items
-        if item.item_type == ItemType.GIFT_WRAPPING and item.item_id == line.id
+        if (item.item_type, item.item_id) == (item_type, item_id)
     ]
-    # BigCommerce promises the quantity for PRODUCT only. Without one the wrapping counts as given
-    # back: asking for it a second time would be wrong, leaving it out is seen in the quote.
-    if any(item.quantity is None for item in earlier):
-        return 0
-    return max(0, line.quantity - sum(item.quantity or 0 for item in earlier))
-
-
-def _shipping(snapshot: OrderSnapshot) -> Iterator[RefundItem]:
-    # The cost before tax, or with it in a store whose prices include tax: that is how the base
-    # costs are kept, and BigCommerce adds the tax itself.
-    for address in snapshot.addresses:
-        yield from _amount(snapshot, ItemType.SHIPPING, address.id, address.base_cost)
-        yield from _amount(snapshot, ItemType.HANDLING, address.id, address.base_handling_cost)
-
-
-def _fees(snapshot: OrderSnapshot) -> Iterator[RefundItem]:
-    for fee in snapshot.fees:
-        yield from _amount(snapshot, ItemType.FEE, fee.id, fee.base_cost)
-
-
-def _amount(
-    snapshot: OrderSnapshot, item_type: ItemType, item_id: int, cost: Decimal
-) -> Iterator[RefundItem]:
-    earlier = Decimal(0)
-    for refund in snapshot.refunds:
-        for item in refund.items:
-            if refund.is_declined or (item.item_type, item.item_id) != (item_type, item_id):
-                continue
-            # As with wrapping: an entry without its amount counts as all of it.
-            earlier += cost if item.requested_amount is None else item.requested_amount
-    places = min(_MOST_DECIMALS, DECIMAL_PLACES.get(snapshot.order.currency, _MOST_DECIMALS))
-    left = (cost - earlier).quantize(Decimal(1).scaleb(-places), rounding=ROUND_DOWN)
-    if left > 0:
-        yield RefundItem(item_type=item_type, item_id=item_id, amount=left)

@@ -1,4 +1,4 @@
-"""A refund before it is made: BigCommerce's quote, and the review that an agent confirms."""
+"""A refund before it is made: the order as it is now, and BigCommerce's quote."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.actions.base import MethodChoice, Review, RuleBroken
+from bot.actions.base import MethodChoice, RuleBroken
+from bot.actions.choosing import GOODWILL
 from bot.actions.eligibility import refusal
-from bot.actions.email_line import read_email_line
 from bot.actions.failures import sentence
 from bot.actions.in_flight import check_none_in_flight
-from bot.actions.itemising import everything_left, given_on_the_order
 from bot.actions.methods import build_methods
 from bot.actions.refund_request import RefundRequest
-from bot.actions.refund_words import describe_items
-from bot.actions.restock_words import describe_goods
 from bot.actions.snapshot import OrderSnapshot, load_snapshot
 from bot.bigcommerce import (
     BigCommerceClient,
@@ -30,9 +27,6 @@ from bot.money import Money
 
 R = TypeVar("R", bound=RefundRequest)
 Itemise = Callable[[R, OrderSnapshot], tuple[RefundItem, ...]]
-
-# The button of a review without a choice; Slack's buttons get too wide beyond.
-_LABEL_LIMIT = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,49 +61,14 @@ async def quote_refund(
     if not items:
         raise RuleBroken("", nothing_left(request.order_id))
     await check_none_in_flight(store, snapshot)
-    quote = await _ask(store, request.order_id, items)
+    quote = await ask_quote(store, request.order_id, items)
     if quote.total_refund_amount <= 0:
         raise RuleBroken("", nothing_left(request.order_id))
+    _check_goodwill(snapshot, quote)
     methods = build_methods(snapshot.order, quote)
     if not methods:
         raise RuleBroken("", f"BigCommerce offers no way to refund order {request.order_id}.")
     return QuotedRefund(snapshot=snapshot, items=items, quote=quote, methods=methods)
-
-
-async def review_refund(
-    request: R,
-    store: BigCommerceClient,
-    *,
-    action: str,
-    itemise: Itemise[R],
-    then_cancelled: bool = False,
-) -> Review:
-    """Return what the agent confirms: BigCommerce's figures, the methods, what else happens."""
-    quoted = await quote_refund(request, store, action=action, itemise=itemise)
-    order = quoted.snapshot.order
-    becomes = _status_after(quoted)
-    statuses = (becomes, "Cancelled") if then_cancelled else (becomes,)
-    return Review(
-        effect=_effect(quoted, becomes, then_cancelled=then_cancelled),
-        facts=(*_facts(quoted), *describe_goods(request.goods)),
-        notices=(await read_email_line(store, order.channel_id, *statuses),),
-        warnings=_warnings(quoted),
-        methods=quoted.methods,
-        confirm_label=_confirm_label(quoted.methods[0]),
-        rate=order.rate,
-    )
-
-
-def _effect(quoted: QuotedRefund, becomes: str, *, then_cancelled: bool) -> str:
-    order_id, now = quoted.snapshot.order.id, _label(quoted)
-    if then_cancelled:
-        return (
-            f"The refund of {quoted.total} comes first. When it has gone through, order {order_id} "
-            "becomes Cancelled."
-        )
-    if now == becomes:
-        return f"Order {order_id} stays {now}."
-    return f"Order {order_id} goes from {now} to {becomes} when the refund has gone through."
 
 
 def nothing_left(order_id: int) -> str:
@@ -117,9 +76,10 @@ def nothing_left(order_id: int) -> str:
     return f"Nothing is left to refund on order {order_id}."
 
 
-async def _ask(
+async def ask_quote(
     store: BigCommerceClient, order_id: int, items: tuple[RefundItem, ...]
 ) -> RefundQuote:
+    """Return BigCommerce's quote for the items; RuleBroken when it does not refund them."""
     try:
         return await store.quote_refund(order_id, items)
     except (NotAuthorised, MissingScope, RateLimited):
@@ -129,58 +89,15 @@ async def _ask(
         raise RuleBroken("", text) from error
 
 
-def _facts(quoted: QuotedRefund) -> tuple[tuple[str, str], ...]:
-    quote, snapshot = quoted.quote, quoted.snapshot
-    items = quote.total_refund_amount - quote.total_refund_tax_amount
-    facts = [
-        ("Order", f"{snapshot.order.id}, {_label(quoted)}"),
-        ("Customer", snapshot.customer_name),
-        ("Before tax", str(quoted.money(items))),
-        ("Tax", str(quoted.money(quote.total_refund_tax_amount))),
-        ("Total refund", str(quoted.total)),
-        ("What is refunded", describe_items(snapshot, quoted.items)),
-    ]
-    if snapshot.refunded.amount > 0:
-        facts.insert(2, ("Refunded before", str(snapshot.refunded)))
-    return tuple(facts)
-
-
-def _warnings(quoted: QuotedRefund) -> tuple[str, ...]:
-    warnings = []
-    if quoted.quote.adjustment < 0:
-        warnings.append(_clipped(quoted))
-    elif quoted.quote.adjustment > 0:
-        added = quoted.money(quoted.quote.adjustment)
-        warnings.append(f"BigCommerce adds {added} to what these items come to.")
-    return tuple(warnings)
-
-
-def _clipped(quoted: QuotedRefund) -> str:
-    asked = quoted.money(quoted.quote.total_refund_amount - quoted.quote.adjustment)
-    text = (
-        f"These items come to {asked}, but BigCommerce refunds only {quoted.total}: that is all it "
-        "still allows on this order."
+def _check_goodwill(snapshot: OrderSnapshot, quote: RefundQuote) -> None:
+    """Refuse an amount that BigCommerce would cut: the agent has chosen it to the cent."""
+    if not quote.order_level_refund_amount or quote.adjustment >= 0:
+        return
+    currency = snapshot.order.currency
+    asked = Money(amount=quote.total_refund_amount - quote.adjustment, currency=currency)
+    allowed = Money(amount=quote.total_refund_amount, currency=currency)
+    raise RuleBroken(
+        GOODWILL,
+        f"With this amount the refund comes to {asked}, but BigCommerce still allows only "
+        f"{allowed} on this order. Lower the amount.",
     )
-    earlier = given_on_the_order(quoted.snapshot)
-    if earlier is None:
-        return text
-    return f"{text} An earlier refund gave {earlier} back on the order as a whole."
-
-
-def _status_after(quoted: QuotedRefund) -> str:
-    everything = {_identity(item) for item in everything_left(quoted.snapshot)}
-    is_whole = everything == {_identity(item) for item in quoted.items}
-    return "Refunded" if is_whole else "Partially Refunded"
-
-
-def _identity(item: RefundItem) -> tuple[object, ...]:
-    return item.item_type, item.item_id, item.quantity, item.amount
-
-
-def _label(quoted: QuotedRefund) -> str:
-    return quoted.snapshot.order.custom_status or quoted.snapshot.order.status
-
-
-def _confirm_label(method: MethodChoice) -> str:
-    verb = "Refund" if method.moves_money else "Record"
-    return f"{verb} {method.amount}"[:_LABEL_LIMIT]

@@ -1,16 +1,17 @@
-"""Refund some of an order's lines, each with its own quantity and reason."""
+"""Refund some of an order: lines, wrapping, parts of its costs, an amount; less a deduction."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import field_validator, model_validator
 
-from bot.actions.base import Action, Attempt, Review
-from bot.actions.itemising import chosen_lines
-from bot.actions.quoting import review_refund
+from bot.actions.base import Action, Attempt, Review, RuleBroken
+from bot.actions.choosing import chosen_lines, chosen_parts, deduct, on_the_order
+from bot.actions.refund_choice import Deduction, Goodwill, LineRefund, PartRefund
 from bot.actions.refund_outcomes import outcome_of
-from bot.actions.refund_request import RefundRequest
+from bot.actions.refund_request import NotifyingRefund
+from bot.actions.refund_review import review_refund
 from bot.actions.refunding import RefundPlan, refund_once
 from bot.actions.restock_items import restocking
 from bot.actions.snapshot import OrderSnapshot
@@ -19,28 +20,24 @@ from bot.bigcommerce import BigCommerceClient, RefundItem
 from bot.outcome import Outcome
 
 
-class LineRefund(BaseModel, frozen=True):
-    """So many pieces of the line with this order product id; `name` is for who reads the log."""
-
-    order_product_id: int
-    quantity: int = Field(ge=1)
-    reason: Reason
-    name: str = ""
-
-
-class RefundItems(RefundRequest):
-    """Refund these quantities. The request's reason is made of the lines' when none is given."""
+class RefundItems(NotifyingRefund):
+    """Refund what was chosen. The request's reason is made of the others when none is given."""
 
     reason: Reason = ""
     lines: tuple[LineRefund, ...] = ()
+    parts: tuple[PartRefund, ...] = ()
+    goodwill: Goodwill | None = None
+    deduction: Deduction | None = None
 
     @model_validator(mode="before")
     @classmethod
-    def _reason_from_lines(cls, data: Any) -> Any:
+    def _reason_from_items(cls, data: Any) -> Any:
         if not isinstance(data, dict) or data.get("reason"):
             return data
-        lines = data.get("lines") or ()
-        reasons = [line["reason"] if isinstance(line, dict) else line.reason for line in lines]
+        chosen = (*(data.get("lines") or ()), *(data.get("parts") or ()), data.get("goodwill"))
+        reasons = [
+            each["reason"] if isinstance(each, dict) else each.reason for each in chosen if each
+        ]
         joined = "; ".join(dict.fromkeys(reasons))
         return {**data, "reason": joined[:REASON_LIMIT] or "No reason given"}
 
@@ -51,18 +48,27 @@ class RefundItems(RefundRequest):
             raise NotUnderstood("Each item can be chosen once only.")
         return lines
 
-    @property
-    def reason_by_line(self) -> dict[int, str]:
-        """The lines' own reasons by order product id."""
-        return {line.order_product_id: line.reason for line in self.lines}
+    @field_validator("parts")
+    @classmethod
+    def _each_part_once(cls, parts: tuple[PartRefund, ...]) -> tuple[PartRefund, ...]:
+        if len({part.field for part in parts}) != len(parts):
+            raise NotUnderstood("Each cost can be chosen once only.")
+        return parts
 
 
 def _itemise(request: RefundItems, snapshot: OrderSnapshot) -> tuple[RefundItem, ...]:
-    return chosen_lines(snapshot, {line.order_product_id: line.quantity for line in request.lines})
+    items = (
+        *chosen_lines(snapshot, request.lines),
+        *chosen_parts(snapshot, request.parts),
+        *on_the_order(snapshot, request.goodwill),
+    )
+    if not items:
+        raise RuleBroken("", "Choose a quantity for at least one item.")
+    return deduct(snapshot, items, request.deduction)
 
 
 async def review_refund_items(request: RefundItems, store: BigCommerceClient) -> Review:
-    """Return BigCommerce's figure for the chosen quantities, and how it can be paid."""
+    """Return BigCommerce's figure for what was chosen, and how it can be paid."""
     return await review_refund(request, store, action="refund_items", itemise=_itemise)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.actions.base import Action, Attempt, Review
 from bot.actions.itemising import everything_left
-from bot.actions.quoting import review_refund
 from bot.actions.refund_outcomes import outcome_of
 from bot.actions.refund_request import NotifyingRefund
+from bot.actions.refund_review import review_refund
 from bot.actions.refunding import RefundPlan, refund_once
 from bot.actions.restock_items import restocking
 from bot.actions.snapshot import OrderSnapshot

@@ -33,11 +33,6 @@ class RefundRequest(ActionRequest):
     confirmed: ConfirmedRefund | None = None
     goods: tuple[Goods, ...] = ()
 
-    @property
-    def reason_by_line(self) -> dict[int, str]:
-        """The lines' own reasons by order product id, where they differ from the request's."""
-        return {}
-
 
 class NotifyingRefund(RefundRequest):
     """A refund after which the bot e-mails the customer, if the agent has asked for it."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from bot.actions.itemising import amount_left, wrapping_left
 from bot.actions.methods import CUSTOM, STORE_CREDIT, is_recorded_only, name_tender
+from bot.actions.part_words import part_name, tax_words
 from bot.actions.refund_request import ConfirmedRefund
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import ItemType, OrderLine, Refund, RefundedPayment, RefundItem, RefundPayment
@@ -14,28 +16,27 @@ from bot.money import Money
 # Beyond this many items a list is skimmed, not read.
 _ITEMS_NAMED = 8
 
-_EXTRAS = {
-    ItemType.GIFT_WRAPPING: "gift wrapping",
-    ItemType.SHIPPING: "shipping",
-    ItemType.HANDLING: "handling",
-    ItemType.ORDER: "an amount on the order",
-    ItemType.TAX: "tax",
-}
-
 
 def describe_items(snapshot: OrderSnapshot, items: Sequence[RefundItem]) -> str:
-    """Return "2 × Fern; 1 × Pot, large; shipping", long lists cut short.
+    """Return "2 × Fern; 1 × Pot, large; shipping; 2.00 USD of handling", long lists cut short.
 
-    Lines of the same name are all told, the shipping of several addresses once.
+    Lines of the same name are all told. An amount stands where it is not all that is left; where it
+    is, the shipping of several addresses is told once.
     """
     lines = [item for item in items if item.item_type is ItemType.PRODUCT]
     others = [item for item in items if item.item_type is not ItemType.PRODUCT]
-    names = [_name(snapshot, item) for item in lines]
-    extras = list(dict.fromkeys(_name(snapshot, item) for item in others))
-    more = len(names) - _ITEMS_NAMED
-    if more > 0:
-        names = [*names[:_ITEMS_NAMED], f"{more} more {'line' if more == 1 else 'lines'}"]
-    return "; ".join([*names, *extras])
+    names = [_pieces(snapshot, item) for item in lines]
+    extras = list(dict.fromkeys(_extra(snapshot, item) for item in others))
+    return "; ".join([*_cut(names, "line"), *_cut(extras, "entry", "entries")])
+
+
+def describe_deduction(items: Sequence[RefundItem], currency: str) -> str:
+    """Return "5.00 USD: Restocking fee", as it was asked for; "" when nothing is deducted."""
+    made = [each for item in items for each in item.adjustments]
+    if not made:
+        return ""
+    amount = Money(amount=-sum((each.amount for each in made), Decimal(0)), currency=currency)
+    return f"{amount}: {made[0].description}"
 
 
 def describe_refund(confirmed: ConfirmedRefund, refund: Refund) -> str:
@@ -133,11 +134,28 @@ def _full_name(line: OrderLine) -> str:
     return f"{line.name} ({chosen})" if chosen else line.name
 
 
-def _name(snapshot: OrderSnapshot, item: RefundItem) -> str:
-    if item.item_type is ItemType.PRODUCT:
+def _pieces(snapshot: OrderSnapshot, item: RefundItem) -> str:
+    line = snapshot.find_line(item.item_id)
+    return f"{item.quantity} × {_full_name(line) if line else 'item'}"
+
+
+def _extra(snapshot: OrderSnapshot, item: RefundItem) -> str:
+    if item.item_type is ItemType.GIFT_WRAPPING:
         line = snapshot.find_line(item.item_id)
-        return f"{item.quantity} × {_full_name(line) if line else 'item'}"
-    if item.item_type is ItemType.FEE:
-        fee = next((fee for fee in snapshot.fees if fee.id == item.item_id), None)
-        return fee.display_name if fee and fee.display_name else "fee"
-    return _EXTRAS[item.item_type]
+        whole = line is not None and item.quantity == wrapping_left(snapshot, line)
+        return "gift wrapping" if whole else f"gift wrapping of {_pieces(snapshot, item)}"
+    amount = Money(amount=item.amount or Decimal(0), currency=snapshot.order.currency)
+    if item.item_type is ItemType.ORDER:
+        return f"{amount} on the order as a whole"
+    if item.amount in (None, amount_left(snapshot, item.item_type, item.item_id)):
+        name = item.item_type.lower()
+        return part_name(snapshot, item.item_type, item.item_id) if name == "fee" else name
+    name = part_name(snapshot, item.item_type, item.item_id)
+    return f"{amount} of {name}, {tax_words(snapshot)}"
+
+
+def _cut(names: list[str], one: str, several: str = "") -> list[str]:
+    more = len(names) - _ITEMS_NAMED
+    if more <= 0:
+        return names
+    return [*names[:_ITEMS_NAMED], f"{more} more {one if more == 1 else several or one + 's'}"]

@@ -128,8 +128,7 @@ async def _send(
 
 
 def _with_reason(item: RefundItem, request: RefundRequest, reference: str) -> RefundItem:
-    reason = request.reason_by_line.get(item.item_id, request.reason)
-    return item.model_copy(update={"reason": _tag(reason, reference)})
+    return item.model_copy(update={"reason": _tag(item.reason or request.reason, reference)})
 
 
 def _tag(reason: str, reference: str) -> str:

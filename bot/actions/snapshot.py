@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.bigcommerce import (
@@ -134,6 +134,18 @@ async def load_snapshot(store: BigCommerceClient, order_id: int) -> OrderSnapsho
         fees=tuple(fees.result()),
         refunds=tuple(refunds.result()),
     )
+
+
+async def load_costs(store: BigCommerceClient, snapshot: OrderSnapshot) -> OrderSnapshot:
+    """Return the snapshot with the order's addresses and fees, read now."""
+    order_id = snapshot.order.id
+    try:
+        async with asyncio.TaskGroup() as group:
+            addresses = group.create_task(store.get_shipping_addresses(order_id))
+            fees = group.create_task(store.get_fees(order_id))
+    except* BigCommerceError as errors:
+        raise _first(errors) from errors
+    return replace(snapshot, addresses=tuple(addresses.result()), fees=tuple(fees.result()))
 
 
 async def load_to_show(store: BigCommerceClient, order_id: int) -> OrderSnapshot:

@@ -52,6 +52,11 @@ def _item(item: RefundItem) -> dict[str, Any]:
         body["quantity"] = item.quantity
     if item.amount is not None:
         body["amount"] = two_decimals(item.amount)
+    if item.adjustments:
+        body["adjustments"] = [
+            {"amount": two_decimals(each.amount), "description": each.description}
+            for each in item.adjustments
+        ]
     return body
 
 

@@ -24,6 +24,7 @@ from bot.bigcommerce.fields import (
 )
 from bot.bigcommerce.refunds import ItemType as ItemType
 from bot.bigcommerce.refunds import Refund as Refund
+from bot.bigcommerce.refunds import RefundAdjustment as RefundAdjustment
 from bot.bigcommerce.refunds import RefundedItem as RefundedItem
 from bot.bigcommerce.refunds import RefundedPayment as RefundedPayment
 from bot.bigcommerce.refunds import RefundItem as RefundItem
@@ -96,6 +97,7 @@ class OrderLine(Model):
     quantity: int
     quantity_shipped: Count = 0
     quantity_refunded: Count = 0
+    total_ex_tax: MaybeAmount = None
     total_inc_tax: Amount = Decimal(0)
     discounted_total_inc_tax: MaybeAmount = None
     wrapping_id: Count = 0
@@ -118,6 +120,10 @@ class ShippingAddress(Model):
     """`GET /v2/orders/{id}/shipping_addresses`; `id` is the item_id of SHIPPING and HANDLING."""
 
     id: int
+    first_name: Text = ""
+    last_name: Text = ""
+    street_1: Text = ""
+    city: Text = ""
     shipping_method: Text = ""
     base_cost: Amount = Decimal(0)
     cost_ex_tax: Amount = Decimal(0)

@@ -20,10 +20,18 @@ class ItemType(StrEnum):
     TAX = "TAX"
 
 
+class RefundAdjustment(Model):
+    """What is kept of an item's money: `amount` is below zero, at most two decimals."""
+
+    amount: Decimal
+    description: str
+
+
 class RefundItem(Model):
     """One thing to give back: `quantity` for lines and wrapping, `amount` for the others.
 
-    `amount` is in the order's transactional currency, at most two decimals.
+    `amount` is in the order's transactional currency, at most two decimals. `adjustments` are for
+    PRODUCT only.
     """
 
     item_type: ItemType
@@ -31,6 +39,7 @@ class RefundItem(Model):
     quantity: int | None = None
     amount: Decimal | None = None
     reason: str = ""
+    adjustments: tuple[RefundAdjustment, ...] = ()
 
 
 class RefundPayment(Model):
@@ -53,6 +62,7 @@ class RefundQuote(Model):
     order_id: int
     total_refund_amount: Amount
     total_refund_tax_amount: Amount = Decimal(0)
+    order_level_refund_amount: Amount = Decimal(0)
     adjustment: Amount = Decimal(0)
     refund_methods: Many[tuple[RefundPayment, ...]] = ()
 

@@ -121,7 +121,7 @@ async def _refund_items(agent: Agent) -> None:
     await agent.command(f"/refund-order {PLAIN}")
     await agent.wait_for_modal("Partial refund")
     await agent.press("Partial refund")
-    view = await agent.wait_for_modal("Quantity to refund")
+    view = await agent.wait_for_modal("Quantity of")
     fields = [b["block_id"].split("~")[0] for b in view["blocks"] if b["type"] == "input"]
     field = next(name for name in fields if name.startswith("quantity_"))
     line = field.removeprefix("quantity_")

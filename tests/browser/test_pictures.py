@@ -32,7 +32,7 @@ async def test_the_pictures_of_a_review_and_of_a_thread(
 
     await page.command(f"/refund-order {PLAIN}")
     await page.button("Partial refund").click()
-    await page.field(re.compile("Quantity to refund")).first.fill("1")
+    await page.field(re.compile("Quantity of")).first.fill("1")
     await page.choose(page.field(re.compile("Reason")).first, "Damaged")
     await page.submit()
     await page.see("Change something")

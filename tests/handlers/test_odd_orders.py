@@ -22,6 +22,9 @@ from handlers.card import card_text, order_card, summary
 from handlers.cover import line_name
 from handlers.form import FormState
 from handlers.outcome_message import render_outcome
+from handlers.refund_extra import EXTRA_FIELDS
+from handlers.refund_lines import line_fields
+from handlers.refund_pages import pages_of
 from handlers.views import choice_view, form_view, review_view
 from storage.entries import Entry
 from tests.agent import words
@@ -110,25 +113,42 @@ def test_a_choice_is_within_the_limits_and_harmless(text: str, total: str) -> No
 @pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
 @pytest.mark.parametrize("wrong", [False, True])
 def test_each_page_of_a_long_form_is_within_the_limits(text: str, wrong: bool) -> None:
-    rows = [
-        {"id": n, "name": line_name(line(n, text)), "quantity": 9, "left": 9 - n % 3, "paid": "1"}
+    rows: list[dict[str, Any]] = [
+        {
+            "id": n,
+            "name": line_name(line(n, text)),
+            "label": text[:60],
+            "quantity": 9,
+            "left": 0 if n % 7 == 6 else 9 - n % 3,
+            "wrapping": n % 4,
+            "paid": "1",
+        }
+        for n in range(60)
+    ]
+    costs = [
+        {"field": f"shipping_{n}", "name": text, "place": text, "left": "99999999.99"}
         for n in range(60)
     ]
     places = [[place, f"{text or 'x'} {place}", 7] for place in range(1, 91)]
     stocked = [{"id": n, "name": text, "left": 9, "places": places} for n in range(60)]
     context = {
         "lines": rows,
+        "parts": costs,
+        "money": {"currency": "USD", "left": "99999999.99", "tax": "before tax"},
+        "extra": ["goodwill", "deduction"],
+        "mail": {"store": text, "to": "a***@mail.example"},
         "page": 0,
         "reasons": ["Damaged" * 10] * 1,
         "facts": [],
         "stock": {"why_not": "", "left_alone": 0, "lines": stocked},
     }
-    for page in range(5):
-        errors = {
-            f"{field}_{n}": f"{n} {text or 'x'} is wrong"
-            for n in range(page * 12 if wrong else 60, 60)
-            for field in ("quantity", "reason")
-        } | ({"reason_text": "wrong", "": "wrong"} if wrong else {})
+    pages = pages_of(context)
+    for page in range(len(pages)):
+        later = pages[page:] if wrong else []
+        names = [name for each in later for n in each.lines for name in line_fields(rows[n])]
+        names += [str(costs[n]["field"]) for each in later for n in each.parts]
+        names += [*EXTRA_FIELDS, "reason_text", "reason_all", ""] if wrong else []
+        errors = {name: f"{name}: {text or 'x'} is wrong" for name in names}
         state = FormState(1042, {**context, "page": page}, {"quantity_0": "99"}, errors)
         blocks = refund_items.build(state)
         above = [alert("Ben opened it, too."), *state.other_errors()]

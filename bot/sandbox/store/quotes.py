@@ -112,8 +112,20 @@ def _asked(order: Order, items: Sequence[RefundItem], *, in_flight: bool) -> Cos
         if before + wanted > part.size:
             raise Refusal(422, EXCEEDS, errors={"items": EXCEEDS})
         used[key] = used.get(key, Decimal(0)) + wanted
-        asked += part.share(before, wanted) + Cost(sum(item.adjustments, ZERO), ZERO)
+        asked += _less(part.share(before, wanted), item)
     return asked
+
+
+def _less(share: Cost, item: RefundItem) -> Cost:
+    """Take an item's adjustments off.
+
+    Not documented, and taken so here: the tax stays as it is, and an item cannot be cut by more
+    than it costs before tax.
+    """
+    off = sum(item.adjustments, ZERO)
+    if share.ex_tax + off < 0:
+        raise Refusal(422, "Refund amount was negative", errors={"items": "error.min"})
+    return share + Cost(off, ZERO)
 
 
 def _no_such(item: RefundItem) -> Refusal:

@@ -13,6 +13,7 @@ BY_PIECE = ("PRODUCT", "GIFT_WRAPPING")
 BY_AMOUNT = ("SHIPPING", "HANDLING", "FEE", "ORDER")
 MALFORMED = "JSON data is missing or invalid"
 LONGEST_REASON = 1000
+LONGEST_NOTE = 255
 
 
 def read_items(body: Mapping[str, Any]) -> list[RefundItem]:
@@ -39,6 +40,9 @@ def _item(where: str, row: Any) -> RefundItem:
         raise malformed(f"{where}.item_type", "error.expected.validenumvalue")
     by_piece = item_type in BY_PIECE
     notes = _adjustments(where, row.get("adjustments") or [])
+    if notes and item_type != "PRODUCT":
+        # "Only supported for item_type PRODUCT"; what happens otherwise is not said.
+        raise malformed(f"{where}.adjustments", "error.not.supported")
     return RefundItem(
         item_type=item_type,
         item_id=_whole(f"{where}.item_id", row.get("item_id")),
@@ -99,7 +103,12 @@ def _adjustments(where: str, rows: Any) -> list[tuple[Decimal, str]]:
     found = []
     for row in rows:
         amount = read_money(f"{where}.adjustments.amount", row.get("amount"))
-        if amount > 0:
+        if amount >= 0:
             raise malformed(f"{where}.adjustments.amount", "error.max")
-        found.append((amount, str(row.get("description", ""))[:255]))
+        note = row.get("description", "")
+        if not isinstance(note, str):
+            raise malformed(f"{where}.adjustments.description", "error.expected.jsstring")
+        if len(note) > LONGEST_NOTE:
+            raise malformed(f"{where}.adjustments.description", "error.maxLength")
+        found.append((amount, note))
     return found

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given as given_values
 from hypothesis import strategies as st
 
-from bot.actions.base import RuleBroken
-from bot.actions.itemising import chosen_lines, everything_left, given_on_the_order
+from bot.actions.itemising import everything_left, given_on_the_order
 from bot.bigcommerce import Fee, ItemType, RefundItem, ShippingAddress
 from tests.bot.actions.builders import given, line, refund, snapshot, tender
 
@@ -129,32 +128,6 @@ def test_no_more_is_ever_asked_for_than_was_bought(bought: int, one: int, other:
     items = everything_left(snapshot(line(1, quantity=bought), refunds=earlier))
 
     assert sum(item.quantity or 0 for item in items) == max(0, bought - one - other)
-
-
-def test_chosen_lines_are_asked_for_as_chosen() -> None:
-    items = chosen_lines(snapshot(line(1), line(2, quantity=5)), {2: 3})
-
-    assert as_text(items) == ["PRODUCT 2: 3"]
-
-
-@pytest.mark.parametrize(
-    ("quantities", "field", "text"),
-    [
-        ({}, "", "Choose a quantity for at least one item."),
-        ({1: 3}, "quantity_1", "Only 2 of “Fern 1” can still be refunded."),
-        ({2: 1}, "quantity_2", "Nothing is left to refund of “Fern 2”."),
-        ({9: 1}, "quantity_9", "Order 1042 no longer has this item."),
-    ],
-)
-def test_a_wrong_quantity_is_told_at_its_field(
-    quantities: dict[int, int], field: str, text: str
-) -> None:
-    shown = snapshot(line(1, quantity=2), line(2, quantity=1, quantity_refunded=1))
-
-    with pytest.raises(RuleBroken) as broken:
-        chosen_lines(shown, quantities)
-
-    assert (broken.value.field, broken.value.text) == (field, text)
 
 
 def test_refunds_given_on_the_order_as_a_whole_are_added_up() -> None:

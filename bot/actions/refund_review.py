@@ -1,0 +1,149 @@
+"""What an agent confirms of a refund: BigCommerce's figures, the methods, what else happens."""
+
+from __future__ import annotations
+
+from bot.actions.base import MethodChoice, Review, RuleBroken
+from bot.actions.choosing import DEDUCTION
+from bot.actions.email_line import read_email_line
+from bot.actions.itemising import everything_left, given_on_the_order
+from bot.actions.quoting import Itemise, QuotedRefund, R, ask_quote, quote_refund
+from bot.actions.refund_words import describe_deduction, describe_items
+from bot.actions.restock_words import describe_goods
+from bot.bigcommerce import BigCommerceClient, RefundItem
+from bot.money import Money
+
+# The button of a review without a choice; Slack's buttons get too wide beyond.
+_LABEL_LIMIT = 24
+
+
+async def review_refund(
+    request: R,
+    store: BigCommerceClient,
+    *,
+    action: str,
+    itemise: Itemise[R],
+    then_cancelled: bool = False,
+) -> Review:
+    """Return what the agent confirms: BigCommerce's figures, the methods, what else happens."""
+    quoted = await quote_refund(request, store, action=action, itemise=itemise)
+    whole = await _without_deduction(quoted, store)
+    order = quoted.snapshot.order
+    becomes = _status_after(quoted)
+    statuses = (becomes, "Cancelled") if then_cancelled else (becomes,)
+    return Review(
+        effect=_effect(quoted, becomes, then_cancelled=then_cancelled),
+        facts=(*_facts(quoted, whole), *describe_goods(request.goods)),
+        notices=(await read_email_line(store, order.channel_id, *statuses),),
+        warnings=_warnings(quoted),
+        methods=quoted.methods,
+        confirm_label=_confirm_label(quoted.methods[0]),
+        rate=order.rate,
+    )
+
+
+async def _without_deduction(quoted: QuotedRefund, store: BigCommerceClient) -> Money | None:
+    """Return what BigCommerce would refund without the deduction, None when there is none.
+
+    Asked, not added up: it shows what the deduction does, and that it does something.
+    """
+    if not any(item.adjustments for item in quoted.items):
+        return None
+    items = tuple(item.model_copy(update={"adjustments": ()}) for item in quoted.items)
+    quote = await ask_quote(store, quoted.snapshot.order.id, items)
+    whole = quoted.money(quote.total_refund_amount)
+    if whole.amount <= quoted.total.amount:
+        raise RuleBroken(
+            DEDUCTION,
+            f"BigCommerce would refund {quoted.total} all the same, so this deduction cannot be "
+            "made here.",
+        )
+    return whole
+
+
+def _effect(quoted: QuotedRefund, becomes: str, *, then_cancelled: bool) -> str:
+    order_id, now = quoted.snapshot.order.id, _label(quoted)
+    if then_cancelled:
+        return (
+            f"The refund of {quoted.total} comes first. When it has gone through, order {order_id} "
+            "becomes Cancelled."
+        )
+    if now == becomes:
+        return f"Order {order_id} stays {now}."
+    return f"Order {order_id} goes from {now} to {becomes} when the refund has gone through."
+
+
+def _facts(quoted: QuotedRefund, whole: Money | None) -> tuple[tuple[str, str], ...]:
+    quote, snapshot = quoted.quote, quoted.snapshot
+    items = quote.total_refund_amount - quote.total_refund_tax_amount
+    facts = [
+        ("Order", f"{snapshot.order.id}, {_label(quoted)}"),
+        ("Customer", snapshot.customer_name),
+        ("Before tax", str(quoted.money(items))),
+        ("Tax", str(quoted.money(quote.total_refund_tax_amount))),
+        ("Total refund", str(quoted.total)),
+        ("What is refunded", describe_items(snapshot, quoted.items)),
+    ]
+    if quote.order_level_refund_amount:
+        amount = quoted.money(quote.order_level_refund_amount)
+        facts.insert(-1, ("Of this on the order, without tax", str(amount)))
+    if whole is not None:
+        facts.insert(-1, ("Without the deduction", str(whole)))
+        facts.append(("What is deducted", describe_deduction(quoted.items, quoted.total.currency)))
+    if snapshot.refunded.amount > 0:
+        facts.insert(2, ("Refunded before", str(snapshot.refunded)))
+    return tuple(facts)
+
+
+def _warnings(quoted: QuotedRefund) -> tuple[str, ...]:
+    warnings = []
+    if quoted.quote.adjustment < 0:
+        warnings.append(_clipped(quoted))
+    elif quoted.quote.adjustment > 0:
+        added = quoted.money(quoted.quote.adjustment)
+        warnings.append(f"BigCommerce adds {added} to what these items come to.")
+    if quoted.quote.order_level_refund_amount:
+        warnings.append(
+            f"BigCommerce books {quoted.money(quoted.quote.order_level_refund_amount)} of it on "
+            "the order as a whole, without tax: the tax records stay as they are. No line counts "
+            "as refunded by it, but it lowers what is left for the lines."
+        )
+    return tuple(warnings)
+
+
+def _clipped(quoted: QuotedRefund) -> str:
+    asked = quoted.money(quoted.quote.total_refund_amount - quoted.quote.adjustment)
+    text = (
+        f"These items come to {asked}, but BigCommerce refunds only {quoted.total}: that is all it "
+        "still allows on this order."
+    )
+    earlier = given_on_the_order(quoted.snapshot)
+    if earlier is None:
+        return text
+    return f"{text} An earlier refund gave {earlier} back on the order as a whole."
+
+
+def _status_after(quoted: QuotedRefund) -> str:
+    snapshot = quoted.snapshot
+    if quoted.total == snapshot.left:
+        return "Refunded"
+    # A bundle's parts cost nothing: whether they are named makes no difference.
+    parts = {line.id for line in snapshot.lines if line.parent_order_product_id is not None}
+    everything = {_identity(item) for item in everything_left(snapshot)}
+    asked = {_identity(item) for item in quoted.items}
+    rest = [each for each in everything - asked if each[1] not in parts]
+    # What is deducted stays with the store, and so does the order's last money.
+    is_whole = not rest and not any(item.adjustments for item in quoted.items)
+    return "Refunded" if is_whole else "Partially Refunded"
+
+
+def _identity(item: RefundItem) -> tuple[object, ...]:
+    return item.item_type, item.item_id, item.quantity, item.amount
+
+
+def _label(quoted: QuotedRefund) -> str:
+    return quoted.snapshot.order.custom_status or quoted.snapshot.order.status
+
+
+def _confirm_label(method: MethodChoice) -> str:
+    verb = "Refund" if method.moves_money else "Record"
+    return f"{verb} {method.amount}"[:_LABEL_LIMIT]

@@ -1,0 +1,104 @@
+"""The costs besides the lines in a partial refund's form: shipping, handling and fees."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from bot.actions import NotUnderstood, OrderSnapshot, PartRefund, parse_amount
+from bot.actions.itemising import parts_left
+from bot.actions.part_words import part_name, part_place, tax_words
+from bot.actions.refund_choice import part_field
+from bot.money import DECIMAL_PLACES, Money
+from handlers.blocks import Block, divider, section, text_input
+from handlers.form import FieldErrors, FormState
+from handlers.reason import parse_reason
+from handlers.refund_lines import REASON_FOR_ALL
+from handlers.text import clean
+
+PART_SIZE, HEAD_SIZE = 2, 2
+_NOTHING = re.compile(r"0*(?:[.,]0*)?")
+
+
+def load_parts(snapshot: OrderSnapshot) -> dict[str, Any]:
+    """Return the costs of which something is left, and how the order's money is meant."""
+    parts = [
+        {
+            "field": part_field(item.item_type, item.item_id),
+            "type": item.item_type.value,
+            "id": item.item_id,
+            "name": part_name(snapshot, item.item_type, item.item_id),
+            "place": part_place(snapshot, item.item_type, item.item_id),
+            "left": str(item.amount),
+        }
+        for item in parts_left(snapshot)
+    ]
+    money = {"currency": snapshot.order.currency, "left": str(snapshot.left.amount)}
+    return {"parts": parts, "money": money | {"tax": tax_words(snapshot)}}
+
+
+def parts_head(form: FormState) -> list[Block]:
+    """Return what stands above the costs."""
+    tax = form.context["money"]["tax"]
+    added = "; BigCommerce adds the tax" if tax == "before tax" else ""
+    return [divider(), section(f"*Shipping, handling and fees*\nAmounts are {tax}{added}.")]
+
+
+def part_blocks(form: FormState, part: dict[str, Any]) -> list[Block]:
+    """Return the field for a cost."""
+    most = Money(amount=Decimal(part["left"]), currency=form.context["money"]["currency"])
+    name = clean(part["name"], limit=120)
+    label = f"{name[:1].upper()}{name[1:]} to refund, at most {most}"
+    return amount_field(
+        form, part["field"], label, hint=part["place"], placeholder=f"{part['left']} for all of it"
+    )
+
+
+def parse_parts(form: FormState, errors: dict[str, str]) -> list[PartRefund]:
+    """Return the chosen costs; what is wrong goes into `errors`."""
+    chosen = []
+    for part in form.context["parts"]:
+        try:
+            amount = parse_money(form, part["field"], Decimal(part["left"]))
+            if amount is None:
+                continue
+            reason = parse_reason(form, REASON_FOR_ALL)
+        except FieldErrors as wrong:
+            errors |= wrong.errors
+            continue
+        name = f"{clean(part['name'], limit=120)}, {form.context['money']['tax']}"
+        about = {"item_type": part["type"], "item_id": part["id"], "name": name}
+        chosen.append(PartRefund.model_validate({**about, "amount": amount, "reason": reason}))
+    return chosen
+
+
+def fill_parts(form: FormState, *, everything: bool) -> None:
+    """Fill in all that is left of each cost, or nothing."""
+    for part in form.context["parts"]:
+        form.values[part["field"]] = part["left"] if everything else ""
+
+
+def amount_field(
+    form: FormState, name: str, label: str, *, hint: str = "", placeholder: str = ""
+) -> list[Block]:
+    """Return a field for an amount of money, which may stay empty."""
+    element = text_input(name, initial=form.text(name), placeholder=placeholder, max_length=20)
+    return form.field(name, label, element, hint=hint, optional=True)
+
+
+def parse_money(form: FormState, name: str, most: Decimal) -> Decimal | None:
+    """Return the amount in a field, None for nothing; FieldErrors for one that cannot be."""
+    text, currency = form.text(name), form.context["money"]["currency"]
+    if _NOTHING.fullmatch(text):
+        return None
+    try:
+        amount = parse_amount(text)
+    except NotUnderstood as wrong:
+        raise FieldErrors({name: str(wrong)}) from wrong
+    if not DECIMAL_PLACES.get(currency, 2) and amount % 1:
+        raise FieldErrors({name: f"{currency} has no decimals. Type a whole number."})
+    if amount > most:
+        left = Money(amount=most, currency=currency)
+        raise FieldErrors({name: f"At most {left} is left."})
+    return amount

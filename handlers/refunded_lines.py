@@ -1,0 +1,48 @@
+"""What a partial refund was about, as lines of mrkdwn for its message. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from bot.money import Money
+from handlers.text import typed
+
+
+def refund_lines(request: Mapping[str, Any]) -> list[str]:
+    """Return what was asked for, each with how many or how much of it and why.
+
+    The amounts are those that were asked for; BigCommerce's figure stands in the outcome.
+    """
+    return [f"• {line}" for line in (*_above_the_lines(request), *_lines(request))]
+
+
+def _above_the_lines(request: Mapping[str, Any]) -> Iterator[str]:
+    """Money that is no line's comes first: a long list of lines is cut short."""
+    if deduction := request.get("deduction"):
+        yield f"{_money(request, deduction)} deducted · {typed(deduction['text'], limit=255)}"
+    if goodwill := request.get("goodwill"):
+        yield f"{_money(request, goodwill)} on the order as a whole, without tax · {_why(goodwill)}"
+    for part in request.get("parts") or []:
+        yield f"{_money(request, part)} of {typed(part['name'], limit=160)} · {_why(part)}"
+
+
+def _lines(request: Mapping[str, Any]) -> Iterator[str]:
+    for line in request.get("lines") or []:
+        name = typed(line.get("name") or "item", limit=210)
+        if line["quantity"]:
+            yield f"{line['quantity']} × {name} · {_why(line)}"
+        if wrapped := line.get("wrapping"):
+            yield f"Gift wrapping of {wrapped} × {name} · {_why(line)}"
+
+
+def _why(chosen: Mapping[str, Any]) -> str:
+    return typed(chosen["reason"], limit=100)
+
+
+def _money(request: Mapping[str, Any], chosen: Mapping[str, Any]) -> str:
+    amount = Decimal(chosen["amount"])
+    confirmed = request.get("confirmed") or {}
+    currency = (confirmed.get("total") or {}).get("currency")
+    return str(Money(amount=amount, currency=currency)) if currency else str(amount)
