@@ -113,21 +113,6 @@ def click(form: FormState, name: str, _value: str) -> None:
         open_extra(form, detail)
 
 
-STEPS:
-        turn_page(form, STEPS[detail])
-    elif name == "fill":
-        everything = detail == "everything"
-        fill_lines(form, everything=everything)
-        fill_parts(form, everything=everything)
-        if not everything:
-            clear_extra(form)
-    elif name == "more":
-        open_extra(form, detail)
-    else:
-        return False
-    return True
-
-
 STEPS: Mapping[str, int] = {"next": 1, "previous": -1}
 
 
