@@ -105,6 +105,10 @@ function aboutPanel() {
         h("dt", null, one.command, " ", h("span", { class: "offer-usage" }, one.usage_hint)),
         h("dd", null, one.description),
       ]),
+      state.shortcuts.map((one) => [
+        h("dt", null, one.name, " ", h("span", { class: "offer-usage" }, "on a message")),
+        h("dd", null, one.description),
+      ]),
     ),
   );
 }
