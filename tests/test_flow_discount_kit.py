@@ -267,6 +267,22 @@ async def test_a_hundred_of_the_same_name_can_be_told_apart(running: Running, an
         assert max(map(len, labels)) <= 75
 
 
+async def test_a_code_for_a_hundred_products_is_reviewed_and_told(
+    running: Running, anna: Agent
+) -> None:
+    goods = {"products": [{"name": "<!channel> *Fern* " * 13}] * 100}
+    await running.workspace.post("store/goods", **goods)
+    await open_form(anna)
+    chosen = await options(anna, "product_ids", "<!channel>")
+
+    code = await create(anna, {"value": "10", "product_ids": chosen})
+
+    told = await anna.wait_for_message(code, "and 97 more", "(Done", channel=anna.log_channel)
+    assert "valid until" in told["text"]
+    assert "until the end of" in words(told["blocks"])
+    assert "<!channel>" not in words(told["blocks"])
+
+
 async def test_categories_and_products_do_not_go_together(running: Running, anna: Agent) -> None:
     await open_form(anna)
     values = {

@@ -22,6 +22,8 @@ from bot.actions.discount_promotion import (
 )
 from bot.actions.discount_request import CreateDiscountCode
 from bot.actions.discount_words import (
+    SHOWN,
+    SHOWN_IN_SHORT,
     currency_of,
     describe_categories,
     describe_expiry,
@@ -155,15 +157,17 @@ def _check_decimals(request: CreateDiscountCode, currency: str) -> None:
         raise RuleBroken("minimum_spend", text)
 
 
-async def _applies_to(request: CreateDiscountCode, store: BigCommerceClient) -> str:
+async def _applies_to(
+    request: CreateDiscountCode, store: BigCommerceClient, *, most: int = SHOWN
+) -> str:
     """Return what the code applies to, by name; raise RuleBroken for what is not there."""
     if request.type is CouponType.FREE_SHIPPING:
         return "The order's shipping"
     if request.product_ids:
         found = await store.get_products(request.product_ids)
-        return describe_products(request.product_ids, found)
+        return describe_products(request.product_ids, found, most=most)
     categories = await store.get_categories() if request.category_ids else []
-    return describe_categories(request.category_ids, categories)
+    return describe_categories(request.category_ids, categories, most=most)
 
 
 async def _told_items(request: CreateDiscountCode, store: BigCommerceClient) -> str:
@@ -171,7 +175,7 @@ async def _told_items(request: CreateDiscountCode, store: BigCommerceClient) -> 
     if not request.category_ids and not request.product_ids:
         return "all categories"
     try:
-        return await _applies_to(request, store)
+        return await _applies_to(request, store, most=SHOWN_IN_SHORT)
     except (BigCommerceError, RuleBroken):
         if request.product_ids:
             count = len(request.product_ids)

@@ -13,6 +13,9 @@ from bot.bigcommerce import EVERY_CURRENCY, Category, CouponType, Currency, Prod
 from bot.money import Money
 
 EVERYTHING = "All categories"
+# What a review shows by name, and what a message has room for; names have up to 250 characters.
+SHOWN, SHOWN_IN_SHORT = 20, 3
+LONGEST_NAME = 80
 
 
 def describe_discount(
@@ -50,22 +53,26 @@ def describe_expiry(expires_at: datetime | None, timezone_name: str) -> str:
     return f"{local.day} {local:%B %Y, %H:%M} ({local.tzinfo})"
 
 
-def describe_categories(category_ids: Sequence[int], categories: Sequence[Category]) -> str:
+def describe_categories(
+    category_ids: Sequence[int], categories: Sequence[Category], *, most: int = SHOWN
+) -> str:
     """Return the categories by their paths; raise RuleBroken for one that the store has not."""
     if not category_ids:
         return EVERYTHING
     paths = {category.id: category.path for category in categories}
     if any(category_id not in paths for category_id in category_ids):
         raise RuleBroken("category_ids", "A category is no longer there. Choose it again.")
-    return ", ".join(paths[category_id] for category_id in category_ids)
+    return _listed([paths[category_id] for category_id in category_ids], most)
 
 
-def describe_products(product_ids: Sequence[int], products: Sequence[Product]) -> str:
+def describe_products(
+    product_ids: Sequence[int], products: Sequence[Product], *, most: int = SHOWN
+) -> str:
     """Return the products by name and SKU; raise RuleBroken for one that the store has not."""
     found = {product.id: product for product in products}
     if any(product_id not in found for product_id in product_ids):
         raise RuleBroken("product_ids", "A product is no longer there. Choose it again.")
-    return ", ".join(describe_product(found[product_id]) for product_id in product_ids)
+    return _listed([describe_product(found[product_id]) for product_id in product_ids], most)
 
 
 def describe_product(product: Product) -> str:
@@ -137,6 +144,15 @@ def reply(request: CreateDiscountCode, shop: Store, applies_to: str) -> str:
 def taken(code: str) -> str:
     """Return the sentence for a code that the store has already."""
     return f"The code {code} is already taken. Choose another one."
+
+
+def _listed(names: Sequence[str], most: int) -> str:
+    shown = [
+        name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
+        for name in names[:most]
+    ]
+    more = len(names) - most
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
 
 
 def _spend(request: CreateDiscountCode, default_currency: str) -> str:

@@ -44,6 +44,7 @@ async def check_store(settings: Settings) -> AsyncIterator[Finding]:
             for scope, need, probe in _probes(store):
                 yield await _scope(scope, need, probe)
             yield await _customers(store)
+            yield await _channels(store)
             yield await _stock(store)
     finally:
         await store.close()
@@ -137,6 +138,19 @@ async def _customers(store: BigCommerceClient) -> Finding:
     except BigCommerceError as exc:
         return _unclear("The scope Customers: read-only", exc)
     return Finding("BigCommerce scope Customers: read-only.")
+
+
+async def _channels(store: BigCommerceClient) -> Finding:
+    try:
+        await store.get_channels()
+    except (MissingScope, NotAuthorised):
+        return Finding(
+            "BigCommerce scope Channel Settings: read-only is not there. Without it no discount"
+            " code can be made for a single channel; all else works."
+        )
+    except BigCommerceError as exc:
+        return _unclear("The scope Channel Settings: read-only", exc)
+    return Finding("BigCommerce scope Channel Settings: read-only.")
 
 
 async def _stock(store: BigCommerceClient) -> Finding:

@@ -48,6 +48,7 @@ async def test_a_good_connection_has_nothing_to_fix(world: Control) -> None:
         "Marketing",
         "Products",
         "Customers: read-only.",
+        "Channel Settings: read-only.",
         "Store Inventory: modify.",
     ):
         assert words in text

@@ -13,8 +13,8 @@ from pydantic import ValidationError
 
 from bot.actions import CreateDiscountCode
 from bot.actions.discount_caps import amount_cap, beyond_caps, describe_caps, last_moment
-from bot.actions.discount_words import describe_uses, reply
-from bot.bigcommerce import CouponType, Store
+from bot.actions.discount_words import describe_products, describe_uses, reply
+from bot.bigcommerce import CouponType, Product, Store
 from bot.configuration import DiscountRules
 
 NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
@@ -151,6 +151,18 @@ def test_the_reply_can_be_sent_as_it_stands() -> None:
         "more. It can be used once. It is valid until the end of 30 November 2026. Enter it at "
         "checkout."
     )
+
+
+def test_a_long_list_is_cut_to_what_a_message_holds() -> None:
+    products = [Product(id=number, name="Fern " * 50, sku="F") for number in range(100)]
+
+    text = describe_products(range(100), products)
+    short = describe_products(range(100), products, most=3)
+
+    assert len(text) < 1900
+    assert text.endswith("… and 80 more")
+    assert len(short) < 300
+    assert short.endswith("… and 97 more")
 
 
 def test_the_reply_names_what_it_is_for() -> None:
