@@ -59,10 +59,9 @@ async def first_view(
 ) -> View:
     """Return the first view: the order's number, the choice, the form, or why not."""
     title = title_of(candidates, order_id)
-    refusals = [await desk.access.refusal(*person.ids, action) for action in candidates]
-    if all(refusals):
-        return notice_view(title, refusals[0] or "")
-    candidates = [action for action, no in zip(candidates, refusals, strict=True) if no is None]
+    refusals = {each: await desk.access.refusal(*person.ids, each) for each in candidates}
+    if all(refusals.values()):
+        return notice_view(title, refusals[candidates[0]] or "")
     if order_id is None:
         if candidates[0] != NO_ORDER_NEEDED:
             return number_view(title, " ".join(candidates))
@@ -71,6 +70,9 @@ async def first_view(
     possible = [name for name in candidates if refusal(snapshot.order, name) is None]
     if not possible:
         return refused_view(desk, snapshot, candidates)
+    meant, possible = possible[0], [name for name in possible if refusals[name] is None]
+    if not possible:
+        return notice_view(title, refusals[meant] or "")
     if len(possible) > 1:
         ways = [
             (FORMS[name].does, button)

@@ -25,7 +25,15 @@ async def home(agent: Agent, *texts: str) -> View:
 
 
 async def open_home(agent: Agent, *texts: str) -> View:
+    """Open the Home tab, and return it as the bot draws it now."""
+    before = (await agent.workspace.get("home", user=agent.user))["view"]
     await agent.workspace.post("home", user=agent.user)
+
+    async def look() -> View | None:
+        view: View | None = (await agent.workspace.get("home", user=agent.user))["view"]
+        return view if view and (before is None or view["hash"] != before["hash"]) else None
+
+    await wait_for(look, "a Home tab drawn anew")
     return await home(agent, *texts)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 
 from bot.app import Makegood
+from bot.configuration import Configuration, LiveConfiguration
 from bot.sandbox.server import Sandbox
 from bot.settings import read_settings
 from storage import ActionLog, ConfigurationLog, Drafts, Entry, open_database
@@ -87,6 +88,10 @@ class Running(SandboxOnly):
 
     def recent(self) -> list[Entry]:
         return self._log.recent()
+
+    def configuration(self) -> LiveConfiguration:
+        defaults = Configuration(audit_channel=self._sandbox.environment()["SLACK_CHANNEL"])
+        return LiveConfiguration(ConfigurationLog(self._db), defaults, ())
 
     def drafts(self) -> Drafts:
         return Drafts(self._db)
