@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.agent import Agent, button_labels, wait_for, words
+from tests.opening import open_thread
 from tests.running import Running, configure
 
 SHIPPED, PENDING = 2, 1
@@ -28,15 +29,6 @@ async def open_refund(agent: Agent, order_id: int) -> None:
     await agent.wait_for_modal("Full refund …")
     await agent.press("Full refund")
     await agent.wait_for_modal("Reason")
-
-
-async def open_thread(agent: Agent, order_id: int) -> None:
-    await agent.command(f"/discount-code {order_id}")
-    await agent.wait_for_modal("Applies to")
-    await agent.fill({"code": "SORRY-5", "value": "5", "reason": "Customer request"})
-    await agent.wait_for_modal("Change something")
-    await agent.fill()
-    await agent.wait_for_reply(order_id, "(Done", "SORRY-5")
 
 
 async def wait_for_root(agent: Agent, order_id: int, text: str, *, is_there: bool = True) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.agent import Agent, button_labels, wait_for, words
 from tests.hooking import Hooked, bot_of, hooked_sandbox
+from tests.opening import open_thread
 
 SHIPPED, COMPLETED = 2, 10
 COPY = """
@@ -37,15 +38,6 @@ async def history(agent: Agent, order_id: int, *shown: str) -> dict[str, Any]:
     return await agent.wait_for_message(f"The history of order {order_id}", *shown)
 
 
-async def give_code(agent: Agent, order_id: int, code: str) -> None:
-    await agent.command(f"/discount-code {order_id}")
-    await agent.wait_for_modal("Applies to")
-    await agent.fill({"code": code, "value": "5"})
-    await agent.wait_for_modal("Change something")
-    await agent.fill()
-    await agent.wait_for_reply(order_id, "(Done", code)
-
-
 async def refund_one(agent: Agent, order_id: int) -> None:
     await agent.command(f"/refund-order {order_id}")
     await agent.wait_for_modal("Partial refund …")
@@ -71,7 +63,7 @@ async def test_the_case_is_told_in_its_order_with_who_why_and_what_came(
 ) -> None:
     order_id = await hooked.workspace.order_in_status(SHIPPED, payment="captured")
     ben = await hooked.agent("Ben")
-    await give_code(ben, order_id, "SORRY-5")
+    await open_thread(ben, order_id, "SORRY-5")
     await refund_one(anna, order_id)
     await hooked.workspace.post("store/order", order_id=order_id, status_id=COMPLETED)
     await anna.wait_for_reply(order_id, "to Completed")
@@ -92,14 +84,14 @@ async def test_the_case_is_told_in_its_order_with_who_why_and_what_came(
 
 
 async def test_it_stands_when_the_messages_are_gone(hooked: Hooked, anna: Agent) -> None:
-    await give_code(anna, 1042, "SORRY-5")
+    await open_thread(anna, 1042, "SORRY-5")
     hooked.execute("DELETE FROM order_threads")
 
     assert "SORRY-5" in words((await history(anna, 1042, "SORRY-5"))["blocks"])
 
 
 async def test_a_long_case_is_paged_within_slacks_limits(hooked: Hooked, anna: Agent) -> None:
-    await give_code(anna, 1042, "SORRY-5")
+    await open_thread(anna, 1042, "SORRY-5")
     for number in range(14):
         asked = f"{number % 3}T10:00:{number:02}.000000+00:00"
         hooked.execute(COPY, f"{number:02}", asked)
@@ -118,7 +110,7 @@ async def test_a_long_case_is_paged_within_slacks_limits(hooked: Hooked, anna: A
 async def test_the_cards_button_shows_it_without_touching_the_card(
     hooked: Hooked, anna: Agent
 ) -> None:
-    await give_code(anna, 1042, "SORRY-5")
+    await open_thread(anna, 1042, "SORRY-5")
     root = await anna.root(1042)
     assert root is not None
 

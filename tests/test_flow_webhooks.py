@@ -10,6 +10,7 @@ import pytest
 
 from tests.agent import Agent, wait_for, words
 from tests.hooking import Hooked, bot_of, hooked_sandbox
+from tests.opening import open_thread
 
 SHIPPED, COMPLETED, FULFILLMENT, PENDING = 2, 10, 11, 1
 
@@ -23,15 +24,6 @@ async def hooked(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
 @pytest.fixture
 async def anna(hooked: Hooked) -> Agent:
     return await hooked.agent("Anna")
-
-
-async def open_thread(agent: Agent, order_id: int) -> None:
-    await agent.command(f"/discount-code {order_id}")
-    await agent.wait_for_modal("Applies to")
-    await agent.fill({"code": f"SORRY-{order_id}", "value": "5"})
-    await agent.wait_for_modal("Change something")
-    await agent.fill()
-    await agent.wait_for_reply(order_id, "(Done", "SORRY-")
 
 
 async def refund(agent: Agent, order_id: int) -> None:

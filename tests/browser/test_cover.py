@@ -39,6 +39,7 @@ async def test_a_case_from_its_cover_to_its_history(
     await page.command(f"/discount-code {order_id}")
     await page.field("Discount code").fill("FERN-5")
     await page.field("Value").fill("5")
+    await page.choose(page.field("Reason"), "Customer request")
     await page.submit()
     await page.see("Change something")
     await page.confirm()
