@@ -17,6 +17,7 @@ from bot.check import check_everything
 from bot.configuration import Configuration, LiveConfiguration
 from bot.connection import Identity, Sockets, error_code, identify, web_client
 from bot.health import Health, HealthError
+from bot.lookup import Finder
 from bot.mail import MailServer
 from bot.runner import ActionRunner, CustomerMail, Schedule
 from bot.settings import Settings
@@ -33,6 +34,7 @@ from storage import (
     ConfigurationLog,
     DataFolder,
     Drafts,
+    Links,
     OrderThreads,
     OutsideEvents,
     is_usable,
@@ -200,6 +202,8 @@ def make_desk(
         poster=poster,
         timeline=timeline,
         check=lambda: check_everything(settings, configuration.current()),
+        finder=Finder(store),
+        links=Links(db),
         can_mail=settings.smtp_host is not None,
     )
 

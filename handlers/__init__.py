@@ -13,6 +13,7 @@ from handlers.listeners import (
     on_command,
     on_home_opened,
     on_options,
+    on_shortcut,
     on_submission,
     on_view_closed,
 )
@@ -40,6 +41,10 @@ def register_handlers(app: AsyncApp, desk: Desk) -> None:
     @app.action(ANY)
     async def block_action(ack: Any, body: Any, respond: Any) -> None:
         await on_block_action(desk, ack, body, respond)
+
+    @app.shortcut(ANY)
+    async def shortcut(ack: Any, body: Any, respond: Any) -> None:
+        await on_shortcut(desk, ack, body, respond)
 
     @app.options(ANY)
     async def options(ack: Any, body: Any) -> None:

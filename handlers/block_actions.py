@@ -29,9 +29,12 @@ from handlers.form import FormState
 from handlers.forms import FORMS
 from handlers.history import on_history
 from handlers.home.clicks import show_configuration, show_desk
+from handlers.link_form import open_link_form
+from handlers.links import choose_link
 from handlers.modals import NOT_OPENED, open_modal, open_then, show, update_modal
 from handlers.order import refresh_card, say
 from handlers.reviewing import draw_review
+from handlers.search import open_hit, open_search, turn_hits
 from handlers.text import escape
 from handlers.views import BROKEN, View, loading_view, notice_view
 
@@ -108,6 +111,9 @@ async def _open(click: Click) -> None:
 
 
 async def _refresh(click: Click) -> None:
+    if click.modal is not None:
+        await open_hit(click)
+        return
     await refresh_card(click.desk, click.respond, click.body, parse_order_id(click.value))
 
 
@@ -140,6 +146,11 @@ CLICKS: Mapping[str, Callable[[Click], Awaitable[None]]] = {
     "activate": activate,
     "deactivate": deactivate,
     "connection": check_connections,
+    "hit": open_hit,
+    "hits": turn_hits,
+    "search": open_search,
+    "about": choose_link,
+    "link_thread": open_link_form,
 }
 # These are for the admins, who need not be members of the audit channel; all others for members.
 FOR_ADMINS = frozenset(

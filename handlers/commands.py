@@ -38,8 +38,10 @@ COMMANDS = {
     for command in (
         Command(
             "/order",
-            ("/order 1042",),
-            "Shows the order as it is now, with a button for everything that it allows. With "
+            ("/order", "/order 1042"),
+            "Shows the order as it is now, with a button for everything that it allows. Instead of "
+            "its number type the customer's e-mail address, name or phone number; with nothing "
+            "behind it a form asks, or it shows the orders of whom the channel is linked to. With "
             "`history` behind the number: all that was done to it.",
             Opens.ORDER_CARD,
         ),
@@ -65,8 +67,10 @@ COMMANDS = {
         ),
         Command(
             "/makegood",
-            ("/makegood help", "/makegood log", "/makegood log 1042"),
-            "Explains it all, or shows what was done lately, by everybody or for one order.",
+            ("/makegood help", "/makegood link", "/makegood log", "/makegood log 1042"),
+            "Explains it all, or shows what was done lately, by everybody or for one order. `link` "
+            "with an e-mail address, a name or an order number remembers whom a channel is about, "
+            "`unlink` forgets it.",
             Opens.GUIDE,
         ),
     )

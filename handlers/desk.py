@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.bigcommerce import BigCommerceClient
 from bot.configuration import LiveConfiguration
+from bot.lookup import Finder
 from bot.runner import ActionRunner
 from handlers.access import Access
 from handlers.catalogue import Catalogue
@@ -19,6 +20,7 @@ from handlers.tasks import BackgroundTasks
 from handlers.timeline import SlackTimeline
 from storage.action_log import ActionLog
 from storage.drafts import Drafts
+from storage.links import Links
 from storage.order_threads import OrderThreads
 from storage.outside_events import OutsideEvents
 
@@ -60,6 +62,8 @@ class Desk:
     poster: Poster
     timeline: SlackTimeline
     check: Callable[[], AsyncIterator[Finding]]
+    finder: Finder
+    links: Links
     can_mail: bool = False
     home_readers: set[str] = field(default_factory=set)
 

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from handlers.blocks import Block, context, divider, header, section
 from handlers.commands import COMMANDS, Command, UsageError, order_number
 from handlers.desk import Desk
 from handlers.forms import FORMS
+from handlers.links import link_command, unlink_command
 from handlers.order import say
 from handlers.outcome_message import log_line
 from handlers.text import escape
 from storage.entries import Entry
 
 SHOWN = 10
+# What `/makegood` answers besides help and log. A feature adds a line here.
+WORDS: Mapping[str, Callable[[Desk, Mapping[str, Any], str, AsyncRespond], Awaitable[None]]] = {
+    "link": link_command,
+    "unlink": unlink_command,
+}
 
 
 def help_blocks(channel_id: str) -> list[Block]:
@@ -38,7 +47,10 @@ def help_blocks(channel_id: str) -> list[Block]:
             "*Unknown or unfinished*: no answer came, or only a part was done. Read the message "
             "and press *Check again* before you do anything else."
         ),
-        context("Slash commands do not work inside threads; the buttons on an order's card do."),
+        context(
+            "Slash commands do not work inside threads; the buttons on an order's card do, and so "
+            "does *Order actions* in the menu of every message."
+        ),
     ]
 
 
@@ -47,9 +59,14 @@ def command_help(command: Command) -> str:
     return f"{command.shown}\nAll commands: `/makegood help`"
 
 
-async def guide(desk: Desk, respond: AsyncRespond, command: Command, text: str) -> None:
-    """Answer `/makegood help`, `/makegood log` and `/makegood log 1042`."""
+async def guide(
+    desk: Desk, body: Mapping[str, Any], respond: AsyncRespond, command: Command, text: str
+) -> None:
+    """Answer `/makegood` with help, log, link or unlink behind it."""
     word, _, rest = text.strip().partition(" ")
+    if (answer := WORDS.get(word.casefold())) is not None:
+        await answer(desk, body, rest, respond)
+        return
     if word.casefold() != "log":
         unknown = word and word.casefold() != "help"
         intro = f"Makegood does not know “{escape(word[:30])}”. " if unknown else ""

@@ -13,12 +13,14 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.actions.typed import NotUnderstood, parse_order_id
 from bot.outcome import Status
-from handlers.blocks import Block, actions, button, context, header, paragraphs
+from handlers.blocks import Block, actions, button, context, header, modal, paragraphs
 from handlers.clicks import Click
 from handlers.desk import Desk
+from handlers.modals import update_modal
 from handlers.order import say
 from handlers.outcome_message import SIGNS, log_line, request_lines
 from handlers.text import date, escape, mention, typed
+from handlers.views import NOTICE
 from storage.entries import Entry, Event
 from storage.outside_events import OutsideEvent
 
@@ -50,7 +52,15 @@ async def on_history(click: Click) -> None:
     order_text, _, page = click.value.partition(" ")
     order_id = parse_order_id(order_text)
     turned = int(page) if page.isascii() and page.isdigit() else None
-    await show_history(click.desk, click.respond, order_id, page=turned, replace=bool(page))
+    if click.modal is None:
+        await show_history(click.desk, click.respond, order_id, page=turned, replace=bool(page))
+        return
+    blocks = [
+        *history_blocks(click.desk, order_id, turned),
+        actions([button("Back to the order", "hit", str(order_id))]),
+    ]
+    view = modal(callback_id=NOTICE, title=f"Order {order_id}", blocks=blocks)
+    await update_modal(click.desk, click.modal["id"], view)
 
 
 async def answer_history(desk: Desk, respond: AsyncRespond, number: str) -> None:
@@ -72,19 +82,27 @@ async def show_history(
     replace: bool = False,
 ) -> None:
     """Show a page of an order's history, the last one unless told which."""
+    blocks = history_blocks(desk, order_id, page)
+    await say(respond, _title(order_id), blocks, replace=replace)
+
+
+def history_blocks(desk: Desk, order_id: int, page: int | None) -> list[Block]:
+    """Return a page of an order's history, the last one for None."""
     found = _items(desk, order_id)
     pages = max(1, -(-len(found) // PER_PAGE))
     page = min(max(page or pages, 1), pages)
-    title = f"The history of order {order_id}"
-    blocks = [header(title)]
+    blocks = [header(_title(order_id))]
     if not found:
         blocks += paragraphs(["Nothing was asked for this order, and nothing was told about it."])
     for _, item in found[(page - 1) * PER_PAGE : page * PER_PAGE]:
         blocks += paragraphs(_rows(desk, item))
     if turns := _turns(order_id, page, pages):
         blocks.append(actions(turns))
-    blocks.append(context(_footer(order_id, page, pages)))
-    await say(respond, title, blocks, replace=replace)
+    return [*blocks, context(_footer(order_id, page, pages))]
+
+
+def _title(order_id: int) -> str:
+    return f"The history of order {order_id}"
 
 
 def _items(desk: Desk, order_id: int) -> list[tuple[datetime, Entry | OutsideEvent]]:

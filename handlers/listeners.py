@@ -24,8 +24,10 @@ from handlers.guide import command_help, guide
 from handlers.history import answer_history, asked_for
 from handlers.home import publish_home
 from handlers.modals import NOT_OPENED, open_then
-from handlers.order import say, show_order
+from handlers.order import say
 from handlers.person import Person
+from handlers.search import find_order
+from handlers.shortcut import run_shortcut
 from handlers.submissions import submit
 from handlers.submitted import Submitted
 from handlers.text import escape
@@ -71,9 +73,11 @@ async def _run_command(desk: Desk, body: Mapping[str, Any], respond: AsyncRespon
     elif (no := await desk.access.refusal(*Person.of(body).ids)) is not None:
         await say(respond, escape(no))
     elif command.opens is Opens.GUIDE:
-        await guide(desk, respond, command, text)
+        await guide(desk, body, respond, command, text)
+    elif (number := asked_for(text)) is not None:
+        await answer_history(desk, respond, number)
     else:
-        await _show_order(desk, command, text, respond)
+        await find_order(desk, body, text, respond)
 
 
 async def _open_actions(
@@ -89,21 +93,6 @@ async def _open_actions(
     about = f"Reading order {order_id} …" if order_id else "One moment …"
     if not await open_then(desk, str(body["trigger_id"]), title, about, work):
         await say(respond, NOT_OPENED)
-
-
-async def _show_order(desk: Desk, command: Command, text: str, respond: AsyncRespond) -> None:
-    if (number := asked_for(text)) is not None:
-        await answer_history(desk, respond, number)
-        return
-    try:
-        order_id = order_number(command, text)
-    except UsageError as wrong:
-        await say(respond, escape(str(wrong)))
-        return
-    if order_id is None:
-        await say(respond, command_help(command))
-        return
-    await show_order(desk, respond, order_id)
 
 
 async def on_submission(desk: Desk, ack: AsyncAck, body: Mapping[str, Any]) -> None:
@@ -138,6 +127,14 @@ async def on_block_action(
     """Answer a click or a choice."""
     await ack()
     desk.tasks.spawn(run_block_action(desk, body, respond), name="block action")
+
+
+async def on_shortcut(
+    desk: Desk, ack: AsyncAck, body: Mapping[str, Any], respond: AsyncRespond
+) -> None:
+    """Answer the shortcut on a message."""
+    await ack()
+    desk.tasks.spawn(run_shortcut(desk, body, respond), name="shortcut")
 
 
 async def on_options(desk: Desk, ack: AsyncAck, body: Mapping[str, Any]) -> None:

@@ -10,7 +10,8 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.actions import ACTIONS
 from bot.actions.cover import load_cover
-from bot.bigcommerce import BigCommerceError
+from bot.actions.snapshot import OrderSnapshot
+from bot.bigcommerce import BigCommerceError, NotFound, Order
 from handlers.blocks import Block
 from handlers.card import card_text, order_card
 from handlers.desk import Desk
@@ -20,6 +21,8 @@ from handlers.text import escape
 from handlers.views import trouble_text
 
 logger = logging.getLogger(__name__)
+
+SEARCH_HINT = " /order also takes an e-mail address, a name or a phone number."
 
 
 async def say(
@@ -44,14 +47,22 @@ async def say(
 
 async def show_order(
     desk: Desk, respond: AsyncRespond, order_id: int, *, replace: bool = False
-) -> None:
-    """Show the card of an order, or why it cannot be shown."""
+) -> Order | None:
+    """Show the card of an order and return the order; None: it was said why there is none."""
     try:
-        snapshot = await load_cover(desk.store, order_id)
-        store = await desk.catalogue.store()
+        snapshot, blocks = await card_blocks(desk, order_id)
     except BigCommerceError as error:
-        await say(respond, escape(f"Order {order_id}: {trouble_text(error)}"))
-        return
+        hint = SEARCH_HINT if isinstance(error, NotFound) else ""
+        await say(respond, escape(f"Order {order_id}: {trouble_text(error)}{hint}"))
+        return None
+    await say(respond, card_text(snapshot), blocks, replace=replace)
+    return snapshot.order
+
+
+async def card_blocks(desk: Desk, order_id: int) -> tuple[OrderSnapshot, list[Block]]:
+    """Read the order anew and return its card; raises BigCommerceError."""
+    snapshot = await load_cover(desk.store, order_id)
+    store = await desk.catalogue.store()
     thread = desk.threads.find(order_id)
     link = await desk.poster.permalink(thread.channel, thread.thread_ts) if thread else None
     unsettled = open_requests(desk.log, order_id)
@@ -60,7 +71,7 @@ async def show_order(
     blocks = order_card(
         snapshot, store, open_requests=unsettled, forms=forms, off=off, thread_url=link
     )
-    await say(respond, card_text(snapshot), blocks, replace=replace)
+    return snapshot, blocks
 
 
 async def refresh_card(

@@ -24,11 +24,13 @@ from handlers.flow import (
 from handlers.form import FieldErrors, submitted_values
 from handlers.forms import FORMS
 from handlers.home import refresh_home
+from handlers.link_form import LINK_THREAD, submit_thread_link
 from handlers.mail_line import mail_line
 from handlers.modals import show, update_modal
 from handlers.outcome_message import SIGNS
 from handlers.person import Person
 from handlers.reviewing import confirm_review, mark_sent, not_noted, review_draft
+from handlers.search import SEARCH, submit_search
 from handlers.submitted import Submitted
 from handlers.views import FORM, ORDER_NUMBER, REVIEW, loading_view, notice_view
 from storage.drafts import Draft
@@ -111,4 +113,6 @@ SUBMISSIONS: Mapping[str, Callable[[Desk, Person, Mapping[str, Any]], Awaitable[
     REVIEW: _submit_review,
     CONFIGURE: submit_editor,
     PRESET: submit_preset,
+    SEARCH: submit_search,
+    LINK_THREAD: submit_thread_link,
 }

@@ -10,6 +10,7 @@ from storage.database import is_usable, open_database, read_database
 from storage.drafts import Draft, Drafts
 from storage.entries import Entry, Event, FollowUp, Hold
 from storage.folder import DataFolder
+from storage.links import Conversation, Link, Links
 from storage.notices import Notice, Notices
 from storage.order_threads import OrderThreads, Thread
 from storage.outside_events import OutsideEvent, OutsideEvents
@@ -21,6 +22,7 @@ __all__ = [
     "Admit",
     "ConfigurationChange",
     "ConfigurationLog",
+    "Conversation",
     "DataFolder",
     "DataFolderError",
     "Draft",
@@ -29,6 +31,8 @@ __all__ = [
     "Event",
     "FollowUp",
     "Hold",
+    "Link",
+    "Links",
     "Notice",
     "Notices",
     "OrderThreads",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.entries import Entry, to_entry
-from storage.values import time_text
+from storage.values import json_text, time_text
 
 
 class LogQueries:
@@ -36,6 +37,15 @@ class LogQueries:
         return self._all(
             "SELECT * FROM action_log WHERE order_id = ? ORDER BY asked_at DESC LIMIT ?",
             [order_id, limit],
+        )
+
+    def of_orders(self, order_ids: Sequence[int], limit: int = 20) -> list[Entry]:
+        """Return the latest requests on any of these orders, newest first."""
+        # SQLite counts the values that stand for a question mark.
+        return self._all(
+            "SELECT * FROM action_log WHERE order_id IN (SELECT value FROM json_each(?))"
+            " ORDER BY asked_at DESC LIMIT ?",
+            [json_text(list(order_ids)), limit],
         )
 
     def of_actor(self, team_id: str, actor_id: str, limit: int = 20) -> list[Entry]:

@@ -169,6 +169,27 @@ def m008_approvals(db: Database) -> None:
 
 
 @migrations()
+def m009_links(db: Database) -> None:
+    """Whom a channel or a thread (`thread_ts`, else empty) is about."""
+    db.execute(
+        """
+        CREATE TABLE links (
+            team_id TEXT NOT NULL,
+            channel TEXT NOT NULL,
+            thread_ts TEXT NOT NULL,
+            customer_id INTEGER,
+            order_id INTEGER,
+            linked_by TEXT NOT NULL,
+            linked_at TEXT NOT NULL,
+            PRIMARY KEY (team_id, channel, thread_ts),
+            CHECK ((customer_id IS NULL) <> (order_id IS NULL))
+        ) STRICT
+        """
+    )
+    db.execute("CREATE INDEX order_threads_by_place ON order_threads (channel, thread_ts)")
+
+
+@migrations()
 def m010_outside_events(db: Database) -> None:
     """What happened to orders outside the bot, and whether its thread has been told."""
     db.execute(

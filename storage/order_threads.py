@@ -32,6 +32,13 @@ class OrderThreads:
             return Thread(row["channel"], row["thread_ts"])
         return None
 
+    def order_of(self, channel: str, thread_ts: str) -> int | None:
+        """Return the order whose thread this is, None for any other thread."""
+        sql = "SELECT order_id FROM order_threads WHERE channel = ? AND thread_ts = ?"
+        for row in self._db.query(sql, [channel, thread_ts]):
+            return int(row["order_id"])
+        return None
+
     def save(self, order_id: int, channel: str, thread_ts: str) -> None:
         """Remember the thread in place of an earlier one."""
         self._db.execute(

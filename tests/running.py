@@ -83,6 +83,10 @@ class Running(SandboxOnly):
         """Change the bot's database behind its back."""
         self._db.execute(sql, list(values))
 
+    def query(self, sql: str) -> list[dict[str, Any]]:
+        """Read from the bot's database."""
+        return list(self._db.query(sql))
+
     def entries(self, order_id: int) -> list[Entry]:
         return self._log.of_order(order_id)
 

@@ -23,10 +23,11 @@ async def test_an_order_is_shown_however_its_number_is_typed(anna: Agent, typed:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("abc", "digits only"),
+        ("abc", "does not search guests by name"),
         ("0", "start at 1"),
         ("-5", "digits only"),
-        ("1000000000000", "No order number is that large"),
+        ("#1000000000000", "No order number is that large"),
+        ("1000000000000", "does not search guests by phone"),
         ("999999", "no such order"),
     ],
 )

@@ -1,0 +1,78 @@
+"""The customer at a glance, for agents' eyes only: what they bought, got back, and asked before.
+
+`customer_glance` reads it, `glance_lines` puts it into words; both serve any message or modal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.actions import RUNNABLE
+from bot.bigcommerce import Customer, Order
+from bot.lookup import Glance, load_glance
+from bot.lookup.glance import MOST_ORDERS, Turnover
+from bot.outcome import Status
+from handlers.blocks import Block, section
+from handlers.desk import Desk
+from handlers.outcome_message import SIGNS
+from handlers.text import date, escape, mention, typed
+from storage.entries import Entry
+
+SHOWN_OUTCOMES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerGlance:
+    """The store's figures, and the last requests on the customer's orders, newest first."""
+
+    figures: Glance
+    requests: tuple[Entry, ...]
+
+
+async def customer_glance(desk: Desk, who: Order | Customer) -> CustomerGlance:
+    """Read it anew, in a bounded number of calls; raises BigCommerceError when that fails.
+
+    An order stands for its customer, or for the guest of its e-mail address.
+    """
+    store = await desk.catalogue.store()
+    figures = await load_glance(desk.store, who, default_currency=store.default_currency)
+    return CustomerGlance(figures, tuple(desk.log.of_orders(figures.order_ids, SHOWN_OUTCOMES)))
+
+
+def glance_blocks(glance: CustomerGlance) -> list[Block]:
+    """Return it as one paragraph."""
+    return [section("\n".join(glance_lines(glance)))]
+
+
+def glance_lines(glance: CustomerGlance) -> list[str]:
+    """Return it as lines of mrkdwn; the first names the customer."""
+    figures = glance.figures
+    who = f"*{typed(figures.name, limit=120)}*{' · guest' if figures.is_guest else ''}"
+    lines = [f"{who} · {_orders(figures)}", *map(_turnover, figures.turnovers[:5])]
+    if figures.store_credit is not None:
+        lines.append(f"Store credit {figures.store_credit}")
+    return [*lines, *map(_request, glance.requests)]
+
+
+def _orders(figures: Glance) -> str:
+    count = len(figures.order_ids)
+    if figures.is_cut:
+        return (
+            f"more than {MOST_ORDERS} orders; of the newest {count}, {figures.recent} in the last "
+            "365 days"
+        )
+    noun = "order" if count == 1 else "orders"
+    return f"{count} {noun}, {figures.recent} in the last 365 days"
+
+
+def _turnover(turnover: Turnover) -> str:
+    rate = "" if turnover.rate is None else f" ({turnover.rate:.1f} %)"
+    return f"Last 365 days: spent {turnover.spent}, refunds {turnover.refunded}{rate}"
+
+
+def _request(entry: Entry) -> str:
+    action = RUNNABLE.get(entry.action)
+    title = escape(action.title if action else entry.action)
+    word = SIGNS[Status(entry.status)][1] if entry.status else "Under way"
+    asked = f"{date(entry.asked_at)} by {mention(entry.actor_id)}"
+    return f"• {title} on order {entry.order_id}: {word} · {asked}"

@@ -1,0 +1,70 @@
+"""Linking a thread to a customer, from the modal of “Order actions”."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.actions.typed import NotUnderstood
+from bot.lookup import Wanted, read_wanted
+from handlers.blocks import Block, input_block, modal, text_input
+from handlers.clicks import Click
+from handlers.desk import Desk
+from handlers.flow import NotYours
+from handlers.form import submitted_values
+from handlers.hits import hits_blocks
+from handlers.links import candidate_rows, candidates, conversation_of, plain_linked, save_link
+from handlers.modals import show, update_modal
+from handlers.person import Person
+from handlers.search import HINT, SEARCHING
+from handlers.submitted import Submitted
+from handlers.views import NOTICE, View, loading_view, notice_view
+
+LINK_THREAD = "link_thread"
+LINK_TITLE = "Link to a customer"
+
+
+async def open_link_form(click: Click) -> None:
+    """Ask whom the thread is about."""
+    if click.modal is None:
+        raise NotYours
+    await update_modal(click.desk, click.modal["id"], _link_view(click.value))
+
+
+def _link_view(place: str, above: list[Block] | None = None) -> View:
+    element = text_input("wanted", max_length=255, focus=True)
+    field = input_block("wanted", "E-mail, customer's name or order number", element, hint=HINT)
+    return modal(
+        callback_id=LINK_THREAD,
+        title=LINK_TITLE,
+        submit="Link",
+        private_metadata=place,
+        blocks=[*(above or []), field],
+    )
+
+
+async def submit_thread_link(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
+    """Link the thread to the one that was typed, or offer those who may be meant."""
+    if (no := await desk.access.refusal(*person.ids)) is not None:
+        raise NotYours(no)
+    try:
+        wanted = read_wanted(str(submitted_values(view).get("wanted") or ""))
+    except NotUnderstood as wrong:
+        return Submitted({"response_action": "errors", "errors": {"wanted": str(wrong)}})
+    waiting = loading_view(LINK_TITLE, SEARCHING)
+    work = show(desk, str(view["id"]), LINK_TITLE, _linked_view(desk, person, view, wanted))
+    return Submitted({"response_action": "update", "view": waiting}, work)
+
+
+async def _linked_view(desk: Desk, person: Person, view: Mapping[str, Any], wanted: Wanted) -> View:
+    here = conversation_of(view, person)
+    found = await desk.finder.find(wanted)
+    people = candidates(found)
+    place = f"{here.channel} {here.thread_ts}"
+    if not people:
+        return _link_view(place, above=hits_blocks(found, wanted, "", 0))
+    if len(people) > 1 or found.is_near:
+        rows = candidate_rows(people)
+        return modal(callback_id=NOTICE, title=LINK_TITLE, private_metadata=place, blocks=rows)
+    save_link(desk, here, people[0].value, person)
+    return notice_view(LINK_TITLE, plain_linked(here), level="success")

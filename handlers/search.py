@@ -1,0 +1,206 @@
+"""Finding an order: `/order` with anything behind it, the search form, and the list of hits."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.context.respond.async_respond import AsyncRespond
+
+from bot.actions.typed import NotUnderstood, parse_order_id
+from bot.bigcommerce import BigCommerceError, Customer, Order
+from bot.lookup import Found, Wanted, read_wanted
+from handlers.blocks import Block, actions, button, context, input_block, modal, text_input
+from handlers.clicks import Click
+from handlers.desk import Desk
+from handlers.flow import NotYours
+from handlers.form import submitted_values
+from handlers.glance import customer_glance, glance_blocks
+from handlers.hits import hits_blocks, hits_text, whose
+from handlers.links import wanted_of
+from handlers.modals import NOT_OPENED, open_modal, show, update_modal
+from handlers.order import card_blocks, say, show_order
+from handlers.person import Person
+from handlers.submitted import Submitted
+from handlers.text import escape
+from handlers.views import NOTICE, View, loading_view, trouble_text
+from storage.links import Conversation
+
+logger = logging.getLogger(__name__)
+
+SEARCH = "search"
+TITLE = "Find an order"
+SEARCHING = "Searching the store …"
+TOO_OLD = "This list is no longer kept. Search again."
+# How long a list or a card in a modal waits for what is known of the customer.
+GLANCE_S = 4.0
+HINT = (
+    "For example 1042, rosa@mail.example, Lindqvist or 512-555-0101. Guests are found by e-mail "
+    "address and order number."
+)
+
+
+async def find_order(desk: Desk, body: Mapping[str, Any], text: str, respond: AsyncRespond) -> None:
+    """Answer `/order`: the card of the only hit, a list of several, or what was tried."""
+    if not text.strip():
+        await _without_words(desk, body, respond)
+        return
+    try:
+        wanted = read_wanted(text)
+    except NotUnderstood as wrong:
+        await say(respond, escape(str(wrong)))
+        return
+    if wanted.order_id is not None and not wanted.phones:
+        await open_card(desk, respond, wanted.order_id)
+    else:
+        await _answer(desk, respond, wanted)
+
+
+async def open_card(desk: Desk, respond: AsyncRespond, order_id: int) -> None:
+    """Show the order's card at once, and what is known of its customer when that is read."""
+    order = await show_order(desk, respond, order_id)
+    if order is None:
+        return
+    try:
+        blocks = glance_blocks(await customer_glance(desk, order))
+    except BigCommerceError as error:
+        logger.warning("customer not read", extra={"error": str(error)})
+        return
+    await say(respond, f"The customer of order {order_id}", blocks)
+
+
+async def _without_words(desk: Desk, body: Mapping[str, Any], respond: AsyncRespond) -> None:
+    """Show the orders of the one that the channel is about, else ask what to look for."""
+    person = Person.of(body)
+    link = desk.links.find(Conversation(person.team_id, str(body.get("channel_id") or "")))
+    if link is not None:
+        await _answer(desk, respond, wanted_of(link), is_linked=True)
+    elif await open_modal(desk, str(body["trigger_id"]), search_view()) is None:
+        await say(respond, NOT_OPENED)
+
+
+async def _answer(
+    desk: Desk, respond: AsyncRespond, wanted: Wanted, *, is_linked: bool = False
+) -> None:
+    try:
+        found = await desk.finder.find(wanted)
+    except BigCommerceError as error:
+        await say(respond, escape(trouble_text(error)))
+        return
+    if len(found.orders) == 1 and not found.is_near:
+        await open_card(desk, respond, found.orders[0].id)
+        return
+    blocks = await _list_blocks(desk, wanted, found)
+    if is_linked:
+        blocks += [
+            context("This channel is linked to this customer. `/makegood unlink` ends that."),
+            actions([button("Search for somebody else", "search")]),
+        ]
+    await say(respond, hits_text(found, wanted), blocks)
+
+
+async def _list_blocks(desk: Desk, wanted: Wanted, found: Found) -> list[Block]:
+    """Return the first page, with what is known of the customer when there is only one."""
+    blocks = hits_blocks(found, wanted, desk.finder.remember(wanted), 0)
+    who = whose(found)
+    return [*await glance_in_time(desk, who), *blocks] if who is not None else blocks
+
+
+async def glance_in_time(desk: Desk, who: Order | Customer) -> list[Block]:
+    """Return what is known of the customer, or nothing: it is a help and holds nobody up."""
+    try:
+        async with asyncio.timeout(GLANCE_S):
+            return glance_blocks(await customer_glance(desk, who))
+    except (BigCommerceError, TimeoutError) as error:
+        logger.warning("customer not read", extra={"error": type(error).__name__})
+        return []
+
+
+def search_view(initial: str = "", *, above: list[Block] | None = None) -> View:
+    """Return the form with its one field; `above` stands over it."""
+    element = text_input("wanted", initial=initial, max_length=255, focus=True)
+    label = "Order number, e-mail, name or phone number"
+    return modal(
+        callback_id=SEARCH,
+        title=TITLE,
+        submit="Search",
+        blocks=[*(above or []), input_block("wanted", label, element, hint=HINT)],
+    )
+
+
+async def found_view(desk: Desk, wanted: Wanted) -> View:
+    """Return the only hit, the list, or the form once more with what was tried."""
+    found = await desk.finder.find(wanted)
+    if len(found.orders) == 1 and not found.is_near:
+        return await card_view(desk, found.orders[0].id)
+    if not found.orders:
+        return search_view(wanted.text, above=hits_blocks(found, wanted, "", 0))
+    blocks = await _list_blocks(desk, wanted, found)
+    return modal(callback_id=NOTICE, title=TITLE, blocks=[*blocks, again_row()])
+
+
+def again_row() -> Block:
+    """Return the button that leads to the search form."""
+    return actions([button("Search again", "search")], block_id="search_again")
+
+
+async def card_view(desk: Desk, order_id: int) -> View:
+    """Return the order's card with what is known of its customer, read anew."""
+    snapshot, blocks = await card_blocks(desk, order_id)
+    about = await glance_in_time(desk, snapshot.order)
+    return modal(callback_id=NOTICE, title=f"Order {order_id}", blocks=[*blocks, *about])
+
+
+async def open_hit(click: Click) -> None:
+    """Open an order of a list: in place in a modal, below the list in a channel."""
+    try:
+        order_id = parse_order_id(click.value)
+    except NotUnderstood as wrong:
+        raise NotYours(str(wrong)) from wrong
+    if click.modal is None:
+        await open_card(click.desk, click.respond, order_id)
+        return
+    title = f"Order {order_id}"
+    await update_modal(click.desk, click.modal["id"], loading_view(title, "Reading the order …"))
+    await show(click.desk, click.modal["id"], title, card_view(click.desk, order_id))
+
+
+async def turn_hits(click: Click) -> None:
+    """Show another page of a list."""
+    token, _, page = click.value.partition(" ")
+    wanted = click.desk.finder.recall(token)
+    if wanted is None or not page.isdecimal():
+        raise NotYours(TOO_OLD)
+    try:
+        found = await click.desk.finder.find(wanted)
+    except BigCommerceError as error:
+        raise NotYours(trouble_text(error)) from error
+    blocks = hits_blocks(found, wanted, token, int(page))
+    if click.modal is not None:
+        view = modal(callback_id=NOTICE, title=TITLE, blocks=[*blocks, again_row()])
+        await update_modal(click.desk, click.modal["id"], view)
+    else:
+        await say(click.respond, hits_text(found, wanted), blocks, replace=True)
+
+
+async def open_search(click: Click) -> None:
+    """Show the search form: in place in a modal, in a new one elsewhere."""
+    if click.modal is not None:
+        await update_modal(click.desk, click.modal["id"], search_view())
+    elif await open_modal(click.desk, click.trigger_id, search_view()) is None:
+        await say(click.respond, NOT_OPENED)
+
+
+async def submit_search(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
+    """Search for what was typed into the form."""
+    if (no := await desk.access.refusal(*person.ids)) is not None:
+        raise NotYours(no)
+    try:
+        wanted = read_wanted(str(submitted_values(view).get("wanted") or ""))
+    except NotUnderstood as wrong:
+        return Submitted({"response_action": "errors", "errors": {"wanted": str(wrong)}})
+    waiting = loading_view(TITLE, SEARCHING)
+    work = show(desk, str(view["id"]), TITLE, found_view(desk, wanted))
+    return Submitted({"response_action": "update", "view": waiting}, work)
