@@ -83,9 +83,8 @@ class Combobox {
         dir: "auto",
         disabled: Boolean(props.disabled),
         value: this.query ?? chosen,
-        oninput: (event) => this.search(event.target.value),
+        oninput: (event) => this.search(this.hanging ? event.target.value : typed(event)),
         onkeydown: (event) => this.onKey(event),
-        onfocus: (event) => event.target.select(), // so that typing searches anew
         onblur: () => this.close(),
       }),
       props.canClear && !isEmpty && !props.multiple
@@ -236,4 +235,10 @@ class Combobox {
     const option = this.options()[this.active];
     if (option) this.choose(option);
   }
+}
+
+/** What was just typed, without the choice that stood in the field before. */
+function typed({ data, inputType = "", target }) {
+  if (inputType.startsWith("delete")) return "";
+  return data ?? target.value;
 }
