@@ -116,7 +116,7 @@ def _rows(desk: Desk, item: Entry | OutsideEvent) -> list[str]:
     if isinstance(item, OutsideEvent):
         when = date(item.happened_at, time=True)
         said = typed(item.said or "", limit=500)
-        return [f":globe_with_meridians: {said}", f"Outside Makegood · {when}"]
+        return [f":globe_with_meridians: Outside Makegood: {said}", when]
     lines = request_lines(item)
     more = len(lines) - SHOWN_LINES
     shown = [*lines[:SHOWN_LINES], *([f"… and {more} more"] if more > 0 else [])]

@@ -54,7 +54,7 @@ class Words:
             said = f"Order {event.order_id}: BigCommerce reports refund {wanted}, and lists none."
             return Found(f"{said} Look at the order before you refund anything.")
         amount = Money(amount=refund.total_amount, currency=order.currency)
-        why = f" Its reason reads: {refund.reason[:REASON_SHOWN]}" if refund.reason else ""
+        why = f" Reason: “{refund.reason[:REASON_SHOWN]}”." if refund.reason else ""
         if refund.is_declined:
             return Found(
                 f"A refund of {amount} for order {event.order_id} was tried, and declined.{why}",
@@ -66,11 +66,11 @@ class Words:
 def outside_message(event: OutsideEvent, said: str) -> tuple[Message, str]:
     """Return the message about an event, and the part of its text that no other message has."""
     sign = ":warning:" if event.kind == ChangeKind.TRANSACTION else ":globe_with_meridians:"
-    marker = f"(outside Makegood, event {event.id})"
+    marker = f"(outside event {event.id})"
     shown = typed(said, limit=1500)
-    small = f"Outside Makegood · {date(event.happened_at, time=True)} · event {event.id}"
-    blocks = [section(f"{sign} *{shown}*"), context(small)]
-    return Message(f"{shown} {marker}", blocks), marker
+    small = f"Not done with Makegood · {date(event.happened_at, time=True)} · event {event.id}"
+    blocks = [section(f"{sign} Outside Makegood: *{shown}*"), context(small)]
+    return Message(f"Outside Makegood: {shown} {marker}", blocks), marker
 
 
 def _status(event: OutsideEvent) -> Found | None:

@@ -79,7 +79,7 @@ async def test_the_case_is_told_in_its_order_with_who_why_and_what_came(
     assert "BigCommerce refund" in shown
     assert "sent to BigCommerce" in shown
     assert "told in the thread" in shown
-    assert "Outside Makegood · " in shown
+    assert "Outside Makegood: " in shown
     assert f"python -m bot log --order {order_id}" in shown
 
 

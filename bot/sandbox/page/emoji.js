@@ -18,6 +18,7 @@ const CODES = {
   eyes: "👀",
   fire: "🔥",
   gear: "⚙️",
+  globe_with_meridians: "🌐",
   gift: "🎁",
   grey_exclamation: "❕",
   grey_question: "❔",
