@@ -32,6 +32,8 @@ WORD = "history"
 
 # Steps of a request's life that say something to people; others only count for the bot.
 STEPS = {
+    "held": "held for a second person",
+    "lapsed": "nobody decided in time",
     "sent": "sent to BigCommerce",
     "told": "told in the thread",
     "not_told": "the thread could not be told",

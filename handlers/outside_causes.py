@@ -73,12 +73,16 @@ class Causes:
     def _at_work(self, event: OutsideEvent) -> Iterator[Entry]:
         """Yield the requests that were changing the order when it happened, newest first."""
         for entry in self._log.of_order(event.order_id, LOOKED_AT):
+            # One that waited for a second person began when that one agreed.
+            since = (entry.decided_at or entry.asked_at) - CLOCKS_DIFFER
             until = (entry.finished_at or datetime.now(UTC)) + LAGS_AT_MOST
-            during = entry.asked_at - CLOCKS_DIFFER <= event.happened_at <= until
+            during = since <= event.happened_at <= until
             if during and _may_have_changed_it(entry):
                 yield entry
 
 
 def _may_have_changed_it(entry: Entry) -> bool:
+    if entry.round == 0:  # it waits for a second person, or never was allowed to run
+        return False
     nothing = entry.status in {Status.REJECTED, Status.FAILED}
     return entry.sent_at is not None or not nothing
