@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.actions import CANCEL_AND_REFUND, MethodChoice
-from bot.actions.refund_words import describe_for_customer
+from bot.actions.refund_words import describe_deducted, describe_for_customer
 from bot.actions.snapshot import OrderSnapshot
 from bot.mail import RefundLetter, masked
 from handlers.blocks import Block, checkboxes, context, option, section
@@ -62,6 +62,7 @@ def preview(draft: Draft, chosen: MethodChoice | None) -> list[Block]:
         amount=chosen.amount,
         paid_back=paid_back,
         is_cancelled=draft.action == CANCEL_AND_REFUND.name,
+        deducted=describe_deducted((draft.request or {}).get("deduction"), chosen.amount.currency),
     )
     lines = [letter.subject, "", *letter.text.splitlines()]
     quoted = "\n".join(f"> {typed(line, limit=400)}" if line else ">" for line in lines)

@@ -90,6 +90,33 @@ async def test_a_full_refund_has_the_box_and_going_back_keeps_it(
     assert "cancelled" not in body(message, "plain")
 
 
+async def test_a_partial_refund_is_told_with_its_deduction(
+    mailing: Running, agent: Agent, mailbox: Mailbox
+) -> None:
+    await agent.command(f"/refund-order {PLAIN}")
+    await agent.wait_for_modal("What shall be done?")
+    await agent.press("Partial refund")
+    view = await agent.wait_for_modal("Notification", "Same reason for everything")
+    names = [b["block_id"].split("~")[0] for b in view["blocks"] if b["type"] == "input"]
+    line = next(name for name in names if name.startswith("quantity_"))
+    typed = {line: "1", "reason_all": "Customer request", BOX: TICKED[BOX]}
+    await agent.press("Deduct a fee", typed)
+    await agent.wait_for_modal("What is deducted")
+    fee = {"deduction": "4", "deduction_text": "Restocking fee"}
+
+    answer = await agent.fill(fee)
+    assert not answer.get("errors"), answer
+    kept = "This is after a deduction of 4.00 USD (Restocking fee)."
+    await agent.wait_for_modal("Change something", kept)
+    await agent.fill()
+
+    await agent.wait_for_reply(PLAIN, "(Done", "E-mailed the customer.")
+    [message] = mailbox.messages
+    text = body(message, "plain")
+    assert "we have refunded 21.98 USD for your order 1042." in text
+    assert kept in text
+
+
 async def test_the_letter_follows_the_way_of_paying_that_is_chosen(
     mailing: Running, agent: Agent, mailbox: Mailbox
 ) -> None:

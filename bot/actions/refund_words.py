@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from bot.actions.itemising import amount_left, wrapping_left
@@ -37,6 +37,13 @@ def describe_deduction(items: Sequence[RefundItem], currency: str) -> str:
         return ""
     amount = Money(amount=-sum((each.amount for each in made), Decimal(0)), currency=currency)
     return f"{amount}: {made[0].description}"
+
+
+def describe_deducted(asked: Mapping[str, str] | None, currency: str) -> str:
+    """Return "5.00 USD (Restocking fee)" for a request's deduction, "" for none."""
+    if not asked:
+        return ""
+    return f"{Money(amount=Decimal(asked['amount']), currency=currency)} ({asked['text']})"
 
 
 def describe_refund(confirmed: ConfirmedRefund, refund: Refund) -> str:

@@ -26,7 +26,7 @@ line-height:1.5;color:#1d1c1d">
 class RefundLetter:
     """A refund in words for the customer.
 
-    `paid_back` says how, after "You get the money back".
+    `paid_back` says how, after "You get the money back". `deducted` is what was kept, and for what.
     """
 
     store_name: str
@@ -34,6 +34,7 @@ class RefundLetter:
     amount: Money
     paid_back: str
     is_cancelled: bool = False
+    deducted: str = ""
 
     @property
     def subject(self) -> str:
@@ -61,7 +62,8 @@ class RefundLetter:
             did = f"we have refunded {self.amount} for your order {self.order_id}."
         how = f"You get the money back {self.paid_back}."
         when = "It can take some days until you see it."
-        return opening, did, how, when
+        kept = (f"This is after a deduction of {self.deducted}.",) if self.deducted else ()
+        return opening, did, *kept, how, when
 
     def _store(self) -> str:
         """Return the store's name on one line; it comes from a settings page."""

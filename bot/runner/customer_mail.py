@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.actions.cancel_and_refund import CANCEL_AND_REFUND
+from bot.actions.refund_words import describe_deducted
 from bot.bigcommerce import BigCommerceClient, BigCommerceError
 from bot.mail import AnswerLost, MailServer, NotMailed, RefundLetter, build_message
 from bot.outcome import Outcome, Status
@@ -91,6 +92,7 @@ class CustomerMail:
             amount=outcome.amount,
             paid_back=outcome.paid_back,
             is_cancelled=entry.action == CANCEL_AND_REFUND.name,
+            deducted=describe_deducted(entry.request.get("deduction"), outcome.amount.currency),
         )
         sender, recipient = self.sender or store.sender, order.billing_address.email
         message = build_message(

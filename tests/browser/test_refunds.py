@@ -170,18 +170,18 @@ async def test_sixty_lines_are_turned_through_and_nothing_is_lost(
     await page.command(f"/refund-order {MANY_LINES}")
     await page.button("Partial refund").click()
     quantities = page.field(re.compile("Quantity of"))
-    await expect(quantities).to_have_count(15)
+    await expect(quantities).to_have_count(11)
     await quantities.first.fill("1")
     await page.choose(page.field(re.compile("Reason")).first, "Damaged")
-    for first in (16, 31, 46):
+    for first in (12, 23, 34, 45, 56):
         await page.button("Next lines").click()
-        await page.see(f"Lines {first} to {first + 14} of 60", "1 chosen so far")
+        await page.see(f"Lines {first} to {min(first + 10, 60)} of 60", "1 chosen so far")
     await page.shot("last-page")
     await quantities.last.fill("1")
     await page.choose(page.field(re.compile("Reason")).last, "Wrong item")
-    for first in (31, 16, 1):
+    for first in (45, 34, 23, 12, 1):
         await page.button("Previous lines").click()
-        await page.see(f"Lines {first} to {first + 14} of 60", "2 chosen so far")
+        await page.see(f"Lines {first} to {first + 10} of 60", "2 chosen so far")
     await expect(quantities.first).to_have_value("1")
     await expect(page.field(re.compile("Reason")).first).to_have_value("Damaged")
     await page.shot("first-page")

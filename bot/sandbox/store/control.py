@@ -201,6 +201,7 @@ def _truth(order: Order) -> dict[str, Any]:
             "settled": refund.settled,
             "given_back": str(refund.given_back),
             "payments": [payment.provider_id for payment in refund.payments],
+            "items": [item.model_dump(mode="json") for item in refund.items],
         }
         for refund in order.refunds
     ]

@@ -38,6 +38,14 @@ def test_a_cancelled_order_is_said_to_be_cancelled() -> None:
     assert "we have cancelled your order 1042 and refunded 1,054.10 USD." in text
 
 
+def test_a_deduction_is_told_with_its_text() -> None:
+    told = letter(deducted="4.00 USD (Restocking <fee>)")
+
+    assert "This is after a deduction of 4.00 USD (Restocking <fee>)." in told.text
+    assert "Restocking &lt;fee&gt;" in told.html
+    assert "deduction" not in letter().text
+
+
 def test_everything_in_the_page_is_escaped() -> None:
     page = letter(store_name="<img src=x> & Co", paid_back="by <b>card</b>").html
 
