@@ -3,6 +3,7 @@
 It survives being killed at any point, and never sees a Slack payload.
 """
 
+from bot.runner.approving import Approving, amount_of, describe_request
 from bot.runner.customer_mail import CustomerMail
 from bot.runner.runner import ActionRunner, NotNoted
 from bot.runner.schedule import CHECK_WAITS_S, FOLLOW_S, TELL_WAITS_S, Schedule
@@ -13,8 +14,11 @@ __all__ = [
     "FOLLOW_S",
     "TELL_WAITS_S",
     "ActionRunner",
+    "Approving",
     "CustomerMail",
     "NotNoted",
     "Schedule",
     "Timeline",
+    "amount_of",
+    "describe_request",
 ]

@@ -7,20 +7,23 @@ import logging
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from bot.actions.base import ActionRequest, Runnable
 from bot.bigcommerce import BigCommerceClient
 from bot.outcome import Outcome, Status
+from bot.runner.approving import Approving
 from bot.runner.attempt import Attempts, overdue
 from bot.runner.customer_mail import CustomerMail
 from bot.runner.engine import Engine
 from bot.runner.line import Line
 from bot.runner.schedule import Schedule
+from bot.runner.showing import show_again, show_at_work
 from bot.runner.sweep import Sweep
 from bot.runner.timeline import Timeline
-from storage import ActionLog, Entry
+from storage import ActionLog, Admit, Entry
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +41,8 @@ class ActionRunner:
     """Every action's way: logged, durably queued, one at a time per order, told.
 
     `settle_waits` and the schedule are in seconds. `start` also takes up whatever an earlier
-    process left unfinished; `close` leaves what runs too long to the next one.
+    process left unfinished; `close` leaves what runs too long to the next one. `approving` decides
+    what waits for a second person.
     """
 
     def __init__(
@@ -69,7 +73,10 @@ class ActionRunner:
             polling_interval_s=polling_interval_s,
         )
         self._line = Line(engine, log)
-        self._sweep = Sweep(log, self._line, timeline, every_s=self._schedule.sweep_every_s)
+        self.approving = Approving(log, self._line)
+        self._sweep = Sweep(
+            log, self._line, self.approving, timeline, every_s=self._schedule.sweep_every_s
+        )
         self._changed = asyncio.Condition()
         self._started = False
         self._notices: set[asyncio.Task[None]] = set()
@@ -95,10 +102,19 @@ class ActionRunner:
         return self._started and self._sweep.is_alive
 
     async def ask(
-        self, reference: str, action: str, request: ActionRequest, *, team_id: str, actor_id: str
+        self,
+        reference: str,
+        action: str,
+        request: ActionRequest,
+        *,
+        team_id: str,
+        actor_id: str,
+        counted: Decimal | None = Decimal(0),
+        admit: Admit | None = None,
     ) -> bool:
         """Take a request: when this returns True it is never lost. False: it was asked before.
 
+        `counted` and `admit` are those of `ActionLog.ask`: a request may be held, or refused.
         Raises KeyError for an action that there is not, NotNoted when the log cannot be written.
         """
         try:
@@ -109,12 +125,14 @@ class ActionRunner:
                 team_id=team_id,
                 actor_id=actor_id,
                 request=request.model_dump(mode="json"),
+                counted=counted,
+                admit=admit,
             )
         except sqlite3.Error as exc:
             if self._log.find(reference) is not None:
                 raise
             raise NotNoted from exc
-        if asked:
+        if asked and not self._log.get(reference).is_waiting:
             await self._line.put_first_run(reference)
         return asked
 
@@ -141,7 +159,7 @@ class ActionRunner:
         entry = self._log.get(reference)
         if not entry.is_under_way:
             return
-        showing = asyncio.create_task(self._show(entry))
+        showing = asyncio.create_task(show_at_work(self._timeline, entry))
         try:
             outcome = await self._attempts.run(entry)
             # The picture of the work must not arrive after its outcome.
@@ -154,7 +172,7 @@ class ActionRunner:
         """Tell the outcome, unless it stands in the thread already."""
         entry = self._log.get(reference)
         if entry.is_told or entry.outcome is None:
-            await self._show_again(entry)
+            await show_again(self._timeline, entry)
             return
         outcome = Outcome.model_validate(entry.outcome)
         # In the same step as the telling: what is told includes what became of it.
@@ -204,28 +222,6 @@ class ActionRunner:
                 "round": entry.round,
             },
         )
-
-    async def _show(self, entry: Entry) -> None:
-        if entry.status is not None:
-            return  # a look at a payment is nothing that the thread need know
-        try:
-            await self._timeline.show(entry)
-        except Exception as exc:  # broad on purpose: a picture of the work never stops the work
-            logger.warning(
-                "not shown as under way",
-                extra={"reference": entry.reference, "error": type(exc).__name__},
-            )
-
-    async def _show_again(self, entry: Entry) -> None:
-        """Show what an earlier process may have told last, and stopped before it was shown."""
-        if entry.told_at is None or entry.finished_at is None or entry.told_at < entry.finished_at:
-            return  # a look that found nothing new
-        try:
-            await self._timeline.show(entry)
-        except Exception as exc:  # broad on purpose: the outcome is told, and that is what counts
-            logger.warning(
-                "order not shown", extra={"reference": entry.reference, "error": type(exc).__name__}
-            )
 
     def _is_done(self, reference: str) -> bool:
         entry = self._log.find(reference)

@@ -1,4 +1,4 @@
-"""The sweep: pending payments, requests without a run, outcomes that were not told."""
+"""The sweep: pending payments, requests without a run or an approval, outcomes to tell."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import logging
 import time
 from datetime import UTC, datetime
 
+from bot.runner.approving import Approving
 from bot.runner.line import Line
 from bot.runner.timeline import Timeline
 from storage import ActionLog
@@ -20,10 +21,19 @@ LATE_S = 30.0
 class Sweep:
     """Looks through the log every `every_s` seconds, from `start` to `close`."""
 
-    def __init__(self, log: ActionLog, line: Line, timeline: Timeline, *, every_s: float) -> None:
+    def __init__(
+        self,
+        log: ActionLog,
+        line: Line,
+        approving: Approving,
+        timeline: Timeline,
+        *,
+        every_s: float,
+    ) -> None:
         """Keep the parts."""
         self._log = log
         self._line = line
+        self._approving = approving
         self._timeline = timeline
         self._every_s = every_s
         self._task: asyncio.Task[None] | None = None
@@ -69,6 +79,8 @@ class Sweep:
             await asyncio.sleep(self._every_s)
 
     async def _look(self, now: datetime) -> None:
+        for reference in self._approving.lapse(now):
+            logger.info("request lapsed", extra={"reference": reference})
         for entry in self._log.due(now):
             await self._line.put_round(entry)
         for entry in self._log.unfinished():
