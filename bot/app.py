@@ -35,6 +35,7 @@ from storage import (
     DataFolder,
     Drafts,
     Links,
+    Notices,
     OrderThreads,
     OutsideEvents,
     is_usable,
@@ -158,7 +159,7 @@ def make_desk(
 ) -> Desk:
     """Return the bot's parts, wired up; nothing runs yet."""
     log, threads, catalogue = ActionLog(db), OrderThreads(db), Catalogue(store)
-    drafts, events = Drafts(db), OutsideEvents(db)
+    drafts, events, notices = Drafts(db), OutsideEvents(db), Notices(db)
     configuration = live_configuration(settings, db)
     directory = Directory(interactive)
     poster = Poster(posting, bot_user_id=identity.bot_user_id, pause_s=settings.post_every)
@@ -172,6 +173,8 @@ def make_desk(
         threads=threads,
         drafts=drafts,
         events=events,
+        notices=notices,
+        approvers=lambda: configuration.current().approvers,
     )
     runner = ActionRunner(
         data=settings.data,
@@ -193,6 +196,7 @@ def make_desk(
         log=log,
         threads=threads,
         drafts=drafts,
+        notices=notices,
         events=events,
         directory=directory,
         access=Access(

@@ -29,6 +29,10 @@ NOT_ACTIVATED = (
     "Makegood's actions are not activated yet, so nothing was sent. An admin activates them in the "
     "Home tab of Makegood."
 )
+NOT_APPROVER = (
+    "You are not set as an approver, so nothing was decided. An admin sets the approvers in the "
+    "Home tab of Makegood."
+)
 NOT_ADMIN = (
     "Only an admin or owner of the workspace may change Makegood's configuration. Nothing was "
     "changed."
@@ -72,11 +76,15 @@ class Access:
 
     async def is_approver(self, team_id: str, user_id: str) -> bool:
         """Tell whether this user may approve what others ask for; False when in doubt."""
+        return await self.approver_refusal(team_id, user_id) is None
+
+    async def approver_refusal(self, team_id: str, user_id: str) -> str | None:
+        """Return why this user may not approve what others ask for now, None when they may."""
         approvers = self._configuration.current().approvers
-        if await self.refusal(team_id, user_id) is not None:
-            return False
-        no = "no"
-        return await _within_time(self._named(approvers, user_id, no), otherwise=no) is None
+        if (no := await self.refusal(team_id, user_id)) is not None:
+            return no
+        named = self._named(approvers, user_id, NOT_APPROVER)
+        return await _within_time(named, otherwise=UNREADABLE)
 
     async def _refusal(self, user_id: str, action: str | None) -> str | None:
         configuration = self._configuration.current()

@@ -16,6 +16,7 @@ from handlers.configuration.activation import activate, deactivate
 from handlers.configuration.connection import check_connections
 from handlers.configuration.editing import open_editor
 from handlers.configuration.presets import change_presets, open_presets
+from handlers.deciding import approve, ask_why
 from handlers.desk import Desk
 from handlers.flow import (
     NotYours,
@@ -136,6 +137,8 @@ CLICKS: Mapping[str, Callable[[Click], Awaitable[None]]] = {
     "code": on_code_click,
     "method": _change_view,
     "refresh": _refresh,
+    "approve": approve,
+    "decline": ask_why,
     "history": on_history,
     "check_again": _check_again,
     "home": show_desk,

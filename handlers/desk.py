@@ -21,6 +21,7 @@ from handlers.timeline import SlackTimeline
 from storage.action_log import ActionLog
 from storage.drafts import Drafts
 from storage.links import Links
+from storage.notices import Notices
 from storage.order_threads import OrderThreads
 from storage.outside_events import OutsideEvents
 
@@ -55,6 +56,7 @@ class Desk:
     log: ActionLog
     threads: OrderThreads
     drafts: Drafts
+    notices: Notices
     events: OutsideEvents
     directory: Directory
     access: Access

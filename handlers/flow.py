@@ -14,13 +14,14 @@ from typing import Any
 
 from bot.actions.eligibility import ALLOWED, allowed_actions, refusal
 from bot.actions.snapshot import OrderSnapshot, load_to_show
-from handlers.blocks import Block
+from handlers.blocks import Block, context
 from handlers.card import offer, summary
 from handlers.desk import Desk
 from handlers.form import ActionForm, FieldErrors, FormState, submitted_blocks, submitted_values
 from handlers.forms import FORMS
 from handlers.open_forms import HARMLESS, form_notice, open_forms
 from handlers.person import Person
+from handlers.terms import form_terms, read_terms, terms_in_short, waits_for
 from handlers.views import (
     EXPIRED,
     View,
@@ -30,6 +31,7 @@ from handlers.views import (
     notice_view,
     number_view,
     sent_view,
+    waiting_view,
 )
 from storage.drafts import CLOSED, FORM, REVIEW, Draft
 from storage.references import new_reference
@@ -75,7 +77,7 @@ async def first_view(
         return notice_view(title, refusals[meant] or "")
     if len(possible) > 1:
         ways = [
-            (FORMS[name].does, button)
+            (" ".join((FORMS[name].does, await terms_in_short(desk, person, name))), button)
             for name, button in zip(possible, offer(possible, order_id), strict=True)
         ]
         return choice_view(title, summary(snapshot), ways)
@@ -98,17 +100,20 @@ async def start_form(
     desk: Desk, person: Person, form: ActionForm[Any], snapshot: OrderSnapshot | None
 ) -> View:
     """Begin a draft and return its form."""
-    reasons = desk.configuration.reasons_for(form.action.name)
-    context = {"reasons": list(reasons), **await form.load(desk, snapshot)}
+    name, reasons = form.action.name, desk.configuration.reasons_for(form.action.name)
+    terms = await read_terms(desk, person, name, snapshot)
+    if terms.refusal is not None:
+        return notice_view(form.title, terms.refusal)
+    known = {"reasons": list(reasons), **terms.context, **await form.load(desk, snapshot)}
     desk.drafts.delete_before(datetime.now(UTC) - DRAFTS_KEPT)
     draft = desk.drafts.create(
         reference=new_reference(),
         team_id=person.team_id,
         actor_id=person.user_id,
-        action=form.action.name,
+        action=name,
         order_id=snapshot.order.id if snapshot else None,
     )
-    view = draw_form(desk, dataclasses.replace(draft, context=context))
+    view = draw_form(desk, dataclasses.replace(draft, context=known))
     show_open_forms(desk, draft)
     return view
 
@@ -135,7 +140,8 @@ def draw_form(desk: Desk, draft: Draft, errors: Mapping[str, str] | None = None)
     state = FormState.of(draft, errors)
     state.context = {**draft.context, "drawn": int(draft.context.get("drawn", 0)) + 1}
     blocks = form.build(state)
-    blocks = [*_others(desk, draft), *state.other_errors(), *blocks]
+    limits = [context(text) for text in [form_terms(desk, draft)] if text]
+    blocks = [*_others(desk, draft), *state.other_errors(), *limits, *blocks]
     desk.drafts.save(dataclasses.replace(draft, step="form", context=state.context))
     return form_view(form.title, draft.draft_id, blocks)
 
@@ -200,5 +206,7 @@ def _error_answer(
 
 
 def sent(desk: Desk, draft: Draft) -> View:
-    """Return the view of a draft whose request is on its way."""
+    """Return the view of a draft whose request is on its way, or waits for a second person."""
+    if waits := waits_for(desk, draft.reference):
+        return waiting_view(FORMS[draft.action].title, draft.reference, desk.channel_id, waits)
     return sent_view(FORMS[draft.action].title, draft.reference, draft.order_id, desk.channel_id)

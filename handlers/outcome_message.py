@@ -8,6 +8,7 @@ from bot.actions import RUNNABLE
 from bot.outcome import Outcome, Status
 from handlers.blocks import Block, actions, button, context, section
 from handlers.code_message import code_blocks, code_buttons
+from handlers.decision_words import decision_line, decision_sentence, waiting_line
 from handlers.goods_lines import goods_lines, goods_sentence
 from handlers.mail_line import mail_line
 from handlers.refunded_lines import refund_lines
@@ -41,6 +42,7 @@ def render_outcome(entry: Entry, outcome: Outcome) -> Message:
     result = typed(outcome.message, limit=2000)
     said = (outcome.next_step, goods_sentence(entry), mail_line(entry))
     following = typed(" ".join(filter(None, said)), limit=1000)
+    following = " ".join(filter(None, (following, decision_sentence(entry))))
     asked = date(entry.asked_at, time=True)
     small = [f"{word} · {_action(entry)} by {mention(entry.actor_id)} · {asked}"]
     if reason := _reason(entry):
@@ -66,6 +68,8 @@ def render_outcome(entry: Entry, outcome: Outcome) -> Message:
 
 def log_line(entry: Entry) -> str:
     """Return one line of mrkdwn about an entry, for lists."""
+    if entry.is_waiting:
+        return waiting_line(entry)
     if entry.status is None or entry.outcome is None:
         return (
             f":hourglass_flowing_sand: {_title(entry)} is under way, asked by "
@@ -74,7 +78,8 @@ def log_line(entry: Entry) -> str:
     outcome = Outcome.model_validate(entry.outcome)
     sign, word = SIGNS[outcome.status]
     about = [f"{_action(entry)} by {mention(entry.actor_id)}", date(entry.asked_at, time=True)]
-    about += [part for part in (_reason(entry), _record(outcome), entry.reference) if part]
+    known = (_reason(entry), decision_line(entry), _record(outcome), entry.reference)
+    about += [part for part in known if part]
     return f"{sign} {word}: {typed(outcome.message, limit=400)}\n{' · '.join(about)}"
 
 
@@ -93,6 +98,8 @@ def open_requests(log: ActionLog, order_id: int) -> list[str]:
 def under_way_line(entry: Entry) -> str:
     """Return what the order's card says about a request that runs, or whose end is open."""
     asked = f"asked by {mention(entry.actor_id)} {date(entry.asked_at, time=True)}"
+    if entry.is_waiting:
+        return waiting_line(entry)
     # A later look is not shown: when it finds nothing new, nobody draws the card again.
     if entry.outcome is None:
         return f":hourglass_flowing_sand: Under way: {_action(entry)}, {asked} · {entry.reference}"

@@ -1,7 +1,7 @@
-"""The second half of the way: BigCommerce's figures are shown, confirmed, and the request is sent.
+"""BigCommerce's own figures, shown to be confirmed.
 
 A review's view carries a mark of what it shows. Only the latest review of a draft can be confirmed,
-so that nobody confirms what is no longer, or not yet, before their eyes.
+so that nobody confirms what is no longer, or not yet, before their eyes (`handlers.confirming`).
 """
 
 from __future__ import annotations
@@ -9,49 +9,36 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import logging
-import sqlite3
 from collections.abc import Mapping
-from typing import Any
+from decimal import Decimal
 
 from bot.actions import (
     RESTOCK_ITEMS,
-    ActionRequest,
-    ConfirmedRefund,
     MethodChoice,
     RefundRequest,
     Review,
     RuleBroken,
 )
 from bot.outcome import Status
-from handlers.blocks import alert
+from bot.runner import describe_request
 from handlers.desk import Desk
-from handlers.flow import Answer, NotYours, draw_form, own_draft, sent
-from handlers.form import FieldErrors, FormState, submitted_values
+from handlers.flow import NotYours, draw_form, sent
 from handlers.forms import FORMS
+from handlers.limits import (
+    Wish,
+    is_exempt,
+    read_shop,
+    weigh,
+)
 from handlers.notify import preview
 from handlers.person import Person
+from handlers.terms import review_terms, worth_in
 from handlers.views import View, loading_view, notice_view, review_view
 from storage.drafts import Draft
 from storage.values import json_text
 
 logger = logging.getLogger(__name__)
 
-REPLACED = (
-    "These are no longer the latest figures of this form, so nothing was sent. Start again with "
-    "the command."
-)
-NOT_OFFERED = (
-    "This way of paying is not offered for the refund. Nothing was sent. Start again with the "
-    "command."
-)
-SENT_BEFORE = (
-    "Something else was sent from this form before. Nothing new was sent: see the order's thread "
-    "for what was, and start again with the command for the rest."
-)
-NOT_NOTED = (
-    "This could not be noted on our side, so nothing was sent. Press the button again in a minute; "
-    "if it stays like this, tell whoever runs Makegood that it cannot write to its disk."
-)
 ASKING = "Asking BigCommerce for the exact figures …"
 
 
@@ -69,17 +56,39 @@ async def review_draft(desk: Desk, person: Person, draft: Draft) -> View:
         return view
     if isinstance(request, RefundRequest):
         review = _with_open_ends(desk, request.order_id, review)
-    draft = dataclasses.replace(draft, step="review", review=review.model_dump(mode="json"))
+    shop = await read_shop(desk, draft.action)
+    best = review.methods[0] if review.methods else None
+    approval = ""
+    if shop:
+        wish = await wish_of(desk, person, draft, worth_in(review, best, shop), shop)
+        if (no := weigh(desk, wish).refusal) is not None:
+            return _overtaken(desk, draft) or draw_form(desk, draft, {"": no})
+        approval = review_terms(desk, draft, wish.worth, wish.currency)
+    # Nothing is awaited from here on: a draft that was overtaken meanwhile is left alone.
+    if (view := _overtaken(desk, draft)) is not None:
+        return view
+    draft = dataclasses.replace(
+        draft,
+        step="review",
+        review=review.model_dump(mode="json"),
+        context={**draft.context, "shop": shop, "approval": approval},
+    )
     desk.drafts.save(draft)
     return draw_review(draft)
 
 
 def _with_open_ends(desk: Desk, order_id: int, review: Review) -> Review:
     """Return the review with a warning for each request on the order whose end is unknown."""
+    log, waiting = desk.log, [entry for entry in desk.log.under_way(order_id) if entry.is_waiting]
     warnings = [
+        f"{describe_request(entry)} waits for approval already ({entry.reference}). Ask for more "
+        "only if both are meant."
+        for entry in waiting
+    ]
+    warnings += [
         f"It is still unknown what became of {entry.reference} on this order. Press Check again on "
         "it first: if it went through after all, this would pay the customer a second time."
-        for entry in desk.log.of_order(order_id)
+        for entry in log.of_order(order_id)
         if entry.status == Status.UNKNOWN and entry.action != RESTOCK_ITEMS.name
     ]
     return review.model_copy(update={"warnings": (*warnings[:5], *review.warnings)})
@@ -104,9 +113,10 @@ def draw_review(draft: Draft, method: str = "") -> View:
     """
     review = _with_reason(Review.model_validate(draft.review), draft)
     best = review.methods[0] if review.methods else None
-    chosen = _find_method(review, method or str(draft.values.get("method") or "")) or best
+    chosen = find_method(review, method or str(draft.values.get("method") or "")) or best
     mail = preview(draft, chosen)
-    return review_view(FORMS[draft.action].title, _metadata(draft), review, chosen, mail)
+    title, approval = FORMS[draft.action].title, str(draft.context.get("approval") or "")
+    return review_view(title, metadata(draft), review, chosen, mail, approval=approval)
 
 
 def _with_reason(review: Review, draft: Draft) -> Review:
@@ -116,76 +126,20 @@ def _with_reason(review: Review, draft: Draft) -> Review:
     return review.model_copy(update={"facts": facts})
 
 
-async def confirm_review(
-    desk: Desk, person: Person, view: Mapping[str, Any]
-) -> tuple[Answer, Draft]:
-    """Write the request down, start it, and only then return the answer to the confirmation.
-
-    Raises FieldErrors for what the configuration no longer allows.
-    """
-    draft = own_draft(desk, person, view)
-    if draft.review is None or view.get("private_metadata") != _metadata(draft):
-        raise NotYours(REPLACED)
-    request = FORMS[draft.action].action.request_type.model_validate(draft.request)
-    review = Review.model_validate(draft.review)
-    confirmed = _confirmed(request, _confirmed_method(review, view))
-    if (no := await desk.access.refusal(*person.ids, draft.action)) is not None:
-        raise NotYours(no)
-    form = FORMS[draft.action]
-    if refused := form.refusals(desk, FormState.of(draft), confirmed):
-        raise FieldErrors(refused)
-    is_new = await desk.runner.ask(
-        draft.reference,
-        draft.action,
-        confirmed,
-        team_id=person.team_id,
-        actor_id=person.user_id,
-    )
-    if not is_new and desk.log.get(draft.reference).request != confirmed.model_dump(mode="json"):
-        raise NotYours(SENT_BEFORE)
-    return {"response_action": "update", "view": sent(desk, draft)}, draft
+async def wish_of(
+    desk: Desk, person: Person, draft: Draft, worth: Decimal | None, shop: Mapping[str, str]
+) -> Wish:
+    """Return what the limits are held against; only where something limits it, Slack is asked."""
+    exempt = bool(shop) and await is_exempt(desk, person)
+    return Wish(person, draft.action, draft.order_id, worth, shop, is_approver=exempt)
 
 
-def mark_sent(desk: Desk, draft: Draft) -> None:
-    """Close the draft. Slack need not wait for it: the log knows what was sent from the form."""
-    try:
-        desk.drafts.save(dataclasses.replace(draft, step="sent"))
-    except sqlite3.Error:
-        # The request is in the log, where the same confirmation finds it again.
-        logger.exception("draft not marked as sent", extra={"reference": draft.reference})
-
-
-def not_noted(desk: Desk, person: Person, view: Mapping[str, Any]) -> Answer:
-    """Return the answer to a confirmation that could not be written down: the review once more."""
-    draft = own_draft(desk, person, view)
-    again = draw_review(draft, str(submitted_values(view).get("method") or ""))
-    blocks = [alert(NOT_NOTED, level="error"), *again["blocks"]]
-    return {"response_action": "update", "view": {**again, "blocks": blocks}}
-
-
-def _metadata(draft: Draft) -> str:
+def metadata(draft: Draft) -> str:
     """Return the draft's id with a mark of the request and the figures that its review shows."""
     shown = json_text([draft.request, draft.review]).encode()
     return f"{draft.draft_id} {hashlib.sha256(shown).hexdigest()[:16]}"
 
 
-def _confirmed_method(review: Review, view: Mapping[str, Any]) -> MethodChoice | None:
-    """Return the method that the agent confirms, None where there is none; never another one."""
-    if len(review.methods) <= 1:  # shown as a fact, nothing to choose
-        return review.methods[0] if review.methods else None
-    chosen = _find_method(review, str(submitted_values(view).get("method") or ""))
-    if chosen is None:
-        raise NotYours(NOT_OFFERED)
-    return chosen
-
-
-def _find_method(review: Review, method: str) -> MethodChoice | None:
+def find_method(review: Review, method: str) -> MethodChoice | None:
+    """Return the refund method with this key, None where it is not offered."""
     return next((entry for entry in review.methods if entry.key[:150] == method), None)
-
-
-def _confirmed(request: ActionRequest, chosen: MethodChoice | None) -> ActionRequest:
-    """Return the request with the figure and the method that the agent has just confirmed."""
-    if chosen is None or not isinstance(request, RefundRequest):
-        return request
-    confirmed = ConfirmedRefund(total=chosen.amount, method=chosen.key, payments=chosen.payments)
-    return request.model_copy(update={"confirmed": confirmed})

@@ -56,6 +56,7 @@ class RootMessages:
         self._drafts = drafts
         self._switched_off = switched_off
         self._refreshing: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._opening: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     def expect_refresh(self, order_id: int) -> None:
         """Note that the root message is out of date, in case nothing is drawn any more."""
@@ -103,23 +104,29 @@ class RootMessages:
         """Post the order's root message, unless one was posted whose answer got lost."""
         if entry.order_id is None:
             raise ValueError("only an order has a thread")
+        # One at a time: a request is told while another one asks for approval.
+        async with self._opening.setdefault(entry.order_id, asyncio.Lock()):
+            thread = self._threads.find(entry.order_id)
+            return thread or await self._open_thread(entry, entry.order_id)
+
+    async def _open_thread(self, entry: Entry, order_id: int) -> Thread:
         try:
-            snapshot = await load_cover(self._store, entry.order_id)
+            snapshot = await load_cover(self._store, order_id)
             root, is_current = await self._root(snapshot), not _may_lag(snapshot)
         except BigCommerceError:
-            root, is_current = _bare_root(entry.order_id), False
+            root, is_current = _bare_root(order_id), False
         channel_id = self._channel_id()
         ts = await self._poster.find_message(
             channel_id,
-            lambda text: text.startswith(f"Order {entry.order_id} "),
+            lambda text: text.startswith(f"Order {order_id} "),
             oldest=self._first_untold(entry).timestamp(),
         )
         found = ts is not None
         if ts is None:
             _, ts = await self._poster.post(channel_id, root.text, root.blocks)
-        self._threads.save(entry.order_id, channel_id, ts)
+        self._threads.save(order_id, channel_id, ts)
         if found or not is_current:
-            self.expect_refresh(entry.order_id)
+            self.expect_refresh(order_id)
         return Thread(channel_id, ts)
 
     async def _root(self, snapshot: OrderSnapshot) -> Message:

@@ -12,6 +12,8 @@ from bot.runner import NotNoted
 from handlers.blocks import button
 from handlers.configuration.editing import CONFIGURE, submit_editor
 from handlers.configuration.presets import PRESET, submit_preset
+from handlers.confirming import confirm_review, mark_sent, not_noted
+from handlers.deciding import DECLINE, decline
 from handlers.desk import Desk
 from handlers.flow import (
     NotYours,
@@ -29,7 +31,7 @@ from handlers.mail_line import mail_line
 from handlers.modals import show, update_modal
 from handlers.outcome_message import SIGNS
 from handlers.person import Person
-from handlers.reviewing import confirm_review, mark_sent, not_noted, review_draft
+from handlers.reviewing import review_draft
 from handlers.search import SEARCH, submit_search
 from handlers.submitted import Submitted
 from handlers.views import FORM, ORDER_NUMBER, REVIEW, loading_view, notice_view
@@ -111,6 +113,7 @@ SUBMISSIONS: Mapping[str, Callable[[Desk, Person, Mapping[str, Any]], Awaitable[
     ORDER_NUMBER: _submit_number,
     FORM: _submit_form,
     REVIEW: _submit_review,
+    DECLINE: decline,
     CONFIGURE: submit_editor,
     PRESET: submit_preset,
     SEARCH: submit_search,

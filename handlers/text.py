@@ -103,6 +103,11 @@ def mention(user_id: str) -> str:
     return f"<@{user_id}>" if re.fullmatch(r"[A-Z0-9]+", user_id) else "somebody"
 
 
+def mention_group(group_id: str) -> str:
+    """Return the mrkdwn that names and calls a user group; the id must come from Slack."""
+    return f"<!subteam^{group_id}>" if re.fullmatch(r"[A-Z0-9]+", group_id) else "a group"
+
+
 def mention_channel(channel_id: str) -> str:
     """Return the mrkdwn that names a channel; the id must come from Slack, never from typing."""
     return f"<#{channel_id}>" if re.fullmatch(r"[A-Z0-9]+", channel_id) else "a channel"

@@ -10,9 +10,11 @@ import logging
 from collections.abc import Callable
 
 from bot.bigcommerce import BigCommerceClient, Delivery
+from bot.configuration import People
 from bot.outcome import Outcome, Status
 from handlers.blocks import section
 from handlers.catalogue import Catalogue
+from handlers.noticing import Noticing
 from handlers.outcome_message import Message, render_outcome
 from handlers.outside import OutsideNews
 from handlers.posting import CHANNEL_GONE, MESSAGE_GONE, NotPosted, Poster
@@ -20,6 +22,7 @@ from handlers.roots import RootMessages
 from storage.action_log import ActionLog
 from storage.drafts import Drafts
 from storage.entries import Entry
+from storage.notices import Notices
 from storage.order_threads import OrderThreads, Thread
 from storage.outside_events import OutsideEvents
 
@@ -41,6 +44,8 @@ class SlackTimeline:
         threads: OrderThreads,
         drafts: Drafts,
         events: OutsideEvents,
+        notices: Notices,
+        approvers: Callable[[], People],
     ) -> None:
         self._poster = poster
         self._channel_id = channel_id
@@ -58,6 +63,16 @@ class SlackTimeline:
         )
 
         self._outside = OutsideNews(poster, store=store, log=log, threads=threads, events=events)
+
+        self._noticing = Noticing(
+            poster,
+            channel_id=channel_id,
+            approvers=approvers,
+            log=log,
+            threads=threads,
+            roots=self._roots,
+            notices=notices,
+        )
 
     async def show(self, entry: Entry) -> None:
         """Show on the order's root message, if it has one, that the request is under way."""
@@ -98,9 +113,14 @@ class SlackTimeline:
         await self._roots.refresh(order_id)
 
     async def catch_up(self) -> None:
-        """Tell what happened outside, and refresh the root messages that are out of date."""
+        """Ask for approvals, tell what happened outside, draw the roots that are out of date."""
+        await self._noticing.catch_up()
         await self._outside.catch_up()
         await self._roots.catch_up()
+
+    async def show_notice(self, key: str) -> None:
+        """Bring a notice to Slack or up to date; what goes wrong is tried again later."""
+        await self._noticing.show(key)
 
     def take(self, delivery: Delivery) -> None:
         """Note what a webhook says; raises sqlite3.Error when it cannot be noted."""

@@ -129,9 +129,15 @@ def review_view(
     review: Review,
     chosen: MethodChoice | None,
     more: Sequence[Block] = (),
+    *,
+    approval: str = "",
 ) -> View:
-    """Return what the agent confirms, with the exact figure on the button; `more` stands below."""
+    """Return what the agent confirms, with the exact figure on the button; `more` stands below.
+
+    `approval` says as mrkdwn that this has to be asked for, and of whom; "" where it need not.
+    """
     blocks = [section(f"*{typed(review.effect, limit=1000)}*")] if review.effect else []
+    blocks += [alert(approval, level="info")] if approval else []
     blocks += _fact_blocks(review)
     blocks += [alert(typed(warning, limit=2900)) for warning in review.warnings]
     blocks += [*_method_blocks(review, chosen), *more]
@@ -141,7 +147,7 @@ def review_view(
     return modal(
         callback_id=REVIEW,
         title=title,
-        submit=confirm_label(review, chosen),
+        submit=ask_label(chosen) if approval else confirm_label(review, chosen),
         private_metadata=draft_id,
         tells_close=True,
         blocks=blocks,
@@ -154,6 +160,15 @@ def confirm_label(review: Review, chosen: MethodChoice | None) -> str:
         return review.confirm_label
     label = f"{_verb(chosen)} {chosen.amount}"
     return label if len(label) <= 24 else "Confirm this amount"
+
+
+def ask_label(chosen: MethodChoice | None) -> str:
+    """Return the words of the button that asks for approval, with the amount where it fits."""
+    if chosen is None:
+        return "Ask for approval"
+    amount = chosen.amount
+    labels = (f"Ask to {_verb(chosen).lower()} {amount}", f"Ask for {amount}", "Ask for approval")
+    return next(label for label in labels if len(label) <= 24)
 
 
 def _fact_blocks(review: Review) -> list[Block]:
@@ -185,6 +200,22 @@ def sent_view(title: str, reference: str, order_id: int | None, channel_id: str)
             context(
                 "It is safely noted and goes on even if you close this window. The outcome is told "
                 f"in {where}<#{channel_id}>. · {reference}"
+            ),
+        ],
+    )
+
+
+def waiting_view(title: str, reference: str, channel_id: str, waits: str) -> View:
+    """Return the view of a request that waits; `waits` says for whom, as mrkdwn."""
+    return modal(
+        callback_id=NOTICE,
+        title=title,
+        blocks=[
+            section(f":raised_hand: *{waits}*"),
+            section("Nothing is sent before that. You may close this window."),
+            context(
+                f"It is safely noted, and asked in <#{channel_id}>. You are told there what "
+                f"becomes of it. · {reference}"
             ),
         ],
     )

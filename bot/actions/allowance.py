@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_UP, Decimal
 from zoneinfo import ZoneInfo
 
-from bot.actions.base import MethodChoice, Review
+from bot.actions import ACTIONS, MethodChoice, RefundRequest, Review
 from bot.configuration import Configuration, People
 from bot.money import Money
 
@@ -121,6 +121,45 @@ def left_today(configuration: Configuration, spent: Spent) -> Decimal | None:
     if configuration.day_limit is None:
         return None
     return max(configuration.day_limit - spent.today, Decimal(0))
+
+
+def left_this_hour(configuration: Configuration, spent: Spent) -> Decimal | None:
+    """Return what may still be asked for before the brake stops all, None without a brake."""
+    if configuration.hour_limit is None:
+        return None
+    return max(configuration.hour_limit - spent.this_hour, Decimal(0))
+
+
+def closed(
+    configuration: Configuration,
+    action: str,
+    spent: Spent,
+    *,
+    actor_id: str,
+    is_approver: bool,
+) -> str | None:
+    """Return why nothing at all can be asked for, whatever it is worth; None when something can."""
+    always = configuration.rule(action).approval_above == 0
+    if always and not has_approver(configuration.approvers, but=actor_id):
+        return f"Nothing was sent: {NOBODY}."
+    if not _moves_money(action):
+        return None
+    if left_today(configuration, spent) == 0:
+        return (
+            "Nothing was sent: your limit for today is used up. Ask a colleague to do it, or do it "
+            "tomorrow."
+        )
+    if left_this_hour(configuration, spent) == 0 and not is_approver:
+        return (
+            "Nothing was sent: all that the store gives back in an hour was asked for in the last "
+            "60 minutes. Only approvers can go on now."
+        )
+    return None
+
+
+def _moves_money(action: str) -> bool:
+    runnable = ACTIONS.get(action)
+    return runnable is not None and issubclass(runnable.request_type, RefundRequest)
 
 
 def _over_limit(

@@ -101,7 +101,7 @@ def _row(entry: Entry) -> tuple[str, ...]:
         entry.reference,
         order,
         entry.action,
-        entry.status or "under way",
+        entry.status or ("waits for approval" if entry.is_waiting else "under way"),
         entry.actor_id,
         reason,
     )

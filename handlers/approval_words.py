@@ -1,0 +1,150 @@
+"""What is said about approvals and the brake. Pure: what is known in, words and messages out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from bot.configuration import Configuration, People
+from bot.money import Money
+from bot.runner import amount_of, describe_request
+from handlers.blocks import Block, actions, button, context, facts, section
+from handlers.decision_words import decision_line
+from handlers.outcome_message import Message
+from handlers.text import date, escape, mention, mention_group, typed
+from storage.entries import APPROVED, DECLINED, LAPSED, Entry
+from storage.notices import Notice
+
+SHOWN_APPROVERS = 12
+SIGNS = {APPROVED: ":white_check_mark:", DECLINED: ":no_entry_sign:", LAPSED: ":no_entry_sign:"}
+
+
+def approver_names(approvers: People, *, but: str = "") -> str:
+    """Return who may approve, as mrkdwn; `but` is the one who asks and may not."""
+    if approvers.everyone:
+        return "any other member of the channel"
+    names = [mention_group(group_id) for group_id in approvers.group_ids]
+    names += [mention(user_id) for user_id in approvers.user_ids if user_id != but]
+    more = len(names) - SHOWN_APPROVERS
+    shown = ", ".join(names[:SHOWN_APPROVERS])
+    return f"{shown} or {more} others" if more > 0 else shown
+
+
+def marker_of(notice: Notice) -> str:
+    """Return what tells this notice's message from all others when it is read back.
+
+    Never the reference as it stands: an outcome is found by that.
+    """
+    return f"({notice.kind} {notice.key.removeprefix('MG-')})"
+
+
+def approval_message(entry: Entry, notice: Notice, approvers: People) -> Message:
+    """Return the message that asks for a decision, or that says what it was."""
+    what = typed(describe_request(entry))
+    if entry.decision is None:
+        what = what[:1].lower() + what[1:]
+        asks = f"{mention(entry.actor_id)} asks for approval: {what}"
+        first = f":raised_hand: *{asks}*\n{_call(entry, approvers)}"
+        buttons = [actions(approval_buttons(entry))]
+        said = f"{asks}. {_call(entry, approvers)}"
+    else:
+        said = f"{what}: {_lower(decision_line(entry))}, asked by {mention(entry.actor_id)}."
+        first, buttons = f"{SIGNS[entry.decision]} *{said}*", []
+        if entry.decision_reason:
+            first += f"\nReason: {typed(entry.decision_reason)}"
+    blocks = [section(first), *_shown(notice), *buttons, context(entry.reference)]
+    return Message(f"{said} {marker_of(notice)}", blocks)
+
+
+def approval_buttons(entry: Entry) -> list[Block]:
+    """Return the buttons of the two decisions, the exact amount on the first one."""
+    amount = amount_of(entry)
+    label = f"Approve {amount}" if amount else "Approve"
+    said = f"{describe_request(entry)} is carried out at once."
+    confirm = {
+        "title": {"type": "plain_text", "text": "Approve this?"},
+        "text": {
+            "type": "plain_text",
+            "text": said[:300],
+        },
+        "confirm": {"type": "plain_text", "text": label[:30]},
+        "deny": {"type": "plain_text", "text": "Not yet"},
+    }
+    approve = button(label, "approve", entry.reference, style="primary")
+    return [{**approve, "confirm": confirm}, button("Decline …", "decline", entry.reference)]
+
+
+def brake_message(notice: Notice, approvers: People) -> Message:
+    """Return the loud message about the brake."""
+    about = notice.content
+    where = f" for order {about['order_id']}" if about["order_id"] else ""
+    said = (
+        f"Stopped for everybody but approvers: {about['limit']} an hour is the most that the store "
+        "gives back."
+    )
+    more = (
+        f"{about['spent']} was asked for in the last 60 minutes; {mention(about['actor_id'])}'s "
+        f"{escape(about['title'].lower())} of {about['worth']}{where} would go beyond and was not "
+        f"sent. {approver_names(approvers)}: look whether all of this is meant (`/makegood log`). "
+        "It goes on by itself once the last 60 minutes hold less."
+    )
+    blocks = [section(f":rotating_light: *{said}*\n{more}")]
+    return Message(f"{said} {more} {marker_of(notice)}", blocks)
+
+
+def limit_lines(
+    configuration: Configuration,
+    action: str,
+    *,
+    currency: str,
+    but: str,
+    left_today: Decimal | None,
+    left_this_hour: Decimal | None,
+) -> list[str]:
+    """Return what limits the action, as mrkdwn, most important first; `but` is who would ask."""
+    rule = configuration.rule(action)
+    lines = [approval_line(rule.approval_above, configuration.approvers, currency, but)]
+    if rule.limit is not None:
+        lines.append(f"One request may come to {_money(rule.limit, currency)} at most.")
+    if left_today is not None:
+        lines.append(f"You can give back {_money(left_today, currency)} more today.")
+    if left_this_hour is not None:
+        lines.append(f"All of you: {_money(left_this_hour, currency)} more this hour.")
+    return [line for line in lines if line]
+
+
+def approval_line(above: Decimal | None, approvers: People, currency: str, but: str) -> str:
+    """Return from which amount on a second person must agree, and who that is; "" for none."""
+    if above is None:
+        return ""
+    from_here = f"above {_money(above, currency)}" if above else "always"
+    names = approver_names(approvers, but=but)
+    if not names:
+        return (
+            f"Needs approval {from_here}, and nobody is set as approver; an admin sets them in the "
+            "Home tab."
+        )
+    return f"Needs approval {from_here}, by {names}."
+
+
+def _call(entry: Entry, approvers: People) -> str:
+    names = approver_names(approvers, but=entry.actor_id)
+    until = date(entry.held_until, time=True) if entry.held_until else ""
+    if not names:
+        return f"Nobody is set as approver any more; it is over {until}."
+    return f"{names}: please decide by {until}."
+
+
+def _shown(notice: Notice) -> list[Block]:
+    pairs: Sequence[tuple[str, str]] = [(label, value) for label, value in notice.content["facts"]]
+    blocks = facts((escape(label), typed(value, limit=400)) for label, value in pairs[:20])
+    warnings = [f":warning: {typed(text, limit=600)}" for text in notice.content["warnings"][:5]]
+    return [*blocks, *([section("\n".join(warnings))] if warnings else [])]
+
+
+def _money(amount: Decimal, currency: str) -> Money:
+    return Money(amount=amount, currency=currency)
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,147 @@
+"""Approve, and decline with a reason: the clicks of the second person, each one answered.
+
+Who decides is checked at every step: a member of the channel, an approver, and never the one who
+asked, whoever that is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.runner import describe_request
+from handlers.blocks import input_block, modal, section, text_input
+from handlers.clicks import Click
+from handlers.decision_words import decision_line
+from handlers.desk import Desk
+from handlers.flow import NotYours
+from handlers.form import submitted_values
+from handlers.modals import open_modal
+from handlers.order import say
+from handlers.person import Person
+from handlers.submitted import Submitted
+from handlers.text import clean, escape, typed
+from handlers.views import NOTICE, View
+from storage.entries import Entry
+
+DECLINE = "decline"
+REASON_LENGTH = 300
+TITLE = "Decline"
+ONESELF = (
+    "You asked for this yourself, so somebody else has to decide it. That goes for everybody, "
+    "admins and approvers too."
+)
+NO_SUCH = "There is no such request. Nothing was decided."
+
+
+async def approve(click: Click) -> None:
+    """Let the request run, or say why not."""
+    desk, reference = click.desk, click.value
+    entry, no = await _may_decide(desk, click.person, reference)
+    if entry is not None and no is None:
+        no = await _no_longer(desk, entry)
+    if entry is None or no is not None:
+        await _say(click, no or NO_SUCH)
+        return
+    if not await desk.runner.approving.approve(reference, actor_id=click.person.user_id):
+        await _say(click, _too_late(desk.log.get(reference)))
+        return
+    _show(desk, reference)
+
+
+async def ask_why(click: Click) -> None:
+    """Open the form that asks for the reason of a decline, or say why not."""
+    entry, no = await _may_decide(click.desk, click.person, click.value)
+    if entry is None or no is not None:
+        await _say(click, no or NO_SUCH)
+        return
+    await open_modal(click.desk, click.trigger_id, _reason_view(entry))
+
+
+async def decline(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
+    """End the request with the reason, or say why not."""
+    reference = str(view.get("private_metadata") or "")
+    if (no := await desk.access.refusal(*person.ids)) is not None:
+        raise NotYours(no)
+    entry, no = await _may_decide(desk, person, reference)
+    if entry is None:
+        raise NotYours(NO_SUCH)
+    if no is not None:
+        return _answer(no)
+    reason = clean(str(submitted_values(view).get("reason") or ""), limit=REASON_LENGTH)
+    if not reason:
+        wrong = {"reason": "Say why, in a few words."}
+        return Submitted({"response_action": "errors", "errors": wrong})
+    done = await desk.runner.approving.decline(reference, actor_id=person.user_id, reason=reason)
+    if not done:
+        return _answer(_too_late(desk.log.get(reference)))
+    _show(desk, reference)
+    return _answer(f"*Declined.* {typed(describe_request(entry))}: the one who asked is told why.")
+
+
+async def _may_decide(
+    desk: Desk, person: Person, reference: str
+) -> tuple[Entry | None, str | None]:
+    """Return the request, and as mrkdwn why this person may not decide it, None when they may."""
+    entry = desk.log.find(reference)
+    if entry is None or entry.held_until is None:
+        return None, None
+    if entry.is_waiting and entry.held_until <= datetime.now(UTC):
+        desk.runner.approving.lapse(datetime.now(UTC))
+        entry = desk.log.get(reference)
+    if not entry.is_waiting:
+        return entry, _too_late(entry)
+    if entry.actor_id == person.user_id:
+        return entry, ONESELF
+    no = await desk.access.approver_refusal(*person.ids)
+    return entry, None if no is None else escape(no)
+
+
+async def _no_longer(desk: Desk, entry: Entry) -> str | None:
+    """Return why what was asked for may not be done any more by the one who asked."""
+    no = await desk.access.refusal(entry.team_id, entry.actor_id, entry.action)
+    if no is None:
+        return None
+    return (
+        "Nothing was approved: the one who asked may not do this any more. Decline it, or ask an "
+        f"admin. What they would be told: {escape(no)}"
+    )
+
+
+def _too_late(entry: Entry) -> str:
+    return f"{decision_line(entry)}: {typed(describe_request(entry))}. Your click changed nothing."
+
+
+def _show(desk: Desk, reference: str) -> None:
+    desk.tasks.spawn(desk.timeline.show_notice(reference), name="approval")
+
+
+async def _say(click: Click, mrkdwn: str) -> None:
+    if click.body.get("view"):
+        await open_modal(click.desk, click.trigger_id, _said(mrkdwn))
+    else:
+        await say(click.respond, mrkdwn)
+
+
+def _answer(mrkdwn: str) -> Submitted:
+    return Submitted({"response_action": "update", "view": _said(mrkdwn)})
+
+
+def _said(mrkdwn: str) -> View:
+    return modal(callback_id=NOTICE, title=TITLE, blocks=[section(mrkdwn)])
+
+
+def _reason_view(entry: Entry) -> View:
+    element = text_input("reason", multiline=True, max_length=REASON_LENGTH, focus=True)
+    hint = "The one who asked is told, in the thread."
+    return modal(
+        callback_id=DECLINE,
+        title=TITLE,
+        submit="Decline",
+        private_metadata=entry.reference,
+        blocks=[
+            section(f"*{typed(describe_request(entry))}* is not carried out."),
+            input_block("reason", "Why?", element, hint=hint),
+        ],
+    )

@@ -1,0 +1,39 @@
+"""What is said of a request that waited for a second person, or still does. Pure mrkdwn."""
+
+from __future__ import annotations
+
+from bot.runner import describe_request
+from handlers.text import date, mention, typed
+from storage.entries import APPROVED, DECLINED, LAPSED, Entry
+
+LABELS = {APPROVED: "Approved", DECLINED: "Declined", LAPSED: "Not approved in time"}
+
+
+def decision_line(entry: Entry) -> str:
+    """Return what was decided, by whom and when, as mrkdwn; "" where there was nothing to."""
+    if entry.decision is None or entry.decided_at is None:
+        return ""
+    at = date(entry.decided_at, time=True)
+    if entry.decided_by is None:
+        return f"Nobody decided before {at}"
+    return f"{LABELS[entry.decision]} by {mention(entry.decided_by)} {at}"
+
+
+def waiting_line(entry: Entry) -> str:
+    """Return since when a request waits, as mrkdwn."""
+    until = f", until {date(entry.held_until, time=True)}" if entry.held_until else ""
+    return (
+        f":raised_hand: Waits for approval since {date(entry.asked_at, time=True)}{until}: "
+        f"{typed(describe_request(entry))}, asked by {mention(entry.actor_id)} · {entry.reference}"
+    )
+
+
+def decision_sentence(entry: Entry) -> str:
+    """Return what an outcome says of the decision, calling the one who asked; "" without one."""
+    if entry.decision is None:
+        return ""
+    return f"{mention(entry.actor_id)}: {_lower(decision_line(entry))}."
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

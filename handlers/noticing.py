@@ -1,0 +1,140 @@
+"""Messages besides the outcomes, each posted once: approvals asked for, the brake.
+
+A post is noted before it is made. When its answer was lost, or the bot stopped in between, Slack is
+read back for the notice's own mark before anything is posted again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from weakref import WeakValueDictionary
+
+from bot.bigcommerce import BigCommerceError
+from bot.configuration import People
+from handlers.approval_words import approval_message, brake_message, marker_of
+from handlers.outcome_message import Message
+from handlers.posting import CHANNEL_GONE, MESSAGE_GONE, AnswerLost, NotPosted, Poster
+from handlers.roots import RootMessages
+from storage.action_log import ActionLog
+from storage.entries import Entry
+from storage.notices import Notice, Notices
+from storage.order_threads import OrderThreads, Thread
+
+logger = logging.getLogger(__name__)
+
+WAITS_S = (2.0, 5.0, 15.0, 60.0, 300.0)
+
+
+class Noticing:
+    """Brings notices to Slack and keeps them as they should be; what fails is tried again."""
+
+    def __init__(
+        self,
+        poster: Poster,
+        *,
+        channel_id: Callable[[], str],
+        approvers: Callable[[], People],
+        log: ActionLog,
+        threads: OrderThreads,
+        roots: RootMessages,
+        notices: Notices,
+    ) -> None:
+        self._poster = poster
+        self._channel_id = channel_id
+        self._approvers = approvers
+        self._log = log
+        self._threads = threads
+        self._roots = roots
+        self._notices = notices
+        self._showing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def catch_up(self) -> None:
+        """Show what does not stand in Slack as it should."""
+        for key in self._notices.to_show(datetime.now(UTC)):
+            await self.show(key)
+
+    async def show(self, key: str) -> None:
+        """Bring one notice to Slack, or up to date; what goes wrong is tried again later."""
+        async with self._showing.setdefault(key, asyncio.Lock()):
+            notice = self._notices.find(key)
+            if notice is None or notice.shown == notice.wanted:
+                return
+            try:
+                await self._show(notice)
+            except (BigCommerceError, NotPosted, AnswerLost) as error:
+                logger.warning("notice not shown", extra={"notice": key, "error": str(error)})
+                wait_s = WAITS_S[min(notice.tries, len(WAITS_S) - 1)]
+                at = datetime.now(UTC) + timedelta(seconds=wait_s)
+                self._notices.failed(key, next_try_at=at)
+
+    async def _show(self, notice: Notice) -> None:
+        entry = self._log.find(notice.key)
+        message = self._message(notice, entry)
+        if notice.channel and notice.message_ts:
+            place = await self._change(notice.channel, notice.message_ts, message)
+        elif entry is not None and not entry.is_waiting and not notice.is_begun:
+            place = None  # it was never asked for in Slack, and is over
+        elif entry is not None and entry.order_id is not None:
+            place = await self._post_in_thread(notice, entry, message)
+        else:
+            place = await self._post_in_channel(notice, message)
+        channel, ts = place or (None, None)
+        self._notices.shown(notice.key, notice.wanted, channel=channel, message_ts=ts)
+        if entry is not None and entry.is_waiting and entry.order_id is not None:
+            await self._roots.refresh(entry.order_id)
+
+    def _message(self, notice: Notice, entry: Entry | None) -> Message:
+        if entry is None:
+            return brake_message(notice, self._approvers())
+        return approval_message(entry, notice, self._approvers())
+
+    async def _change(self, channel: str, ts: str, message: Message) -> tuple[str, str] | None:
+        try:
+            await self._poster.update(channel, ts, message.text, message.blocks)
+        except NotPosted as refused:
+            if refused.code not in MESSAGE_GONE | CHANNEL_GONE:
+                raise
+            return None
+        return channel, ts
+
+    async def _post_in_thread(
+        self, notice: Notice, entry: Entry, message: Message
+    ) -> tuple[str, str]:
+        thread = self._threads.find(notice.order_id or 0) or await self._roots.open_thread(entry)
+        try:
+            return await self._reply(notice, thread, message)
+        except NotPosted as refused:
+            if refused.code not in MESSAGE_GONE | CHANNEL_GONE:
+                raise
+            # Somebody deleted the thread, or the channel of record is another one by now.
+            self._threads.forget(notice.order_id or 0)
+            return await self._reply(notice, await self._roots.open_thread(entry), message)
+
+    async def _reply(self, notice: Notice, thread: Thread, message: Message) -> tuple[str, str]:
+        ts = None
+        if notice.is_begun:
+            ts = await self._poster.find_reply(thread.channel, thread.thread_ts, marker_of(notice))
+        if ts is not None:
+            await self._poster.update(thread.channel, ts, message.text, message.blocks)
+            return thread.channel, ts
+        self._notices.begin(notice.key)
+        _, ts = await self._poster.post(
+            thread.channel, message.text, message.blocks, thread_ts=thread.thread_ts
+        )
+        return thread.channel, ts
+
+    async def _post_in_channel(self, notice: Notice, message: Message) -> tuple[str, str]:
+        channel, ts, marker = self._channel_id(), None, marker_of(notice)
+        if notice.is_begun:
+            ts = await self._poster.find_message(
+                channel, lambda text: marker in text, oldest=notice.made_at.timestamp()
+            )
+        if ts is not None:
+            await self._poster.update(channel, ts, message.text, message.blocks)
+            return channel, ts
+        self._notices.begin(notice.key)
+        _, ts = await self._poster.post(channel, message.text, message.blocks)
+        return channel, ts

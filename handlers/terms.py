@@ -1,0 +1,110 @@
+"""The terms of a form: what limits it, said before it is filled in, in the review and after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from bot.actions import CANCEL_AND_REFUND, REFUND_ORDER, MethodChoice, Review
+from bot.actions.allowance import needs_approval, worth_of, worth_of_review
+from bot.actions.snapshot import OrderSnapshot
+from bot.money import Money
+from handlers.approval_words import approval_line, approver_names
+from handlers.desk import Desk
+from handlers.limits import Wish, is_exempt, lines_for, nothing_left, read_shop, weigh
+from handlers.person import Person
+from handlers.text import date
+from storage.drafts import Draft
+
+# What they come to is known before the form is filled in.
+WHOLE = {REFUND_ORDER.name, CANCEL_AND_REFUND.name}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Why the form need not be filled in (None: it may), and what its draft has to know."""
+
+    refusal: str | None = None
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+async def read_terms(
+    desk: Desk, person: Person, action: str, snapshot: OrderSnapshot | None
+) -> Terms:
+    """Return the terms of a form to be opened; BigCommerceError when they cannot be read."""
+    shop = await read_shop(desk, action)
+    if not shop:
+        return Terms()
+    order_id = snapshot.order.id if snapshot else None
+    exempt = await is_exempt(desk, person)
+    wish = Wish(person, action, order_id, Decimal(0), shop, is_approver=exempt)
+    if (no := nothing_left(desk, wish)) is not None:
+        return Terms(no)
+    if snapshot is None or action not in WHOLE:
+        return Terms(context={"shop": shop})
+    worth = worth_of(snapshot.left, snapshot.order.rate, shop["currency"])
+    verdict = weigh(desk, Wish(person, action, order_id, worth, shop, is_approver=exempt))
+    will_ask = str(snapshot.left) if verdict.needs_approval else ""
+    return Terms(verdict.refusal, {"shop": shop, "will_ask": will_ask})
+
+
+def form_terms(desk: Desk, draft: Draft) -> str:
+    """Return what stands at the top of a form as mrkdwn, "" for nothing."""
+    lines = lines_for(
+        desk, Person(draft.team_id, draft.actor_id), draft.action, draft.context.get("shop") or {}
+    )
+    if will_ask := draft.context.get("will_ask"):
+        lines.insert(0, f"*This comes to {will_ask}, so it will need approval.*")
+    return " ".join(lines)
+
+
+async def terms_in_short(desk: Desk, person: Person, action: str) -> str:
+    """Return from which amount on an action needs approval, as mrkdwn; "" for never."""
+    configuration = desk.configuration.current()
+    above = configuration.rule(action).approval_above
+    if above is None:
+        return ""
+    shop = await read_shop(desk, action)
+    return approval_line(above, configuration.approvers, shop["currency"], person.user_id)
+
+
+def review_terms(desk: Desk, draft: Draft, worth: Decimal | None, currency: str) -> str:
+    """Return that what is reviewed has to be asked for, as mrkdwn; "" where it need not."""
+    configuration = desk.configuration.current()
+    if not needs_approval(configuration, draft.action, worth):
+        return ""
+    above = configuration.rule(draft.action).approval_above
+    names = approver_names(configuration.approvers, but=draft.actor_id)
+    why = f"This is above {Money(amount=above, currency=currency)}. " if above else ""
+    hours = configuration.approval_hours
+    return (
+        f"*{why}It needs approval by {names}.* They are asked in the thread and have {hours} "
+        f"{'hour' if hours == 1 else 'hours'}; nothing is sent before."
+    )
+
+
+def waits_for(desk: Desk, reference: str) -> str:
+    """Return whom a request waits for and until when, as mrkdwn; "" where it does not wait."""
+    entry = desk.log.find(reference)
+    if entry is None or not entry.is_waiting or entry.held_until is None:
+        return ""
+    names = approver_names(desk.configuration.current().approvers, but=entry.actor_id)
+    return f"Waits for approval by {names}, until {date(entry.held_until, time=True)}."
+
+
+def worth_in(review: Review, chosen: MethodChoice | None, shop: dict[str, str]) -> Decimal | None:
+    """Return what a reviewed request counts in the store's default currency."""
+    if not shop:
+        return Decimal(0)
+    return worth_of_review(review, chosen, shop["currency"])
+
+
+def shown_to_approver(review: Review, chosen: MethodChoice | None, reason: str) -> dict[str, Any]:
+    """Return what the second person is shown; the customer's name is on the root message."""
+    facts = [[label, value] for label, value in review.facts if label not in {"Customer", "Reason"}]
+    if chosen is not None:
+        facts.append(["Paid back by", chosen.label])
+    if reason:
+        facts.append(["Reason", reason])
+    return {"facts": facts, "warnings": list(review.warnings)}
