@@ -61,9 +61,10 @@ class LogQueries:
         return self._all("SELECT * FROM action_log ORDER BY asked_at DESC LIMIT ?", [limit])
 
     def open_ends(self, limit: int = 20) -> list[Entry]:
-        """Return the requests whose end is open, of everybody, oldest first."""
+        """Return what waits for a person or a payment, of everybody, oldest first."""
         return self._all(
             "SELECT * FROM action_log WHERE status IN ('pending', 'unknown')"
+            " OR (status IS NULL AND held_until IS NOT NULL AND decision IS NULL)"
             " ORDER BY asked_at LIMIT ?",
             [limit],
         )

@@ -40,7 +40,7 @@ async def saved(admin: Agent, *texts: str) -> None:
 async def test_an_action_is_switched_off_and_the_team_is_told(
     running: Running, chiara: Agent, anna: Agent
 ) -> None:
-    await edit(chiara, "rules.refund_order", "Who may use it", "Most for one request in USD")
+    await edit(chiara, "rules.refund_order", "Who may use it", "Most for one request (USD)")
     await chiara.fill({"enabled": "off"})
 
     await saved(chiara, "*Full refund · off*", "switched *Full refund* off")
@@ -70,7 +70,7 @@ async def test_an_action_is_narrowed_down_to_a_group_and_persons(
     assert [option["text"] for option in found["options"]] == ["@support-leads"]
     await chiara.fill({"who": "some", "groups": ["S0LEADS"]})
 
-    await saved(chiara, "Who: members of @support-leads")
+    await saved(chiara, "Members of @support-leads.")
     order_id = await running.workspace.order_in_status(7)
     await anna.command(f"/cancel-order {order_id}")
     await anna.wait_for_modal("only for some of the team")
@@ -79,7 +79,7 @@ async def test_an_action_is_narrowed_down_to_a_group_and_persons(
 
     await edit(chiara, "rules.cancel_order")
     await chiara.fill({"users": [anna.user], "groups": []})
-    await saved(chiara, f"Who: <@{anna.user}>")
+    await saved(chiara, f"<@{anna.user}>.")
     await ben.fill({"reason": "Customer request"})
     await ben.wait_for_modal("only for some of the team")
 
@@ -123,7 +123,7 @@ async def test_amounts_are_checked_next_to_their_fields(running: Running, chiara
     assert "gets that far" in answer["errors"]["approval_above"]
 
     await chiara.fill({"limit": "100", "approval_above": "0"})
-    await saved(chiara, "Most for one request: 100.00 USD", "Needs approval: always")
+    await saved(chiara, "Up to 100.00 USD, approval always")
     await home(chiara, "Nobody can approve yet")
 
 

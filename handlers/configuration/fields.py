@@ -80,9 +80,9 @@ def amount_field(
     name: str, label: str, present: Decimal | None, wording: Wording, *, hint: str
 ) -> Block:
     """Return a field for an amount; empty is none."""
-    where = f" in {wording.currency}" if wording.currency else ", in the store's own currency"
+    where = wording.currency or "the store's own currency"
     element = text_input(name, initial="" if present is None else str(present), max_length=30)
-    return input_block(name, f"{label}{where}", element, hint=hint, optional=True)
+    return input_block(name, f"{label} ({where})", element, hint=hint, optional=True)
 
 
 def whole_field(name: str, label: str, present: int | None, *, hint: str = "") -> Block:

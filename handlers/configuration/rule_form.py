@@ -42,7 +42,7 @@ def _build(action: str, present: Present) -> list[Block]:
         initial=ON if rule.enabled else OFF,
     )
     blocks = [
-        input_block("enabled", ACTIONS[action].title, switch),
+        input_block("enabled", "This action is", switch),
         *people_fields("Who may use it", rule.who, wording),
     ]
     if action in REFUNDING:
@@ -56,10 +56,10 @@ def _build(action: str, present: Present) -> list[Block]:
             ),
             amount_field(
                 "approval_above",
-                "Needs a second person's approval above",
+                "Needs approval above",
                 rule.approval_above,
                 wording,
-                hint="0: always. Empty: never. Who approves is set under Approvals.",
+                hint="Then a second person has to agree. 0: always. Empty: never.",
             ),
         ]
     return [*blocks, _reasons(present, rule.reasons)]

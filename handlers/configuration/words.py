@@ -77,6 +77,23 @@ def _approval(rule: ActionRule, wording: Wording) -> str:
     return f"above {wording.amount(rule.approval_above)}"
 
 
+def rule_summary(action: str, rule: ActionRule, wording: Wording) -> str:
+    """Return what goes for an action in a few sentences of mrkdwn."""
+    if not rule.enabled:
+        return "Nobody is offered it, nobody can do it."
+    who = wording.people(rule.who)
+    said = [f"{who[0].upper()}{who[1:]}."]
+    if action in REFUNDING:
+        most = f"Up to {wording.amount(rule.limit)}" if rule.limit is not None else "Any amount"
+        approval = _approval(rule, wording)
+        ask = "no approval" if approval == "never" else f"approval {approval}"
+        said.append(f"{most}, {ask}.")
+    summary = " ".join(said)
+    if rule.reasons:
+        summary += f"\nReasons: {typed(', '.join(rule.reasons), limit=700)}"
+    return summary
+
+
 def discount_words(rules: DiscountRules, wording: Wording) -> list[Words]:
     """Return what agents may give away."""
     percent = f"{rules.most_percent.normalize():f} %" if rules.most_percent else "no limit"
@@ -124,4 +141,4 @@ def section_words(configuration: Configuration, sections: Sequence[str], wording
     """Return sections as they are now, as rows of mrkdwn."""
     plain = configuration.model_dump(mode="json")
     pairs = [pair for name in sections for pair in in_words(name, plain[name], wording)]
-    return "\n".join(f"{label}: {words}" for label, words in pairs)
+    return " · ".join(f"{label}: {words}" for label, words in pairs)

@@ -101,9 +101,11 @@ def _open_button(entry: Entry, url: str) -> Block:
 
 
 async def _link(desk: Desk, entry: Entry) -> str | None:
-    if not entry.channel or not entry.message_ts:
-        return None
-    return await desk.poster.permalink(entry.channel, entry.message_ts)
+    """Return where an entry is told, or its order's thread as long as it is not."""
+    if entry.channel and entry.message_ts:
+        return await desk.poster.permalink(entry.channel, entry.message_ts)
+    thread = desk.threads.find(entry.order_id) if entry.order_id else None
+    return await desk.poster.permalink(thread.channel, thread.thread_ts) if thread else None
 
 
 def _commands() -> str:

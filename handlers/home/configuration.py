@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.actions import ACTIONS
-from bot.configuration import Configuration
+from bot.configuration import Configuration, People
 from handlers.blocks import (
     Block,
     actions,
@@ -21,8 +21,9 @@ from handlers.configuration.wording import Wording
 from handlers.configuration.words import (
     REFUNDING,
     discount_words,
+    on_or_off,
     preset_names,
-    rule_words,
+    rule_summary,
     section_words,
 )
 from handlers.desk import Desk
@@ -107,15 +108,11 @@ def _no_agent(now: Configuration) -> str:
 
 def _action(name: str, now: Configuration, wording: Wording) -> Block:
     rule = now.rule(name)
-    (_, switched), *rest = rule_words(name, rule, wording)
-    title = f"{ACTIONS[name].title} · {switched}"
-    if not rule.enabled:
-        return _part(title, "Nobody is offered it, nobody can do it.", f"rules.{name}")
-    text = _rows(rest)
-    is_asking = name in REFUNDING and rule.approval_above is not None
-    if is_asking and now.approvers == type(now.approvers)():
+    text = rule_summary(name, rule, wording)
+    is_asking = rule.enabled and name in REFUNDING and rule.approval_above is not None
+    if is_asking and now.approvers == People():
         text += "\n:warning: Nobody can approve yet: set who does under Approvals."
-    return _part(title, text, f"rules.{name}")
+    return _part(f"{ACTIONS[name].title} · {on_or_off(rule.enabled)}", text, f"rules.{name}")
 
 
 def _part(title: str, words: str, key: str) -> Block:
@@ -126,7 +123,7 @@ def _part(title: str, words: str, key: str) -> Block:
 
 
 def _rows(pairs: Sequence[tuple[str, str]]) -> str:
-    return "\n".join(f"{label}: {words}" for label, words in pairs)
+    return " · ".join(f"{label}: {words}" for label, words in pairs)
 
 
 def _approvals(now: Configuration, wording: Wording) -> str:

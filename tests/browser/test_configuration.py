@@ -1,0 +1,92 @@
+"""An admin sets Makegood up in its Home tab, as a person does it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.workspace_page import WorkspacePage
+from tests.running import Running, configure
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+FORMS = (
+    ("Change Full refund", "rule"),
+    ("Change Audit channel", "channel"),
+    ("Change Approvals", "approvals"),
+    ("Change Limits", "limits"),
+    ("Change E-mail to customers", "email"),
+    ("Change Restocking", "restocking"),
+    ("Change Discount codes", "discount"),
+)
+
+
+async def _home(page: WorkspacePage) -> None:
+    await page.page.set_viewport_size({"width": 1280, "height": 1400})
+    await page.sidebar.get_by_role("button", name="Makegood app").click()
+
+
+async def test_an_admin_activates_the_actions_and_sets_limits(
+    open_page: OpenPage, running: Running, tmp_path: Path
+) -> None:
+    configure(tmp_path, "activated", False)
+    page = await open_page("Chiara")
+    home = page.page.get_by_role("tabpanel")
+    await _home(page)
+    await expect(home).to_contain_text("Actions are not activated: nobody can do anything yet")
+    await page.shot("not-activated")
+
+    await home.get_by_role("button", name="Activate actions").click()
+    await page.see("Activate the actions?")
+    await page.shot("question")
+    await page.button("Activate actions").click()
+    await expect(home).to_contain_text("Actions are activated.")
+
+    await home.get_by_role("button", name="Change Full refund").click()
+    await page.field(re.compile("Most for one request")).fill("1000")
+    await page.field(re.compile("approval above")).fill("x")
+    await page.submit("Save")
+    await page.see("Write it as a plain number")
+    await page.shot("wrong-amount")
+    await page.field(re.compile("approval above")).fill("100")
+    await page.submit("Save")
+    await expect(home).to_contain_text("Up to 1,000.00 USD, approval above 100.00 USD")
+    await page.shot("configured")
+
+
+async def test_each_form_of_the_configuration(open_page: OpenPage, running: Running) -> None:
+    page = await open_page("Chiara")
+    home = page.page.get_by_role("tabpanel")
+    await _home(page)
+    await home.get_by_role("button", name="Configuration").click()
+    await expect(home).to_contain_text("Latest changes")
+    for label, what in FORMS:
+        await home.get_by_role("button", name=label).click()
+        await expect(page.button("Save")).to_be_visible()
+        await page.shot(what)
+        await page.page.keyboard.press("Escape")
+        await expect(page.modal).to_have_count(0)
+    await home.get_by_role("button", name="Change Discount presets").click()
+    await expect(page.button("Add a preset")).to_be_visible()
+    await page.shot("presets")
+    await page.button("Add a preset").click()
+    await expect(page.field("Name")).to_be_visible()
+    await page.shot("preset")
+    await page.page.keyboard.press("Escape")
+    await home.get_by_role("button", name="Check the connections").click()
+    await page.see("All is well")
+    await page.shot("connections")
+
+
+async def test_an_agents_home(page: WorkspacePage, tmp_path: Path) -> None:
+    configure(tmp_path, "rules.refund_order", {"limit": "200.00", "approval_above": "50.00"})
+    configure(tmp_path, "rules.cancel_order", {"enabled": False})
+    configure(tmp_path, "day_limit", "300.00")
+    await _home(page)
+    home = page.page.get_by_role("tabpanel")
+    await expect(home).to_contain_text("What you may do now")
+    await page.shot("agent")
