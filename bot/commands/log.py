@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.app import DATABASE_FILE
+from bot.commands.changes import print_changes
 from bot.commands.common import add_command
 from bot.logs import printable
 from bot.settings import read_data_folder
-from storage import ActionLog, DataFolderError, Entry, read_database
+from storage import ActionLog, ConfigurationLog, DataFolderError, Entry, read_database
 
 if TYPE_CHECKING:
     from bot.commands.common import Commands
@@ -26,7 +27,8 @@ REASON_WIDTH = 40
 HEADINGS = ("ASKED (UTC)", "REFERENCE", "ORDER", "ACTION", "STATUS", "ACTOR", "REASON")
 MORE = """\
 Prints the latest requests, newest first; with a reference, everything about that one, event by
-event. It only reads, also while the bot is running."""
+event; with --configuration, who changed the configuration in Makegood's Home tab. It only reads,
+also while the bot is running."""
 
 
 def add(commands: Commands) -> None:
@@ -36,6 +38,11 @@ def add(commands: Commands) -> None:
         "reference", nargs="?", metavar="REFERENCE", help="one request, for example MG-7F3K-2Q9D"
     )
     parser.add_argument("--order", type=_number, metavar="N", help="only requests for this order")
+    parser.add_argument(
+        "--configuration",
+        action="store_true",
+        help="who changed the configuration, from what to what",
+    )
     parser.add_argument(
         "--limit",
         type=_number,
@@ -62,6 +69,9 @@ def run(options: argparse.Namespace) -> int:
         )
     try:
         with closing(read_database(path)) as db:
+            if options.configuration:
+                print_changes(ConfigurationLog(db), options.limit)
+                return 0
             return _print(ActionLog(db), options)
     except sqlite3.Error as exc:
         raise DataFolderError(

@@ -178,3 +178,33 @@ async def test_what_keeps_mail_from_being_sent_is_said(
     [wrong] = to_fix(found)
     assert words in wrong
     assert "wrong" not in wrong
+
+
+async def test_whether_anybody_may_act_is_told_and_is_nothing_to_fix(world: Control) -> None:
+    settings = world.settings()
+    now = defaults(settings)
+    found = [finding async for finding in check_everything(settings, now)]
+    assert "not activated" in str(found[0])
+    assert to_fix(found) == []
+
+    activated = now.model_copy(update={"activated": True})
+    found = [finding async for finding in check_everything(settings, activated)]
+    assert str(found[0]) == "PASS  Actions: activated."
+
+
+async def test_the_channel_that_was_configured_is_the_one_that_is_checked(world: Control) -> None:
+    settings = world.settings()
+    now = defaults(settings).model_copy(update={"audit_channel": "C0SUPPORT"})
+
+    found = [str(finding) async for finding in check_everything(settings, now)]
+
+    assert any("#support" in each and "It is public" in each for each in found)
+
+
+async def test_email_without_a_mail_server_is_to_be_fixed(world: Control) -> None:
+    settings = world.settings()
+    now = defaults(settings).model_copy(update={"notifications": "email"})
+
+    found = [finding async for finding in check_everything(settings, now)]
+
+    assert ["no mail server is set" in each for each in to_fix(found)] == [True]

@@ -7,7 +7,7 @@ import pytest
 
 from bot.app import DATABASE_FILE
 from bot.commands import main
-from storage import ActionLog, open_database
+from storage import ActionLog, ConfigurationLog, open_database
 
 
 @pytest.fixture
@@ -159,3 +159,26 @@ def test_a_number_that_is_none_is_refused(
 
     assert end.value.code == 2
     assert "a whole number from 1 is needed here" in capsys.readouterr().err
+
+
+def test_the_configurations_changes_are_told_field_by_field(
+    log: ActionLog, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["log", "--configuration"]) == 0
+    assert capsys.readouterr().out == "Nothing has been changed yet.\n"
+    db = open_database(tmp_path / "mine" / DATABASE_FILE)
+    changes = ConfigurationLog(db)
+    changes.change("activated", False, True, team_id="T1", actor_id="U1")
+    rule = {"enabled": True, "limit": None}
+    changes.change(
+        "rules.refund_order", rule, {**rule, "limit": "50.00"}, team_id="T1", actor_id="U2"
+    )
+    db.close()
+
+    assert main(["log", "--configuration"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith("U2  rules.refund_order")
+    assert lines[1] == '  limit: null -> "50.00"'
+    assert lines[2].endswith("U1  activated")
+    assert lines[3] == "  false -> true"
