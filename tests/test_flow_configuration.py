@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.actions import ACTIONS
 from bot.configuration import Configuration
 from tests.agent import Agent, wait_for, words
 from tests.configuring import home, open_configuration, open_home, press
@@ -320,3 +321,38 @@ def _by(agent: Agent, payload: Any) -> Any:
     forged = copy.deepcopy(payload)
     forged["user"]["id"] = agent.user
     return forged
+
+
+ODD = "<!channel> *&* " + "W" * 60
+MANY = {
+    "user_ids": [f"U{number:08}" for number in range(50)],
+    "group_ids": [f"S{number:08}" for number in range(20)],
+}
+
+
+async def test_everything_at_its_largest_still_fits(
+    running: Running, chiara: Agent, anna: Agent, tmp_path: Path
+) -> None:
+    preset = {"type": "fixed", "value": "999999.99", "days": 3650, "uses": 1_000_000}
+    presets = [{**preset, "name": f"{number:02}{ODD}"[:75]} for number in range(20)]
+    rule = {
+        "who": MANY,
+        "limit": "999999999.99",
+        "approval_above": "0.01",
+        "reasons": [f"{number:02}{ODD}"[:75] for number in range(20)],
+    }
+    for action in ACTIONS:
+        configure(tmp_path, f"rules.{action}", rule)
+    configure(tmp_path, "discount", {"presets": presets, "most_percent": "99.99"})
+    configure(tmp_path, "approvers", MANY)
+
+    page = await open_configuration(chiara)
+    assert len(page["blocks"]) <= 100
+    assert "<!channel>" not in words(page)
+    for key in ("rules.refund_order", "approvals", "discount"):
+        await press(chiara, f"configure:{key}")
+        await chiara.wait_for_modal("Save")
+        await chiara.close()
+    await press(chiara, "presets")
+    assert "Add a preset" not in words(await chiara.wait_for_modal("no more fit"))
+    await open_home(anna, "What you may do now", "not for you")
