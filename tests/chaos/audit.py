@@ -31,6 +31,7 @@ def audit(truth: Truth) -> list[Line]:
     return [
         _count("Requests whose refund was sent more than once", truth, _refunded_twice),
         _count("Requests whose coupon was created more than once", truth, _created_twice),
+        _count("Promotions left without a code, unsaid", truth, _left_half_done),
         _count("Goods put back to stock more than once", truth, _restocked_twice),
         _count("Requests carried out that nobody confirmed", truth, _unasked),
         _count("Acknowledged confirmations without an outcome", truth, _lost),
@@ -65,6 +66,12 @@ def _refunded_twice(truth: Truth, request: Request) -> Iterator[str]:
 def _created_twice(truth: Truth, request: Request) -> Iterator[str]:
     if len(truth.coupons_of(request.reference)) > 1:
         yield "more than one coupon"
+
+
+def _left_half_done(truth: Truth, request: Request) -> Iterator[str]:
+    status = request.entry.status if request.entry else None
+    if truth.half_done_of(request.reference) and status != "unknown":
+        yield f"{status} said, and a promotion without a code is left"
 
 
 def _restocked_twice(truth: Truth, request: Request) -> Iterator[str]:

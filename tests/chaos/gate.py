@@ -33,14 +33,16 @@ class Writes:
         self.hidden: set[str] = set()
 
     def note(self, call: Call, body: bytes, fate: Fate) -> None:
-        """Note a write by the references in it; a void names none, so it goes by its path.
+        """Note a write by the references in it; a void names none, so it goes by its path, and a
+        promotion's code by itself.
 
         One that a 429 turns away has not arrived: it comes by again, unless the bot is killed while
         it waits, and then its claim is all that is left of it.
         """
         if fate.what in TURNED_AWAY:
             return
-        names = set(re.findall(r"MG-[0-9A-Z-]+", body.decode(errors="replace"))) | {call.name}
+        text = body.decode(errors="replace")
+        names = {*re.findall(r"MG-[0-9A-Z-]+|SORRY-[0-9-]+", text), call.name}
         self.arrived |= names
         if fate.what in HIDING:
             self.hidden |= names

@@ -32,6 +32,7 @@ class Truth:
 
     orders: dict[int, dict[str, Any]]
     coupons: list[dict[str, Any]]
+    promotions: list[dict[str, Any]]
     stock_changes: list[dict[str, Any]]
     messages: list[dict[str, Any]]
     requests: list[Request]
@@ -42,7 +43,7 @@ class Truth:
 
         A claimed write that never came by was lost with the process that had claimed it.
         """
-        if entry.reference in self.writes.hidden:
+        if {entry.reference, entry.request.get("code")} & self.writes.hidden:
             return True
         if entry.action == "cancel_order":
             void = f"POST /v3/orders/{entry.order_id}/payment_actions/void"
@@ -61,6 +62,10 @@ class Truth:
     def coupons_of(self, reference: str) -> list[dict[str, Any]]:
         """Return the store's coupons that carry the reference."""
         return [coupon for coupon in self.coupons if reference in coupon["name"]]
+
+    def half_done_of(self, reference: str) -> list[dict[str, Any]]:
+        """Return the store's promotions that carry the reference and have no code."""
+        return [row for row in self.promotions if reference in row["name"] and not row["codes"]]
 
     def restockings_of(self, reference: str) -> list[dict[str, Any]]:
         """Return the changes of stock that carry the reference."""
@@ -108,6 +113,7 @@ async def read_truth(
     return Truth(
         orders={int(number): order for number, order in books["orders"].items()},
         coupons=books["coupons"],
+        promotions=books["promotions"],
         stock_changes=books["stock_changes"],
         messages=await read_messages(agent, people),
         requests=read_requests(data, confirmations),
