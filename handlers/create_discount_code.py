@@ -126,7 +126,7 @@ def click(form: FormState, name: str, value: str) -> None:
         presets = form.context.get("presets") or []
         chosen = next((each for place, each in enumerate(presets) if str(place) == value), None)
         if chosen is not None:
-            form.values |= preset_values(chosen, form.context["zone"])
+            form.values |= preset_values(chosen, form.context["zone"], form.context["currency"])
 
 
 async def find_category_options(desk: Desk, query: str) -> list[Option]:

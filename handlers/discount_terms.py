@@ -83,11 +83,12 @@ def parse_expiry(form: FormState) -> datetime | None:
     return end_of_day(last_day, zone)
 
 
-def preset_values(preset: dict[str, Any], zone: str) -> dict[str, str]:
-    """Return the form's values that a preset stands for."""
+def preset_values(preset: dict[str, Any], zone: str, currency: str) -> dict[str, str]:
+    """Return the form's values that a preset stands for; its amounts are in `currency`."""
     days = preset["days"]
     values = {
         "type": preset["type"],
+        **({"currency": currency} if preset["type"] == FIXED else {}),
         "value": f"{Decimal(preset['value']).normalize():f}",
         "expires": NEVER if days is None else str(days),
         "expires_at": "",

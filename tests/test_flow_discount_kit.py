@@ -106,7 +106,7 @@ async def test_a_preset_fills_the_form_and_can_be_edited(
     assert (initial(ten, "expires"), initial(ten, "max_uses")) == ("7", "1")
     assert (initial(late, "type"), initial(late, "value")) == ("fixed", "5")
     assert (initial(late, "expires"), initial(late, "max_uses")) == ("date", "")
-    assert initial(late, "expires_at")
+    assert (initial(late, "currency"), bool(initial(late, "expires_at"))) == ("USD", True)
     code = await create(anna, {"value": "6"})
     told = await anna.wait_for_message(code, "6.00 USD off", channel=anna.log_channel)
     assert "to be used" not in told["text"]

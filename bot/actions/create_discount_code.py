@@ -35,7 +35,14 @@ from bot.actions.discount_words import (
 )
 from bot.actions.failures import nothing_changed, rejected
 from bot.actions.reading import together
-from bot.bigcommerce import BigCommerceClient, BigCommerceError, CouponType, Store
+from bot.bigcommerce import (
+    EVERY_CURRENCY,
+    BigCommerceClient,
+    BigCommerceError,
+    CouponType,
+    Order,
+    Store,
+)
 from bot.money import DECIMAL_PLACES, Money
 from bot.outcome import Outcome
 
@@ -50,6 +57,7 @@ async def review_create_discount_code(
         reading_shop = group.create_task(store.get_store())
         reading_currencies = group.create_task(store.get_currencies())
         naming = group.create_task(_applies_to(request, store))
+        reading_order = group.create_task(_order(request, store))
     if is_gone.result():
         raise RuleBroken("code", taken(request.code))
     shop, currencies = reading_shop.result(), reading_currencies.result()
@@ -62,10 +70,32 @@ async def review_create_discount_code(
     return Review(
         facts=tuple(_facts(request, shop, naming.result())),
         notices=(reach,) if reach else (),
+        warnings=_misfits(request, currency, reading_order.result()),
         confirm_label="Create code",
         worth=_worth(request, shop),
         rate=next((each.rate for each in currencies if each.code == currency), None),
     )
+
+
+async def _order(request: CreateDiscountCode, store: BigCommerceClient) -> Order | None:
+    return None if request.order_id is None else await store.get_order(request.order_id)
+
+
+def _misfits(request: CreateDiscountCode, currency: str, order: Order | None) -> tuple[str, ...]:
+    """Return why the customer of the order may not be able to use the code."""
+    if order is None:
+        return ()
+    warnings = []
+    if request.currency not in {"", EVERY_CURRENCY} and currency != order.currency:
+        warnings.append(
+            f"Order {order.id} was paid in {order.currency}, and this code is for orders in "
+            f"{currency} only."
+        )
+    if request.channel_id is not None and request.channel_id != order.channel_id:
+        warnings.append(
+            f"Order {order.id} came through another channel than the one that this code is for."
+        )
+    return tuple(warnings)
 
 
 def _facts(request: CreateDiscountCode, shop: Store, applies_to: str) -> list[tuple[str, str]]:

@@ -83,6 +83,22 @@ async def test_a_channel_of_a_store_with_one_currency(world: World) -> None:
     assert promotion["currency_code"] == "USD"
 
 
+async def test_the_review_warns_when_the_customer_could_not_use_the_code(world: World) -> None:
+    await world.set(channels=["Shop", "Outlet"])
+    plain = {"type": CouponType.FIXED_AMOUNT, "order_id": 1042}
+
+    fits = await CREATE_DISCOUNT_CODE.review(request(**plain, currency="USD"), world.store)
+    misfit = await CREATE_DISCOUNT_CODE.review(
+        request(**plain, currency="EUR", channel_id=2, channel_name="Outlet"), world.store
+    )
+
+    assert fits.warnings == ()
+    assert misfit.warnings == (
+        "Order 1042 was paid in USD, and this code is for orders in EUR only.",
+        "Order 1042 came through another channel than the one that this code is for.",
+    )
+
+
 async def test_free_shipping_for_every_currency(world: World) -> None:
     outcome = await world.run(
         CREATE_DISCOUNT_CODE, request(type=CouponType.FREE_SHIPPING, value="0")
