@@ -30,7 +30,7 @@ from handlers.form import FormState
 from handlers.forms import FORMS
 from handlers.history import on_history
 from handlers.home.clicks import show_configuration, show_desk
-from handlers.link_form import open_link_form
+from handlers.link_form import open_link_form, unlink_thread
 from handlers.links import choose_link
 from handlers.modals import NOT_OPENED, open_modal, open_then, show, update_modal
 from handlers.order import refresh_card, say
@@ -154,6 +154,7 @@ CLICKS: Mapping[str, Callable[[Click], Awaitable[None]]] = {
     "search": open_search,
     "about": choose_link,
     "link_thread": open_link_form,
+    "unlink_thread": unlink_thread,
 }
 # These are for the admins, who need not be members of the audit channel; all others for members.
 FOR_ADMINS = frozenset(

@@ -7,13 +7,20 @@ from typing import Any
 
 from bot.actions.typed import NotUnderstood
 from bot.lookup import Wanted, read_wanted
-from handlers.blocks import Block, input_block, modal, text_input
+from handlers.blocks import Block, actions, button, input_block, modal, section, text_input
 from handlers.clicks import Click
 from handlers.desk import Desk
 from handlers.flow import NotYours
 from handlers.form import submitted_values
 from handlers.hits import hits_blocks
-from handlers.links import candidate_rows, candidates, conversation_of, plain_linked, save_link
+from handlers.links import (
+    LINK_TITLE,
+    candidate_rows,
+    candidates,
+    conversation_of,
+    linked_view,
+    save_link,
+)
 from handlers.modals import show, update_modal
 from handlers.person import Person
 from handlers.search import HINT, SEARCHING
@@ -21,14 +28,32 @@ from handlers.submitted import Submitted
 from handlers.views import NOTICE, View, loading_view, notice_view
 
 LINK_THREAD = "link_thread"
-LINK_TITLE = "Link to a customer"
 
 
 async def open_link_form(click: Click) -> None:
     """Ask whom the thread is about."""
     if click.modal is None:
         raise NotYours
-    await update_modal(click.desk, click.modal["id"], _link_view(click.value))
+    here = conversation_of({"private_metadata": click.value}, click.person)
+    is_linked = click.desk.links.find(here) is not None
+    above = _unlink_row(click.value) if is_linked else None
+    await update_modal(click.desk, click.modal["id"], _link_view(click.value, above))
+
+
+async def unlink_thread(click: Click) -> None:
+    """Forget whom the thread is about."""
+    if click.modal is None:
+        raise NotYours
+    click.desk.links.forget(conversation_of({"private_metadata": click.value}, click.person))
+    done = notice_view(LINK_TITLE, "This thread is no longer linked.", level="success")
+    await update_modal(click.desk, click.modal["id"], done)
+
+
+def _unlink_row(place: str) -> list[Block]:
+    return [
+        section("This thread is linked to a customer. Choose another one, or end the link."),
+        actions([button("Unlink", "unlink_thread", place)]),
+    ]
 
 
 def _link_view(place: str, above: list[Block] | None = None) -> View:
@@ -67,4 +92,4 @@ async def _linked_view(desk: Desk, person: Person, view: Mapping[str, Any], want
         rows = candidate_rows(people)
         return modal(callback_id=NOTICE, title=LINK_TITLE, private_metadata=place, blocks=rows)
     save_link(desk, here, people[0].value, person)
-    return notice_view(LINK_TITLE, plain_linked(here), level="success")
+    return linked_view(people[0].name, here)

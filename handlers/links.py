@@ -16,7 +16,7 @@ from bot.actions.snapshot import OrderSnapshot
 from bot.actions.typed import NotUnderstood
 from bot.bigcommerce import BigCommerceError, Customer, Order
 from bot.lookup import Found, Wanted, read_wanted
-from handlers.blocks import Block, button, section
+from handlers.blocks import Block, alert, button, modal, section
 from handlers.clicks import Click
 from handlers.desk import Desk
 from handlers.flow import NotYours
@@ -25,10 +25,11 @@ from handlers.modals import update_modal
 from handlers.order import say
 from handlers.person import Person
 from handlers.text import escape, mention, typed
-from handlers.views import notice_view, trouble_text
+from handlers.views import NOTICE, View, trouble_text
 from storage.links import Conversation, Link
 
 MOST_OFFERED = 10
+LINK_TITLE = "Link to a customer"
 USAGE = (
     "Type whom this channel is about: `/makegood link` and an e-mail address, a customer's name or "
     "an order number."
@@ -107,8 +108,7 @@ async def choose_link(click: Click) -> None:
         here = Conversation(click.person.team_id, channel)
     save_link(click.desk, here, click.value, click.person)
     if click.modal is not None:
-        done = notice_view("Link", plain_linked(here), level="success")
-        await update_modal(click.desk, click.modal["id"], done)
+        await update_modal(click.desk, click.modal["id"], linked_view("", here))
     else:
         await say(click.respond, linked_text("", here), replace=True)
 
@@ -145,14 +145,23 @@ def candidate_rows(people: list[Candidate]) -> list[Block]:
 def linked_text(name: str, here: Conversation) -> str:
     """Return in mrkdwn what is linked now and what that is good for."""
     to = f" to *{typed(name, limit=120)}*" if name else ""
-    return escape(plain_linked(here)).replace(" is linked", f" is linked{to}", 1)
+    return f"{_place(here)} is linked{to}. {_use(here)}"
 
 
-def plain_linked(here: Conversation) -> str:
-    """Return the same in plain text, without the name."""
+def linked_view(name: str, here: Conversation) -> View:
+    """Return the same as a view."""
+    blocks = [alert(linked_text(name, here), level="success")]
+    return modal(callback_id=NOTICE, title=LINK_TITLE, blocks=blocks)
+
+
+def _place(here: Conversation) -> str:
+    return "This thread" if here.thread_ts else "This channel"
+
+
+def _use(here: Conversation) -> str:
     if here.thread_ts:
-        return "This thread is linked. “Order actions” on its messages offers those orders."
-    return "This channel is linked. /order without a number shows those orders here."
+        return "“Order actions” on its messages offers those orders."
+    return "/order with nothing behind it shows those orders here."
 
 
 def conversation_of(view: Mapping[str, Any], person: Person) -> Conversation:

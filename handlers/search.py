@@ -31,6 +31,7 @@ from storage.links import Conversation
 logger = logging.getLogger(__name__)
 
 SEARCH = "search"
+AGAIN = "search_again"
 TITLE = "Find an order"
 SEARCHING = "Searching the store …"
 TOO_OLD = "This list is no longer kept. Search again."
@@ -143,14 +144,16 @@ async def found_view(desk: Desk, wanted: Wanted) -> View:
 
 def again_row() -> Block:
     """Return the button that leads to the search form."""
-    return actions([button("Search again", "search")], block_id="search_again")
+    return actions([button("Search again", "search")], block_id=AGAIN)
 
 
 async def card_view(desk: Desk, order_id: int) -> View:
     """Return the order's card with what is known of its customer, read anew."""
     snapshot, blocks = await card_blocks(desk, order_id)
     about = await glance_in_time(desk, snapshot.order)
-    return modal(callback_id=NOTICE, title=f"Order {order_id}", blocks=[*blocks, *about])
+    # The modal's title says which order it is; the card's own heading is for messages.
+    body = [block for block in blocks if block["type"] != "header"]
+    return modal(callback_id=NOTICE, title=f"Order {order_id}", blocks=[*body, *about])
 
 
 async def open_hit(click: Click) -> None:

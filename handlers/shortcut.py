@@ -25,7 +25,7 @@ from handlers.links import wanted_of
 from handlers.modals import NOT_OPENED, open_then
 from handlers.order import say
 from handlers.person import Person
-from handlers.search import again_row, card_view, search_view
+from handlers.search import AGAIN, again_row, card_view, search_view
 from handlers.text import typed
 from handlers.views import NOTICE, View, notice_view
 from storage.links import Conversation
@@ -174,7 +174,11 @@ def _with_link(view: View, place: Place) -> View:
     if not place.thread.channel or not place.thread_ts:
         return view
     link = button("Link this thread to …", "link_thread", f"{place.channel} {place.thread_ts}")
-    return {**view, "blocks": [*view["blocks"][:99], actions([link], block_id="link_thread")]}
+    blocks = view["blocks"][:99]
+    last = blocks[-1]
+    if last.get("block_id") == AGAIN:
+        return {**view, "blocks": [*blocks[:-1], {**last, "elements": [*last["elements"], link]}]}
+    return {**view, "blocks": [*blocks, actions([link], block_id="link_thread")]}
 
 
 def _texts(node: Any, depth: int) -> Iterator[str]:

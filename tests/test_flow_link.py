@@ -126,7 +126,7 @@ async def test_a_thread_is_linked_from_a_message(running: Running, anna: Agent) 
     await anna.fill({"wanted": "nobody@mail.example"})
     await anna.wait_for_modal("Nothing was found")
     await anna.fill({"wanted": "customer1@mail.example"})
-    await anna.wait_for_modal("This thread is linked")
+    await anna.wait_for_modal("This thread is linked to *Maya Lindqvist*")
     await anna.close()
     await anna.shortcut(root, "order_actions")
 
@@ -134,6 +134,11 @@ async def test_a_thread_is_linked_from_a_message(running: Running, anna: Agent) 
     assert 1042 in rows(view)
     await anna.command("/makegood link")
     await anna.wait_for_message("This channel is not linked")
+    await anna.press("Link this thread to")
+    await anna.wait_for_modal("This thread is linked to a customer")
+    await anna.press("Unlink")
+    await anna.wait_for_modal("This thread is no longer linked")
+    assert running.query("SELECT * FROM links") == []
 
 
 async def test_one_of_several_is_chosen_for_a_thread(running: Running, anna: Agent) -> None:

@@ -73,5 +73,5 @@ async def test_order_actions_on_a_message_and_the_link(page: WorkspacePage) -> N
     await page.shot("link")
     await page.submit("Link")
 
-    await page.see("This thread is linked")
+    await page.see("This thread is linked to Jonas Weber")
     await page.shot("linked")

@@ -1,0 +1,87 @@
+"""Customers with everything that people can type as a name: lists always within Slack's limits."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from bot.bigcommerce import Customer, Order
+from bot.lookup import Found, Glance, Wanted
+from bot.lookup.glance import Turnover
+from bot.money import Money
+from bot.sandbox.workspace.blocks import check_message, check_view
+from handlers.blocks import modal
+from handlers.glance import CustomerGlance, glance_blocks, glance_lines
+from handlers.hits import hits_blocks, hits_text
+from handlers.links import LINK_TITLE, candidate_rows, candidates, linked_text
+from handlers.search import search_view
+from storage.links import Conversation
+from tests.agent import words
+from tests.handlers.test_odd_orders import FORBIDDEN, ODD, order
+
+HERE = Conversation("T1", "C1", "1.1")
+
+
+def hits(text: str, count: int) -> Found:
+    orders = tuple(
+        order(text).model_copy(update={"id": 1000 + n, "customer_id": n % 3}) for n in range(count)
+    )
+    customers = tuple(
+        Customer(id=n, first_name=text, last_name=text, email=text, phone=text)
+        for n in range(1, 31)
+    )
+    return Found(orders, customers, (text,) * 9, (text,) * 9, is_near=True)
+
+
+def checked(text: str, blocks: list[dict[str, Any]]) -> str:
+    """Return all that is shown, as a message and as a modal."""
+    assert check_message(blocks) == []
+    assert check_view(modal(callback_id="x", title="x", blocks=blocks), "modal") == []
+    return f"{text}\n{words(blocks)}"
+
+
+@pytest.mark.parametrize("text", [*ODD.values(), "x" * 255], ids=[*ODD, "255"])
+@pytest.mark.parametrize("count", [0, 1, 10, 15, 60])
+@pytest.mark.parametrize("page", [0, 1, 99])
+def test_a_list_of_hits_fits_and_does_nothing(text: str, count: int, page: int) -> None:
+    found, wanted = hits(text, count), Wanted(text)
+
+    shown = checked(hits_text(found, wanted), hits_blocks(found, wanted, "token", page))
+
+    assert not FORBIDDEN.search(shown)
+    assert check_view(search_view(text, above=hits_blocks(found, wanted, "", 0)), "modal") == []
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD)
+def test_those_who_may_be_meant_fit_and_do_nothing(text: str) -> None:
+    people = candidates(hits(text, 60))
+
+    shown = checked(LINK_TITLE, candidate_rows(people))
+
+    assert not FORBIDDEN.search(shown + linked_text(text, HERE))
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD)
+def test_a_glance_fits_and_never_mixes_currencies(text: str) -> None:
+    turnovers = tuple(
+        Turnover(Money(amount=Decimal(n), currency=c), Money(amount=Decimal(1), currency=c))
+        for n, c in ((0, "USD"), (10, "EUR"), (1000, "JPY"))
+    )
+    figures = Glance(text, True, tuple(range(100)), 7, turnovers, is_cut=True)
+
+    glance = CustomerGlance(figures, ())
+
+    assert not FORBIDDEN.search(checked("x", glance_blocks(glance)))
+    lines = glance_lines(glance)
+    assert "more than 100 orders" in lines[0]
+    assert lines[1:] == [
+        "Last 365 days: spent 0.00 USD, refunds 1.00 USD",
+        "Last 365 days: spent 10.00 EUR, refunds 1.00 EUR (10.0 %)",
+        "Last 365 days: spent 1,000 JPY, refunds 1 JPY (0.1 %)",
+    ]
+
+
+def test_each_order_is_an_order() -> None:
+    assert isinstance(hits("x", 1).orders[0], Order)
