@@ -21,13 +21,15 @@ HARMLESS = "create_discount_code"
 
 
 def open_forms(drafts: Drafts, order_id: int, *, but: str = "") -> list[Draft]:
-    """Return the forms that are open on the order, `but` those of this user."""
+    """Return the form that each person has open on the order, `but` this one's."""
     since = datetime.now(UTC) - COUNTS_FOR
-    return [
-        draft
+    # Of somebody who began anew only the latest one counts.
+    latest = {
+        draft.actor_id: draft
         for draft in drafts.open_on(order_id, since=since)
         if draft.action != HARMLESS and draft.actor_id != but
-    ]
+    }
+    return [*latest.values()]
 
 
 def form_lines(forms: Sequence[Draft]) -> list[str]:

@@ -21,6 +21,7 @@ from storage.outside_events import OURS, OUTSIDE, UNSEEN, OutsideEvent, OutsideE
 logger = logging.getLogger(__name__)
 
 BUSY_S = 1.0
+DRAWN_AFTER_S = 1.0
 LONGEST_WAIT_S = 300.0
 # About a day of trying.
 MOST_TRIES = 300
@@ -58,7 +59,9 @@ class OutsideNews:
                 detail=delivery.detail,
                 happened_at=delivery.happened_at,
             )
-        self._threads.expect_refresh(order_id, datetime.now(UTC))
+        # One change is several deliveries; they are drawn together.
+        soon = datetime.now(UTC) + timedelta(seconds=DRAWN_AFTER_S)
+        self._threads.expect_refresh(order_id, soon)
 
     async def catch_up(self) -> None:
         """Decide and tell what it is time for; what goes wrong is tried again later."""

@@ -12,12 +12,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlite_utils import Database
+
 from bot.app import DATABASE_FILE
 from bot.commands.changes import print_changes
 from bot.commands.common import add_command
 from bot.logs import printable
 from bot.settings import read_data_folder
-from storage import ActionLog, ConfigurationLog, DataFolderError, Entry, read_database
+from storage import (
+    ActionLog,
+    ConfigurationLog,
+    DataFolderError,
+    Entry,
+    OutsideEvents,
+    read_database,
+)
 
 if TYPE_CHECKING:
     from bot.commands.common import Commands
@@ -27,8 +36,8 @@ REASON_WIDTH = 40
 HEADINGS = ("ASKED (UTC)", "REFERENCE", "ORDER", "ACTION", "STATUS", "ACTOR", "REASON")
 MORE = """\
 Prints the latest requests, newest first; with a reference, everything about that one, event by
-event; with --configuration, who changed the configuration in Makegood's Home tab. It only reads,
-also while the bot is running."""
+event; with an order, also what was changed outside the bot; with --configuration, who changed the
+configuration in Makegood's Home tab. It only reads, also while the bot is running."""
 
 
 def add(commands: Commands) -> None:
@@ -72,7 +81,10 @@ def run(options: argparse.Namespace) -> int:
             if options.configuration:
                 print_changes(ConfigurationLog(db), options.limit)
                 return 0
-            return _print(ActionLog(db), options)
+            code = _print(ActionLog(db), options)
+            if options.order is not None:
+                _print_outside(db, options.order)
+            return code
     except sqlite3.Error as exc:
         raise DataFolderError(
             f"The action log {path} cannot be read: {exc}. Put back a backup of its folder."
@@ -115,6 +127,17 @@ def _row(entry: Entry) -> tuple[str, ...]:
         entry.actor_id,
         reason,
     )
+
+
+def _print_outside(db: Database, order_id: int) -> None:
+    """Print what was changed outside the bot; an older file has no place for that."""
+    if "outside_events" not in db.table_names():
+        return
+    events = OutsideEvents(db).of_order(order_id)
+    if events:
+        print("\nChanged outside Makegood:")
+    for event in events:
+        print(printable(f"{_time(event.happened_at)}  {event.said}"))
 
 
 def _print_one(log: ActionLog, reference: str) -> int:

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.app import DATABASE_FILE
 from bot.commands import main
-from storage import ActionLog, ConfigurationLog, open_database
+from storage import ActionLog, ConfigurationLog, OutsideEvents, open_database
 
 
 @pytest.fixture
@@ -182,3 +183,22 @@ def test_the_configurations_changes_are_told_field_by_field(
     assert lines[1] == '  limit: null -> "50.00"'
     assert lines[2].endswith("U1  activated")
     assert lines[3] == "  false -> true"
+
+
+def test_the_log_of_an_order_has_what_was_changed_elsewhere(
+    log: ActionLog, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask(log, "MG-1")
+    db = open_database(tmp_path / "mine" / DATABASE_FILE)
+    events = OutsideEvents(db)
+    at = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    for key, verdict in (("status:1", "outside"), ("status:2", "ours")):
+        events.take(key, order_id=1042, kind="status", detail={}, happened_at=at)
+        events.decide(events.due(datetime.now(UTC))[-1].id, verdict, said=f"{key} of order 1042.")
+    db.close()
+
+    assert main(["log", "--order", "1042"]) == 0
+
+    shown = capsys.readouterr().out
+    assert "Changed outside Makegood:\n2026-11-23 12:00:00  status:1 of order 1042." in shown
+    assert "status:2" not in shown
