@@ -39,6 +39,7 @@ from storage.values import json_text
 
 logger = logging.getLogger(__name__)
 
+NOT_OFFERED_NOW = "The way of paying that you chose before is not offered for this refund."
 ASKING = "Asking BigCommerce for the exact figures …"
 
 
@@ -113,7 +114,11 @@ def draw_review(draft: Draft, method: str = "") -> View:
     """
     review = _with_reason(Review.model_validate(draft.review), draft)
     best = review.methods[0] if review.methods else None
-    chosen = find_method(review, method or str(draft.values.get("method") or "")) or best
+    wanted = method or str(draft.values.get("method") or "")
+    found = find_method(review, wanted)
+    chosen = found or best
+    if wanted and chosen is not None and found is None:
+        review = review.model_copy(update={"warnings": (*review.warnings, NOT_OFFERED_NOW)})
     mail = preview(draft, chosen)
     title, approval = FORMS[draft.action].title, str(draft.context.get("approval") or "")
     return review_view(title, metadata(draft), review, chosen, mail, approval=approval)

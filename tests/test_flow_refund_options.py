@@ -324,3 +324,23 @@ async def test_sixty_lines_have_their_shipping_on_the_last_page(
 
     await anna.wait_for_reply(order_id, "(Done")
     assert (await running.workspace.book(order_id))["status_id"] == 4
+
+
+async def test_a_way_of_paying_that_is_gone_is_not_replaced_in_silence(
+    running: Running, anna: Agent
+) -> None:
+    order_id = await running.workspace.order_tagged("gateway_refunds_whole_only")
+    view = await open_form(anna, order_id)
+    await to_review(anna, {fields(view, "quantity_")[0]: "1", **REASON})
+    await anna.choose("method", "square:offline")
+    await anna.wait_for_modal("Square (recorded only)", "No money moves")
+    await anna.press("Change something")
+    await anna.wait_for_modal("Same reason for everything")
+    await anna.press("Everything that is left")
+    while not shown(await anna.wait_for_modal("Clear all"), fields(view, "shipping_")[0]):
+        pass
+
+    review = await to_review(anna, {})  # all of it goes back by itself
+
+    assert str(review["submit"]["text"]).startswith("Refund ")
+    assert "The way of paying that you chose before is not offered" in words(review)

@@ -85,7 +85,7 @@ def _facts(quoted: QuotedRefund, whole: Money | None) -> tuple[tuple[str, str], 
     ]
     if quote.order_level_refund_amount:
         amount = quoted.money(quote.order_level_refund_amount)
-        facts.insert(-1, ("Of this on the order, without tax", str(amount)))
+        facts.insert(-1, ("Booked without tax", str(amount)))
     if whole is not None:
         facts.insert(-1, ("Without the deduction", str(whole)))
         facts.append(("What is deducted", describe_deduction(quoted.items, quoted.total.currency)))

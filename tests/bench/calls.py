@@ -24,7 +24,7 @@ PENDING, SHIPPED = 1, 2
 NOTES = [
     "from the command to the outcome in the thread and in the modal, on the sandbox; what is kept"
     " for some minutes (the store, the members) was read before, and an ack is no call",
-    "least to show an order: order and refunds, with lines: one more; to refund all of it:"
+    "least to show an order: order and refunds, with lines: one more; to refund more than lines:"
     " addresses and fees, too, and BigCommerce's quote; what a review shows is read anew, and what"
     " is written about is read once more right before the write, with a new quote",
     "least after a refund: a look at the refunds and one at the payments; after everything: order,"
@@ -141,6 +141,6 @@ WAYS: dict[str, tuple[Way, int, int]] = {
     "cancel": (_cancel, 2 + 3 + 2 + 3, 8),
     "cancel and refund": (_cancel_and_refund, 2 + 7 + 11 + 3, 8),
     "refund": (_refund, 2 + 2 + 7 + 9 + 3, 9),
-    "refund items": (_refund_items, 2 + 3 + 5 + 7 + 3, 9),
+    "refund items": (_refund_items, 2 + 5 + 5 + 7 + 3, 9),
     "discount code": (_discount_code, 1 + 2, 6),
 }

@@ -77,7 +77,7 @@ async def test_an_amount_and_a_deduction_come_last_and_are_explained(
     await show_end(page, "form")
     await page.submit()
 
-    await page.see("Without the deduction", "Of this on the order, without tax")
+    await page.see("Without the deduction", "Booked without tax")
     await page.shot("review")
     await page.modal.get_by_role("radio", name="Store Credit").check()
     await expect(page.button("Credit 24.48 USD")).to_be_visible()

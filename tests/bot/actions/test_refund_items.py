@@ -2,13 +2,26 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given as given_values
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.actions import REFUND_ITEMS, LineRefund, RefundItems, RuleBroken, load_snapshot
+from bot.actions import (
+    REFUND_ITEMS,
+    Deduction,
+    Goodwill,
+    LineRefund,
+    PartRefund,
+    RefundItems,
+    RuleBroken,
+    load_snapshot,
+)
 from bot.actions.in_flight import check_none_in_flight
+from bot.money import Money
 from bot.outcome import Status
 from tests.bot.actions.world import REFERENCE, World
 
@@ -172,3 +185,114 @@ def test_the_same_reason_for_all_lines_is_said_once() -> None:
     lines = tuple(LineRefund(order_product_id=i, quantity=1, reason="Broken") for i in (1, 2))
 
     assert RefundItems(order_id=1042, lines=lines).reason == "Broken"
+
+
+async def test_every_kind_of_item_is_refunded_at_once(world: World) -> None:
+    shown = await load_snapshot(world.store, 1050)
+    first, wrapped, *_ = (line.id for line in shown.lines)
+    address, fee = shown.addresses[1], shown.fees[0]
+    costs = (
+        {"item_type": "SHIPPING", "item_id": address.id, "amount": "4.00", "reason": "Late"},
+        {"item_type": "HANDLING", "item_id": address.id, "amount": "1.10", "reason": "Late"},
+        {"item_type": "FEE", "item_id": fee.id, "amount": "0.95", "reason": "Late"},
+    )
+    asked = RefundItems(
+        order_id=1050,
+        lines=(
+            LineRefund(order_product_id=first, quantity=2, reason="Broken"),
+            LineRefund(order_product_id=wrapped, quantity=0, wrapping=1, reason="Torn"),
+        ),
+        parts=tuple(PartRefund.model_validate(cost) for cost in costs),
+        goodwill=Goodwill(amount=Decimal("3.00"), reason="Sorry"),
+        deduction=Deduction(amount=Decimal("2.50"), text="Restocking fee"),
+    )
+
+    outcome = await world.run(REFUND_ITEMS, await world.confirm(REFUND_ITEMS, asked))
+
+    [made] = await world.store.get_refunds(1050)
+    assert outcome.status is Status.SUCCEEDED
+    assert outcome.amount == Money(amount=made.total_amount, currency="USD")
+    assert [item.item_type for item in made.items] == [
+        "PRODUCT",
+        "GIFT_WRAPPING",
+        "SHIPPING",
+        "HANDLING",
+        "FEE",
+        "ORDER",
+    ]
+    assert [item.reason.partition(" [")[0] for item in made.items] == [
+        "Broken",
+        "Torn",
+        "Late",
+        "Late",
+        "Late",
+        "Sorry",
+    ]
+    assert made.reason == f"Broken; Torn; Late; Sorry [{REFERENCE}]"
+
+
+async def test_a_changed_deduction_or_amount_is_another_figure(world: World) -> None:
+    first, *_ = await line_ids(world, 1042)
+    fee = Deduction(amount=Decimal("2.00"), text="Fee")
+    confirmed = await world.confirm(REFUND_ITEMS, request(1042, {first: 1}, deduction=fee))
+    changed = confirmed.model_copy(update={"deduction": None})
+
+    outcome = await world.run(REFUND_ITEMS, changed)
+
+    assert outcome.status is Status.REJECTED
+    assert "you confirmed 23.98 USD" in outcome.message
+    assert (await world.truth(1042))["refunds"] == []
+
+
+async def test_an_amount_that_somebody_else_gave_meanwhile_is_not_given_again(
+    world: World,
+) -> None:
+    amount = Goodwill(amount=Decimal("100.00"), reason="Sorry")
+    asked = RefundItems(order_id=1042, goodwill=amount)
+    confirmed = await world.confirm(REFUND_ITEMS, asked)
+    await world.run(REFUND_ITEMS, confirmed, reference="MG-AAAA-AAAA")
+
+    outcome = await world.run(REFUND_ITEMS, confirmed)
+
+    assert outcome.status is Status.REJECTED
+    assert outcome.message.startswith("At most 54.10 USD of this order is left.")
+    assert len((await world.truth(1042))["refunds"]) == 1
+
+
+async def test_an_amount_with_lines_is_never_cut_in_silence(world: World) -> None:
+    first, *_ = await line_ids(world, 1042)
+    amount = Goodwill(amount=Decimal("150.00"), reason="Sorry")
+
+    with pytest.raises(RuleBroken) as broken:
+        await REFUND_ITEMS.review(request(1042, {first: 1}, goodwill=amount), world.store)
+
+    assert broken.value.field == "goodwill"
+    assert "comes to 175.98 USD" in broken.value.text
+    assert "still allows only 154.10 USD" in broken.value.text
+
+
+@given_values(
+    quantity=st.integers(0, 3),
+    goodwill=st.decimals("-2.00", "3.00", places=3),
+    text=st.text(max_size=300),
+)
+def test_a_request_reads_back_from_the_log_as_it_was(
+    quantity: int, goodwill: Decimal, text: str
+) -> None:
+    data = {
+        "order_id": 1042,
+        "lines": [{"order_product_id": 1, "quantity": quantity, "reason": "Broken"}],
+        "goodwill": {"amount": str(goodwill), "reason": "Sorry"},
+        "deduction": {"amount": "1.50", "text": text},
+    }
+
+    try:
+        asked = RefundItems.model_validate(data)
+    except ValidationError:
+        return
+
+    assert RefundItems.model_validate_json(asked.model_dump_json()) == asked
+    assert quantity > 0
+    assert goodwill > 0
+    assert asked.deduction is not None
+    assert 0 < len(asked.deduction.text) <= 255

@@ -144,6 +144,44 @@ async def test_a_deduction_lowers_the_refund_of_a_line(store: Client) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "amount", "description"),
+    [
+        ("PRODUCT", 1.0, "Fee"),
+        ("PRODUCT", 0, "Fee"),
+        ("PRODUCT", -1.005, "Fee"),
+        ("PRODUCT", -1.0, "x" * 256),
+        ("PRODUCT", -1.0, None),
+        ("PRODUCT", -24.01, "Fee"),
+        ("GIFT_WRAPPING", -1.0, "Fee"),
+    ],
+    ids=["plus", "nil", "decimals", "long", "no_text", "more_than_it_costs", "wrapping"],
+)
+async def test_a_deduction_that_cannot_be_is_refused(
+    store: Client, kind: str, amount: float, description: str | None
+) -> None:
+    line = (await line_ids(store, 1007 if kind == "GIFT_WRAPPING" else 1042))[0]
+    off = [{"amount": amount, "description": description}]
+
+    answer = await store.quote(
+        1007 if kind == "GIFT_WRAPPING" else 1042, item(kind, line, quantity=1, adjustments=off)
+    )
+
+    assert answer.status == 422
+    assert answer.body["errors"]
+
+
+async def test_a_deduction_is_read_back_with_the_refund(store: Client) -> None:
+    first, _, _ = await line_ids(store, 1042)
+    fee = [{"amount": -24, "description": "Restocking"}]
+
+    await store.refund(1042, item("PRODUCT", first, quantity=1, adjustments=fee))
+
+    [refund] = (await store.get("/v3/orders/1042/payment_actions/refunds"))["data"]
+    assert refund["items"][0]["adjustments"] == [{"amount": -24.0, "description": "Restocking"}]
+    assert refund["total_amount"] == 1.98
+
+
+@pytest.mark.parametrize(
     ("wrong", "title"),
     [
         (item("PRODUCT", 999_999, quantity=1), "PRODUCT 999999 is not part of the order"),
