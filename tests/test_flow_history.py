@@ -42,7 +42,7 @@ async def refund_one(agent: Agent, order_id: int) -> None:
     await agent.command(f"/refund-order {order_id}")
     await agent.wait_for_modal("Partial refund …")
     await agent.press("Partial refund")
-    view = await agent.wait_for_modal("Quantity to refund")
+    view = await agent.wait_for_modal("Quantity of")
     fields = [b["block_id"].split("~")[0] for b in view["blocks"] if b["type"] == "input"]
     quantity = next(name for name in fields if name.startswith("quantity"))
     reason = next(name for name in fields if name.startswith("reason"))
