@@ -14,7 +14,8 @@ from sqlite_utils import Database
 from bot.actions import ACTIONS, RUNNABLE
 from bot.bigcommerce import BigCommerceClient
 from bot.check import check_everything
-from bot.configuration import Configuration, LiveConfiguration
+from bot.configuration import LiveConfiguration
+from bot.configured import live_configuration
 from bot.connection import Identity, Sockets, error_code, identify, web_client
 from bot.health import Health, HealthError
 from bot.lookup import Finder
@@ -31,7 +32,6 @@ from handlers.tasks import BackgroundTasks
 from handlers.timeline import SlackTimeline
 from storage import (
     ActionLog,
-    ConfigurationLog,
     DataFolder,
     Drafts,
     Links,
@@ -63,6 +63,7 @@ class Makegood:
         """Keep the settings; nothing is touched before `start`."""
         self._settings = settings
         self._open = AsyncExitStack()
+        self._is_activated = False
 
     async def start(self) -> None:
         """Open everything, pick up unfinished requests, and listen.
@@ -73,6 +74,8 @@ class Makegood:
             await self._start(opened)
             self._open = opened.pop_all()
         logger.info("Makegood is listening")
+        if not self._is_activated:
+            logger.info("Actions are not activated: an admin does that in Makegood's Home tab")
 
     async def close(self) -> None:
         """Stop taking, let what runs come to its end for a bounded time, and close."""
@@ -95,6 +98,7 @@ class Makegood:
         )
         opened.push_async_callback(store.close)
         desk = make_desk(settings, identity, db, store, interactive, posting)
+        self._is_activated = desk.configuration.current().activated
         desk.drafts.delete_before(datetime.now(UTC) - DRAFTS_KEPT)
         await desk.runner.start()
         opened.push_async_callback(desk.runner.close, DRAIN_S)
@@ -210,16 +214,6 @@ def make_desk(
         links=Links(db),
         can_mail=settings.smtp_host is not None,
     )
-
-
-def defaults(settings: Settings) -> Configuration:
-    """Return the configuration before anybody has changed it."""
-    return Configuration(audit_channel=settings.slack_channel, notifications=settings.notifications)
-
-
-def live_configuration(settings: Settings, db: Database) -> LiveConfiguration:
-    """Return the configuration as it is kept, over the defaults."""
-    return LiveConfiguration(ConfigurationLog(db), defaults(settings), settings.reasons)
 
 
 def _customer_mail(

@@ -96,7 +96,10 @@ class Access:
             return NOT_ACTIVATED
         rule, title = configuration.rule(action), ACTIONS[action].title
         if not rule.enabled:
-            return f"“{title}” is switched off in Makegood's configuration. Nothing was sent."
+            return (
+                f"An admin has switched “{title}” off, so nothing was sent. It is switched on "
+                "again in the Home tab of Makegood."
+            )
         only = (
             f"“{title}” is only for some of the team here, and you are not one of them. Nothing "
             "was sent. Ask a team lead."

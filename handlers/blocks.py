@@ -120,11 +120,6 @@ def confirmation(
     }
 
 
-def overflow(action_id: str, options: Sequence[Option]) -> Block:
-    """Return a menu of at most five things to do."""
-    return {"type": "overflow", "action_id": action_id, "options": [*options][:5]}
-
-
 def option(text: str, value: str, description: str = "") -> Option:
     """Return one entry of a select or radio group."""
     entry: Option = {"text": plain(text, 75), "value": value}
@@ -154,34 +149,6 @@ def checkboxes(action_id: str, options: Sequence[Option], *, initial: Sequence[s
     block: Block = {"type": "checkboxes", "action_id": action_id, "options": [*options][:10]}
     ticked = [entry for entry in block["options"] if entry["value"] in initial]
     return _with(block, initial_options=ticked or None)
-
-
-def user_select(action_id: str, *, initial: Sequence[str] = ()) -> Block:
-    """Return a choice of people."""
-    block: Block = {"type": "multi_users_select", "action_id": action_id, "max_selected_items": 50}
-    return _with(block, initial_users=[*initial] or None)
-
-
-def channel_select(action_id: str, *, initial: str) -> Block:
-    """Return a choice of one of this workspace's own channels."""
-    return {
-        "type": "conversations_select",
-        "action_id": action_id,
-        "initial_conversation": initial,
-        "filter": {"include": ["public", "private"], "exclude_external_shared_channels": True},
-    }
-
-
-def search_select(action_id: str, *, initial: Sequence[Option] = (), placeholder: str) -> Block:
-    """Return a choice of several that `handlers.listeners` finds while somebody types."""
-    block: Block = {
-        "type": "multi_external_select",
-        "action_id": action_id,
-        "min_query_length": 0,
-        "max_selected_items": 20,
-        "placeholder": plain(placeholder, 150),
-    }
-    return _with(block, initial_options=[*initial] or None)
 
 
 def text_input(

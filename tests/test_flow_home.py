@@ -57,7 +57,7 @@ async def test_what_is_limited_is_said_before_a_form_is_filled_in(
         "Full refund* · yes, up to 200.00 USD, somebody else has to approve above 50.00 USD",
         "Cancel order* · switched off",
         "Partial refund* · not for you",
-        "300.00 USD",
+        "You, today: 300.00 USD left of 300.00 USD",
     )
 
 
@@ -157,3 +157,53 @@ async def test_the_connections_are_checked_on_demand(running: Running) -> None:
 
     view = await chiara.wait_for_modal("All is well", "Fable: USD", "scopes: all there")
     assert "xoxb" not in str(view)
+
+
+@pytest.mark.parametrize(
+    "command", ["/cancel-order", "/cancel-order 1042", "/refund-order 1042", "/discount-code"]
+)
+async def test_no_command_acts_before_the_actions_are_activated(
+    new_shop: Running, command: str
+) -> None:
+    anna = await new_shop.agent("Anna")
+
+    await anna.command(command)
+
+    await anna.wait_for_modal("not activated yet")
+
+
+async def test_what_was_open_before_an_action_was_switched_off_is_refused(
+    running: Running, anna: Agent, tmp_path: Path
+) -> None:
+    first, second = await running.workspace.order_in_status(7), 1042
+    await anna.command(f"/order {second}")
+    card = await anna.wait_for_message(f"Order {second} ")
+    await anna.command(f"/cancel-order {first}")
+    await anna.wait_for_modal("Reason")
+    for action in ("cancel_order", "cancel_and_refund"):
+        configure(tmp_path, f"rules.{action}", {"enabled": False})
+
+    await anna.fill({"reason": "Customer request"})
+    await anna.wait_for_modal("An admin has switched “Cancel order” off", "Home tab")
+    await anna.close()
+    await anna.press_in_message(card, "Cancel & refund")
+    await anna.wait_for_modal("An admin has switched “Cancel &amp; refund” off")
+    assert running.recent() == []
+
+
+async def test_a_request_that_waits_for_approval_waits_on_the_home_tab(
+    running: Running, anna: Agent, ben: Agent, tmp_path: Path
+) -> None:
+    configure(tmp_path, "rules.cancel_order", {"approval_above": "0"})
+    configure(tmp_path, "approvers", {"user_ids": [ben.user]})
+    order_id = await running.workspace.order_in_status(7)
+    await anna.command(f"/cancel-order {order_id}")
+    await anna.wait_for_modal("Reason")
+    await anna.fill({"reason": "Customer request"})
+    await anna.wait_for_modal("Change something")
+    await anna.fill()
+    await anna.wait_for_reply(order_id, "Approve")
+
+    (entry,) = running.entries(order_id)
+    view = await open_home(ben, "What waits for somebody", entry.reference, "Open")
+    assert "Nothing: every request" not in words(view)

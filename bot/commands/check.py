@@ -8,10 +8,11 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from bot.app import DATABASE_FILE, defaults, live_configuration
+from bot.app import DATABASE_FILE
 from bot.check import check_everything
 from bot.commands.common import add_command
 from bot.configuration import Configuration
+from bot.configured import defaults, live_configuration
 from bot.logs import printable, set_up_logging
 from bot.settings import Settings, read_settings
 from storage import read_database

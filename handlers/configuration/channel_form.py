@@ -7,11 +7,12 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from handlers.blocks import Block, channel_select, input_block, section
+from handlers.blocks import Block, input_block, section
 from handlers.configuration.editor import Editor, NeedsYes, Present
 from handlers.configuration.fields import Reading
 from handlers.directory import NOT_READ, Channel
 from handlers.modals import slack_error
+from handlers.selects import channel_select
 
 FIELD = "audit_channel"
 ANSWER_S = 1.2  # Slack waits three seconds for an answer, who asks was looked up before

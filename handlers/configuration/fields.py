@@ -14,12 +14,11 @@ from handlers.blocks import (
     input_block,
     option,
     radio,
-    search_select,
     text_input,
-    user_select,
 )
 from handlers.configuration.wording import Wording
 from handlers.form import FieldErrors
+from handlers.selects import search_select, user_select
 
 EVERYONE, SOME, NOBODY = "everyone", "some", "nobody"
 GROUPS = "configured_groups"

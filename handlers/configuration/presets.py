@@ -17,7 +17,6 @@ from handlers.blocks import (
     input_block,
     modal,
     option,
-    overflow,
     radio,
     section,
     text_input,
@@ -33,6 +32,7 @@ from handlers.flow import NotYours
 from handlers.form import submitted_values
 from handlers.modals import open_then, update_modal
 from handlers.person import Person
+from handlers.selects import overflow
 from handlers.submitted import Submitted
 from handlers.text import escape, typed
 from handlers.views import NOTICE, View

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.actions import ACTIONS
+from bot.configuration import ActionRule
 from handlers.blocks import Block, input_block, option, radio, text_input
 from handlers.configuration.editor import Editor, Present
 from handlers.configuration.fields import (
@@ -15,9 +16,11 @@ from handlers.configuration.fields import (
     read_people,
     read_reasons,
 )
-from handlers.configuration.words import REFUNDING
+from handlers.configuration.wording import Wording
+from handlers.configuration.words import WITHOUT_AMOUNT
 
 ON, OFF = "on", "off"
+NEVER, ALWAYS = "never", "always"
 NEVER_REACHED = "No request gets that far: the most for one request is lower or the same."
 
 
@@ -45,24 +48,33 @@ def _build(action: str, present: Present) -> list[Block]:
         input_block("enabled", "This action is", switch),
         *people_fields("Who may use it", rule.who, wording),
     ]
-    if action in REFUNDING:
-        blocks += [
-            amount_field(
-                "limit",
-                "Most for one request",
-                rule.limit,
-                wording,
-                hint="Nobody can refund more at once. Empty: no limit.",
-            ),
-            amount_field(
-                "approval_above",
-                "Needs approval above",
-                rule.approval_above,
-                wording,
-                hint="Then a second person has to agree. 0: always. Empty: never.",
-            ),
-        ]
+    blocks += _approval_only(rule) if action in WITHOUT_AMOUNT else _amounts(rule, wording)
     return [*blocks, _reasons(present, rule.reasons)]
+
+
+def _approval_only(rule: ActionRule) -> list[Block]:
+    ways = [option("No", NEVER), option("Yes: a second person has to agree", ALWAYS)]
+    initial = NEVER if rule.approval_above is None else ALWAYS
+    return [input_block("approval", "Needs approval", radio("approval", ways, initial=initial))]
+
+
+def _amounts(rule: ActionRule, wording: Wording) -> list[Block]:
+    return [
+        amount_field(
+            "limit",
+            "Most for one request",
+            rule.limit,
+            wording,
+            hint="Nobody can give back or away more at once. Empty: no limit.",
+        ),
+        amount_field(
+            "approval_above",
+            "Needs approval above",
+            rule.approval_above,
+            wording,
+            hint="Then a second person has to agree. 0: always. Empty: never.",
+        ),
+    ]
 
 
 def _reasons(present: Present, reasons: tuple[str, ...] | None) -> Block:
@@ -82,7 +94,9 @@ def _parse(action: str, present: Present, reading: Reading) -> dict[str, Any]:
     rule["enabled"] = reading.text("enabled") == ON
     rule["who"] = read_people(reading, before.who)
     rule["reasons"] = read_reasons(reading)
-    if action in REFUNDING:
+    if action in WITHOUT_AMOUNT:
+        rule["approval_above"] = "0" if reading.text("approval") == ALWAYS else None
+    else:
         rule["limit"] = reading.amount("limit")
         rule["approval_above"] = reading.threshold("approval_above")
         limit, above = rule["limit"], rule["approval_above"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bot.bigcommerce import BigCommerceError
+from bot.bigcommerce import BigCommerceError, Store
 from bot.configuration import People
 from bot.money import Money
 from handlers.directory import NOT_READ
@@ -28,12 +28,13 @@ EVERYONE = "everyone in the audit channel"
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The store's currency, "" when it is not known, and the user groups' names by id.
+    """The store's currency and time zone, "" when not known, and the user groups' names by id.
 
     `has_groups` is False when Slack would not tell them.
     """
 
     currency: str = ""
+    zone: str = ""
     groups: Mapping[str, str] = field(default_factory=dict)
     has_groups: bool = True
 
@@ -62,16 +63,17 @@ class Wording:
 
 async def read_wording(desk: Desk) -> Wording:
     """Return the wording of this moment, in about a second at most."""
-    currency, groups = await asyncio.gather(_currency(desk), _groups(desk))
-    return Wording(currency, groups or {}, groups is not None)
+    store, groups = await asyncio.gather(_store(desk), _groups(desk))
+    currency, zone = (store.default_currency, store.timezone_name) if store else ("", "")
+    return Wording(currency, zone, groups or {}, groups is not None)
 
 
-async def _currency(desk: Desk) -> str:
+async def _store(desk: Desk) -> Store | None:
     try:
         async with asyncio.timeout(READ_WITHIN_S):
-            return (await desk.catalogue.store()).default_currency
+            return await desk.catalogue.store()
     except (BigCommerceError, TimeoutError):
-        return ""
+        return None
 
 
 async def _groups(desk: Desk) -> Mapping[str, str] | None:

@@ -13,8 +13,8 @@ from bot.configuration import ActionRule, Configuration, DiscountRules, People, 
 from handlers.configuration.wording import Wording
 from handlers.text import mention_channel, shorten, typed
 
-# Those that move money; what a code may give away is in the rules for discount codes.
-REFUNDING = ("cancel_and_refund", "refund_order", "refund_items")
+# What gives away nothing that could be limited; a second person may have to agree all the same.
+WITHOUT_AMOUNT = frozenset({"cancel_order"})
 NOTIFICATIONS = {
     "bigcommerce": "BigCommerce, as the store is set up",
     "email": "Makegood, when the agent ticks the box",
@@ -61,9 +61,9 @@ def in_words(section: str, value: Any, wording: Wording) -> list[Words]:
 def rule_words(action: str, rule: ActionRule, wording: Wording) -> list[Words]:
     """Return what goes for an action."""
     said = [("Switched", on_or_off(rule.enabled)), ("Who", wording.people(rule.who))]
-    if action in REFUNDING:
+    if action not in WITHOUT_AMOUNT:
         said.append(("Most for one request", wording.amount(rule.limit)))
-        said.append(("Needs approval", _approval(rule, wording)))
+    said.append(("Needs approval", _approval(rule, wording)))
     reasons = ", ".join(rule.reasons or ())
     said.append(("Reasons", typed(reasons, limit=700) if reasons else "the usual ones"))
     return said
@@ -83,10 +83,12 @@ def rule_summary(action: str, rule: ActionRule, wording: Wording) -> str:
         return "Nobody is offered it, nobody can do it."
     who = wording.people(rule.who)
     said = [f"{who[0].upper()}{who[1:]}."]
-    if action in REFUNDING:
+    approval = _approval(rule, wording)
+    ask = "no approval" if approval == "never" else f"approval {approval}"
+    if action in WITHOUT_AMOUNT:
+        said.append(f"{ask.capitalize()}.")
+    else:
         most = f"Up to {wording.amount(rule.limit)}" if rule.limit is not None else "Any amount"
-        approval = _approval(rule, wording)
-        ask = "no approval" if approval == "never" else f"approval {approval}"
         said.append(f"{most}, {ask}.")
     summary = " ".join(said)
     if rule.reasons:

@@ -10,7 +10,6 @@ from bot.configuration import ActionRule
 from handlers.blocks import Block, actions, button, context, divider, header, section
 from handlers.commands import COMMANDS
 from handlers.configuration.wording import Wording, read_wording
-from handlers.configuration.words import REFUNDING
 from handlers.desk import Desk
 from handlers.home.allowance import allowance_lines
 from handlers.outcome_message import log_line
@@ -66,18 +65,16 @@ async def _may(desk: Desk, person: Person) -> dict[str, str | None]:
 def _lines(desk: Desk, may: dict[str, str | None], wording: Wording) -> list[str]:
     return [
         f"*{escape(ACTIONS[name].title)}* · "
-        f"{_state(name, desk.configuration.current().rule(name), no, wording)}"
+        f"{_state(desk.configuration.current().rule(name), no, wording)}"
         for name, no in may.items()
     ]
 
 
-def _state(action: str, rule: ActionRule, no: str | None, wording: Wording) -> str:
+def _state(rule: ActionRule, no: str | None, wording: Wording) -> str:
     if not rule.enabled:
         return "switched off"
     if no is not None:
         return "not for you"
-    if action not in REFUNDING:
-        return "yes"
     said = ["yes"]
     if rule.limit is not None:
         said.append(f"up to {wording.amount(rule.limit)}")
@@ -101,11 +98,11 @@ def _open_button(entry: Entry, url: str) -> Block:
 
 
 async def _link(desk: Desk, entry: Entry) -> str | None:
-    """Return where an entry is told, or its order's thread as long as it is not."""
-    if entry.channel and entry.message_ts:
-        return await desk.poster.permalink(entry.channel, entry.message_ts)
-    thread = desk.threads.find(entry.order_id) if entry.order_id else None
-    return await desk.poster.permalink(thread.channel, thread.thread_ts) if thread else None
+    """Return where an entry is told, or where somebody is asked to approve it."""
+    told = desk.notices.find(entry.reference) if entry.is_waiting else entry
+    if told is None or not told.channel or not told.message_ts:
+        return None
+    return await desk.poster.permalink(told.channel, told.message_ts)
 
 
 def _commands() -> str:

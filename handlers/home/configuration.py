@@ -19,7 +19,6 @@ from handlers.blocks import (
 from handlers.configuration.changes import latest_lines
 from handlers.configuration.wording import Wording
 from handlers.configuration.words import (
-    REFUNDING,
     discount_words,
     on_or_off,
     preset_names,
@@ -109,7 +108,7 @@ def _no_agent(now: Configuration) -> str:
 def _action(name: str, now: Configuration, wording: Wording) -> Block:
     rule = now.rule(name)
     text = rule_summary(name, rule, wording)
-    is_asking = rule.enabled and name in REFUNDING and rule.approval_above is not None
+    is_asking = rule.enabled and rule.approval_above is not None
     if is_asking and now.approvers == People():
         text += "\n:warning: Nobody can approve yet: set who does under Approvals."
     return _part(f"{ACTIONS[name].title} · {on_or_off(rule.enabled)}", text, f"rules.{name}")

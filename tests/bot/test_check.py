@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.app import defaults
 from bot.check import Finding, check_everything
 from bot.check.slack import SCOPES
+from bot.configured import defaults
 from tests.bot.sandbox_world import Control, sandbox_world
 from tests.mailbox import running_mailbox
 
