@@ -150,7 +150,7 @@ async def test_nothing_that_is_typed_does_any_harm(anna: Agent, typed: str) -> N
         assert "Something went wrong" not in message["text"]
 
 
-async def test_the_form_searches_lists_and_opens_in_place(anna: Agent) -> None:
+async def test_the_form_searches_lists_and_opens_in_place(running: Running, anna: Agent) -> None:
     await anna.command("/order")
     await anna.wait_for_modal("Find an order", "e-mail")
 
@@ -164,6 +164,13 @@ async def test_the_form_searches_lists_and_opens_in_place(anna: Agent) -> None:
     await anna.fill({"wanted": "#1042"})
 
     await anna.wait_for_modal("Order 1042", "Maya Lindqvist", "Left to refund")
+    await anna.press("History")
+    await anna.wait_for_modal("The history of order 1042")
+    await anna.press("Back to the order")
+    await anna.wait_for_modal("Left to refund", "Last 365 days")
+    await running.workspace.post("store/order", order_id=1042, status_id=9)
+    await anna.press("Refresh")
+    await anna.wait_for_modal("Awaiting Shipment", "Left to refund")
     await anna.press("Cancel & refund")
     await anna.wait_for_modal("Cancel & refund", "Reason")
 
