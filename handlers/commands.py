@@ -55,7 +55,7 @@ COMMANDS = {
         Command(
             "/refund-order",
             ("/refund-order 1042",),
-            "Refunds all that is left on an order, or the lines and quantities you choose.",
+            "Refunds all that is left on an order, or what you choose of lines, shipping and fees.",
             actions=("refund_order", "refund_items", "cancel_and_refund"),
         ),
         Command(

@@ -6,12 +6,15 @@ What was typed on the pages that are not shown is in the draft.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from bot.actions import Goodwill, LineRefund, PartRefund
+from bot.actions.itemising import given_on_the_order
 from bot.actions.refund_items import REFUND_ITEMS, RefundItems
 from bot.actions.snapshot import OrderSnapshot, load_costs
 from bot.actions.typed import REASON_LIMIT
+from bot.money import Money
 from handlers.blocks import Block, actions, button, divider, section, select, text_input
 from handlers.desk import Desk
 from handlers.form import ActionForm, FieldErrors, FormState
@@ -47,6 +50,8 @@ async def load(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
         raise ValueError("this form needs an order")
     snapshot = await load_costs(desk.store, snapshot)
     costs = {"lines": load_lines(snapshot), **load_parts(snapshot), "page": 0}
+    given = given_on_the_order(snapshot)
+    costs["given"] = str(given) if given else ""
     return base | costs | await load_stock(desk, snapshot) | await load_mail(desk, snapshot)
 
 
@@ -58,6 +63,7 @@ def build(form: FormState) -> list[Block]:
         section(
             f"*Order {form.order_id}*\nSay how many of each line to refund, and why. Leave the "
             "others empty. BigCommerce works out the amount with its tax."
+            f"{_given(form)}"
             f"{position(pages, number)}"
         ),
         *_for_all(form),
@@ -114,6 +120,18 @@ def click(form: FormState, name: str, _value: str) -> None:
 
 
 STEPS: Mapping[str, int] = {"next": 1, "previous": -1}
+
+
+def _given(form: FormState) -> str:
+    """Return what explains that less money is left than the lines come to."""
+    money = form.context["money"]
+    if not form.context.get("given"):
+        return ""
+    left = Money(amount=Decimal(money["left"]), currency=money["currency"])
+    return (
+        f"\nAn earlier refund gave {form.context['given']} on the order as a whole, for no line: "
+        f"{left} is left in all."
+    )
 
 
 def _for_all(form: FormState) -> list[Block]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.actions import NotUnderstood, OrderSnapshot, PartRefund, parse_amount
 from bot.actions.itemising import parts_left
-from bot.actions.part_words import part_name, part_place, tax_words
+from bot.actions.part_words import BEFORE_TAX, part_name, part_place, tax_words
 from bot.actions.refund_choice import part_field
 from bot.money import DECIMAL_PLACES, Money
 from handlers.blocks import Block, divider, section, text_input
@@ -41,7 +41,7 @@ def load_parts(snapshot: OrderSnapshot) -> dict[str, Any]:
 def parts_head(form: FormState) -> list[Block]:
     """Return what stands above the costs."""
     tax = form.context["money"]["tax"]
-    added = "; BigCommerce adds the tax" if tax == "before tax" else ""
+    added = "; BigCommerce adds the tax" if tax == BEFORE_TAX else ""
     return [divider(), section(f"*Shipping, handling and fees*\nAmounts are {tax}{added}.")]
 
 

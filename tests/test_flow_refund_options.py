@@ -180,6 +180,8 @@ async def test_an_amount_comes_last_is_warned_of_and_needs_its_own_reason(
     assert await items(running, PLAIN) == [("ORDER", None, "7.50")]
     entry = running.entries(PLAIN)[0]
     assert entry.request["goodwill"] == {"amount": "7.50", "reason": "Damaged"}
+    again = words(await open_form(anna))
+    assert "gave 7.50 USD on the order as a whole, for no line: 146.60 USD is left" in again
 
 
 async def test_an_amount_that_does_not_fit_is_said_next_to_it(
@@ -344,3 +346,11 @@ async def test_a_way_of_paying_that_is_gone_is_not_replaced_in_silence(
 
     assert str(review["submit"]["text"]).startswith("Refund ")
     assert "The way of paying that you chose before is not offered" in words(review)
+
+
+async def test_amounts_of_a_store_whose_prices_hold_tax_say_so(anna: Agent) -> None:
+    view = await open_form(anna, 1049)
+
+    assert "Amounts are with tax." in words(view)
+    review = await to_review(anna, {fields(view, "shipping_")[0]: "1", **REASON})
+    assert review["submit"]["text"] == "Refund 1.00 USD"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import ItemType, ShippingAddress
 
+BEFORE_TAX = "before tax"
+
 
 def part_name(snapshot: OrderSnapshot, item_type: str, item_id: int) -> str:
     """Return "shipping", "handling, address 1 of 2 (Austin)", or the fee's own name.
@@ -33,7 +35,7 @@ def part_place(snapshot: OrderSnapshot, item_type: str, item_id: int) -> str:
 
 def tax_words(snapshot: OrderSnapshot) -> str:
     """Return how the amounts of an order's costs are meant."""
-    return "tax included" if snapshot.order.is_tax_inclusive_pricing else "before tax"
+    return "with tax" if snapshot.order.is_tax_inclusive_pricing else BEFORE_TAX
 
 
 def _place(address: ShippingAddress) -> str:
