@@ -105,3 +105,30 @@ async def test_a_list_of_several_choices_is_told_once_when_it_closes(page: BoltP
     assert first["actions"][0]["selected_users"] == [ANNA, BEN, CHIARA]
     assert second["actions"][0]["selected_users"] == [BEN, CHIARA]
     assert page.heard.empty()
+
+
+async def test_a_choice_that_is_taken_back_is_shown_and_told_no_more(page: BoltPage) -> None:
+    page.hears(page.app.action, "who")
+    confirm = {
+        "title": plain("Let them approve?"),
+        "text": plain("They can agree to any refund."),
+        "confirm": plain("Let them"),
+        "deny": plain("Not now"),
+    }
+    people = {"type": "multi_users_select", "action_id": "who", "confirm": confirm}
+    block = {"type": "section", "block_id": "s", "text": plain("Approvers"), "accessory": people}
+    await page.desk.client.chat_postMessage(channel=SUPPORT, text="Who?", blocks=[block])
+    message = page.message("Approvers")
+    ben = message.get_by_role("button", name="Remove Ben Osei")
+
+    for answer in ("Not now", "Let them"):
+        await expect(ben).to_have_count(0)
+        await message.get_by_role("combobox").click()
+        await page.page.get_by_role("option", name="Ben Osei").click()
+        await page.page.keyboard.press("Escape")
+        await page.see("any refund")
+        await page.button(answer).click()
+
+    await expect(ben).to_be_visible()
+    assert (await page.next_heard())["actions"][0]["selected_users"] == [BEN]
+    assert page.heard.empty()

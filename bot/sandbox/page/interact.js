@@ -3,7 +3,7 @@ import { post } from "./api.js";
 import { ask } from "./confirm.js";
 import { changed, state } from "./state.js";
 import { refreshHome, refreshMessages, refreshThread, refreshViews } from "./sync.js";
-import { setValue, typedValues, wire } from "./values.js";
+import { forgetValue, setValue, typedValues, wire } from "./values.js";
 
 const busy = new Set();
 const failures = new Map();
@@ -74,7 +74,9 @@ export async function change(surface, block, element, value, isFinal = true) {
     return;
   }
   const isDone = await act(surface, block.block_id, element, wire(element, value));
-  if (isDone && !isInput && element.confirm) setValue(surface, block.block_id, element, value);
+  if (isInput || !element.confirm) return;
+  if (isDone) setValue(surface, block.block_id, element, value);
+  else forgetValue(surface, block.block_id, element);
 }
 
 /** Enter in a text field: the app's when it asked for that, else the form's. */

@@ -58,6 +58,12 @@ export function setValue(surface, blockId, element, value) {
   changed(surface.id);
 }
 
+/** Show again what the workspace holds: the person took it back. */
+export function forgetValue(surface, blockId, element) {
+  drafts.get(surface.id)?.delete(keyOf(blockId, element.action_id));
+  changed(surface.id);
+}
+
 /** One value in the form that the control API takes. */
 export function wire(element, value) {
   if (IDS.has(element.type)) return value;
