@@ -80,9 +80,7 @@ async def _switch_off(click: Click, created: Entry) -> None:
         )
     except NotNoted:
         raise NotYours(NOT_NOTED) from None
-    await say(
-        click.respond, f"Switching off {typed(_code(created))}. The thread says when it is done."
-    )
+    await _say(click, f"Switching off {typed(_code(created))}. The thread says when it is done.")
 
 
 async def _say(click: Click, text: str) -> None:

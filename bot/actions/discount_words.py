@@ -15,7 +15,7 @@ from bot.money import Money
 EVERYTHING = "All categories"
 # What a review shows by name, and what a message has room for; names have up to 250 characters.
 SHOWN, SHOWN_IN_SHORT = 20, 3
-LONGEST_NAME = 80
+LONGEST_NAME, LONGEST_PRODUCT, LONGEST_MARK = 80, 50, 25
 
 
 def describe_discount(
@@ -62,7 +62,10 @@ def describe_categories(
     paths = {category.id: category.path for category in categories}
     if any(category_id not in paths for category_id in category_ids):
         raise RuleBroken("category_ids", "A category is no longer there. Choose it again.")
-    return _listed([paths[category_id] for category_id in category_ids], most)
+    # Of a path the end tells most.
+    shown = [paths[category_id] for category_id in category_ids]
+    shown = [path if len(path) <= LONGEST_NAME else f"…{path[-LONGEST_NAME:]}" for path in shown]
+    return _listed(shown, most)
 
 
 def describe_products(
@@ -76,8 +79,11 @@ def describe_products(
 
 
 def describe_product(product: Product) -> str:
-    """Return "Boston Fern (FF-101)"."""
-    return f"{product.name} ({product.sku})" if product.sku else product.name
+    """Return "Boston Fern (FF-101)", or its number for want of a SKU: names are not unique."""
+    name, mark = product.name, product.sku or f"#{product.id}"
+    if len(name) > LONGEST_PRODUCT:
+        name = f"{name[: LONGEST_PRODUCT - 1].rstrip()}…"
+    return f"{name} ({mark[:LONGEST_MARK]})"
 
 
 def describe_uses(request: CreateDiscountCode) -> str:
@@ -147,12 +153,8 @@ def taken(code: str) -> str:
 
 
 def _listed(names: Sequence[str], most: int) -> str:
-    shown = [
-        name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
-        for name in names[:most]
-    ]
     more = len(names) - most
-    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def _spend(request: CreateDiscountCode, default_currency: str) -> str:

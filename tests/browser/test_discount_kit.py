@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.workspace_page import WorkspacePage
-from tests.running import Running
+from tests.running import Running, configure
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -49,3 +50,35 @@ async def test_a_code_from_a_preset_to_its_end(running: Running, page: Workspace
     await page.shot("off")
     (coupon,) = (await running.workspace.books())["coupons"]
     assert (coupon["code"], coupon["enabled"]) == (chosen, False)
+
+
+async def test_caps_are_said_and_products_told_apart(
+    running: Running, page: WorkspacePage, tmp_path: Path
+) -> None:
+    caps = {"prefix": "SORRY", "most_percent": "20", "most_amount": "50", "most_days": 60}
+    configure(tmp_path, "discount", caps)
+    await running.workspace.post("store/settings", channels=["Fern and Fable", "Outlet"])
+    await running.workspace.post("store/goods", products=[{"name": "Boston Fern"}] * 3)
+
+    await page.command("/discount-code")
+    await page.see("At most 20% or 50.00 USD, valid for at most 60 days.", "Works in")
+    await page.field("Value").fill("25")
+    products = page.field(re.compile("Or only these products"))
+    await products.click()
+    await products.press_sequentially("boston")
+    options = page.page.get_by_role("option")
+    await expect(options).to_have_count(4)
+    await page.shot("products")
+    texts = await options.all_inner_texts()
+    assert len(set(texts)) == 4
+    await options.nth(1).click()
+    await products.press("Escape")
+    await page.choose(page.field("Reason"), "Customer request")
+    await page.submit()
+
+    await expect(page.modal.get_by_role("alert")).to_have_text(
+        re.compile("You may give at most 20%.")
+    )
+    await page.shot("cap")
+    await page.page.mouse.wheel(0, 5000)
+    await page.shot("end")

@@ -160,9 +160,9 @@ def test_a_long_list_is_cut_to_what_a_message_holds() -> None:
     short = describe_products(range(100), products, most=3)
 
     assert len(text) < 1900
-    assert text.endswith("… and 80 more")
+    assert text.endswith("… (F) and 80 more")
     assert len(short) < 300
-    assert short.endswith("… and 97 more")
+    assert short.endswith("… (F) and 97 more")
 
 
 def test_the_reply_names_what_it_is_for() -> None:
