@@ -95,6 +95,13 @@ async def test_on_an_orders_own_thread_it_is_that_order(running: Running, anna: 
     root = await anna.root(order_id)
     assert root is not None
     await anna.shortcut({**root, "channel": anna.log_channel}, NAME)
+    await anna.wait_for_modal(f"Order {order_id}", "Left to refund")
+    await anna.close()
+    place = {"user": anna.user, "channel": anna.log_channel}
+    asked = await running.workspace.post(
+        "message", **place, text="Or is it 1042?", thread_ts=root["ts"]
+    )
+    await anna.shortcut({**asked, "channel": anna.log_channel}, NAME)
 
     await anna.wait_for_modal(f"Order {order_id}", "Left to refund")
 
