@@ -90,6 +90,8 @@ async def test_nobody_chosen_is_never_everybody(running: Running, chiara: Agent)
     answer = await chiara.fill({"who": "some"})
 
     assert "at least one person" in answer["errors"]["users"]
+    answer = await chiara.fill({"who": "everyone", "users": [chiara.user]})
+    assert "Choose “Only …”" in answer["errors"]["who"]
     assert now(running).rule("cancel_order").who.everyone
 
 
@@ -175,7 +177,7 @@ async def test_two_admins_at_once_and_nothing_of_the_second_is_lost(
     assert "200" in str(view["state"])
 
     await chiara.fill()
-    await saved(chiara, "Per agent and day: 200.00 USD", "Whole store per hour: 1,000.00 USD")
+    await saved(chiara, "Per agent and day: 200.00 USD", "Whole team per hour: 1,000.00 USD")
 
 
 async def test_the_audit_channel_is_looked_at_before_it_counts(

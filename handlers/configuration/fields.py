@@ -25,6 +25,8 @@ GROUPS = "configured_groups"
 MOST_REASONS = 20
 NOT_CHOSEN = "Choose at least one person or user group, or choose something else above."
 
+NOT_SWITCHED = "You chose people below. Choose “Only …” here as well, or remove them again."
+
 
 class Reading:
     """What a submission holds, read field by field: every field that is wrong is named at once."""
@@ -114,17 +116,18 @@ def people_fields(
 def read_people(reading: Reading, present: People) -> dict[str, Any]:
     """Return the people that were chosen, as a plain value."""
     way = reading.text("who")
-    if way == EVERYONE:
-        return People(everyone=True).model_dump(mode="json")
-    if way == NOBODY:
-        return People().model_dump(mode="json")
     users = [str(each) for each in reading.values.get("users") or []]
     groups = [*present.group_ids]
     if "groups" in reading.values:
         groups = [str(value) for value, _ in reading.values["groups"] or []]
-    if not users and not groups:
-        reading.errors["users"] = NOT_CHOSEN
-    return {"everyone": False, "user_ids": users, "group_ids": groups}
+    if way == SOME:
+        if not users and not groups:
+            reading.errors["users"] = NOT_CHOSEN
+        return {"everyone": False, "user_ids": users, "group_ids": groups}
+    # Where nobody was chosen before, whoever is chosen now is meant to be the only ones.
+    if (users or groups) and not (present.user_ids or present.group_ids):
+        reading.errors["who"] = NOT_SWITCHED
+    return People(everyone=way == EVERYONE).model_dump(mode="json")
 
 
 def read_reasons(reading: Reading) -> list[str] | None:

@@ -132,7 +132,7 @@ def _simple(name: str, value: Any, wording: Wording) -> Words:
         "approvers": ("Who approves", lambda: wording.people(People.model_validate(value))),
         "approval_hours": ("Expire after", lambda: f"{value} {'hour' if value == 1 else 'hours'}"),
         "day_limit": ("Per agent and day", lambda: wording.amount(value)),
-        "hour_limit": ("Whole store per hour", lambda: wording.amount(value)),
+        "hour_limit": ("Whole team per hour", lambda: wording.amount(value)),
         "restocking": ("Offered to agents", lambda: on_or_off(value)),
     }
     label, words = known[name]
