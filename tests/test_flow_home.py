@@ -212,9 +212,11 @@ async def test_a_request_that_waits_for_approval_waits_on_the_home_tab(
 async def test_whom_the_settings_name_is_an_admin_too(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    async with running_sandbox(request.node.name) as (sandbox, session):
-        async with running_bot(sandbox, tmp_path, ADMINS="U0DEVPATEL"):
-            the_bot = Running(sandbox, session, tmp_path)
-            dev = await the_bot.agent("Dev", "general")
-            await open_home(dev, "Latest changes", "you can configure Makegood and not use it")
-            the_bot.close()
+    async with AsyncExitStack() as started:
+        sandbox, session = await started.enter_async_context(running_sandbox(request.node.name))
+        bot = running_bot(sandbox, tmp_path, ADMINS="U0DEVPATEL")
+        await started.enter_async_context(bot)
+        the_bot = Running(sandbox, session, tmp_path)
+        started.callback(the_bot.close)
+        dev = await the_bot.agent("Dev", "general")
+        await open_home(dev, "Latest changes", "you can configure Makegood and not use it")
