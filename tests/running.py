@@ -65,7 +65,7 @@ class Running(SandboxOnly):
     def __init__(self, sandbox: Sandbox, session: aiohttp.ClientSession, data: Path) -> None:
         super().__init__(sandbox, session)
         self._db = open_database(data / "makegood.sqlite")
-        self._log = ActionLog(self._db)
+        self.log = ActionLog(self._db)
 
     def close(self) -> None:
         self._db.close()
@@ -88,10 +88,10 @@ class Running(SandboxOnly):
         return list(self._db.query(sql))
 
     def entries(self, order_id: int) -> list[Entry]:
-        return self._log.of_order(order_id)
+        return self.log.of_order(order_id)
 
     def recent(self) -> list[Entry]:
-        return self._log.recent()
+        return self.log.recent()
 
     def configuration(self) -> LiveConfiguration:
         defaults = Configuration(audit_channel=self._sandbox.environment()["SLACK_CHANNEL"])
