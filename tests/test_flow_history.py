@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -44,8 +45,8 @@ async def refund_one(agent: Agent, order_id: int) -> None:
     await agent.press("Partial refund")
     view = await agent.wait_for_modal("Quantity of")
     fields = [b["block_id"].split("~")[0] for b in view["blocks"] if b["type"] == "input"]
-    quantity = next(name for name in fields if name.startswith("quantity"))
-    reason = next(name for name in fields if name.startswith("reason"))
+    quantity = next(name for name in fields if re.fullmatch(r"quantity_\d+", name))
+    reason = quantity.replace("quantity", "reason")
     await agent.fill({quantity: "1", reason: "Damaged"})
     await agent.wait_for_modal("Change something")
     await agent.fill()
