@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import Any
 
 from bot.actions import LineRefund, OrderSnapshot
@@ -26,13 +25,14 @@ def load_lines(snapshot: OrderSnapshot) -> list[dict[str, Any]]:
     # A bundle's parts cost nothing by themselves.
     lines = [line for line in snapshot.lines if line.parent_order_product_id is None]
     labels = [shorten(clean(full_name(line)), LABEL_LIMIT) for line in lines]
-    same = Counter(labels)
+    # Two of the same name, or of names cut the same: then all are numbered.
+    are_clear = len(set(labels)) == len(labels)
     return [
         {
             "id": line.id,
             "name": line_name(line),
             "plain_name": full_name(line),
-            "label": f"{label} (line {number})" if same[label] > 1 else label,
+            "label": label if are_clear else f"{label} (line {number})",
             "quantity": line.quantity,
             "left": snapshot.quantity_left(line.id),
             "wrapping": wrapping_left(snapshot, line),

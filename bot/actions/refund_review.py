@@ -54,8 +54,8 @@ async def _without_deduction(quoted: QuotedRefund, store: BigCommerceClient) -> 
     if whole.amount <= quoted.total.amount:
         raise RuleBroken(
             DEDUCTION,
-            f"BigCommerce would refund {quoted.total} all the same, so this deduction cannot be "
-            "made here.",
+            f"BigCommerce would refund {quoted.total} with this deduction and without it. Choose "
+            "fewer pieces, or deduct more.",
         )
     return whole
 

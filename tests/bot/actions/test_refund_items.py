@@ -271,6 +271,27 @@ async def test_an_amount_with_lines_is_never_cut_in_silence(world: World) -> Non
     assert "still allows only 154.10 USD" in broken.value.text
 
 
+async def test_a_deduction_that_changes_nothing_is_refused(world: World) -> None:
+    lines = await world.store.get_order_lines(1029)  # 5.00 of it were given on the order before
+    shown = await load_snapshot(world.store, 1029)
+    costs = [
+        {"item_type": "SHIPPING", "item_id": each.id, "amount": each.base_cost, "reason": "Late"}
+        for each in shown.addresses
+    ]
+    asked = request(
+        1029,
+        {line.id: shown.quantity_left(line.id) for line in lines},
+        parts=tuple(PartRefund.model_validate(cost) for cost in costs),
+        deduction=Deduction(amount=Decimal("2.00"), text="Fee"),
+    )
+
+    with pytest.raises(RuleBroken) as broken:
+        await REFUND_ITEMS.review(asked, world.store)
+
+    assert broken.value.field == "deduction"
+    assert "58.33 USD with this deduction and without it" in broken.value.text
+
+
 @given_values(
     quantity=st.integers(0, 3),
     goodwill=st.decimals("-2.00", "3.00", places=3),

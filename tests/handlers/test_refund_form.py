@@ -1,0 +1,66 @@
+"""The partial refund's form: what its labels say, and what stands on which page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.form import FormState
+from handlers.refund_lines import line_size, load_lines
+from handlers.refund_pages import ROOM, pages_of
+from handlers.refund_parts import parse_parts
+from handlers.refunded_lines import refund_lines
+from tests.bot.actions.builders import line, snapshot
+
+
+@given(st.lists(st.sampled_from(["Fern", "F" * 255, "Fern (line 1)", "", "صنوبر"]), min_size=2))
+def test_every_line_has_a_label_of_its_own(names: list[str]) -> None:
+    lines = load_lines(snapshot(*(line(n, name=name) for n, name in enumerate(names, 1))))
+
+    labels = [each["label"] for each in lines]
+    assert len(set(labels)) == len(names)
+    assert max(map(len, labels)) < 100
+
+
+lines_shown = st.lists(
+    st.fixed_dictionaries({"left": st.integers(0, 3), "wrapping": st.integers(0, 3)}), max_size=90
+)
+
+
+@given(lines_shown, st.integers(0, 60))
+def test_the_pages_hold_everything_once_and_in_order(lines: list[Any], costs: int) -> None:
+    pages = pages_of({"lines": lines, "parts": [{}] * costs})
+
+    assert [n for page in pages for n in page.lines] == list(range(len(lines)))
+    assert [n for page in pages for n in page.parts] == list(range(costs))
+    assert [page.extra for page in pages] == [False] * (len(pages) - 1) + [True]
+    for page in pages:
+        assert sum(line_size(lines[n]) for n in page.lines) + 2 * len(page.parts) <= ROOM
+
+
+def test_an_amount_in_a_currency_without_decimals_is_whole() -> None:
+    part = {"field": "shipping_1", "type": "SHIPPING", "id": 1, "name": "shipping", "left": "800"}
+    context = {
+        "parts": [part],
+        "reasons": ["Damaged"],
+        "money": {"currency": "JPY", "left": "800", "tax": "before tax"},
+    }
+
+    def errors(typed: str) -> dict[str, str]:
+        found: dict[str, str] = {}
+        values = {"shipping_1": typed, "reason_all": "Damaged"}
+        parse_parts(FormState(1042, context, values), found)
+        return found
+
+    assert errors("500") == errors("0") == errors("0,00") == errors("500.00") == {}
+    assert errors("500.50") == {"shipping_1": "JPY has no decimals. Type a whole number."}
+    assert errors("801") == {"shipping_1": "At most 800 JPY is left."}
+
+
+def test_an_entry_of_an_older_release_is_still_told() -> None:
+    old = {"lines": [{"quantity": 2, "reason": "Damaged", "name": "Fern", "order_product_id": 1}]}
+
+    assert refund_lines(old) == ["• 2 × Fern · Damaged"]
+    assert refund_lines({"reason": "Damaged"}) == []
