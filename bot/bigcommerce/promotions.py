@@ -12,6 +12,7 @@ from typing import Any
 from bot.bigcommerce.answers import data_of, read_list, read_model
 from bot.bigcommerce.calls import StoreCalls
 from bot.bigcommerce.coupons import CouponType
+from bot.bigcommerce.errors import NotFound
 from bot.bigcommerce.fields import Count, MaybeMoment, Model, Text
 from bot.bigcommerce.paging import v3_pages
 from bot.bigcommerce.wire import two_decimals
@@ -92,7 +93,11 @@ class PromotionCalls(StoreCalls):
     async def find_promotion_code(self, code: str) -> PromotionCode | None:
         """Return the code, whichever promotion it belongs to; case does not count."""
         call = self._read("/v3/promotions/codes", {"code": code})
-        rows = read_list(PromotionCode, call, data_of(call, await self._caller.fetch(call)))
+        try:
+            answer = await self._caller.fetch(call)
+        except NotFound:  # only an empty list is documented; this says the same
+            return None
+        rows = read_list(PromotionCode, call, data_of(call, answer))
         return next((row for row in rows if row.code.casefold() == code.casefold()), None)
 
     async def create_promotion_code(

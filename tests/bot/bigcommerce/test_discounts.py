@@ -104,6 +104,12 @@ async def test_a_promotion_and_its_code(world: World) -> None:
     assert mirror.type == MIRROR_OF_PROMOTION
 
 
+async def test_a_code_that_is_not_found_is_nobodys(world: World) -> None:
+    await world.break_next("GET promotions/codes", "status", status=404)
+
+    assert await world.store.find_promotion_code("SORRY-10") is None
+
+
 async def test_a_promotion_is_switched_off_and_an_empty_one_deleted(world: World) -> None:
     made = await world.store.create_promotion(promotion())
 
