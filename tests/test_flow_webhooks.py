@@ -154,6 +154,25 @@ async def test_a_change_while_a_request_runs_waits_for_its_end(hooked: Hooked, a
     assert len(await hooked.outside_changes(anna, order_id)) == 1
 
 
+async def test_a_request_that_came_too_late_has_not_made_the_change(
+    hooked: Hooked, anna: Agent
+) -> None:
+    order_id = await hooked.workspace.order_in_status(PENDING)
+    await open_thread(anna, order_id)
+    await anna.command(f"/cancel-order {order_id}")
+    await anna.wait_for_modal("Cancel order", "Reason")
+    await anna.fill({"reason": "Customer request"})
+    await anna.wait_for_modal("Change something")
+    slow = {"match": f"GET orders/{order_id}", "kind": "delay", "delay_s": 1.5, "times": 9}
+    await hooked.workspace.store_fault(**slow)
+
+    await anna.fill()
+    await hooked.workspace.post("store/order", order_id=order_id, status_id=5)
+
+    await anna.wait_for_reply(order_id, "(Not done", "already cancelled")
+    await anna.wait_for_reply(order_id, "from Pending to Cancelled")
+
+
 async def test_the_same_event_delivered_twice_is_told_once(hooked: Hooked, anna: Agent) -> None:
     await open_thread(anna, 1042)
     fault = {"match": "POST hooks/store/order/*", "kind": "duplicate", "times": 5}
