@@ -85,7 +85,7 @@ def brake_message(notice: Notice, approvers: People) -> Message:
     more = (
         f"{about['spent']} was asked for in the last 60 minutes; {mention(about['actor_id'])}'s "
         f"{escape(about['title'].lower())} of {about['worth']}{where} would go beyond and was not "
-        f"sent. {approver_names(approvers)}: look whether all of this is meant (`/makegood log`). "
+        f"sent. {_look(approvers)}look whether all of this is meant (`/makegood log`). "
         "It goes on by itself once the last 60 minutes hold less."
     )
     blocks = [section(f":rotating_light: *{said}*\n{more}")]
@@ -125,6 +125,11 @@ def approval_line(above: Decimal | None, approvers: People, currency: str, but: 
             "Home tab."
         )
     return f"Needs approval {from_here}, by {names}."
+
+
+def _look(approvers: People) -> str:
+    names = approver_names(approvers)
+    return f"{names}: " if names else "Nobody is set as approver. Everybody: "
 
 
 def _call(entry: Entry, approvers: People) -> str:

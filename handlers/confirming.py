@@ -86,7 +86,8 @@ async def _ask(desk: Desk, person: Person, confirmation: Confirmation) -> bool:
     if not shop and is_limited(desk.configuration.current(), draft.action):
         raise NotYours(LIMITED_SINCE)
     wish = await wish_of(desk, person, draft, worth_in(review, chosen, shop), shop)
-    shown = shown_to_approver(review, chosen, confirmation.request.reason)
+    customer = draft.context.get("customer") or []
+    shown = shown_to_approver(review, chosen, confirmation.request.reason, customer)
     is_asking = bool(draft.context.get("approval"))
     try:
         return await desk.runner.ask(

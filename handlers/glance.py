@@ -54,6 +54,11 @@ def glance_lines(glance: CustomerGlance) -> list[str]:
     return [*lines, *map(_request, glance.requests)]
 
 
+def refund_lines(glance: CustomerGlance) -> list[str]:
+    """Return what the customer spent and got back lately, with the rate, without their name."""
+    return [f"{_orders(glance.figures)}", *map(_turnover, glance.figures.turnovers[:3])]
+
+
 def _orders(figures: Glance) -> str:
     count = len(figures.order_ids)
     if figures.is_cut:

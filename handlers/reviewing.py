@@ -32,7 +32,7 @@ from handlers.limits import (
 )
 from handlers.notify import preview
 from handlers.person import Person
-from handlers.terms import review_terms, worth_in
+from handlers.terms import customer_lines, review_terms, worth_in
 from handlers.views import View, loading_view, notice_view, review_view
 from storage.drafts import Draft
 from storage.values import json_text
@@ -59,12 +59,13 @@ async def review_draft(desk: Desk, person: Person, draft: Draft) -> View:
         review = _with_open_ends(desk, request.order_id, review)
     shop = await read_shop(desk, draft.action)
     best = review.methods[0] if review.methods else None
-    approval = ""
+    approval, customer = "", list[str]()
     if shop:
         wish = await wish_of(desk, person, draft, worth_in(review, best, shop), shop)
         if (no := weigh(desk, wish).refusal) is not None:
             return _overtaken(desk, draft) or draw_form(desk, draft, {"": no})
         approval = review_terms(desk, draft, wish.worth, wish.currency)
+        customer = await customer_lines(desk, draft.order_id) if approval else []
     # Nothing is awaited from here on: a draft that was overtaken meanwhile is left alone.
     if (view := _overtaken(desk, draft)) is not None:
         return view
@@ -72,7 +73,7 @@ async def review_draft(desk: Desk, person: Person, draft: Draft) -> View:
         draft,
         step="review",
         review=review.model_dump(mode="json"),
-        context={**draft.context, "shop": shop, "approval": approval},
+        context={**draft.context, "shop": shop, "approval": approval, "customer": customer},
     )
     desk.drafts.save(draft)
     return draw_review(draft)

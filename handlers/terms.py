@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -9,14 +12,20 @@ from typing import Any
 from bot.actions import CANCEL_AND_REFUND, REFUND_ORDER, MethodChoice, Review
 from bot.actions.allowance import needs_approval, worth_of, worth_of_review
 from bot.actions.snapshot import OrderSnapshot
+from bot.bigcommerce import BigCommerceError
 from bot.money import Money
 from handlers.approval_words import approval_line, approver_names
 from handlers.desk import Desk
+from handlers.glance import customer_glance, refund_lines
 from handlers.limits import Wish, is_exempt, lines_for, nothing_left, read_shop, weigh
 from handlers.person import Person
 from handlers.text import date
 from storage.drafts import Draft
 
+logger = logging.getLogger(__name__)
+
+# What is known of the customer is a help and holds nobody up.
+GLANCE_S = 3.0
 # What they come to is known before the form is filled in.
 WHOLE = {REFUND_ORDER.name, CANCEL_AND_REFUND.name}
 
@@ -100,11 +109,27 @@ def worth_in(review: Review, chosen: MethodChoice | None, shop: dict[str, str]) 
     return worth_of_review(review, chosen, shop["currency"])
 
 
-def shown_to_approver(review: Review, chosen: MethodChoice | None, reason: str) -> dict[str, Any]:
+async def customer_lines(desk: Desk, order_id: int | None) -> list[str]:
+    """Return what a second person should know of the customer; nothing when that takes long."""
+    if order_id is None:
+        return []
+    try:
+        async with asyncio.timeout(GLANCE_S):
+            return refund_lines(await customer_glance(desk, await desk.store.get_order(order_id)))
+    except (BigCommerceError, TimeoutError) as error:
+        logger.warning("customer not read", extra={"error": type(error).__name__})
+        return []
+
+
+def shown_to_approver(
+    review: Review, chosen: MethodChoice | None, reason: str, customer: Sequence[str]
+) -> dict[str, Any]:
     """Return what the second person is shown; the customer's name is on the root message."""
     facts = [[label, value] for label, value in review.facts if label not in {"Customer", "Reason"}]
     if chosen is not None:
         facts.append(["Paid back by", chosen.label])
     if reason:
         facts.append(["Reason", reason])
+    if customer:
+        facts.append(["Customer", " · ".join(customer)])
     return {"facts": facts, "warnings": list(review.warnings)}

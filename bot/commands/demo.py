@@ -26,7 +26,7 @@ from bot.commands.sandbox import make_sandbox
 from bot.logs import printable, set_up_logging
 from bot.sandbox.mail_catcher import MailCatcher
 from bot.sandbox.server import HOST
-from bot.sandbox.workspace.seed import CHIARA, TEAM
+from bot.sandbox.workspace.seed import BEN, CHIARA, TEAM
 from bot.settings import read_settings
 from storage import ConfigurationLog, DataFolder, DataFolderError, open_database
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from bot.commands.common import Commands
 
 DATA = Path("demo-data")
+REFUNDING = ("cancel_and_refund", "refund_order", "refund_items")
 OTHER_PORT = "make demo PORT=N or --port N, for example "
 START_OVER = "make demo RESET=1, or --reset."
 MORE = """\
@@ -141,12 +142,18 @@ async def _run_both(
 
 
 def _activate(folder: Path) -> None:
-    """Switch the actions on, as the shop's admin does once, so that there is something to try."""
+    """Set up what the shop's admin would, so that there is something to try; approvals too."""
     db = open_database(folder / DATABASE_FILE)
     with closing(db):
         log = ConfigurationLog(db)
         if not log.latest():
-            log.change("activated", False, True, team_id=TEAM.id, actor_id=CHIARA.id)
+            rule = {"approval_above": "200.00"}
+            for section, value in (
+                ("activated", True),
+                ("approvers", {"user_ids": [BEN.id, CHIARA.id]}),
+                *((f"rules.{action}", rule) for action in REFUNDING),
+            ):
+                log.change(section, None, value, team_id=TEAM.id, actor_id=CHIARA.id)
 
 
 def _forget(folder: Path) -> None:
