@@ -1,0 +1,77 @@
+"""What happened outside the bot: noted once, decided, told once, never forgotten."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlite_utils import Database
+
+from storage import OutsideEvents
+from storage.outside_events import OURS, OUTSIDE, UNSEEN
+
+AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
+LATER = AT + timedelta(days=1)
+
+
+@pytest.fixture
+def events(db: Database) -> OutsideEvents:
+    return OutsideEvents(db)
+
+
+def take(events: OutsideEvents, key: str = "status:1", order_id: int = 1042) -> bool:
+    detail = {"before": 11, "after": 2}
+    return events.take(key, order_id=order_id, kind="status", detail=detail, happened_at=AT)
+
+
+def test_an_event_is_noted_once(events: OutsideEvents) -> None:
+    assert take(events)
+    assert not take(events)
+
+    (event,) = events.due(LATER)
+    assert (event.order_id, event.detail, event.verdict) == (1042, {"before": 11, "after": 2}, None)
+
+
+def test_what_waits_is_due_later(events: OutsideEvents) -> None:
+    take(events)
+    (event,) = events.due(LATER)
+
+    events.wait(event.id, until=LATER, tries=3)
+
+    assert events.due(AT) == []
+    assert [each.tries for each in events.due(LATER)] == [3]
+
+
+@pytest.mark.parametrize("verdict", [OURS, UNSEEN])
+def test_what_need_not_be_told_is_over(events: OutsideEvents, verdict: str) -> None:
+    take(events)
+    (event,) = events.due(LATER)
+
+    events.decide(event.id, verdict, reference="MG-1")
+
+    assert events.due(LATER) == []
+    assert events.of_order(1042) == []
+    assert events.is_used("MG-1", "status", {"after": 2}) == (verdict == OURS)
+    assert not events.is_used("MG-1", "status", {"after": 5})
+
+
+def test_what_came_from_outside_is_due_until_it_is_told(events: OutsideEvents) -> None:
+    take(events)
+    (event,) = events.due(LATER)
+    events.decide(event.id, OUTSIDE, said="Changed.")
+
+    assert [each.said for each in events.due(LATER)] == ["Changed."]
+    assert events.start_telling(event.id)
+    assert not events.start_telling(event.id)
+    events.told(event.id, channel="C1", thread_ts="1.0", message_ts="2.0")
+
+    assert events.due(LATER) == []
+    assert [each.message_ts for each in events.of_order(1042)] == ["2.0"]
+
+
+def test_nothing_is_deleted(events: OutsideEvents, db: Database) -> None:
+    take(events)
+
+    with pytest.raises(sqlite3.IntegrityError, match="only grows"):
+        db.execute("DELETE FROM outside_events")
