@@ -21,6 +21,7 @@ from handlers.blocks import (
     section,
 )
 from handlers.cover import coupon_rows, line_rows, not_now, parcel_rows
+from handlers.refunded_rows import refunded_rows
 from handlers.text import date as date
 from handlers.text import typed
 
@@ -63,7 +64,8 @@ def order_card(
     order = snapshot.order
     about = summary(snapshot, is_settled=not open_requests)
     blocks = [header(f"Order {order.id}"), *facts(about), divider()]
-    for rows in (line_rows(snapshot), coupon_rows(snapshot), parcel_rows(snapshot)):
+    charged = [*line_rows(snapshot), *refunded_rows(snapshot)]
+    for rows in (charged, coupon_rows(snapshot), parcel_rows(snapshot)):
         blocks += paragraphs(rows)
     blocks += [section(line) for line in open_requests[:5]]
     blocks += [section("\n".join(forms))] if forms else []

@@ -69,7 +69,7 @@ def position(pages: list[Page], number: int) -> str:
     """Return on which page of how many one is, where there are several."""
     if len(pages) == 1:
         return ""
-    rest = "; shipping and the rest are on the last one" if pages[-1].lines == [] else ""
+    rest = "; shipping and the rest are on the last page" if number + 1 < len(pages) else ""
     return f"\n*Page {number + 1} of {len(pages)}*; the buttons to turn it are at the end{rest}."
 
 

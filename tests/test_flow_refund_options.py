@@ -67,6 +67,8 @@ async def test_shipping_is_refunded_in_part_and_told(running: Running, anna: Age
     assert button.removeprefix("Refund ") in reply["text"]
     assert "• 5.00 USD of shipping, before tax · Late or lost" in words(reply["blocks"])
     assert await items(running, PLAIN) == [("SHIPPING", None, "5.00")]
+    root = await anna.root(PLAIN)
+    assert "Refunds besides the lines: 5.00 USD of shipping before tax" in words(root)
     again = await open_form(anna)
     assert label(again, shipping) == "Shipping to refund, at most 7.35 USD"
 
@@ -310,6 +312,7 @@ async def test_sixty_lines_have_their_shipping_on_the_last_page(
 ) -> None:
     order_id = await running.workspace.order_tagged("60_lines")
     view = await open_form(anna, order_id)
+    assert "shipping and the rest are on the last page" in words(view)
     await anna.press("Everything that is left", REASON)
     await anna.wait_for_modal("60 chosen so far")
     while "Next" in " ".join(button_labels(view)):

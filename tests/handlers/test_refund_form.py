@@ -7,12 +7,15 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.bigcommerce import ItemType
 from handlers.form import FormState
 from handlers.refund_lines import line_size, load_lines
 from handlers.refund_pages import ROOM, pages_of
 from handlers.refund_parts import parse_parts
 from handlers.refunded_lines import refund_lines
-from tests.bot.actions.builders import line, snapshot
+from handlers.refunded_rows import refunded_rows
+from tests.bot.actions.builders import given as gave
+from tests.bot.actions.builders import line, refund, snapshot, tender
 
 
 @given(st.lists(st.sampled_from(["Fern", "F" * 255, "Fern (line 1)", "", "صنوبر"]), min_size=2))
@@ -64,3 +67,26 @@ def test_an_entry_of_an_older_release_is_still_told() -> None:
 
     assert refund_lines(old) == ["• 2 × Fern · Damaged"]
     assert refund_lines({"reason": "Damaged"}) == []
+
+
+def test_the_cover_tells_what_was_given_besides_the_lines() -> None:
+    def one(item_type: ItemType, amount: str | None = None, **fields: Any) -> Any:
+        item = gave(item_type, 30, requested_amount=amount)
+        return refund(tender("1", **fields), items=(item,))
+
+    shown = snapshot(
+        line(1),
+        refunds=(
+            one(ItemType.SHIPPING, "5"),
+            one(ItemType.SHIPPING, "2.5"),
+            one(ItemType.ORDER, "3"),
+            one(ItemType.GIFT_WRAPPING),
+            one(ItemType.FEE, "9", is_declined=True),
+        ),
+    )
+
+    assert refunded_rows(shown) == [
+        "Refunds besides the lines: gift wrapping, 7.50 USD of shipping before tax, "
+        "3.00 USD on the order as a whole"
+    ]
+    assert refunded_rows(snapshot(line(1))) == []
