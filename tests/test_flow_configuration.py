@@ -288,8 +288,14 @@ async def test_only_admins_reach_the_configuration_whatever_they_send(
     click = await running.delivered("block_actions", type="home")
     await open_home(anna)
 
-    for view_submission in (form, preset):
-        await running.deliver(_by(anna, view_submission))
+    # As good as an admin's own: of this moment, and with something to change.
+    marks = running.configuration().mark
+    form["view"]["private_metadata"] = f"rules.cancel_order {marks(('rules.cancel_order',))}"
+    form["view"]["state"]["values"]["reasons"]["reasons"]["value"] = "Because I can"
+    preset["view"]["private_metadata"] = f"{marks(('discount',))} "
+    preset["view"]["state"]["values"]["name"]["name"]["value"] = "Hers"
+    for forged in (form, preset):
+        await running.deliver(_by(anna, forged))
     pressed = ("activate", "deactivate", "configure:limits", "presets", "connection")
     for action_id in pressed:
         forged = _by(anna, click)
