@@ -55,6 +55,8 @@ async def test_an_admin_activates_the_actions_and_sets_limits(
     await page.field(re.compile("approval above")).fill("100")
     await page.submit("Save")
     await expect(home).to_contain_text("Up to 1,000.00 USD, approval above 100.00 USD")
+    await page.page.set_viewport_size({"width": 1100, "height": 900})
+    await page.page.mouse.move(5, 400)
     await page.shot("configured")
 
 
@@ -82,11 +84,37 @@ async def test_each_form_of_the_configuration(open_page: OpenPage, running: Runn
     await page.shot("connections")
 
 
-async def test_an_agents_home(page: WorkspacePage, tmp_path: Path) -> None:
-    configure(tmp_path, "rules.refund_order", {"limit": "200.00", "approval_above": "50.00"})
+async def test_an_agents_home(page: WorkspacePage, running: Running, tmp_path: Path) -> None:
+    ben = await running.workspace.person("Ben")
+    configure(tmp_path, "rules.refund_order", {"limit": "200.00", "approval_above": "20.00"})
     configure(tmp_path, "rules.cancel_order", {"enabled": False})
     configure(tmp_path, "day_limit", "300.00")
-    await _home(page)
+    configure(tmp_path, "approvers", {"user_ids": [ben]})
+    await _refund(page, 1042, "Partial refund")
+    await page.see("Done")
+    await page.close()
+    above = await running.workspace.order_in_status(2)
+    await _refund(page, above, "Full refund")
+    await page.see("approval")
+    await page.close()
+    await page.go_to("order-log")
+    await expect(page.message(f"Order {above}")).to_contain_text("1 reply")
+
+    await page.page.set_viewport_size({"width": 1100, "height": 900})
+    await page.sidebar.get_by_role("button", name="Makegood app").click()
     home = page.page.get_by_role("tabpanel")
-    await expect(home).to_contain_text("What you may do now")
+    await expect(home).to_contain_text("What waits for somebody")
+    await expect(home.get_by_role("link", name=re.compile("^Open"))).to_have_count(3)
+    await page.page.mouse.move(5, 400)
     await page.shot("agent")
+
+
+async def _refund(page: WorkspacePage, order_id: int, how: str) -> None:
+    await page.command(f"/refund-order {order_id}")
+    await page.button(how).click()
+    if how == "Partial refund":
+        await page.field(re.compile("Quantity of")).first.fill("1")
+    await page.choose(page.field(re.compile("Reason")).first, "Damaged")
+    await page.submit()
+    await page.see("Change something")
+    await page.confirm()

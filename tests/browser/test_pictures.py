@@ -1,4 +1,4 @@
-"""The two pictures of the README, taken anew in build/screenshots by each run."""
+"""Two of the pictures of the README, taken anew in build/screenshots by each run."""
 
 from __future__ import annotations
 
