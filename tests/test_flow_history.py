@@ -84,6 +84,21 @@ async def test_the_case_is_told_in_its_order_with_who_why_and_what_came(
     assert f"python -m bot log --order {order_id}" in shown
 
 
+async def test_a_second_persons_part_is_told(hooked: Hooked, anna: Agent) -> None:
+    await open_thread(anna, 1042)
+    (entry,) = hooked.entries(1042)
+    insert = "INSERT INTO action_events (reference, at, event, detail) VALUES (?, ?, ?, ?)"
+    at = "2026-11-23T12:00:00.000000+00:00"
+    hooked.execute(insert, entry.reference, at, "approved", '{"actor_id": "U0BEN"}')
+    declined = '{"actor_id": "U0CHIARA", "reason": "Not <!here>"}'
+    hooked.execute(insert, entry.reference, at, "declined", declined)
+
+    shown = words((await history(anna, 1042, "approved"))["blocks"])
+
+    assert "approved by <@U0BEN> <!date" in shown
+    assert "declined by <@U0CHIARA> (Not &lt;!here&gt;)" in shown
+
+
 async def test_it_stands_when_the_messages_are_gone(hooked: Hooked, anna: Agent) -> None:
     await open_thread(anna, 1042, "SORRY-5")
     hooked.execute("DELETE FROM order_threads")
