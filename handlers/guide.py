@@ -33,7 +33,8 @@ def help_blocks(channel_id: str) -> list[Block]:
         header("What Makegood does"),
         section(
             "It cancels orders, refunds them and creates discount codes, and tells every outcome "
-            f"in the order's thread in <#{channel_id}>. Members of that channel may use it."
+            f"in the order's thread in <#{channel_id}>. Members of that channel may use it; the "
+            "Home tab shows what you may do, and is where admins set it up."
         ),
         *commands,
         divider(),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from storage import ConfigurationChange
+from bot.configuration import Configuration
 from tests.agent import Agent, wait_for, words
 from tests.looking import View
+from tests.running import Running
 
 Json = dict[str, Any]
 
@@ -68,5 +69,18 @@ def _ids(block: Json) -> set[str]:
     return {str(part["action_id"]) for part in parts if "action_id" in part}
 
 
-def sections(changes: list[ConfigurationChange]) -> list[str]:
-    return [change.section for change in changes]
+def now(running: Running) -> Configuration:
+    return running.configuration().current()
+
+
+async def edit(admin: Agent, key: str, *texts: str) -> None:
+    """Open a form of the configuration page."""
+    await open_configuration(admin)
+    await press(admin, f"configure:{key}")
+    await admin.wait_for_modal("Save", *texts)
+
+
+async def saved(admin: Agent, *texts: str) -> None:
+    """Wait until the page shows what was saved, and the form is closed."""
+    await home(admin, *texts)
+    assert await admin.modal() is None

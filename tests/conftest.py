@@ -46,6 +46,11 @@ async def ben(running: Running) -> Agent:
 
 
 @pytest.fixture
+async def chiara(running: Running) -> Agent:
+    return await running.agent("Chiara")  # an admin of the workspace
+
+
+@pytest.fixture
 async def dev(running: Running) -> Agent:
     return await running.agent("Dev", "general")  # he is in no other channel
 

@@ -1,0 +1,160 @@
+"""Who gets at the configuration, two admins at once, what cannot be read, and the largest."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+from bot.actions import ACTIONS
+from tests.agent import Agent, wait_for, words
+from tests.configuring import edit, home, now, open_configuration, open_home, press, saved
+from tests.running import Running, configure
+
+ODD = "<!channel> *&* " + "W" * 60
+MANY = {
+    "user_ids": [f"U{number:08}" for number in range(50)],
+    "group_ids": [f"S{number:08}" for number in range(20)],
+}
+
+
+def _by(agent: Agent, payload: Any) -> Any:
+    forged = copy.deepcopy(payload)
+    forged["user"]["id"] = agent.user
+    return forged
+
+
+async def test_while_groups_cannot_be_read_their_members_may_not_act(
+    running: Running, chiara: Agent, ben: Agent, tmp_path: Path
+) -> None:
+    configure(tmp_path, "rules.cancel_order", {"who": {"group_ids": ["S0LEADS"]}})
+    await running.workspace.slack_fault(
+        method="usergroups.users.list", kind="error", times=9, error="internal_error"
+    )
+    await running.workspace.slack_fault(
+        method="usergroups.list", kind="error", times=9, error="internal_error"
+    )
+    order_id = await running.workspace.order_in_status(7)
+
+    await ben.command(f"/cancel-order {order_id}")
+    await ben.wait_for_modal("cannot be read just now")
+
+    await edit(chiara, "rules.cancel_order", "Slack does not tell the user groups just now")
+    await chiara.fill({"reasons": "Fraud"})
+    await saved(chiara, "Reasons: Fraud")
+    assert now(running).rule("cancel_order").who.group_ids == ("S0LEADS",)
+
+
+async def test_two_admins_at_once_and_nothing_of_the_second_is_lost(
+    running: Running, chiara: Agent, ben: Agent
+) -> None:
+    await running.workspace.post("person", user=ben.user, is_admin=True)
+    await edit(chiara, "limits")
+    await edit(ben, "limits")
+    await ben.fill({"day_limit": "500"})
+    await saved(ben, "Per agent and day: 500.00 USD")
+
+    await chiara.fill({"day_limit": "200", "hour_limit": "1000"})
+    view = await chiara.wait_for_modal("Somebody else was faster", "500.00 USD", ben.user)
+    assert now(running).hour_limit is None
+    assert "200" in str(view["state"])
+
+    await chiara.fill()
+    await saved(chiara, "Per agent and day: 200.00 USD", "Whole team per hour: 1,000.00 USD")
+
+
+async def test_only_admins_reach_the_configuration_whatever_they_send(
+    running: Running, chiara: Agent, anna: Agent
+) -> None:
+    await edit(chiara, "rules.cancel_order")
+    await chiara.fill({"enabled": "off"})
+    await saved(chiara, "*Cancel order · off*")
+    await press(chiara, "presets")
+    await chiara.wait_for_modal("Add a preset")
+    await chiara.press("Add a preset")
+    await chiara.wait_for_modal("How often it works")
+    await chiara.fill({"name": "Mine", "type": "fixed", "value": "5"})
+    await home(chiara, "Mine")
+    before = now(running)
+    form = await running.delivered("view_submission", callback_id="configure")
+    preset = await running.delivered("view_submission", callback_id="preset")
+    click = await running.delivered("block_actions", type="home")
+    await open_home(anna)
+
+    # As good as an admin's own: of this moment, and with something to change.
+    marks = running.configuration().mark
+    form["view"]["private_metadata"] = f"rules.cancel_order {marks(('rules.cancel_order',))}"
+    form["view"]["state"]["values"]["reasons"]["reasons"]["value"] = "Because I can"
+    preset["view"]["private_metadata"] = f"{marks(('discount',))} "
+    preset["view"]["state"]["values"]["name"]["name"]["value"] = "Hers"
+    for forged in (form, preset):
+        await running.deliver(_by(anna, forged))
+    pressed = ("activate", "deactivate", "configure:limits", "presets", "connection")
+    for action_id in pressed:
+        forged = _by(anna, click)
+        forged["actions"][0]["action_id"] = action_id
+        await running.deliver(forged)
+
+    # Each is answered with a notice, which has no trigger of its own here.
+    async def answered() -> bool | None:
+        calls = (await running.workspace.get("calls", method="views.open"))["calls"]
+        said = [call for call in calls if "Only an admin or owner" in str(call["arguments"])]
+        return len(said) == len(pressed) or None
+
+    await wait_for(answered, "an answer to each click")
+    assert now(running) == before
+    view = await home(anna)
+    assert "Latest changes" not in words(view)
+
+
+async def test_a_person_whose_role_cannot_be_read_is_no_admin(
+    running: Running, chiara: Agent
+) -> None:
+    await running.workspace.slack_fault(
+        method="users.info", kind="error", times=9, error="internal_error"
+    )
+
+    view = await open_home(chiara, "What you may do now")
+    assert "Configuration" not in words(view)
+
+
+async def test_everything_at_its_largest_still_fits(
+    running: Running, chiara: Agent, anna: Agent, tmp_path: Path
+) -> None:
+    preset = {"type": "fixed", "value": "999999.99", "days": 3650, "uses": 1_000_000}
+    presets = [{**preset, "name": f"{number:02}{ODD}"[:75]} for number in range(20)]
+    rule = {
+        "who": MANY,
+        "limit": "999999999.99",
+        "approval_above": "0.01",
+        "reasons": [f"{number:02}{ODD}"[:75] for number in range(20)],
+    }
+    for action in ACTIONS:
+        configure(tmp_path, f"rules.{action}", rule)
+    configure(tmp_path, "discount", {"presets": presets, "most_percent": "99.99"})
+    configure(tmp_path, "approvers", MANY)
+
+    page = await open_configuration(chiara)
+    assert len(page["blocks"]) <= 100
+    assert "<!channel>" not in words(page)
+    for key in ("rules.refund_order", "approvals", "discount"):
+        await press(chiara, f"configure:{key}")
+        await chiara.wait_for_modal("Save")
+        await chiara.close()
+    await press(chiara, "presets")
+    assert "Add a preset" not in words(await chiara.wait_for_modal("no more fit"))
+    await open_home(anna, "What you may do now", "not for you")
+
+
+async def test_a_connection_that_is_broken_is_told_with_what_to_do(
+    running: Running, chiara: Agent
+) -> None:
+    await running.workspace.slack_fault(
+        method="conversations.info", kind="error", times=9, error="channel_not_found"
+    )
+    await open_configuration(chiara)
+    await home(chiara, "Slack does not show it to Makegood")
+
+    await press(chiara, "connection")
+
+    await chiara.wait_for_modal("1 to fix", "was not found", "/invite @makegood")
