@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bot.actions import LineRefund, OrderSnapshot
-from bot.actions.itemising import wrapping_left
+from bot.actions.itemising import is_wrapping_refunded, wrapping_left
 from bot.money import Money
 from handlers.blocks import Block, divider, number_input, section, select
 from handlers.cover import full_name, line_name
@@ -36,6 +36,7 @@ def load_lines(snapshot: OrderSnapshot) -> list[dict[str, Any]]:
             "quantity": line.quantity,
             "left": snapshot.quantity_left(line.id),
             "wrapping": wrapping_left(snapshot, line),
+            "unwrapped": is_wrapping_refunded(snapshot, line),
             "paid": str(Money(amount=line.paid_inc_tax, currency=snapshot.order.currency)),
         }
         for number, (line, label) in enumerate(zip(lines, labels, strict=True), 1)
@@ -61,7 +62,10 @@ def line_blocks(form: FormState, line: dict[str, Any]) -> list[Block]:
         said = f"{sold} of {sold} refunded already. Nothing left to refund."
         return [divider(), section(f"{line['name']}\n{said}")]
     some = f"{left} of {sold} left" if left < sold else f"{sold} ordered"
-    blocks = [divider(), section(f"*{line['name']}*\n{some} · {line['paid']} paid for the line")]
+    # BigCommerce does not list how many: then none is offered again.
+    unwrapped = " · gift wrapping refunded before" if line.get("unwrapped") else ""
+    said = f"{some} · {line['paid']} paid for the line{unwrapped}"
+    blocks = [divider(), section(f"*{line['name']}*\n{said}")]
     if left:
         label = f"Quantity of {line['label']} to refund, at most {left}"
         blocks += _number(form, f"quantity_{line['id']}", label, left)

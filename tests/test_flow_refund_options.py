@@ -60,6 +60,9 @@ async def test_wrapping_is_refunded_by_the_piece_with_its_line_or_without(
         ("GIFT_WRAPPING", 1, None),
         ("PRODUCT", 1, None),
     ]
+    again = await open_form(anna, WRAPPED)
+    assert fields(again, "wrapping_") == []
+    assert "· gift wrapping refunded before" in words(again)
 
 
 async def test_addresses_fees_and_handling_are_told_apart(running: Running, anna: Agent) -> None:

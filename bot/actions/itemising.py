@@ -38,6 +38,11 @@ def wrapping_left(snapshot: OrderSnapshot, line: OrderLine) -> int:
     return max(0, line.quantity - sum(item.quantity or 0 for item in earlier))
 
 
+def is_wrapping_refunded(snapshot: OrderSnapshot, line: OrderLine) -> bool:
+    """Whether gift wrapping of the line was refunded before, however much of it."""
+    return bool(_earlier(snapshot, ItemType.GIFT_WRAPPING, line.id))
+
+
 def amount_left(snapshot: OrderSnapshot, item_type: str, item_id: int) -> Decimal:
     """Return how much of an address's shipping or handling, or of a fee, can still be refunded."""
     cost = _cost(snapshot, item_type, item_id)
