@@ -15,9 +15,11 @@ from typing import Any
 from bot.actions import ACTIONS
 from bot.actions.allowance import (
     BRAKE_HOURS,
+    NOBODY,
     Spent,
     Verdict,
     closed,
+    has_approver,
     is_limited,
     judge,
     left_this_hour,
@@ -120,8 +122,11 @@ def admission(desk: Desk, wish: Wish, *, is_asking: bool, shown: dict[str, Any])
             raise LimitReached(verdict)
         if not (verdict.needs_approval or is_asking):
             return None
-        hours = desk.configuration.current().approval_hours
-        return Hold(datetime.now(UTC) + timedelta(hours=hours), shown)
+        configuration = desk.configuration.current()
+        if not has_approver(configuration.approvers, but=wish.person.user_id):
+            raise LimitReached(Verdict(f"Nothing was sent: {NOBODY}."))
+        hours = timedelta(hours=configuration.approval_hours)
+        return Hold(datetime.now(UTC) + hours, shown)
 
     return admit
 

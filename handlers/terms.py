@@ -86,6 +86,8 @@ def review_terms(desk: Desk, draft: Draft, worth: Decimal | None, currency: str)
     above = configuration.rule(draft.action).approval_above
     names = approver_names(configuration.approvers, but=draft.actor_id)
     why = f"This is above {Money(amount=above, currency=currency)}. " if above else ""
+    if worth is None:
+        why = f"BigCommerce does not tell what this is in {currency}. "
     hours = configuration.approval_hours
     return (
         f"*{why}It needs approval by {names}.* They are asked in the thread and have {hours} "

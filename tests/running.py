@@ -87,6 +87,9 @@ class Running(SandboxOnly):
         """Read from the bot's database."""
         return list(self._db.query(sql))
 
+    def rows(self, sql: str) -> list[Any]:
+        return list(self._db.query(sql))
+
     def entries(self, order_id: int) -> list[Entry]:
         return self.log.of_order(order_id)
 

@@ -24,7 +24,7 @@ from tests.approving import (
     set_rule,
     shipped,
 )
-from tests.running import Running, running_bot, running_sandbox
+from tests.running import Running, configure, running_bot, running_sandbox
 
 LOST = 20  # more often than one attempt tries
 
@@ -170,3 +170,58 @@ async def test_an_approval_whose_run_was_never_put_in_line_is_taken_up(
             await anna.wait_for_reply(order_id, "(Done", f"approved by <@{BEN}>")
             assert len(await refunds(running, order_id)) == 1
         running.close()
+
+
+async def test_the_brake_is_told_once_although_slack_loses_the_answer(
+    running: Running, anna: Agent, tmp_path: Path
+) -> None:
+    configure(tmp_path, "hour_limit", "1.00")
+    order_id = await shipped(running)
+    await running.workspace.slack_fault(method="chat.postMessage", kind="drop_after", times=1)
+    for _ in range(2):
+        await anna.command(f"/refund-order {order_id}")
+        await anna.wait_for_modal("Full refund …")
+        await anna.press("Full refund")
+        await anna.wait_for_modal("1.00 USD an hour at most")
+        await anna.close()
+    told = "SELECT 1 FROM notices WHERE shown = 'tripped'"
+
+    async def settled() -> Any:
+        return True if running.rows(told) else None
+
+    await wait_for(settled, "an alarm that is known to be told")
+    alarms = [m for m in await anna.messages(anna.log_channel) if "Stopped for" in m["text"]]
+    assert len(alarms) == 1
+
+
+async def test_with_no_approver_left_nothing_waits_for_ever(
+    running: Running, anna: Agent, tmp_path: Path
+) -> None:
+    waits_for_ben(tmp_path)
+    order_id = await shipped(running)
+    await review_refund(anna, order_id)
+    set_approvers(tmp_path)
+    set_rule(tmp_path, limit="100000")
+
+    await anna.fill()
+
+    await anna.wait_for_modal("nobody is set as approver")
+    assert running.entries(order_id) == []
+
+
+async def test_the_home_tab_leads_to_what_waits(
+    running: Running, anna: Agent, ben: Agent, tmp_path: Path
+) -> None:
+    waits_for_ben(tmp_path)
+    order_id = await shipped(running)
+    await ask_to_refund(anna, order_id)
+    request = await asked_of(ben, order_id)
+    await running.workspace.post("home", user=BEN)
+
+    async def shown() -> Any:
+        view = (await running.workspace.get("home", user=BEN))["view"]
+        return view if view and "Waits for approval since" in words(view) else None
+
+    home = await wait_for(shown, "a Home tab with what waits")
+    links = [b["accessory"]["url"] for b in home["blocks"] if "url" in b.get("accessory", {})]
+    assert any(request["ts"].replace(".", "") in link for link in links), links
