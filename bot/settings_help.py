@@ -36,7 +36,8 @@ HELP: Mapping[str, Help] = {
         "xapp-...",
     ),
     "slack_channel": Help(
-        "the channel where every order's thread is told, and whose members may use Makegood",
+        "the channel where every order's thread is told, and whose members may use Makegood,"
+        " until an admin chooses another in the Home tab",
         "Slack > the channel's name > About > Channel ID",
         "be a channel's id such as C0123456789, not its name",
         "C0123456789",
@@ -72,7 +73,8 @@ HELP: Mapping[str, Help] = {
         "data",
     ),
     "reasons": Help(
-        "the reasons that agents choose from, besides Other, separated by commas",
+        "the reasons that agents choose from, besides Other, separated by commas; in the Home tab"
+        " each action may have its own",
         "",
         "be 1 to 20 different reasons of at most 75 characters, separated by commas",
         "Customer request, Damaged, Wrong item, Late or lost, Out of stock, Duplicate order,"
@@ -143,7 +145,8 @@ HELP: Mapping[str, Help] = {
     ),
     "notifications": Help(
         "who e-mails the customer about a refund: bigcommerce leaves it to the store's own"
-        " settings; email gives agents a box to tick, and Makegood sends the e-mail itself",
+        " settings; email gives agents a box to tick, and Makegood sends the e-mail itself; what an"
+        " admin chooses in the Home tab goes before",
         "",
         "be bigcommerce or email",
         "bigcommerce",
