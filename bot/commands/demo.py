@@ -147,7 +147,7 @@ def _activate(folder: Path) -> None:
     with closing(db):
         log = ConfigurationLog(db)
         if not log.latest():
-            rule = {"approval_above": "200.00"}
+            rule = {"approval_above": "160.00"}
             for section, value in (
                 ("activated", True),
                 ("approvers", {"user_ids": [BEN.id, CHIARA.id]}),
