@@ -38,8 +38,9 @@ def find_mentioned(text: str) -> Mentioned:
     in_urls = _IN_URL.findall(text)
     plain = unescaped(_LINK.sub(_shown, text))
     emails = [found.rstrip(".!?'’”").casefold() for found in EMAIL.findall(plain)]
-    # A number in an address is part of the address.
-    rest = EMAIL.sub(" ", plain)
+    # A number in an address is part of the address. Spaces are joined: a long run of them would
+    # keep the patterns busy for hours.
+    rest = " ".join(EMAIL.sub(" ", plain).split())
     numbers = _order_ids([*in_urls, *_NAMED.findall(rest), *_BARE.findall(rest)])
     kept = (email for email in emails if len(email) <= 254)
     return Mentioned(numbers[:MOST_NUMBERS], tuple(dict.fromkeys(kept))[:MOST_EMAILS])

@@ -69,3 +69,9 @@ def test_what_is_found_is_bounded_and_possible(text: str) -> None:
 @pytest.mark.parametrize("text", ["a" * 200_000, "1" * 200_000, "<" * 200_000, "a@" * 100_000])
 def test_a_hostile_text_comes_to_an_end(text: str) -> None:
     assert find_mentioned(text).order_ids == ()  # what backtracks would take hours
+
+
+@pytest.mark.parametrize("gap", [" ", "\n\t", "a@mail.example ", "# "])
+def test_a_message_that_is_mostly_gaps_is_read_at_once(gap: str) -> None:
+    # Anybody can write one; patterns that try each gap in turn would stop the bot for hours.
+    assert find_mentioned(f"order{gap * 3000}1042").order_ids in {(1042,), ()}
