@@ -19,12 +19,13 @@ from handlers.outcome_message import Message
 from handlers.posting import CHANNEL_GONE, MESSAGE_GONE, AnswerLost, NotPosted, Poster
 from handlers.roots import RootMessages
 from storage.action_log import ActionLog
-from storage.entries import Entry
+from storage.entries import APPROVED, DECLINED, LAPSED, Entry
 from storage.notices import Notice, Notices
 from storage.order_threads import OrderThreads, Thread
 
 logger = logging.getLogger(__name__)
 
+DECISIONS = {APPROVED, DECLINED, LAPSED}
 WAITS_S = (2.0, 5.0, 15.0, 60.0, 300.0)
 
 
@@ -75,7 +76,7 @@ class Noticing:
         message = self._message(notice, entry)
         if notice.channel and notice.message_ts:
             place = await self._change(notice.channel, notice.message_ts, message)
-        elif entry is not None and not entry.is_waiting and not notice.is_begun:
+        elif notice.wanted in DECISIONS and not notice.is_begun:
             place = None  # it was never asked for in Slack, and is over
         elif entry is not None and entry.order_id is not None:
             place = await self._post_in_thread(notice, entry, message)
@@ -102,7 +103,7 @@ class Noticing:
 
     async def _post_in_thread(
         self, notice: Notice, entry: Entry, message: Message
-    ) -> tuple[str, str]:
+    ) -> tuple[str, str] | None:
         thread = self._threads.find(notice.order_id or 0) or await self._roots.open_thread(entry)
         try:
             return await self._reply(notice, thread, message)
@@ -113,20 +114,24 @@ class Noticing:
             self._threads.forget(notice.order_id or 0)
             return await self._reply(notice, await self._roots.open_thread(entry), message)
 
-    async def _reply(self, notice: Notice, thread: Thread, message: Message) -> tuple[str, str]:
+    async def _reply(
+        self, notice: Notice, thread: Thread, message: Message
+    ) -> tuple[str, str] | None:
         ts = None
         if notice.is_begun:
             ts = await self._poster.find_reply(thread.channel, thread.thread_ts, marker_of(notice))
         if ts is not None:
             await self._poster.update(thread.channel, ts, message.text, message.blocks)
             return thread.channel, ts
+        if notice.wanted in DECISIONS:
+            return None
         self._notices.begin(notice.key)
         _, ts = await self._poster.post(
             thread.channel, message.text, message.blocks, thread_ts=thread.thread_ts
         )
         return thread.channel, ts
 
-    async def _post_in_channel(self, notice: Notice, message: Message) -> tuple[str, str]:
+    async def _post_in_channel(self, notice: Notice, message: Message) -> tuple[str, str] | None:
         channel, ts, marker = self._channel_id(), None, marker_of(notice)
         if notice.is_begun:
             ts = await self._poster.find_message(
@@ -135,6 +140,8 @@ class Noticing:
         if ts is not None:
             await self._poster.update(channel, ts, message.text, message.blocks)
             return channel, ts
+        if notice.wanted in DECISIONS:
+            return None
         self._notices.begin(notice.key)
         _, ts = await self._poster.post(channel, message.text, message.blocks)
         return channel, ts

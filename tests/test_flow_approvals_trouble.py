@@ -70,6 +70,29 @@ async def test_what_nobody_decides_ends_with_a_message(
     assert not answer["ok"]  # the button is gone
 
 
+@pytest.mark.parametrize("kind", ["drop_before", "error"])
+async def test_what_could_not_be_asked_in_time_is_just_said_to_be_over(
+    running: Running, anna: Agent, tmp_path: Path, kind: str
+) -> None:
+    waits_for_ben(tmp_path)
+    order_id = await shipped(running)
+    await review_refund(anna, order_id)
+    fault: dict[str, Any] = {"method": "chat.postMessage", "kind": kind, "times": 100}
+    await running.workspace.slack_fault(**fault, **({"error": "x"} if kind == "error" else {}))
+    await anna.fill()
+    await anna.wait_for_modal("Waits for approval by")
+
+    with later(hours=25):
+        await running.workspace.slack_fault(clear=True)
+        await anna.wait_for_reply(order_id, "(Not done", "was not approved in time")
+
+        async def shown() -> Any:
+            return running.rows("SELECT 1 FROM notices WHERE shown = 'lapsed'") or None
+
+        await wait_for(shown, "a notice that is done with")
+    assert await requests(anna, order_id) == []
+
+
 @pytest.mark.parametrize("kind", ["drop_after", "drop_before"])
 async def test_it_is_asked_once_although_slack_does_not_answer(
     running: Running, anna: Agent, ben: Agent, tmp_path: Path, kind: str
