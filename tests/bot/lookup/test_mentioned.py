@@ -74,4 +74,4 @@ def test_a_hostile_text_comes_to_an_end(text: str) -> None:
 @pytest.mark.parametrize("gap", [" ", "\n\t", "a@mail.example ", "# "])
 def test_a_message_that_is_mostly_gaps_is_read_at_once(gap: str) -> None:
     # Anybody can write one; patterns that try each gap in turn would stop the bot for hours.
-    assert find_mentioned(f"order{gap * 3000}1042").order_ids in {(1042,), ()}
+    assert find_mentioned(f"order{gap * 3000}?").order_ids == ()
