@@ -102,10 +102,21 @@ async def _no_longer(desk: Desk, entry: Entry) -> str | None:
     """Return why what was asked for may not be done any more by the one who asked."""
     no = await desk.access.refusal(entry.team_id, entry.actor_id, entry.action)
     if no is None:
-        return None
+        return _beyond_limit(desk, entry)
     return (
         "Nothing was approved: the one who asked may not do this any more. Decline it, or ask an "
         f"admin. What they would be told: {escape(no)}"
+    )
+
+
+def _beyond_limit(desk: Desk, entry: Entry) -> str | None:
+    """Return that the limit of one request was lowered below this one: it holds for everybody."""
+    limit = desk.configuration.current().rule(entry.action).limit
+    if limit is None or (entry.counted is not None and entry.counted <= limit):
+        return None
+    return (
+        f"Nothing was approved: an admin has set the most for one request to {limit:,.2f} in the "
+        "store's currency, and this is more. Decline it, or ask an admin."
     )
 
 

@@ -166,6 +166,20 @@ async def test_what_was_switched_off_meanwhile_cannot_be_approved(
     assert running.entries(order_id)[0].is_waiting
 
 
+async def test_a_limit_that_was_lowered_meanwhile_is_not_approved_away(
+    running: Running, anna: Agent, ben: Agent, tmp_path: Path
+) -> None:
+    order_id = await shipped(running)
+    await ask_to_refund(anna, order_id)
+    request = await asked_of(ben, order_id)
+    set_rule(tmp_path, approval_above="1.00", limit="5.00")
+
+    await ben.press_in_message(request, "Approve")
+
+    await ben.wait_for_message("most for one request to 5.00", channel=ben.log_channel)
+    assert running.entries(order_id)[0].is_waiting
+
+
 async def test_a_group_of_approvers_is_called_by_its_name(
     running: Running, anna: Agent, ben: Agent, chiara: Agent, tmp_path: Path
 ) -> None:
