@@ -62,12 +62,14 @@ class Causes:
 
     def _of_refund(self, event: OutsideEvent, refund: Refund | None) -> str | None:
         entries = self._log.of_order(event.order_id, LOOKED_AT)
-        for entry in entries:
-            if (entry.outcome or {}).get("refund_id") == event.detail.get("refund_id"):
-                return entry.reference
+        made = {entry.reference: (entry.outcome or {}).get("refund_id") for entry in entries}
+        for reference, refund_id in made.items():
+            if refund_id == event.detail.get("refund_id"):
+                return reference
         reasons = [refund.reason, *(item.reason for item in refund.items)] if refund else []
         named = {name for reason in reasons for name in REFERENCE.findall(reason)}
-        known = {entry.reference for entry in entries} & named
+        # A request makes one refund: whoever names it with another one wrote that by hand.
+        known = {reference for reference in named if reference in made and made[reference] is None}
         return min(known, default=None)
 
     def _at_work(self, event: OutsideEvent) -> Iterator[Entry]:

@@ -132,6 +132,15 @@ def test_a_request_explains_a_status_once(world: World) -> None:
     assert world.cause(world.event("status", before=11, after=CANCELLED)) is None
 
 
+def test_a_refund_made_by_hand_may_name_an_earlier_request(world: World) -> None:
+    world.ask()
+    world.end("succeeded", refund_id=7)
+    by_hand = refund(8, f"Rest of it, see {REFERENCE}")
+
+    assert world.cause(world.event("refund", refund_id=8), by_hand) is None
+    assert world.cause(world.event("refund", refund_id=7), by_hand) == REFERENCE
+
+
 def test_a_request_that_waits_for_a_second_person_has_done_nothing(world: World) -> None:
     world.ask("cancel_order", held=True)
     early = world.event("status", before=11, after=CANCELLED)
@@ -144,13 +153,11 @@ def test_a_request_that_waits_for_a_second_person_has_done_nothing(world: World)
 
 def test_a_refund_is_known_by_its_number_or_by_the_reference_in_any_reason(world: World) -> None:
     world.ask()
-    world.end("pending", refund_id=7)
-    event = world.event("refund", refund_id=7)
-
-    assert world.cause(event) == REFERENCE
     other = world.event("refund", refund_id=8)
     assert world.cause(other) is None
     assert world.cause(other, refund(8, "Damaged")) is None
     assert world.cause(other, refund(8, f"Damaged ({REFERENCE})")) == REFERENCE
     assert world.cause(other, refund(8, "", f"Damaged {REFERENCE}")) == REFERENCE
     assert world.cause(other, refund(8, "MG-AAAA-AAAA")) is None
+    world.end("pending", refund_id=8)
+    assert world.cause(other) == REFERENCE
