@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_UP, Decimal
-from zoneinfo import ZoneInfo
 
 from bot.actions import ACTIONS, MethodChoice, RefundRequest, Review
+from bot.actions.typed import zone_of
 from bot.configuration import Configuration, People
 from bot.money import Money
 
@@ -112,8 +112,8 @@ def worth_of_review(review: Review, chosen: MethodChoice | None, currency: str) 
 
 
 def midnight(now: datetime, zone: str) -> datetime:
-    """Return when the day began that it is in this time zone."""
-    return now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    """Return when the day began that it is in this time zone; in UTC for one unknown here."""
+    return now.astimezone(zone_of(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def left_today(configuration: Configuration, spent: Spent) -> Decimal | None:

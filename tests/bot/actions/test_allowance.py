@@ -164,6 +164,8 @@ def test_other_currencies_count_with_their_rate(
         ("America/Chicago", "2026-03-08T06:00:00+00:00"),  # the day of the longer hour
         ("Pacific/Auckland", "2026-03-07T11:00:00+00:00"),
         ("UTC", "2026-03-08T00:00:00+00:00"),
+        ("", "2026-03-08T00:00:00+00:00"),
+        ("Mars/Olympus Mons", "2026-03-08T00:00:00+00:00"),
     ],
 )
 def test_a_day_begins_at_midnight_in_the_store(zone: str, begins: str) -> None:
