@@ -49,7 +49,9 @@ EDITORS: Mapping[str, Editor] = {
 
 async def read_present(desk: Desk) -> Present:
     """Return what the forms are drawn from."""
-    return Present(desk, desk.configuration.current(), await read_wording(desk))
+    wording = await read_wording(desk)
+    # After all waiting: what is kept in one piece must not undo what another admin changes.
+    return Present(desk, desk.configuration.current(), wording)
 
 
 async def open_editor(click: Click) -> None:
