@@ -64,7 +64,7 @@ class Preset(_Part):
 
 PRESETS = tuple(
     Preset(
-        name=f"{percent} % for {days} days, single use",
+        name=f"{percent}% for {days} days, single use",
         type="percentage",
         value=Decimal(percent),
         days=days,

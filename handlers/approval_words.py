@@ -26,8 +26,8 @@ def approver_names(approvers: People, *, but: str = "") -> str:
     names = [mention_group(group_id) for group_id in approvers.group_ids]
     names += [mention(user_id) for user_id in approvers.user_ids if user_id != but]
     more = len(names) - SHOWN_APPROVERS
-    shown = ", ".join(names[:SHOWN_APPROVERS])
-    return f"{shown} or {more} others" if more > 0 else shown
+    shown = names[:SHOWN_APPROVERS] + ([f"{more} others"] if more > 0 else [])
+    return " or ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
 
 
 def marker_of(notice: Notice) -> str:
@@ -124,7 +124,7 @@ def approval_line(above: Decimal | None, approvers: People, currency: str, but: 
             f"Needs approval {from_here}, and nobody is set as approver; an admin sets them in the "
             "Home tab."
         )
-    return f"Needs approval {from_here}, by {names}."
+    return f"Needs approval by {names} {from_here}."
 
 
 def _look(approvers: People) -> str:

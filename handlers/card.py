@@ -29,8 +29,8 @@ from handlers.text import typed
 def summary(snapshot: OrderSnapshot, *, is_settled: bool = True) -> list[tuple[str, str]]:
     """Return the facts of an order as label and mrkdwn value.
 
-    BigCommerce counts a refund from the moment that it is accepted. Unless everything `is_settled`
-    the label says so, for "refunded" is said of money that has moved.
+    BigCommerce counts a refund from the moment that it is accepted. Unless every refund
+    `is_settled` the label says so, for "refunded" is said of money that has moved.
     """
     order = snapshot.order
     status = typed(order.custom_status or order.status)
@@ -52,6 +52,7 @@ def order_card(
     store: Store,
     *,
     open_requests: Sequence[str] = (),
+    is_settled: bool = True,
     forms: Sequence[str] = (),
     off: frozenset[str] = frozenset(),
     thread_url: str | None = None,
@@ -59,10 +60,10 @@ def order_card(
     """Return the card's blocks.
 
     `open_requests` are mrkdwn lines about what is not settled yet, `forms` about who is at it;
-    `off` are the actions that are switched off.
+    `is_settled` is as in `summary`; `off` are the actions that are switched off.
     """
     order = snapshot.order
-    about = summary(snapshot, is_settled=not open_requests)
+    about = summary(snapshot, is_settled=is_settled)
     blocks = [header(f"Order {order.id}"), *facts(about), divider()]
     charged = [*line_rows(snapshot), *refunded_rows(snapshot)]
     for rows in (charged, coupon_rows(snapshot), parcel_rows(snapshot)):

@@ -20,11 +20,12 @@ def decision_line(entry: Entry) -> str:
 
 
 def waiting_line(entry: Entry) -> str:
-    """Return since when a request waits, as mrkdwn."""
-    until = f", until {date(entry.held_until, time=True)}" if entry.held_until else ""
+    """Return what waits for approval, who asked and until when, as mrkdwn."""
+    until = date(entry.held_until, time=True) if entry.held_until else ""
     return (
-        f":raised_hand: Waits for approval since {date(entry.asked_at, time=True)}{until}: "
-        f"{typed(describe_request(entry))}, asked by {mention(entry.actor_id)} · {entry.reference}"
+        f":raised_hand: Waits for approval: {typed(describe_request(entry))}, asked by "
+        f"{mention(entry.actor_id)} {date(entry.asked_at, time=True)}"
+        f"{f', can be approved until {until}' if until else ''} · {entry.reference}"
     )
 
 

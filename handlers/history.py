@@ -44,9 +44,10 @@ SILENT = frozenset({"asked", "telling", "mail_claimed", "mail_none"})
 
 
 def asked_for(text: str) -> str | None:
-    """Return what stands before the word `history`, None when that is not what is asked for."""
+    """Return the number before the word `history`; None for all else, which may be a name."""
     number, _, word = text.strip().rpartition(" ")
-    return number.strip() if word.casefold() == WORD and number.strip() else None
+    has_digits = any(char.isdigit() for char in number)
+    return number.strip() if word.casefold() == WORD and has_digits else None
 
 
 async def on_history(click: Click) -> None:

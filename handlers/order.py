@@ -16,7 +16,7 @@ from handlers.blocks import Block
 from handlers.card import card_text, order_card
 from handlers.desk import Desk
 from handlers.open_forms import form_lines, open_forms
-from handlers.outcome_message import open_requests
+from handlers.outcome_message import is_settled, open_requests
 from handlers.text import escape
 from handlers.views import trouble_text
 
@@ -69,7 +69,13 @@ async def card_blocks(desk: Desk, order_id: int) -> tuple[OrderSnapshot, list[Bl
     forms = form_lines(open_forms(desk.drafts, order_id))
     off = desk.configuration.current().switched_off(ACTIONS)
     blocks = order_card(
-        snapshot, store, open_requests=unsettled, forms=forms, off=off, thread_url=link
+        snapshot,
+        store,
+        open_requests=unsettled,
+        is_settled=is_settled(desk.log, order_id),
+        forms=forms,
+        off=off,
+        thread_url=link,
     )
     return snapshot, blocks
 

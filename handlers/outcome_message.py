@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from bot.actions import RUNNABLE
+from bot.actions import RESTOCK_ITEMS, RUNNABLE
+from bot.actions.eligibility import CANCEL_AND_REFUND, REFUND_ITEMS, REFUND_ORDER
 from bot.outcome import Outcome, Status
 from handlers.blocks import Block, actions, button, context, section
 from handlers.code_message import code_blocks, code_buttons
@@ -26,6 +28,9 @@ SIGNS = {
 }
 
 SHOWN_LINES = 15
+REFUNDS = frozenset({CANCEL_AND_REFUND, REFUND_ITEMS, REFUND_ORDER})
+# A lost answer about stock is nothing that a later look could settle: it is a reminder for a week.
+REMINDED = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,16 @@ def log_line(entry: Entry) -> str:
 
 def open_requests(log: ActionLog, order_id: int) -> list[str]:
     """Return what the order's card says about the requests that are not settled yet."""
+    return [under_way_line(entry) for entry in _open_entries(log, order_id)]
+
+
+def is_settled(log: ActionLog, order_id: int) -> bool:
+    """Tell whether no refund is open that BigCommerce may count already."""
+    entries = _open_entries(log, order_id)
+    return not any(entry.action in REFUNDS and not entry.is_waiting for entry in entries)
+
+
+def _open_entries(log: ActionLog, order_id: int) -> list[Entry]:
     running = log.under_way(order_id)
     names = {entry.reference for entry in running}
     unsettled = [
@@ -92,7 +107,13 @@ def open_requests(log: ActionLog, order_id: int) -> list[str]:
         for entry in log.of_order(order_id)
         if entry.status in {Status.PENDING, Status.UNKNOWN} and entry.reference not in names
     ]
-    return [under_way_line(entry) for entry in (*running, *unsettled)]
+    return [entry for entry in (*running, *unsettled) if not is_reminded_enough(entry)]
+
+
+def is_reminded_enough(entry: Entry) -> bool:
+    """Tell whether lists of what is open leave it out, as people have had the time to look."""
+    is_unknown_stock = entry.action == RESTOCK_ITEMS.name and entry.status == Status.UNKNOWN
+    return is_unknown_stock and entry.asked_at < datetime.now(UTC) - REMINDED
 
 
 def under_way_line(entry: Entry) -> str:

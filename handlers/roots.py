@@ -16,7 +16,7 @@ from handlers.blocks import Block, actions, button, section
 from handlers.card import card_text, order_card
 from handlers.catalogue import Catalogue
 from handlers.open_forms import form_lines, open_forms, over_at
-from handlers.outcome_message import Message, open_requests
+from handlers.outcome_message import Message, is_settled, open_requests
 from handlers.posting import CHANNEL_GONE, MESSAGE_GONE, AnswerLost, NotPosted, Poster
 from storage.action_log import ActionLog
 from storage.drafts import Drafts
@@ -130,11 +130,18 @@ class RootMessages:
         return Thread(channel_id, ts)
 
     async def _root(self, snapshot: OrderSnapshot) -> Message:
-        unsettled = open_requests(self._log, snapshot.order.id)
+        order_id = snapshot.order.id
         store = await self._catalogue.store()
-        forms = form_lines(open_forms(self._drafts, snapshot.order.id))
+        forms = form_lines(open_forms(self._drafts, order_id))
         off = self._switched_off()
-        blocks = order_card(snapshot, store, open_requests=unsettled, forms=forms, off=off)
+        blocks = order_card(
+            snapshot,
+            store,
+            open_requests=open_requests(self._log, order_id),
+            is_settled=is_settled(self._log, order_id),
+            forms=forms,
+            off=off,
+        )
         return Message(card_text(snapshot), blocks)
 
     def _first_untold(self, entry: Entry) -> datetime:

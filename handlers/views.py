@@ -35,8 +35,8 @@ WIDE = 45  # what fits into half of a modal
 NOTICE = "notice"  # a view that asks for nothing
 
 NOT_ALLOWED = (
-    "You cannot use Makegood yet. Ask a team lead to invite you to the channel where it tells its "
-    "outcomes; its members may act."
+    "You cannot use Makegood yet. Ask a team lead to invite you to its audit channel, where it "
+    "tells every outcome; the members of that channel may use it."
 )
 EXPIRED = "This form has expired. Nothing was sent. Start again with the command."
 UNCERTAIN = (

@@ -45,7 +45,7 @@ async def test_it_is_said_before_the_form_is_filled_in(running: Running, anna: A
     order_id = await shipped(running)
     await anna.command(f"/refund-order {order_id}")
     choice = await anna.wait_for_modal("Full refund …")
-    assert f"Needs approval above 10.00 USD, by <@{BEN}>, <@{CHIARA}>." in words(choice)
+    assert f"Needs approval by <@{BEN}> or <@{CHIARA}> above 10.00 USD." in words(choice)
 
     await anna.press("Full refund")
     form = await anna.wait_for_modal("Reason")
@@ -88,9 +88,9 @@ async def test_it_shows_as_waiting_on_the_order_and_in_the_log(
     await asked_of(ben, order_id)
 
     await ben.command(f"/order {order_id}")
-    await ben.wait_for_message("Waits for approval since")
+    await ben.wait_for_message("Waits for approval: ")
     await ben.command(f"/makegood log {order_id}")
-    await ben.wait_for_message("The last requests", "Waits for approval since")
+    await ben.wait_for_message("The last requests", "Waits for approval: ")
     root = await anna.root(order_id)
     assert root is not None
     view = await review_refund(ben, order_id)
@@ -204,6 +204,6 @@ async def test_every_form_can_be_opened_again_while_one_waits(
 
     async def root() -> Any:
         shown = await anna.root(order_id)
-        return True if shown and "Waits for approval since" in words(shown) else None
+        return True if shown and "Waits for approval: " in words(shown) else None
 
     await wait_for(root, "a root message that shows what waits")

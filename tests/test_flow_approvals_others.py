@@ -81,7 +81,7 @@ async def test_cancelling_without_money_can_need_approval_too(
     set_rule(tmp_path, "cancel_order", approval_above="0")
     order_id = await running.workspace.order_in_status(7)
     await anna.command(f"/cancel-order {order_id}")
-    await anna.wait_for_modal("Needs approval always")
+    await anna.wait_for_modal(" always.")
     await anna.fill({"reason": "Damaged"})
     view = await anna.wait_for_modal("It needs approval by")
     assert view["submit"]["text"] == "Ask for approval"

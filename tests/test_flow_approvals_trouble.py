@@ -243,7 +243,7 @@ async def test_the_home_tab_leads_to_what_waits(
 
     async def shown() -> Any:
         view = (await running.workspace.get("home", user=BEN))["view"]
-        return view if view and "Waits for approval since" in words(view) else None
+        return view if view and "Waits for approval: " in words(view) else None
 
     home = await wait_for(shown, "a Home tab with what waits")
     links = [b["accessory"]["url"] for b in home["blocks"] if "url" in b.get("accessory", {})]

@@ -68,33 +68,33 @@ async def test_what_agents_may_give_away_is_capped(running: Running, chiara: Age
     await chiara.fill(
         {"prefix": "FERN", "most_percent": "25", "most_amount": "50", "most_days": "90"}
     )
-    await saved(chiara, "Codes begin with: FERN", "Most percent: 25 %", "90 days")
+    await saved(chiara, "Codes begin with: FERN", "Most percent: 25%", "90 days")
 
 
 async def test_presets_are_added_changed_moved_and_removed(running: Running, chiara: Agent) -> None:
     await open_configuration(chiara)
     await press(chiara, "presets")
-    await chiara.wait_for_modal("10 % for 7 days, single use")
+    await chiara.wait_for_modal("10% for 7 days, single use")
 
     await chiara.press("Add a preset")
     await chiara.wait_for_modal("How often it works")
-    answer = await chiara.fill({"name": "10 % for 7 days, single use", "value": "x"})
+    answer = await chiara.fill({"name": "10% for 7 days, single use", "value": "x"})
     assert answer["errors"].keys() == {"name", "value"}
     await chiara.fill({"name": "A fiver", "type": "fixed", "value": "5", "days": "", "uses": "1"})
     view = await chiara.wait_for_modal("A fiver", "5.00 USD, without an end, single use")
 
     await chiara.pick(view, "Move up", beside="A fiver")
-    await home(chiara, "A fiver, 15 %")
+    await home(chiara, "A fiver, 15%")
     view = await chiara.wait_for_modal("A fiver")
     await chiara.pick(view, "Change", beside="A fiver")
     await chiara.wait_for_modal("How often it works")
     await chiara.fill({"value": "7.50"})
     view = await chiara.wait_for_modal("7.50 USD")
-    await chiara.pick(view, "Remove", beside="10 % for 7 days")
+    await chiara.pick(view, "Remove", beside="10% for 7 days")
     await home(chiara, "7.50 USD")
 
     presets = now(running).discount.presets
-    assert [each.name for each in presets] == ["A fiver", "15 % for 30 days, single use"]
+    assert [each.name for each in presets] == ["A fiver", "15% for 30 days, single use"]
 
 
 async def test_the_form_of_restocking_says_when_the_store_restocks_by_itself(

@@ -168,14 +168,14 @@ async def test_two_admins_at_the_same_preset_and_nothing_is_lost(
         await open_configuration(admin)
         await press(admin, "presets")
         view = await admin.wait_for_modal("Add a preset")
-        await admin.pick(view, "Change", beside="10 % for 7 days")
+        await admin.pick(view, "Change", beside="10% for 7 days")
         await admin.wait_for_modal("How often it works")
     await ben.fill({"value": "12"})
-    await home(ben, "Preset “10 % for 7 days, single use”: 10 %", "→ 12 %")
+    await home(ben, "Preset “10% for 7 days, single use”: 10%", "→ 12%")
 
     await chiara.fill({"value": "8"})
-    await chiara.wait_for_modal("Somebody else was faster", "→ 12 %")
+    await chiara.wait_for_modal("Somebody else was faster", "→ 12%")
     assert now(running).discount.presets[0].value == 12
     await chiara.fill()
-    await chiara.wait_for_modal("8 %, for 7 days", "Add a preset")
+    await chiara.wait_for_modal("8%, for 7 days", "Add a preset")
     assert now(running).discount.presets[0].value == 8

@@ -19,7 +19,7 @@ CAPS = {"most_percent": "20", "most_amount": "50", "most_days": 60}
 
 def rules(**fields: Any) -> dict[str, Any]:
     preset = {"name": "Late parcel", "type": "fixed", "value": "5", "days": 10, "uses": None}
-    ten = {"name": "10 % for 7 days", "type": "percentage", "value": "10", "days": 7, "uses": 1}
+    ten = {"name": "10% for 7 days", "type": "percentage", "value": "10", "days": 7, "uses": 1}
     return {"prefix": "SORRY", "presets": [ten, preset], **fields}
 
 

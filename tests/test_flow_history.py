@@ -140,12 +140,18 @@ async def test_the_cards_button_shows_it_without_touching_the_card(
     assert await anna.root(1042) is not None
 
 
-@pytest.mark.parametrize("typed", ["abc", "0", "<!channel>", "999999999999999"])
+@pytest.mark.parametrize("typed", ["10x2", "0", "<!channel 7>", "999999999999999"])
 async def test_nonsense_before_the_word_is_explained(anna: Agent, typed: str) -> None:
     await anna.command(f"/order {typed} history")
 
     message = await anna.wait_for_message("/order 1042 history")
-    assert "<!channel>" not in message["text"]
+    assert "<!channel" not in message["text"]
+
+
+async def test_a_name_before_the_word_is_a_name(anna: Agent) -> None:
+    await anna.command("/order Lindqvist history")
+
+    await anna.wait_for_message("orders for “Lindqvist history”")
 
 
 async def test_who_may_not_use_the_bot_sees_no_history(hooked: Hooked) -> None:

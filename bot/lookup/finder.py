@@ -9,17 +9,22 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.bigcommerce import BigCommerceClient, Customer, MissingScope, NotFound, Order
+from bot.bigcommerce.paging import V2_LIMIT
 from bot.lookup.wanted import Wanted
 
 KEPT_S = 30.0
 MOST_KEPT = 200
 # Each customer is a call.
 MOST_CUSTOMERS = 8
+CUT = (
+    f"Of each customer the newest {V2_LIMIT} orders are listed. An older one is found by its "
+    "number."
+)
 NO_SCOPE = (
     "Makegood's access token may not read customers (scope Customers: read-only), so only orders "
     "were searched. “python -m bot check” tells an admin more."
@@ -133,6 +138,7 @@ class Finder:
             _one_if_allowed(self._store.get_customer(customer_id)),
             self._store.get_customer_orders(customer_id),
         )
+        notes += _cut(orders)
         return Found(tuple(_newest_first(orders)), customer, ("This customer's orders.",), notes)
 
     async def _of_guest(self, order_id: int) -> Found:
@@ -144,13 +150,14 @@ class Finder:
         found = await self._by_email(email)
         return replace(found, orders=tuple(_newest_first([*found.orders, order])))
 
-    async def _with_orders(self, customers: list[Customer], orders: Iterable[Order] = ()) -> Found:
+    async def _with_orders(self, customers: list[Customer], orders: Sequence[Order] = ()) -> Found:
         """Return the customers with their orders, all read at once, and the orders given."""
         asked = customers[:MOST_CUSTOMERS]
         lists = await asyncio.gather(
             *(self._store.get_customer_orders(customer.id) for customer in asked)
         )
         found = _newest_first([*orders, *(order for orders in lists for order in orders)])
+        cut = _cut(orders, *lists)
         notes = (
             (
                 f"{len(customers)} customers or more match; these are the orders of the "
@@ -159,7 +166,12 @@ class Finder:
             if len(customers) > len(asked)
             else ()
         )
-        return Found(tuple(found), tuple(asked), notes=notes)
+        return Found(tuple(found), tuple(asked), notes=(*notes, *cut))
+
+
+def _cut(*lists: Sequence[Order]) -> tuple[str, ...]:
+    """Return what to say where a list is as long as one can be."""
+    return (CUT,) if any(len(orders) >= V2_LIMIT for orders in lists) else ()
 
 
 def _newest_first(orders: Iterable[Order]) -> list[Order]:

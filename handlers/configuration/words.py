@@ -98,7 +98,7 @@ def rule_summary(action: str, rule: ActionRule, wording: Wording) -> str:
 
 def discount_words(rules: DiscountRules, wording: Wording) -> list[Words]:
     """Return what agents may give away."""
-    percent = f"{rules.most_percent.normalize():f} %" if rules.most_percent else "no limit"
+    percent = f"{rules.most_percent.normalize():f}%" if rules.most_percent else "no limit"
     days = f"{rules.most_days} days" if rules.most_days else "no limit"
     return [
         ("Codes begin with", rules.prefix),
@@ -111,7 +111,7 @@ def discount_words(rules: DiscountRules, wording: Wording) -> list[Words]:
 def preset_words(preset: Preset, wording: Wording) -> str:
     """Return what a preset gives, as plain text."""
     if preset.type == "percentage":
-        value = f"{preset.value.normalize():f} %"
+        value = f"{preset.value.normalize():f}%"
     else:
         value = wording.amount(preset.value)
     days = f"for {preset.days} days" if preset.days else "without an end"
@@ -121,7 +121,7 @@ def preset_words(preset: Preset, wording: Wording) -> str:
 
 def preset_names(presets: Sequence[Preset]) -> str:
     """Return the presets' names as mrkdwn."""
-    return typed(shorten(", ".join(preset.name for preset in presets), 700), limit=700) or "none"
+    return typed(shorten(" · ".join(preset.name for preset in presets), 700), limit=700) or "none"
 
 
 def _simple(name: str, value: Any, wording: Wording) -> Words:

@@ -12,12 +12,13 @@ from handlers.commands import COMMANDS
 from handlers.configuration.wording import Wording, read_wording
 from handlers.desk import Desk
 from handlers.home.allowance import allowance_lines
-from handlers.outcome_message import log_line
+from handlers.outcome_message import is_reminded_enough, log_line
 from handlers.person import Person
 from handlers.text import escape, mention_channel
 from storage.entries import Entry
 
 SHOWN = 8
+MOST_OPEN = 200
 NOT_ACTIVATED = (
     "*Makegood's actions are not activated yet*, so nobody can do anything. An admin of the "
     "workspace activates them here, in the Home tab."
@@ -38,7 +39,9 @@ async def agent_blocks(desk: Desk, person: Person, *, is_admin: bool) -> list[Bl
         blocks += [context(*lines) for lines in [allowance_lines(desk, person, wording)] if lines]
     else:
         blocks.append(section(NOT_ACTIVATED))
-    waiting = desk.log.open_ends(SHOWN)
+    waiting = [each for each in desk.log.open_ends(MOST_OPEN) if not is_reminded_enough(each)][
+        :SHOWN
+    ]
     mine = desk.log.of_actor(person.team_id, person.user_id, SHOWN)
     blocks += [divider(), header("What waits for somebody")]
     blocks += await _rows(desk, waiting, "Nothing: every request has come to its end.")

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 async def ask(page: WorkspacePage, order_id: int) -> None:
     await page.command(f"/refund-order {order_id}")
-    await page.see("Needs approval above")
+    await page.see("Needs approval by")
     await page.shot("choice")
     await page.button("Full refund …").click()
     await page.choose(page.field("Reason"), "Damaged")

@@ -23,7 +23,7 @@ async def test_a_code_from_a_preset_to_its_end(running: Running, page: Workspace
     first = await code.input_value()
     await page.button("Another code").click()
     await expect(code).not_to_have_value(first)
-    await page.choose(page.field("Fill in a preset …"), "10 % for 7 days, single use")
+    await page.choose(page.field("Fill in a preset …"), "10% for 7 days, single use")
     await expect(page.field("Value")).to_have_value("10")
     await page.shot("form")
     chosen = await code.input_value()

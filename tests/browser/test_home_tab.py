@@ -33,7 +33,7 @@ def row(number: int) -> dict[str, Any]:
         "action_id": "more",
         "options": options("Edit", "Pause", "Remove"),
     }
-    text = f"*{number * 5} % for {number} days*\nSingle use, from {number}0.00 USD"
+    text = f"*{number * 5}% for {number} days*\nSingle use, from {number}0.00 USD"
     return {
         "type": "section",
         "block_id": f"preset-{number}",
@@ -90,7 +90,7 @@ async def page(request: pytest.FixtureRequest, browser: Browser) -> AsyncIterato
 async def test_rows_menus_and_questions_on_the_home_tab(page: BoltPage) -> None:
     page.hears(page.app.action, "off", "more", "people")
     home = page.page.get_by_role("tabpanel")
-    await expect(home.get_by_text("5 % for 1 days")).to_be_visible()
+    await expect(home.get_by_text("5% for 1 days")).to_be_visible()
     await page.shot("top")
 
     await home.get_by_role("button", name="Switch off").click()

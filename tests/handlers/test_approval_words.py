@@ -92,7 +92,7 @@ def test_an_outcome_is_never_taken_for_the_request_when_the_thread_is_read_back(
 
 def test_many_approvers_are_called_and_the_one_who_asks_is_not() -> None:
     people = People(user_ids=("U1", "U2"), group_ids=("S1",))
-    assert approver_names(people, but="U1") == "<!subteam^S1>, <@U2>"
+    assert approver_names(people, but="U1") == "<!subteam^S1> or <@U2>"
     assert approver_names(MANY).endswith(" or 49 others")
     assert approver_names(People(everyone=True)) == "any other member of the channel"
     assert approver_names(People()) == ""
@@ -123,7 +123,7 @@ def test_the_decision_is_said_everywhere(decision: str, by: str | None, said: st
 
 def test_what_waits_is_said_to_wait_and_not_to_be_under_way() -> None:
     for line in (under_way_line(entry()), log_line(entry())):
-        assert "Waits for approval since" in line
+        assert "Waits for approval: " in line
         assert "nder way" not in line
         assert "123,456,789.10 USD for order 1042" in line
 

@@ -46,7 +46,7 @@ def change(section: str, before: Any, after: Any) -> str:
             "discount",
             {"presets": [{**PRESET, "name": "Ten"}]},
             {"presets": []},
-            "changed *Discount codes*: Preset “Ten”: 10 %, for 7 days, single use → –",
+            "changed *Discount codes*: Preset “Ten”: 10%, for 7 days, single use → –",
         ),
         ("rules.refund_order", {"gone": 1}, {}, "changed *Full refund*"),
         ("gone", 1, 2, "changed *gone*"),

@@ -78,8 +78,8 @@ def test_a_glance_fits_and_never_mixes_currencies(text: str) -> None:
     assert "more than 100 orders" in lines[0]
     assert lines[1:] == [
         "Last 365 days: spent 0.00 USD, refunds 1.00 USD",
-        "Last 365 days: spent 10.00 EUR, refunds 1.00 EUR (10.0 %)",
-        "Last 365 days: spent 1,000 JPY, refunds 1 JPY (0.1 %)",
+        "Last 365 days: spent 10.00 EUR, refunds 1.00 EUR (10.0%)",
+        "Last 365 days: spent 1,000 JPY, refunds 1 JPY (0.1%)",
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from bot.money import Money
 from bot.outcome import Change, Outcome, Status
 from handlers.outcome_message import (
     SIGNS,
+    is_reminded_enough,
+    is_settled,
     log_line,
     open_requests,
     render_outcome,
@@ -23,6 +25,7 @@ from storage import ActionLog, open_database
 from storage.entries import Entry
 from tests.agent import button_labels, words
 
+UNKNOWN = {"status": "unknown", "message": "It is not known."}
 ASKED_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
@@ -139,6 +142,7 @@ def test_the_card_tells_what_is_not_settled(status: Status, tmp_path: Path) -> N
     log = ActionLog(db)
     log.ask("MG-1", action="refund_order", order_id=7, team_id="T", actor_id="U1", request={})
     assert "Under way: Full refund, asked by <@U1>" in open_requests(log, 7)[0]
+    assert not is_settled(log, 7)
     ended = outcome(status, amount=Money(amount=Decimal("54.10"), currency="USD"))
 
     log.finish("MG-1", status=status, outcome=ended.model_dump(mode="json"), next_check_at=None)
@@ -148,4 +152,31 @@ def test_the_card_tells_what_is_not_settled(status: Status, tmp_path: Path) -> N
     assert f"{SIGNS[status][1]}: Full refund of 54.10 USD, asked by <@U1>" in shown
     log.finish("MG-1", status="succeeded", outcome={}, next_check_at=None)
     assert open_requests(log, 7) == []
+    assert is_settled(log, 7)
     db.close()
+
+
+def test_only_an_open_refund_leaves_open_what_was_refunded(tmp_path: Path) -> None:
+    db = open_database(tmp_path / "makegood.sqlite")
+    log = ActionLog(db)
+    for number, action in enumerate(("restock_items", "create_discount_code", "cancel_order")):
+        log.ask(f"MG-{number}", action=action, order_id=7, team_id="T", actor_id="U", request={})
+        log.finish(f"MG-{number}", status="unknown", outcome=UNKNOWN, next_check_at=None)
+
+    assert len(open_requests(log, 7)) == 3
+    assert is_settled(log, 7)
+    db.close()
+
+
+@pytest.mark.parametrize(
+    ("action", "days", "is_enough"),
+    [("restock_items", 8, True), ("restock_items", 6, False), ("refund_items", 8, False)],
+)
+def test_stock_that_nobody_can_settle_is_a_reminder_for_a_week(
+    action: str, days: int, is_enough: bool
+) -> None:
+    asked_at = datetime.now(UTC) - timedelta(days=days)
+
+    unknown = entry(action=action, status=Status.UNKNOWN, asked_at=asked_at)
+
+    assert is_reminded_enough(unknown) is is_enough

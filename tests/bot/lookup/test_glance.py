@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from bot.lookup import Finder, Wanted, load_glance
+from bot.lookup.finder import CUT
 from bot.lookup.glance import MOST_ORDERS
 from tests.bot.bigcommerce.test_sandbox_store import Shop
 from tests.bot.bigcommerce.test_sandbox_store import shop as shop
@@ -70,6 +71,20 @@ async def test_of_many_orders_the_newest_are_counted_and_that_is_said(shop: Shop
     assert len(glance.order_ids) == MOST_ORDERS
     (turnover,) = glance.turnovers
     assert turnover.spent.amount == MOST_ORDERS * Decimal("71.45")
+
+
+async def test_a_list_as_long_as_one_can_be_says_that_there_may_be_older_orders(shop: Shop) -> None:
+    wanted = Wanted(email="rosa.guest@mail.example")
+    books = shop.store._shop.books
+    for number in range(2001, 2049):
+        books.orders[number] = books.orders[1018].model_copy(update={"id": number})
+    few = await Finder(shop.client).find(wanted)
+    books.orders[2049] = books.orders[1018].model_copy(update={"id": 2049})
+
+    many = await Finder(shop.client).find(wanted)
+
+    assert (len(few.orders), few.notes) == (49, ())
+    assert (len(many.orders), many.notes) == (50, (CUT,))
 
 
 async def test_an_incomplete_checkout_is_no_order(shop: Shop) -> None:
