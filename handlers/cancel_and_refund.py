@@ -7,7 +7,7 @@ from handlers.blocks import Block
 from handlers.form import ActionForm, FormState
 from handlers.notify import parse_notify
 from handlers.reason import parse_reason
-from handlers.stock_choice import parse_all_goods
+from handlers.stock_choice import check_goods, parse_all_goods
 from handlers.whole_order import build_order, load_refund
 
 DOES = "Everything that is left is refunded. Once that has gone through, the order is cancelled."
@@ -30,4 +30,4 @@ def parse(form: FormState) -> CancelAndRefund:
     )
 
 
-FORM = ActionForm(CANCEL_AND_REFUND, DOES, load_refund, build, parse)
+FORM = ActionForm(CANCEL_AND_REFUND, DOES, load_refund, build, parse, check=check_goods)

@@ -36,7 +36,7 @@ from handlers.refund_lines import (
 )
 from handlers.refund_pages import Page, page_blocks, page_to_show, pages_of, position, turn_page
 from handlers.refund_parts import fill_parts, load_parts, parse_parts, part_blocks, parts_head
-from handlers.stock_choice import load_stock, parse_goods, stock_notice
+from handlers.stock_choice import check_goods, load_stock, parse_goods, stock_notice
 from handlers.text import clean, shorten
 from handlers.whole_order import load_order
 
@@ -187,4 +187,4 @@ def _reason_of_all(form: FormState, chosen: Sequence[LineRefund | PartRefund | G
     return shorten(reasons, REASON_LIMIT)
 
 
-FORM = ActionForm(REFUND_ITEMS, DOES, load, build, parse, click=click)
+FORM = ActionForm(REFUND_ITEMS, DOES, load, build, parse, check=check_goods, click=click)

@@ -7,7 +7,7 @@ from handlers.blocks import Block
 from handlers.form import ActionForm, FormState
 from handlers.notify import parse_notify
 from handlers.reason import parse_reason
-from handlers.stock_choice import parse_all_goods
+from handlers.stock_choice import check_goods, parse_all_goods
 from handlers.whole_order import build_order, load_refund
 
 DOES = "All that is left is refunded: lines, gift wrapping, shipping, handling and fees."
@@ -30,4 +30,4 @@ def parse(form: FormState) -> RefundOrder:
     )
 
 
-FORM = ActionForm(REFUND_ORDER, DOES, load_refund, build, parse)
+FORM = ActionForm(REFUND_ORDER, DOES, load_refund, build, parse, check=check_goods)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.actions import Condition, Goods
+from bot.actions import Condition, Goods, RefundRequest
 from bot.actions.snapshot import OrderSnapshot
 from bot.actions.stock import StockOffer, offer_stock
 from bot.bigcommerce import OrderLine
@@ -21,6 +21,10 @@ from handlers.text import escape
 FIELD = "stock"
 LEAVE, BACK = "leave", "back_"
 LABEL = "What becomes of the goods"
+SWITCHED_OFF = (
+    "An admin has switched restocking off meanwhile, so nothing was sent. Choose “Leave the stock "
+    "alone” for everything."
+)
 # A drop-down holds 100 options.
 MOST_PLACES = 90
 WORDS = {
@@ -83,6 +87,12 @@ def parse_all_goods(form: FormState) -> list[Goods]:
     chosen = form.text(FIELD)
     found = (_goods(line, line["left"], chosen) for line in _lines(form))
     return [goods for goods in found if goods is not None]
+
+
+def check_goods(desk: Desk, form: FormState, request: RefundRequest) -> dict[str, str]:
+    """Return what stands against the choice as the configuration is now: it may be older."""
+    back = any(goods.condition is Condition.BACK_TO_STOCK for goods in request.goods)
+    return {"": SWITCHED_OFF} if back and not desk.configuration.current().restocking else {}
 
 
 def _line(line: OrderLine, snapshot: OrderSnapshot, offer: StockOffer) -> dict[str, Any]:
