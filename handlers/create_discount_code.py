@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from bot.actions import CREATE_DISCOUNT_CODE, CreateDiscountCode
+from bot.actions.allowance import is_limited
 from bot.actions.discount_caps import amount_cap, beyond_caps, describe_caps
 from bot.actions.discount_words import currency_of, describe_product
 from bot.actions.snapshot import OrderSnapshot
 from bot.actions.typed import zone_of
-from bot.bigcommerce import BigCommerceError, Currency
+from bot.bigcommerce import BigCommerceError, CouponType, Currency
 from bot.configuration import DiscountRules
 from handlers.blocks import Block, Option, option, section
 from handlers.desk import Desk
@@ -38,6 +39,9 @@ from storage.references import new_code
 
 DOES = "Creates a code that the customer enters at checkout. It works at once."
 USUAL_DAYS = 30
+USES_NEEDED = (
+    "Say how often the code works: there are limits on what may be given away, and each use counts."
+)
 # Slack awaits the answer to a type-ahead for three seconds.
 OPTIONS_S = 2.0
 T = TypeVar("T")
@@ -103,7 +107,7 @@ def parse(form: FormState) -> CreateDiscountCode:
 
 
 def check(desk: Desk, form: FormState, request: CreateDiscountCode) -> dict[str, str]:
-    """Return what goes beyond the caps as they are now, next to its field."""
+    """Return what goes beyond the caps and limits as they are now, next to its field."""
     rules, default = desk.configuration.current().discount, str(form.context["currency"])
     currency = currency_of(request, default)
     wrong = beyond_caps(
@@ -115,6 +119,9 @@ def check(desk: Desk, form: FormState, request: CreateDiscountCode) -> dict[str,
     )
     if "expires_at" in wrong and form.text("expires") != ON_DATE:
         wrong["expires"] = wrong.pop("expires_at")
+    endless = request.type is CouponType.FIXED_AMOUNT and not request.max_uses
+    if endless and is_limited(desk.configuration.current(), CREATE_DISCOUNT_CODE.name):
+        wrong["max_uses"] = USES_NEEDED
     return wrong
 
 

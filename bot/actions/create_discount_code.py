@@ -115,10 +115,14 @@ def _facts(request: CreateDiscountCode, shop: Store, applies_to: str) -> list[tu
 
 
 def _worth(request: CreateDiscountCode, shop: Store) -> Money | None:
-    """Return what a fixed amount gives away; what the others do shows when they are used."""
+    """Return what a fixed amount gives away in all; what the others do shows when they are used.
+
+    Where limits hold, the form asks for a number of uses.
+    """
     if request.type is not CouponType.FIXED_AMOUNT:
         return None
-    return Money(amount=request.value, currency=currency_of(request, shop.default_currency))
+    amount = request.value * max(request.max_uses, 1)
+    return Money(amount=amount, currency=currency_of(request, shop.default_currency))
 
 
 async def create_discount_code(request: CreateDiscountCode, attempt: Attempt) -> Outcome:
