@@ -8,8 +8,9 @@ from decimal import Decimal
 from bot.configuration import Configuration, People
 from bot.money import Money
 from bot.runner import amount_of, describe_request
-from handlers.blocks import Block, actions, button, context, facts, section
+from handlers.blocks import Block, actions, button, context, section
 from handlers.decision_words import decision_line
+from handlers.fact_blocks import fact_blocks
 from handlers.outcome_message import Message
 from handlers.text import date, escape, mention, mention_group, typed
 from storage.entries import APPROVED, DECLINED, LAPSED, Entry
@@ -60,7 +61,7 @@ def approval_buttons(entry: Entry) -> list[Block]:
     """Return the buttons of the two decisions, the exact amount on the first one."""
     amount = amount_of(entry)
     label = f"Approve {amount}" if amount else "Approve"
-    said = f"{describe_request(entry)} is carried out at once."
+    said = f"{describe_request(entry)} will be carried out at once."
     confirm = {
         "title": {"type": "plain_text", "text": "Approve this?"},
         "text": {
@@ -142,7 +143,7 @@ def _call(entry: Entry, approvers: People) -> str:
 
 def _shown(notice: Notice) -> list[Block]:
     pairs: Sequence[tuple[str, str]] = [(label, value) for label, value in notice.content["facts"]]
-    blocks = facts((escape(label), typed(value, limit=400)) for label, value in pairs[:20])
+    blocks = fact_blocks(pairs[:20])
     warnings = [f":warning: {typed(text, limit=600)}" for text in notice.content["warnings"][:5]]
     return [*blocks, *([section("\n".join(warnings))] if warnings else [])]
 

@@ -18,19 +18,26 @@ class Opens(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A slash command. `actions` are the ones it may lead to; the order's status decides."""
+    """A slash command. `actions` are the ones it may lead to; the order's status decides.
+
+    `usages` are how it is typed and what each does, the most common first, all of it mrkdwn.
+    """
 
     name: str
-    usages: tuple[str, ...]
-    about: str
+    usages: tuple[tuple[str, str], ...]
     opens: Opens = Opens.ACTIONS
     actions: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
-        """Return how it is typed and what it does, as mrkdwn."""
-        typed = " or ".join(f"`{usage}`" for usage in self.usages)
-        return f"*{typed}*\n{self.about}"
+        """Return how it is typed and what it does, a line for each way, as mrkdwn."""
+        return "\n".join(f"`{typed}` · {does}" for typed, does in self.usages)
+
+    @property
+    def in_short(self) -> str:
+        """Return its most common use alone."""
+        typed, does = self.usages[0]
+        return f"`{typed}` · {does}"
 
 
 COMMANDS = {
@@ -38,39 +45,53 @@ COMMANDS = {
     for command in (
         Command(
             "/order",
-            ("/order", "/order 1042"),
-            "Shows the order as it is now, with a button for everything that it allows. Instead of "
-            "its number type the customer's e-mail address, name or phone number; with nothing "
-            "behind it a form asks, or it shows the orders of whom the channel is linked to. With "
-            "`history` behind the number: all that was done to it.",
+            (
+                ("/order 1042", "the order as it is now, with a button for all that it allows"),
+                ("/order Lindqvist", "finds orders: a name, an e-mail address or a phone number"),
+                ("/order", "a form to search, or the orders of whom the channel is linked to"),
+                ("/order 1042 history", "all that was done to the order"),
+            ),
             Opens.ORDER_CARD,
         ),
         Command(
             "/cancel-order",
-            ("/cancel-order 1042",),
-            "Cancels an order that has not been paid, or cancels and refunds one that has been "
-            "paid and not shipped.",
+            (
+                (
+                    "/cancel-order 1042",
+                    "cancels an unpaid order; cancels and refunds a paid one that has not shipped",
+                ),
+            ),
             actions=("cancel_order", "cancel_and_refund"),
         ),
         Command(
             "/refund-order",
-            ("/refund-order 1042",),
-            "Refunds all that is left on an order, or what you choose of lines, shipping and fees.",
+            (
+                (
+                    "/refund-order 1042",
+                    "refunds all that is left, or what you choose of lines, shipping and fees",
+                ),
+            ),
             actions=("refund_order", "refund_items", "cancel_and_refund"),
         ),
         Command(
             "/discount-code",
-            ("/discount-code", "/discount-code 1042"),
-            "Creates a discount code that works at once. With an order number it is told in that "
-            "order's thread.",
+            (
+                ("/discount-code 1042", "a code for the customer, noted in the order's thread"),
+                ("/discount-code", "a code without an order"),
+            ),
             actions=("create_discount_code",),
         ),
         Command(
             "/makegood",
-            ("/makegood help", "/makegood link", "/makegood log", "/makegood log 1042"),
-            "Explains it all, or shows what was done lately, by everybody or for one order. `link` "
-            "with an e-mail address, a name or an order number remembers whom a channel is about, "
-            "`unlink` forgets it.",
+            (
+                ("/makegood help", "explains it all"),
+                ("/makegood log", "the last requests of everybody; with a number, of one order"),
+                (
+                    "/makegood link Lindqvist",
+                    "remembers whom this channel is about: a name, an e-mail address or an order",
+                ),
+                ("/makegood unlink", "forgets it"),
+            ),
             Opens.GUIDE,
         ),
     )
@@ -93,4 +114,9 @@ def order_number(command: Command, text: str) -> int | None:
     try:
         return parse_order_id(text)
     except NotUnderstood as wrong:
-        raise UsageError(f"{wrong} Type it like this: {command.usages[-1]}") from wrong
+        raise UsageError(f"{wrong} Type it like this: {_example(command)}") from wrong
+
+
+def _example(command: Command) -> str:
+    word = " log" if command.opens is Opens.GUIDE else ""
+    return f"{command.name}{word} 1042"

@@ -152,7 +152,7 @@ def _reason_view(entry: Entry) -> View:
         submit="Decline",
         private_metadata=entry.reference,
         blocks=[
-            section(f"*{typed(describe_request(entry))}* is not carried out."),
+            section(f"*{typed(describe_request(entry))}* will not be carried out."),
             input_block("reason", "Why?", element, hint=hint),
         ],
     )

@@ -54,10 +54,13 @@ def value_fields(form: FormState) -> list[Block]:
     ]
     kind = radio("type", kinds, initial=form.text("type") or PERCENTAGE)
     value = text_input("value", initial=form.text("value"), placeholder="10", max_length=30)
-    hint = f"Percent, or an amount in {only or 'the currency below'}. Empty for free shipping."
+    hint = (
+        f"For a percentage a number such as 10, for an amount one such as 7.50, in "
+        f"{only or 'the currency below'}. Only free shipping needs none."
+    )
     return [
         *form.field("type", "Type", kind),
-        *form.field("value", "Value", value, hint=hint, optional=True),
+        *form.field("value", "Value: percent or amount", value, hint=hint, optional=True),
         *(_currency_field(form) if not only else []),
     ]
 

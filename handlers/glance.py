@@ -72,7 +72,7 @@ def _orders(figures: Glance) -> str:
 
 def _turnover(turnover: Turnover) -> str:
     rate = "" if turnover.rate is None else f" ({turnover.rate:.1f}%)"
-    return f"Last 365 days: spent {turnover.spent}, refunds {turnover.refunded}{rate}"
+    return f"Spent {turnover.spent} in that time, refunds {turnover.refunded}{rate}"
 
 
 def _request(entry: Entry) -> str:

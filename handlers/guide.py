@@ -27,8 +27,8 @@ WORDS: Mapping[str, Callable[[Desk, Mapping[str, Any], str, AsyncRespond], Await
 
 def help_blocks(channel_id: str) -> list[Block]:
     """Return the whole guide."""
-    commands = [section(command.shown) for command in COMMANDS.values()]
-    forms = [section(f"*{escape(form.title)}* · {form.does}") for form in FORMS.values()]
+    commands = "\n".join(command.shown for command in COMMANDS.values())
+    forms = "\n".join(f"*{escape(form.title)}* · {form.does}" for form in FORMS.values())
     return [
         header("What Makegood does"),
         section(
@@ -36,10 +36,8 @@ def help_blocks(channel_id: str) -> list[Block]:
             f"in the order's thread in <#{channel_id}>. Members of that channel may use it; the "
             "Home tab shows what you may do, and is where admins set it up."
         ),
-        *commands,
-        divider(),
-        section("*What can be done.* The order's status decides which of these it offers."),
-        *forms,
+        section(f"*What to type*\n{commands}"),
+        section(f"*What can be done*, as far as the order's status allows it\n{forms}"),
         divider(),
         section(
             "*Before anything is sent* you see BigCommerce's own figure and confirm it.\n"

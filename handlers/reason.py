@@ -23,6 +23,8 @@ def reason_fields(form: FormState) -> list[Block]:
     chosen = select("reason", options, initial=form.text("reason"), placeholder="Choose a reason")
     explained = text_input("reason_text", initial=form.text("reason_text"), max_length=MAX_LENGTH)
     hint = "The team sees it in the order's thread; it is kept with the order."
+    if form.order_id is None:
+        hint = "The team sees it in the audit channel."
     return [
         *form.field("reason", "Reason", chosen),
         *form.field("reason_text", "Details", explained, hint=hint, optional=True),

@@ -23,6 +23,7 @@ from handlers.blocks import (
     section,
     text_input,
 )
+from handlers.fact_blocks import fact_blocks
 from handlers.text import escape, typed
 
 View = dict[str, Any]
@@ -30,7 +31,6 @@ View = dict[str, Any]
 ORDER_NUMBER = "order_number"
 FORM = "form"
 REVIEW = "review"
-WIDE = 45  # what fits into half of a modal
 
 NOTICE = "notice"  # a view that asks for nothing
 
@@ -138,7 +138,7 @@ def review_view(
     """
     blocks = [section(f"*{typed(review.effect, limit=1000)}*")] if review.effect else []
     blocks += [alert(approval, level="info")] if approval else []
-    blocks += _fact_blocks(review)
+    blocks += fact_blocks(review.facts)
     blocks += [alert(typed(warning, limit=2900)) for warning in review.warnings]
     blocks += [*_method_blocks(review, chosen), *more]
     if review.notices:
@@ -169,16 +169,6 @@ def ask_label(chosen: MethodChoice | None) -> str:
     amount = chosen.amount
     labels = (f"Ask to {_verb(chosen).lower()} {amount}", f"Ask for {amount}", "Ask for approval")
     return next(label for label in labels if len(label) <= 24)
-
-
-def _fact_blocks(review: Review) -> list[Block]:
-    """Return the facts in two columns, then the long ones, each on a line of its own."""
-    wide = [pair for pair in review.facts if len(pair[1]) > WIDE]
-    narrow = [pair for pair in review.facts if len(pair[1]) <= WIDE]
-    return [
-        *facts((escape(label), typed(value)) for label, value in narrow),
-        *(section(f"*{escape(label)}*\n{typed(value, limit=1900)}") for label, value in wide),
-    ]
 
 
 def _verb(chosen: MethodChoice) -> str:

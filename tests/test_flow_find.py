@@ -167,7 +167,7 @@ async def test_the_form_searches_lists_and_opens_in_place(running: Running, anna
     await anna.press("History")
     await anna.wait_for_modal("The history of order 1042")
     await anna.press("Back to the order")
-    await anna.wait_for_modal("Left to refund", "Last 365 days")
+    await anna.wait_for_modal("Left to refund", "in the last 365 days")
     await running.workspace.post("store/order", order_id=1042, status_id=9)
     await anna.press("Refresh")
     await anna.wait_for_modal("Awaiting Shipment", "Left to refund")

@@ -34,14 +34,16 @@ def last_moment(rules: DiscountRules, now: datetime, timezone_name: str) -> date
 
 
 def describe_caps(rules: DiscountRules, amount: Money | None) -> str:
-    """Return "At most 20% or 50.00 USD, valid for at most 90 days.", "" without any cap."""
+    """Return "At most 20% or 50.00 USD, valid for at most 90 days. ...", "" without any cap."""
     values = [] if rules.most_percent is None else [f"{_percent(rules.most_percent)}"]
     values += [] if amount is None else [str(amount)]
     parts = [f"at most {' or '.join(values)}"] if values else []
     if rules.most_days is not None:
         parts.append(f"valid for at most {_days(rules.most_days)}")
     text = ", ".join(parts)
-    return f"{text[0].upper()}{text[1:]}." if text else ""
+    if not text:
+        return ""
+    return f"{text[0].upper()}{text[1:]}.{' Free shipping has no such cap.' if values else ''}"
 
 
 def beyond_caps(

@@ -34,6 +34,7 @@ ON, OFF = "on", "off"
 READ_WITHIN_S = 2.0
 ONLINE_STORE = 1  # BigCommerce's number of the store's own channel
 LONGEST_DAYS = 3650
+NO_SHIPPING_CAP = "Empty: no limit. Free shipping is not limited by it: its worth is not known."
 NO_MAIL = (
     "E-mail by Makegood cannot be chosen yet: no mail server is set. Whoever runs Makegood sets "
     "SMTP_HOST and the other SMTP_ settings, and starts it again."
@@ -152,7 +153,7 @@ async def _build_discount(present: Present) -> list[Block]:
             optional=True,
         ),
         amount_field(
-            "most_amount", "Most amount", rules.most_amount, wording, hint="Empty: no limit."
+            "most_amount", "Most amount", rules.most_amount, wording, hint=NO_SHIPPING_CAP
         ),
         whole_field(
             "most_days",

@@ -104,6 +104,7 @@ def discount_words(rules: DiscountRules, wording: Wording) -> list[Words]:
         ("Codes begin with", rules.prefix),
         ("Most percent", percent),
         ("Most as an amount", wording.amount(rules.most_amount)),
+        ("Free shipping", "no limit"),
         ("Valid for at most", days),
     ]
 

@@ -51,7 +51,7 @@ async def agent_blocks(desk: Desk, person: Person, *, is_admin: bool) -> list[Bl
 
 
 def _buttons(*, is_admin: bool) -> list[Block]:
-    buttons = [button("Refresh", "home")]
+    buttons = [button("Find an order …", "search", style="primary"), button("Refresh", "home")]
     if is_admin:
         buttons.append(button("Configuration", "configuration"))
     return buttons
@@ -109,4 +109,4 @@ async def _link(desk: Desk, entry: Entry) -> str | None:
 
 
 def _commands() -> str:
-    return "\n".join(f"`{command.usages[0]}` · {command.about}" for command in COMMANDS.values())
+    return "\n".join(command.in_short for command in COMMANDS.values())

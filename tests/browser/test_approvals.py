@@ -49,7 +49,7 @@ async def test_one_asks_and_another_approves(
     amount = (await approve.inner_text()).removeprefix("Approve ")
     await approve.click()
     sure = page.page.get_by_role("dialog")
-    await expect(sure).to_contain_text(f"{amount} for order {order_id} is carried out at once")
+    await expect(sure).to_contain_text(f"{amount} for order {order_id} will be carried out at once")
     await page.shot("sure")
     await sure.get_by_role("button", name=f"Approve {amount}").click()
 

@@ -77,9 +77,9 @@ def test_a_glance_fits_and_never_mixes_currencies(text: str) -> None:
     lines = glance_lines(glance)
     assert "more than 100 orders" in lines[0]
     assert lines[1:] == [
-        "Last 365 days: spent 0.00 USD, refunds 1.00 USD",
-        "Last 365 days: spent 10.00 EUR, refunds 1.00 EUR (10.0%)",
-        "Last 365 days: spent 1,000 JPY, refunds 1 JPY (0.1%)",
+        "Spent 0.00 USD in that time, refunds 1.00 USD",
+        "Spent 10.00 EUR in that time, refunds 1.00 EUR (10.0%)",
+        "Spent 1,000 JPY in that time, refunds 1 JPY (0.1%)",
     ]
 
 

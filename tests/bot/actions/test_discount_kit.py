@@ -62,7 +62,10 @@ def test_without_caps_everything_goes() -> None:
 def test_the_caps_are_told() -> None:
     amount = amount_cap(RULES, "USD", Decimal(1))
 
-    assert describe_caps(RULES, amount) == "At most 20% or 50.00 USD, valid for at most 30 days."
+    assert describe_caps(RULES, amount) == (
+        "At most 20% or 50.00 USD, valid for at most 30 days. Free shipping has no such cap."
+    )
+    assert "Free" not in describe_caps(DiscountRules(most_days=30), None)
 
 
 @given(
