@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 
+from pydantic import ValidationError
+
 from bot.actions import RUNNABLE, RefundRequest
 from bot.money import Money
 from bot.outcome import Outcome, Status
@@ -82,7 +84,10 @@ def amount_of(entry: Entry) -> Money | None:
     action = RUNNABLE.get(entry.action)
     if action is None or not issubclass(action.request_type, RefundRequest):
         return None
-    confirmed = action.request_type.model_validate(entry.request).confirmed
+    try:
+        confirmed = action.request_type.model_validate(entry.request).confirmed
+    except ValidationError:  # of another version; one such request must not stop the sweep
+        return None
     return confirmed.total if confirmed else None
 
 
