@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.agent import Agent, words
 from tests.configuring import edit, home, now, saved
 from tests.looking import button_labels
-from tests.running import Running
+from tests.running import Running, configure
 
 
 async def test_an_action_is_switched_off_and_the_team_is_told(
@@ -77,6 +79,15 @@ async def test_amounts_are_checked_next_to_their_fields(running: Running, chiara
     await chiara.fill({"limit": "100", "approval_above": "0"})
     await saved(chiara, "Up to 100.00 USD, approval always")
     await home(chiara, "Nobody can approve yet")
+
+
+async def test_a_brake_that_stops_nobody_is_pointed_out(
+    running: Running, chiara: Agent, tmp_path: Path
+) -> None:
+    configure(tmp_path, "hour_limit", "500.00")
+    configure(tmp_path, "approvers", {"everyone": True})
+
+    await home(chiara, "so the limit of an hour stops nobody")
 
 
 async def test_reasons_are_kept_in_their_order_and_old_ones_stay_as_they_were(

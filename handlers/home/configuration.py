@@ -47,7 +47,7 @@ async def configuration_blocks(desk: Desk, wording: Wording, *, is_agent: bool) 
         header("Who, and how much"),
         _part("Audit channel", await _channel(desk, now), "channel"),
         _part("Approvals", _approvals(now, wording), "approvals"),
-        _part("Limits", section_words(now, ("day_limit", "hour_limit"), wording), "limits"),
+        _part("Limits", _limits(now, wording), "limits"),
         divider(),
         header("What goes with it"),
         _part("E-mail to customers", _mail(desk, now, wording), "notifications"),
@@ -127,6 +127,13 @@ def _rows(pairs: Sequence[tuple[str, str]]) -> str:
 
 def _approvals(now: Configuration, wording: Wording) -> str:
     return section_words(now, ("approvers", "approval_hours"), wording)
+
+
+def _limits(now: Configuration, wording: Wording) -> str:
+    words = section_words(now, ("day_limit", "hour_limit"), wording)
+    if now.hour_limit is not None and now.approvers.everyone:
+        words += "\n:warning: Everyone is an approver, so the limit of an hour stops nobody."
+    return words
 
 
 async def _channel(desk: Desk, now: Configuration) -> str:
