@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.agent import Agent, words
-from tests.configuring import edit, home, now, saved
+from tests.configuring import edit, home, now, open_configuration, saved
 from tests.looking import button_labels
 from tests.running import Running, configure
 
@@ -87,7 +87,9 @@ async def test_a_brake_that_stops_nobody_is_pointed_out(
     configure(tmp_path, "hour_limit", "500.00")
     configure(tmp_path, "approvers", {"everyone": True})
 
-    await home(chiara, "so the limit of an hour stops nobody")
+    view = await open_configuration(chiara)
+
+    assert "so the limit of an hour stops nobody" in words(view)
 
 
 async def test_reasons_are_kept_in_their_order_and_old_ones_stay_as_they_were(
