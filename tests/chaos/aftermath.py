@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from storage import ActionLog, Entry, OrderThreads, open_database
+from storage import ActionLog, Entry, Notices, OrderThreads, open_database
 from tests.agent import Agent
+from tests.chaos.approvers import Approvers
 from tests.chaos.people import Worker
 from tests.chaos.trace import Trace
 from tests.chaos.truth import DATABASE, EVERYTHING, Truth, read_messages
@@ -20,14 +21,17 @@ QUIET_S = 3.0
 ROOTS_FOLLOW_S = 25.0  # one that lags is drawn anew after ten seconds
 
 
-async def calm_down(workers: dict[str, Worker], data: Path, trace: Trace) -> None:
-    """Return when nothing moves any more, or patience is over; Check again is pressed meanwhile."""
+async def calm_down(
+    workers: dict[str, Worker], approvers: Approvers, data: Path, trace: Trace
+) -> None:
+    """Return when nothing moves any more, or patience is over; people press buttons meanwhile."""
     until = time.monotonic() + PATIENCE_S
     presses: dict[str, int] = {}
     worker = next(iter(workers.values()))
     agents = [each.agent for each in workers.values()]
     while time.monotonic() < until:
-        if await _press_check_again(worker, agents, presses):
+        is_deciding = await approvers.look_round()
+        if await _press_check_again(worker, agents, presses) or is_deciding:
             await asyncio.sleep(1.0)
         elif _is_at_rest(data):
             await _roots_follow(data)
@@ -35,7 +39,8 @@ async def calm_down(workers: dict[str, Worker], data: Path, trace: Trace) -> Non
             return
         else:
             await asyncio.sleep(0.3)
-    trace.write("patience is over", open=[entry.reference for entry in _open_entries(data)])
+    open_ones = [entry.reference for entry in _open_entries(data)]
+    trace.write("patience is over", open=open_ones, notices=_open_notices(data))
 
 
 async def refresh_roots(agent: Agent, truth: Truth) -> dict[int, dict[str, Any]]:
@@ -61,7 +66,7 @@ async def _press_check_again(worker: Worker, agents: list[Agent], presses: dict[
 
 
 def _is_at_rest(data: Path) -> bool:
-    return not _open_entries(data)
+    return not _open_entries(data) and not _open_notices(data)
 
 
 async def _roots_follow(data: Path) -> None:
@@ -85,6 +90,15 @@ def _awaited_roots(data: Path) -> list[int]:
         db.close()
 
 
+def _open_notices(data: Path) -> list[str]:
+    """Return the requests whose approval, or what became of it, is not in its thread yet."""
+    db = open_database(data / DATABASE)
+    try:
+        return Notices(db).to_show(datetime.now(UTC) + timedelta(hours=1))
+    finally:
+        db.close()
+
+
 def _open_entries(data: Path) -> list[Entry]:
     db = open_database(data / DATABASE)
     try:
@@ -94,5 +108,6 @@ def _open_entries(data: Path) -> list[Entry]:
     return [
         entry
         for entry in entries
-        if entry.is_under_way or not entry.is_told or entry.status == "pending"
+        if not entry.is_waiting
+        and (entry.is_under_way or not entry.is_told or entry.status == "pending")
     ]

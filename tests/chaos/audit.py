@@ -29,17 +29,17 @@ class Line:
 def audit(truth: Truth) -> list[Line]:
     """Return the lines of the table."""
     return [
-        _count("Requests whose refund was sent more than once", truth, _refunded_twice),
-        _count("Requests whose coupon was created more than once", truth, _created_twice),
-        _count("Promotions left without a code, unsaid", truth, _left_half_done),
-        _count("Goods put back to stock more than once", truth, _restocked_twice),
-        _count("Requests carried out that nobody confirmed", truth, _unasked),
-        _count("Acknowledged confirmations without an outcome", truth, _lost),
-        _count("Outcomes told not at all, or more than once", truth, _told_wrongly),
-        _count("Requests whose log and store disagree", truth, _untrue),
-        _count("Requests whose log and thread disagree", truth, _misquoted),
-        _count("Unknown though the store shows the truth", truth, _needlessly_unknown),
-        _count("Pending though nothing is on its way", truth, _left_pending),
+        count("Requests whose refund was sent more than once", truth, _refunded_twice),
+        count("Requests whose coupon was created more than once", truth, _created_twice),
+        count("Promotions left without a code, unsaid", truth, _left_half_done),
+        count("Goods put back to stock more than once", truth, _restocked_twice),
+        count("Requests carried out that nobody confirmed", truth, _unasked),
+        count("Acknowledged confirmations without an outcome", truth, _lost),
+        count("Outcomes told not at all, or more than once", truth, _told_wrongly),
+        count("Requests whose log and store disagree", truth, _untrue),
+        count("Requests whose log and thread disagree", truth, _misquoted),
+        count("Unknown though the store shows the truth", truth, _needlessly_unknown),
+        count("Pending though nothing is on its way", truth, _left_pending),
     ]
 
 
@@ -48,7 +48,8 @@ def unknown_left(truth: Truth) -> list[str]:
     return [r.reference for r in truth.requests if r.entry and r.entry.status == "unknown"]
 
 
-def _count(about: str, truth: Truth, find: Callable[[Truth, Request], Iterator[str]]) -> Line:
+def count(about: str, truth: Truth, find: Callable[[Truth, Request], Iterator[str]]) -> Line:
+    """Return the line of the requests in which something is found."""
     line = Line(about)
     for request in truth.requests:
         if found := list(find(truth, request)):
@@ -90,6 +91,8 @@ def _lost(truth: Truth, request: Request) -> Iterator[str]:
         return
     if request.entry is None:
         yield "acknowledged, but not in the log"
+    elif request.entry.is_waiting:
+        return
     elif request.entry.status is None or request.entry.is_under_way:
         yield "still under way"
 

@@ -14,6 +14,7 @@ import aiohttp
 
 from tests.agent import Agent, Workspace
 from tests.chaos.aftermath import calm_down, refresh_roots
+from tests.chaos.approvers import Approvers, hold_large_requests
 from tests.chaos.dice import Dice
 from tests.chaos.envelopes import Envelopes
 from tests.chaos.gate import Gate
@@ -53,6 +54,7 @@ class Campaign:
         self.bot.is_ready = lambda: self.envelopes.open > 0
         self.bot.progress = lambda: self.done / options.actions
         self.workers: dict[str, Worker] = {}
+        self.approvers = Approvers(self.workers, self.dice, trace)
         self.done = 0
         self.confirmed = 0
         self.began = time.monotonic()
@@ -75,6 +77,7 @@ class Campaign:
             await self._people_arrive(Workspace(self.sandbox.url, session))
             opened.push_async_callback(self.bot.stop)
             await self.bot.start(self._environment())
+            hold_large_requests(self.folder / "bot", self.workers)
             yield
 
     async def ask_for_everything(self) -> None:
@@ -102,6 +105,7 @@ class Campaign:
             except AssertionError as error:  # the agent found no such button, or no modal
                 self.trace.write("gave up", job=job.number, why=str(error)[:200])
             self.done += 1
+            await self.approvers.look(name)
             if job.looks_again:
                 await self._look_again(worker, job)
 
@@ -165,13 +169,12 @@ class Campaign:
         self.bot.may_be_killed = False
         if not self.options.is_quiet:
             print(f"  {self._seconds():>5} s  {self.progress()}; the faults are over", flush=True)
-        await calm_down(self.workers, self.folder / "bot", self.trace)
+        await calm_down(self.workers, self.approvers, self.folder / "bot", self.trace)
 
     async def count(self) -> Result:
         """Count, print nothing."""
-        confirmations = list(self.envelopes.confirmations.values())
         first, data = self.agents[0], self.folder / "bot"
-        truth = await read_truth(first, self.agents, data, confirmations, self.gate.writes)
+        truth = await read_truth(first, self.agents, data, self.envelopes, self.gate.writes)
         fresh = await refresh_roots(first, truth)
         asked = [("Actions asked for", self.done), ("Seconds", self._seconds())]
         return result_of(self.options.seed, asked, truth, fresh, self.trace)

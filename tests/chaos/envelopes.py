@@ -12,9 +12,11 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from storage.entries import APPROVED, DECLINED
 from tests.chaos.trace import Trace
 from tests.chaos.weather import Weather
 
+DECIDES = "decision"
 PROMISE = "safely noted"  # what a modal says once a request was taken
 
 
@@ -28,6 +30,19 @@ class Confirmation:
     is_acked: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A click by which somebody means to approve or to decline a request, on its way to the bot.
+
+    `is_calm`: the faults were over.
+    """
+
+    reference: str
+    user: str
+    decision: str
+    is_calm: bool
+
+
 class Envelopes:
     """Relays sockets; counts confirmations by what went over the wire."""
 
@@ -39,6 +54,7 @@ class Envelopes:
         self._numbers = 0
         self.open = 0
         self.confirmations: dict[str, Confirmation] = {}
+        self.decisions: list[Decision] = []
 
     async def relay(
         self, request: web.Request, client: aiohttp.ClientSession, address: str
@@ -78,6 +94,9 @@ class Envelopes:
                 self._trace.write("delivered twice", type=kind)
             if kind and self._weather.strikes(1, "kill delivered", self._numbers):
                 self._kill(f"delivered {kind}")
+            if kind == DECIDES and self._weather.strikes(20, "kill decided", self._numbers):
+                await asyncio.sleep(self._weather.moment_s(self._numbers))
+                self._kill("amid a decision")
 
     async def _answer(
         self, inside: web.WebSocketResponse, outside: aiohttp.ClientWebSocketResponse
@@ -110,4 +129,17 @@ class Envelopes:
             confirmation = self.confirmations.setdefault(draft_id, Confirmation(draft_id, user))
             confirmation.deliveries += 1
             self._waiting[str(envelope["envelope_id"])] = confirmation
+        if decision := self._decision(payload):
+            self.decisions.append(decision)
+            return DECIDES
         return str(payload.get("type") or envelope.get("type")) if payload else ""
+
+    def _decision(self, payload: dict[str, Any]) -> Decision | None:
+        user = str((payload.get("user") or {}).get("id"))
+        view, is_calm = payload.get("view") or {}, self._weather.is_clear
+        for action in payload.get("actions") or []:
+            if action.get("action_id") == "approve":
+                return Decision(str(action["value"]), user, APPROVED, is_calm)
+        if payload.get("type") == "view_submission" and view.get("callback_id") == "decline":
+            return Decision(str(view["private_metadata"]), user, DECLINED, is_calm)
+        return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from typing import Any
@@ -65,6 +66,19 @@ class Worker:
                 self._trace.write("checked again", ts=message["ts"])
                 return
             await self._a_while()
+
+    async def approve(self, message: dict[str, Any]) -> None:
+        """Press the button that lets a request run."""
+        await self.agent.press_in_message(message, "Approve")
+
+    async def decline(self, message: dict[str, Any]) -> None:
+        """Decline a request with a reason; whoever is not heard sees it and comes back."""
+        await self._close_all()
+        answer = await self.agent.press_in_message(message, "Decline")
+        if answer["ok"]:
+            with contextlib.suppress(GaveUp):
+                view = await self._wait_for("decline")
+                await self.agent.submit(view, {"reason": "It was too much"})
 
     async def _a_while(self) -> None:
         """Wait as people do before they try again: until the bot seems to be back."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from bot.sandbox.store.books import Books, Order
@@ -20,6 +21,8 @@ STATUSES = {
     ITEMS: {2, 3, 8, 9, 10, 11, 14},
 }
 SHARES = {CANCEL: 15, CANCEL_AND_REFUND: 20, REFUND: 20, ITEMS: 30, CODE: 15}
+# What comes to more waits for a second person; about every third request for money does.
+ABOVE = {CANCEL_AND_REFUND: Decimal(100), REFUND: Decimal(75), ITEMS: Decimal(30)}
 MONEY = {CANCEL_AND_REFUND, REFUND, ITEMS}
 
 

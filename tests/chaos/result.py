@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from storage.entries import APPROVED, DECLINED
 from tests.chaos.audit import Line, audit, stale_roots, unknown_left
+from tests.chaos.audit_approvals import UNAPPROVED, audit_approvals
 from tests.chaos.report import table
 from tests.chaos.trace import Trace
 from tests.chaos.truth import Truth, changed_elsewhere
@@ -32,6 +34,11 @@ class Result:
         """Return how many requests were refunded more than once."""
         return self.lines[0].counted
 
+    @property
+    def unapproved(self) -> int:
+        """Return how many requests were refunded that no second person had approved."""
+        return sum(line.counted for line in self.lines if line.about == UNAPPROVED)
+
 
 def result_of(
     seed: int,
@@ -42,13 +49,14 @@ def result_of(
 ) -> Result:
     """Count everything; `fresh` are the root messages after somebody pressed Refresh."""
     elsewhere = {n for n, order in truth.orders.items() if changed_elsewhere(order)}
-    lines = [*audit(truth), stale_roots(truth, fresh, elsewhere)]
+    lines = [*audit(truth), *audit_approvals(truth), stale_roots(truth, fresh, elsewhere)]
     facts = [*asked, *_facts(truth, trace.counts)]
     return Result(table(f"Makegood under faults: seed {seed}", facts, lines), lines, trace.file)
 
 
 def _facts(truth: Truth, count: dict[str, int]) -> list[tuple[str, int]]:
     confirmations = [r.confirmation for r in truth.requests if r.confirmation is not None]
+    held = [r.entry for r in truth.requests if r.entry and r.entry.held_until]
     refunds = [len(truth.refunds_of(r.reference)) for r in truth.requests]
     return [
         ("Confirmations delivered", len(confirmations)),
@@ -64,6 +72,10 @@ def _facts(truth: Truth, count: dict[str, int]) -> list[tuple[str, int]]:
         ("Refunds that the gateway declined or took its time for", count.get("gateway", 0)),
         ("Changes by another app", count.get("another app", 0)),
         ("Times that Check again was pressed", count.get("checked again", 0)),
+        ("Requests that waited for a second person", len(held)),
+        ("Approved", sum(1 for entry in held if entry.decision == APPROVED)),
+        ("Declined", sum(1 for entry in held if entry.decision == DECLINED)),
+        ("Clicks to approve or decline, the vain ones too", len(truth.decisions)),
         ("Refunds made", sum(refunds)),
         ("Refunds for one request, at most", max(refunds, default=0)),
         ("Unknown left, the store having hidden the truth", len(unknown_left(truth))),

@@ -8,11 +8,13 @@ from typing import Any
 
 from bot.sandbox.store.control import ANOTHER_APP
 from storage import ActionLog, Drafts, Entry, open_database
+from storage.entries import APPROVED, DECLINED, LAPSED
 from tests.agent import Agent, Workspace
-from tests.chaos.envelopes import Confirmation
+from tests.chaos.envelopes import Confirmation, Decision, Envelopes
 from tests.chaos.gate import Writes
 
 DATABASE = "makegood.sqlite"
+DECISIONS = {APPROVED, DECLINED, LAPSED}
 EVERYTHING = 1_000_000
 
 
@@ -24,6 +26,7 @@ class Request:
     reference: str
     entry: Entry | None
     told: tuple[str, ...]
+    decided: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Truth:
     messages: list[dict[str, Any]]
     requests: list[Request]
     writes: Writes
+    decisions: list[Decision]
 
     def was_hidden(self, entry: Entry) -> bool:
         """Whether faults kept the bot from learning what became of the request's write.
@@ -75,6 +79,11 @@ class Truth:
         """Return what the bot told about the request, in whatever place."""
         return [message for message in self.messages if reference in message["text"]]
 
+    def asked_of(self, reference: str) -> list[dict[str, Any]]:
+        """Return the messages that ask a second person about the request."""
+        mark = f"(approval {reference.removeprefix('MG-')})"
+        return [message for message in self.messages if mark in message["text"]]
+
     def roots_of(self, order_id: int) -> list[dict[str, Any]]:
         """Return the order's root messages."""
         return [
@@ -105,7 +114,7 @@ async def read_truth(
     agent: Agent,
     people: list[Agent],
     data: Path,
-    confirmations: list[Confirmation],
+    envelopes: Envelopes,
     writes: Writes,
 ) -> Truth:
     """Collect everything."""
@@ -116,8 +125,9 @@ async def read_truth(
         promotions=books["promotions"],
         stock_changes=books["stock_changes"],
         messages=await read_messages(agent, people),
-        requests=read_requests(data, confirmations),
+        requests=read_requests(data, list(envelopes.confirmations.values())),
         writes=writes,
+        decisions=envelopes.decisions,
     )
 
 
@@ -136,11 +146,8 @@ def read_requests(data: Path, confirmations: list[Confirmation]) -> list[Request
                 promised.get(reference),
                 reference,
                 entries.get(reference),
-                tuple(
-                    str(event.detail["status"])
-                    for event in log.events(reference)
-                    if event.event == "told"
-                ),
+                tuple(str(e.detail["status"]) for e in log.events(reference) if e.event == "told"),
+                tuple(e.event for e in log.events(reference) if e.event in DECISIONS),
             )
             for reference in {**promised, **entries}
         ]

@@ -157,6 +157,10 @@ class Weather:
         """Tell whether something with this chance happens."""
         return not self.is_clear and self._dice.about(*subject).random() * 100 < percent
 
+    def moment_s(self, *subject: object) -> float:
+        """Return for how long something may go on before the bot is killed."""
+        return self._dice.about("moment", *subject).random() * KILL_WITHIN_S
+
     def _wait_s(self, what: str, chance: float, short_s: float) -> float:
         if what == "hang" and chance < 0.1 and self._long_hangs > 0:
             self._long_hangs -= 1
