@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.chaos.campaign import run
 from tests.chaos.options import Options, parse
 from tests.chaos.result import Result
-from tests.chaos.scratch import copy_without_claim
+from tests.chaos.scratch import copy_without
 
 
 def main() -> int:
@@ -37,17 +37,21 @@ async def until_stopped(options: Options) -> Result:
 
 
 def prove(options: Options) -> int:
-    """Show that the campaign can fail: without the claim, it has to find refunds sent twice."""
+    """Show that the campaign can fail: it has to find what the copy does wrong."""
     with tempfile.TemporaryDirectory(prefix="makegood-scratch-") as folder:
-        scratch = copy_without_claim(Path(folder))
-        build = options.build / "without-claim"
+        scratch = copy_without(options.proves, Path(folder))
+        build = options.build / f"without-{options.proves}"
         changed = replace(options, project=scratch, build=build)
         result = asyncio.run(until_stopped(changed))
-    print(f"\n{result.table}\n\nThe claim was switched off in a scratch copy.")
-    if result.refunded_twice:
-        print(f"{result.refunded_twice} requests were refunded twice, and the count tells.")
+    print(f"\n{result.table}\n\nThe {options.proves} was switched off in a scratch copy.")
+    found, what = {
+        "claim": (result.refunded_twice, "were refunded twice"),
+        "approval": (result.unapproved, "were refunded and approved by the one who asked"),
+    }[options.proves]
+    if found:
+        print(f"{found} requests {what}, and the count tells.")
         return 0
-    print("No refund was doubled this time: use more actions, more kills or another seed.")
+    print("It went well by chance this time: use more actions, more kills or another seed.")
     return 1
 
 

@@ -28,7 +28,7 @@ class Options:
     project: Path = PROJECT
     build: Path = PROJECT / "build" / "chaos"
     keeps_trace: bool = False
-    proves: bool = False
+    proves: str = ""
     is_quiet: bool = False
 
     @property
@@ -60,8 +60,12 @@ def parse(arguments: list[str] | None = None) -> Options:
     add("--trace", action="store_true", help="keep the trace even when all is well")
     add(
         "--prove",
-        action="store_true",
-        help="run a copy that forgets what it has sent, and end with 0 when refunds are doubled",
+        nargs="?",
+        const="claim",
+        default="",
+        choices=("approval", "claim"),
+        help="run a copy that forgets what it has sent (claim), or lets people approve their own"
+        " requests (approval), and end with 0 when the count tells",
     )
     given = parser.parse_args(arguments)
     return Options(

@@ -1,4 +1,4 @@
-"""A copy of the project with its most important line switched off, to see the campaign fail."""
+"""Copies of the project with an important line switched off, to see the campaign fail."""
 
 from __future__ import annotations
 
@@ -9,24 +9,32 @@ from tests.chaos.options import PROJECT
 
 PARTS = ("bot", "handlers", "storage", "manifest.yml")
 # The claim is what keeps a refund from being sent again: here it is always granted and forgotten.
-OFF = {
+CLAIM = {
     "storage/action_log.py": (
         "            if entry.sent_at is not None:\n                return False\n",
         "            if entry.sent_at is not None:\n                return True\n",
     ),
     "bot/runner/attempt.py": ("claimed=entry.sent_at is not None", "claimed=False"),
 }
+# Whoever approves is somebody else: here the one who asked is let through, too.
+APPROVAL = {
+    "handlers/deciding.py": (
+        "    if entry.actor_id == person.user_id:\n",
+        "    if entry.actor_id is person:\n",
+    ),
+}
+OFF = {"claim": CLAIM, "approval": APPROVAL}
 
 
-def copy_without_claim(folder: Path) -> Path:
-    """Copy the project into the folder, switch the claim off, and return the folder."""
+def copy_without(what: str, folder: Path) -> Path:
+    """Copy the project into the folder, switch one of OFF off there, and return the folder."""
     for name in PARTS:
         source = PROJECT / name
         if source.is_dir():
             shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, folder / name)
-    for name, (line, instead) in OFF.items():
+    for name, (line, instead) in OFF[what].items():
         text = (folder / name).read_text(encoding="utf-8")
         if text.count(line) != 1:
             raise ValueError(f"{name} no longer has the line to switch off")
