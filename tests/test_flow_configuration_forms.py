@@ -68,7 +68,7 @@ async def test_what_agents_may_give_away_is_capped(running: Running, chiara: Age
     await chiara.fill(
         {"prefix": "FERN", "most_percent": "25", "most_amount": "50", "most_days": "90"}
     )
-    await saved(chiara, "Codes begin with: FERN", "Most percent: 25%", "90 days")
+    await saved(chiara, "Codes begin with: FERN", "Highest percentage: 25%", "90 days")
 
 
 async def test_presets_are_added_changed_moved_and_removed(running: Running, chiara: Agent) -> None:

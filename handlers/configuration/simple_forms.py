@@ -147,13 +147,13 @@ async def _build_discount(present: Present) -> list[Block]:
         ),
         input_block(
             "most_percent",
-            "Most percent",
+            "Highest percentage",
             text_input("most_percent", initial=percent, max_length=10),
             hint="Empty: no limit.",
             optional=True,
         ),
         amount_field(
-            "most_amount", "Most amount", rules.most_amount, wording, hint=NO_SHIPPING_CAP
+            "most_amount", "Highest amount", rules.most_amount, wording, hint=NO_SHIPPING_CAP
         ),
         whole_field(
             "most_days",

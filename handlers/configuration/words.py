@@ -102,8 +102,8 @@ def discount_words(rules: DiscountRules, wording: Wording) -> list[Words]:
     days = f"{rules.most_days} days" if rules.most_days else "no limit"
     return [
         ("Codes begin with", rules.prefix),
-        ("Most percent", percent),
-        ("Most as an amount", wording.amount(rules.most_amount)),
+        ("Highest percentage", percent),
+        ("Highest amount", wording.amount(rules.most_amount)),
         ("Free shipping", "no limit"),
         ("Valid for at most", days),
     ]
