@@ -68,7 +68,7 @@ def outside_message(event: OutsideEvent, said: str) -> tuple[Message, str]:
     sign = ":warning:" if event.kind == ChangeKind.TRANSACTION else ":globe_with_meridians:"
     marker = f"(outside event {event.id})"
     shown = typed(said, limit=1500)
-    small = f"{date(event.happened_at, time=True)} · event {event.id}"
+    small = f"Happened {date(event.happened_at, time=True)} · event {event.id}"
     blocks = [section(f"{sign} Outside Makegood: *{shown}*"), context(small)]
     return Message(f"Outside Makegood: {shown} {marker}", blocks), marker
 

@@ -84,7 +84,7 @@ async def test_presets_are_added_changed_moved_and_removed(running: Running, chi
     view = await chiara.wait_for_modal("A fiver", "5.00 USD, without an end, single use")
 
     await chiara.pick(view, "Move up", beside="A fiver")
-    await home(chiara, "A fiver, 15%")
+    await home(chiara, "A fiver · 15%")
     view = await chiara.wait_for_modal("A fiver")
     await chiara.pick(view, "Change", beside="A fiver")
     await chiara.wait_for_modal("How often it works")

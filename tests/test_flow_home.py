@@ -77,6 +77,19 @@ async def test_what_has_no_end_waits_for_somebody(
 
     view = await open_home(ben, "What waits for somebody", "MG-AAAA-BBBB")
     assert "Nothing: every request" not in words(view)
+    mine = words(await open_home(anna, "What waits for somebody"))
+    assert mine.count("MG-AAAA-BBBB") == 1
+    assert "Nothing else" in mine
+
+
+async def test_a_day_can_begin_with_a_search(anna: Agent) -> None:
+    await open_home(anna, "What you may do now")
+
+    await press(anna, "search")
+    await anna.wait_for_modal("Order number, e-mail, name or phone number")
+    await anna.fill({"wanted": "1042"})
+
+    await anna.wait_for_modal("Left to refund", "Maya Lindqvist")
 
 
 async def test_who_may_not_act_finds_only_how_to_begin(running: Running, dev: Agent) -> None:
@@ -207,6 +220,9 @@ async def test_a_request_that_waits_for_approval_waits_on_the_home_tab(
     (entry,) = running.entries(order_id)
     view = await open_home(ben, "What waits for somebody", entry.reference, "Open")
     assert "Nothing: every request" not in words(view)
+    mine = words(await open_home(anna, "What waits for somebody"))
+    assert mine.count(entry.reference) == 1
+    assert "Nothing else" in mine
 
 
 async def test_whom_the_settings_name_is_an_admin_too(

@@ -39,15 +39,20 @@ async def agent_blocks(desk: Desk, person: Person, *, is_admin: bool) -> list[Bl
         blocks += [context(*lines) for lines in [allowance_lines(desk, person, wording)] if lines]
     else:
         blocks.append(section(NOT_ACTIVATED))
-    waiting = [each for each in desk.log.open_ends(MOST_OPEN) if not is_reminded_enough(each)][
-        :SHOWN
-    ]
-    mine = desk.log.of_actor(person.team_id, person.user_id, SHOWN)
+    waiting = _waiting(desk)
+    above = {each.reference for each in waiting}
+    latest = desk.log.of_actor(person.team_id, person.user_id, 2 * SHOWN)
+    mine = [each for each in latest if each.reference not in above][:SHOWN]
     blocks += [divider(), header("What waits for somebody")]
     blocks += await _rows(desk, waiting, "Nothing: every request has come to its end.")
     blocks += [divider(), header("Your latest requests")]
-    blocks += await _rows(desk, mine, "Nothing yet.")
+    blocks += await _rows(desk, mine, "Nothing else." if latest else "Nothing yet.")
     return [*blocks, divider(), section(_commands())]
+
+
+def _waiting(desk: Desk) -> list[Entry]:
+    open_ends = desk.log.open_ends(MOST_OPEN)
+    return [entry for entry in open_ends if not is_reminded_enough(entry)][:SHOWN]
 
 
 def _buttons(*, is_admin: bool) -> list[Block]:

@@ -104,7 +104,7 @@ async def test_an_agents_home(page: WorkspacePage, running: Running, tmp_path: P
     await page.sidebar.get_by_role("button", name="Makegood app").click()
     home = page.page.get_by_role("tabpanel")
     await expect(home).to_contain_text("What waits for somebody")
-    await expect(home.get_by_role("link", name=re.compile("^Open"))).to_have_count(3)
+    await expect(home.get_by_role("link", name=re.compile("^Open"))).to_have_count(2)
     await page.page.mouse.move(5, 400)
     await page.shot("agent")
 
