@@ -67,9 +67,14 @@ class Noticing:
                 await self._show(notice)
             except (BigCommerceError, NotPosted, AnswerLost) as error:
                 logger.warning("notice not shown", extra={"notice": key, "error": str(error)})
-                wait_s = WAITS_S[min(notice.tries, len(WAITS_S) - 1)]
-                at = datetime.now(UTC) + timedelta(seconds=wait_s)
-                self._notices.failed(key, next_try_at=at)
+                self._later(notice)
+            except Exception:  # broad on purpose: one that breaks must not hold up the others
+                logger.exception("notice broke", extra={"notice": key})
+                self._later(notice)
+
+    def _later(self, notice: Notice) -> None:
+        wait_s = WAITS_S[min(notice.tries, len(WAITS_S) - 1)]
+        self._notices.failed(notice.key, next_try_at=datetime.now(UTC) + timedelta(seconds=wait_s))
 
     async def _show(self, notice: Notice) -> None:
         entry = self._log.find(notice.key)

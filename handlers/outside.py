@@ -74,6 +74,9 @@ class OutsideNews:
                     extra={"order_id": event.order_id, "error": str(error)},
                 )
                 self._later(event)
+            except Exception:  # broad on purpose: one that breaks must not hold up the others
+                logger.exception("outside event broke", extra={"order_id": event.order_id})
+                self._later(event)
 
     async def _settle(self, event: OutsideEvent) -> None:
         if event.verdict is not None:

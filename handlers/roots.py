@@ -147,7 +147,8 @@ class RootMessages:
     def _first_untold(self, entry: Entry) -> datetime:
         """Return since when a root message may have been posted without our knowing it."""
         others = self._log.of_order(entry.order_id) if entry.order_id is not None else []
-        return min(each.asked_at for each in (entry, *others) if not each.is_told)
+        untold = [each.asked_at for each in (entry, *others) if not each.is_told]
+        return min(untold, default=entry.asked_at)
 
 
 def _may_lag(snapshot: OrderSnapshot) -> bool:

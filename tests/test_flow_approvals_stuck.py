@@ -1,0 +1,53 @@
+"""One message that cannot be brought to Slack holds up no other one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.agent import Agent
+from tests.approving import BEN, ask_to_refund, asked_of, set_approvers, set_rule, shipped
+from tests.running import Running
+
+COMPLETED = 10
+
+
+@pytest.fixture(autouse=True)
+def _always(running: Running, tmp_path: Path) -> None:
+    set_approvers(tmp_path, BEN)
+    set_rule(tmp_path, approval_above="0")
+
+
+async def declined(running: Running, anna: Agent, ben: Agent) -> int:
+    order_id = await shipped(running)
+    await ask_to_refund(anna, order_id)
+    await ben.press_in_message(await asked_of(ben, order_id), "Decline")
+    await ben.wait_for_modal("Why?")
+    await ben.fill({"reason": "No"})
+    await anna.wait_for_reply(order_id, "(Not done")
+    await running.told(order_id)
+    return order_id
+
+
+async def test_a_thread_that_is_gone_after_all_was_told(
+    running: Running, anna: Agent, ben: Agent
+) -> None:
+    await declined(running, anna, ben)
+    # As after a lost answer to the notice: whether it stands there has to be read back.
+    running.execute("UPDATE order_threads SET thread_ts = '1.000001'")
+    running.execute("UPDATE notices SET shown = NULL, channel = NULL, message_ts = NULL")
+    other = await running.workspace.order_in_status(COMPLETED, payment="captured")
+
+    await ask_to_refund(anna, other)
+
+    assert await asked_of(ben, other)
+
+
+async def test_a_notice_that_cannot_be_drawn(running: Running, anna: Agent, ben: Agent) -> None:
+    order_id = await declined(running, anna, ben)
+    running.execute("UPDATE notices SET shown = NULL, content = '{}'")
+
+    await ask_to_refund(anna, order_id)
+
+    assert await asked_of(ben, order_id)
