@@ -6,9 +6,8 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
-from bot.actions.typed import NotUnderstood, end_of_day, parse_amount, parse_percentage
+from bot.actions.typed import NotUnderstood, end_of_day, parse_amount, parse_percentage, zone_of
 from bot.bigcommerce import EVERY_CURRENCY, CouponType
 from handlers.form import FieldErrors, FormState
 
@@ -65,7 +64,7 @@ def read_terms(form: FormState) -> tuple[dict[str, Any], dict[str, str]]:
 def parse_expiry(form: FormState) -> datetime | None:
     """Return the end of the last day, None for never."""
     chosen, zone = form.text("expires"), form.context["zone"]
-    today = datetime.now(ZoneInfo(zone)).date()
+    today = datetime.now(zone_of(zone)).date()
     if chosen == NEVER:
         return None
     if chosen in DAYS:
@@ -96,7 +95,7 @@ def preset_values(preset: dict[str, Any], zone: str, currency: str) -> dict[str,
         "max_uses_per_customer": "",
     }
     if days is not None and str(days) not in DAYS:
-        last_day = datetime.now(ZoneInfo(zone)).date() + timedelta(days=days)
+        last_day = datetime.now(zone_of(zone)).date() + timedelta(days=days)
         values |= {"expires": ON_DATE, "expires_at": last_day.isoformat()}
     return values
 
