@@ -76,11 +76,14 @@ async def first_view(
     if not possible:
         return notice_view(title, refusals[meant] or "")
     if len(possible) > 1:
+        terms = [await terms_in_short(desk, person, name) for name in possible]
+        # What goes for all of them alike is said once, below them.
+        shared = terms[0] if len(set(terms)) == 1 else ""
         ways = [
-            (" ".join((FORMS[name].does, await terms_in_short(desk, person, name))), button)
-            for name, button in zip(possible, offer(possible, order_id), strict=True)
+            (f"{FORMS[name].does} {'' if shared else said}".strip(), button)
+            for name, said, button in zip(possible, terms, offer(possible, order_id), strict=True)
         ]
-        return choice_view(title, summary(snapshot), ways)
+        return choice_view(title, summary(snapshot), ways, shared)
     return await start_form(desk, person, FORMS[possible[0]], snapshot)
 
 

@@ -99,6 +99,8 @@ async def _answer(
             context("This channel is linked to this customer. `/makegood unlink` ends that."),
             actions([button("Search for somebody else", "search")]),
         ]
+    elif not found.orders:
+        blocks.append(again_row())
     await say(respond, hits_text(found, wanted), blocks)
 
 
@@ -106,7 +108,9 @@ async def _list_blocks(desk: Desk, wanted: Wanted, found: Found) -> list[Block]:
     """Return the first page, with what is known of the customer when there is only one."""
     blocks = hits_blocks(found, wanted, desk.finder.remember(wanted), 0)
     who = whose(found)
-    return [*await glance_in_time(desk, who), *blocks] if who is not None else blocks
+    about = await glance_in_time(desk, who) if who is not None else []
+    # That nobody is called exactly so stands before whoever comes near.
+    return [*blocks, *about] if found.is_near else [*about, *blocks]
 
 
 async def glance_in_time(desk: Desk, who: Order | Customer) -> list[Block]:

@@ -103,11 +103,18 @@ def number_view(title: str, candidates: str, *, optional: bool = False) -> View:
 
 
 def choice_view(
-    title: str, about: Sequence[tuple[str, str]], ways: Sequence[tuple[str, Block]]
+    title: str,
+    about: Sequence[tuple[str, str]],
+    ways: Sequence[tuple[str, Block]],
+    terms: str = "",
 ) -> View:
-    """Return the view that offers the actions an order allows, each by its words and its button."""
+    """Return the view that offers the actions an order allows, each by its words and its button.
+
+    `terms` go for all of them.
+    """
     blocks = [*facts(about), divider(), section("*What shall be done?*")]
     blocks += [section(does, accessory=way) for does, way in ways]
+    blocks += [context(terms)] if terms else []
     return modal(callback_id=NOTICE, title=title, blocks=blocks)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.agent import Agent, words
+from tests.agent import Agent, button_labels, words
 from tests.running import Running
 from tests.test_flow_cancel_order import PENDING, confirm_cancellation
 
@@ -112,6 +112,7 @@ async def test_a_near_miss_says_what_was_tried(anna: Agent, typed: str, said: st
     missed = await anna.wait_for_message("Nothing was found", said)
 
     assert "Check the spelling" in words(missed["blocks"])
+    assert "Search again" in button_labels(missed)
 
 
 async def test_those_who_come_near_are_offered(anna: Agent) -> None:

@@ -128,7 +128,7 @@ class Finder:
         customers, notes = await _if_allowed(self._store.find_customers_by_phone(wanted.phones))
         found = await self._with_orders(customers)
         tried = (
-            f"The phone numbers of registered customers, in {len(wanted.phones)} spellings. "
+            "The phone numbers of registered customers, in the usual ways to write them. "
             "BigCommerce compares them as they were typed, and does not search guests by phone.",
         )
         return replace(found, tried=tried, notes=(*notes, *found.notes))
