@@ -1,7 +1,7 @@
 """Approve, and decline with a reason: the clicks of the second person, each one answered.
 
 Who decides is checked at every step: a member of the channel, an approver, and never the one who
-asked, whoever that is.
+asked, whoever that is. They can only withdraw what they asked for, which is a decline of their own.
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ from storage.entries import Entry
 DECLINE = "decline"
 REASON_LENGTH = 300
 TITLE = "Decline"
+WITHDRAW = "Withdraw"
 ONESELF = (
     "You asked for this yourself, so somebody else has to decide it. That goes for everybody, "
-    "admins and approvers too."
+    "admins and approvers too. With “Decline …” you can withdraw it."
 )
 NO_SUCH = "There is no such request. Nothing was decided."
 
@@ -52,11 +53,13 @@ async def approve(click: Click) -> None:
 
 async def ask_why(click: Click) -> None:
     """Open the form that asks for the reason of a decline, or say why not."""
-    entry, no = await _may_decide(click.desk, click.person, click.value)
+    entry, no = await _may_decline(click.desk, click.person, click.value)
     if entry is None or no is not None:
         await _say(click, no or NO_SUCH)
         return
-    await open_modal(click.desk, click.trigger_id, _reason_view(entry))
+    is_own = entry.actor_id == click.person.user_id
+    view = _withdrawal_view(entry) if is_own else _reason_view(entry)
+    await open_modal(click.desk, click.trigger_id, view)
 
 
 async def decline(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
@@ -64,19 +67,22 @@ async def decline(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submit
     reference = str(view.get("private_metadata") or "")
     if (no := await desk.access.refusal(*person.ids)) is not None:
         raise NotYours(no)
-    entry, no = await _may_decide(desk, person, reference)
+    entry, no = await _may_decline(desk, person, reference)
     if entry is None:
         raise NotYours(NO_SUCH)
     if no is not None:
         return _answer(no)
     reason = clean(str(submitted_values(view).get("reason") or ""), limit=REASON_LENGTH)
-    if not reason:
+    is_own = entry.actor_id == person.user_id
+    if not reason and not is_own:
         wrong = {"reason": "Say why, in a few words."}
         return Submitted({"response_action": "errors", "errors": wrong})
     done = await desk.runner.approving.decline(reference, actor_id=person.user_id, reason=reason)
     if not done:
         return _answer(_too_late(desk.log.get(reference)))
     _show(desk, reference)
+    if is_own:
+        return _answer(f"*Withdrawn.* {typed(describe_request(entry))} is not carried out.")
     return _answer(f"*Declined.* {typed(describe_request(entry))}: the one who asked is told why.")
 
 
@@ -84,18 +90,35 @@ async def _may_decide(
     desk: Desk, person: Person, reference: str
 ) -> tuple[Entry | None, str | None]:
     """Return the request, and as mrkdwn why this person may not decide it, None when they may."""
+    entry, no = _still_waiting(desk, reference)
+    if entry is None or no is not None:
+        return entry, no
+    if entry.actor_id == person.user_id:
+        return entry, ONESELF
+    no = await desk.access.approver_refusal(*person.ids)
+    return entry, None if no is None else escape(no)
+
+
+async def _may_decline(
+    desk: Desk, person: Person, reference: str
+) -> tuple[Entry | None, str | None]:
+    """Return the same for ending it, which the one who asked may, too: then it is withdrawn."""
+    entry, no = _still_waiting(desk, reference)
+    if entry is None or no is not None or entry.actor_id != person.user_id:
+        return await _may_decide(desk, person, reference)
+    no = await desk.access.refusal(*person.ids)
+    return entry, None if no is None else escape(no)
+
+
+def _still_waiting(desk: Desk, reference: str) -> tuple[Entry | None, str | None]:
+    """Return the request, and as mrkdwn what was decided, None while it waits."""
     entry = desk.log.find(reference)
     if entry is None or entry.held_until is None:
         return None, None
     if entry.is_waiting and entry.held_until <= datetime.now(UTC):
         desk.runner.approving.lapse(datetime.now(UTC))
         entry = desk.log.get(reference)
-    if not entry.is_waiting:
-        return entry, _too_late(entry)
-    if entry.actor_id == person.user_id:
-        return entry, ONESELF
-    no = await desk.access.approver_refusal(*person.ids)
-    return entry, None if no is None else escape(no)
+    return entry, None if entry.is_waiting else _too_late(entry)
 
 
 async def _no_longer(desk: Desk, entry: Entry) -> str | None:
@@ -154,5 +177,22 @@ def _reason_view(entry: Entry) -> View:
         blocks=[
             section(f"*{typed(describe_request(entry))}* will not be carried out."),
             input_block("reason", "Why?", element, hint=hint),
+        ],
+    )
+
+
+def _withdrawal_view(entry: Entry) -> View:
+    element = text_input("reason", multiline=True, max_length=REASON_LENGTH, focus=True)
+    hint = "The thread says that you have withdrawn it."
+    return modal(
+        callback_id=DECLINE,
+        title=WITHDRAW,
+        submit=WITHDRAW,
+        private_metadata=entry.reference,
+        blocks=[
+            section(
+                f"*{typed(describe_request(entry))}*, which you asked for, is not carried out."
+            ),
+            input_block("reason", "Why?", element, hint=hint, optional=True),
         ],
     )

@@ -16,7 +16,8 @@ def decision_line(entry: Entry) -> str:
     at = date(entry.decided_at, time=True)
     if entry.decided_by is None:
         return f"Nobody decided before {at}"
-    return f"{LABELS[entry.decision]} by {mention(entry.decided_by)} {at}"
+    label = "Withdrawn" if entry.is_withdrawn else LABELS[entry.decision]
+    return f"{label} by {mention(entry.decided_by)} {at}"
 
 
 def waiting_line(entry: Entry) -> str:

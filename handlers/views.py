@@ -211,8 +211,8 @@ def waiting_view(title: str, reference: str, channel_id: str, waits: str) -> Vie
             section(f":raised_hand: *{waits}*"),
             section("Nothing is sent before that. You may close this window."),
             context(
-                f"It is safely noted, and asked in <#{channel_id}>. You are told there what "
-                f"becomes of it. · {reference}"
+                f"It is safely noted, and asked in <#{channel_id}>, where you can withdraw it with "
+                f"“Decline …”. You are told there what becomes of it. · {reference}"
             ),
         ],
     )

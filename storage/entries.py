@@ -72,6 +72,11 @@ class Entry:
         return self.held_until is not None and self.decision is None
 
     @property
+    def is_withdrawn(self) -> bool:
+        """Whether the one who asked has ended it: a decline by oneself."""
+        return self.decision == DECLINED and self.decided_by == self.actor_id
+
+    @property
     def is_under_way(self) -> bool:
         """Whether a run was begun that has not come to an outcome."""
         return self.finished_round < self.round

@@ -41,11 +41,14 @@ class Approving:
         return True
 
     async def decline(self, reference: str, *, actor_id: str, reason: str) -> bool:
-        """End the request. False: it is decided already, over, or none that waits."""
+        """End the request; the one who asked withdraws it, and need not say why.
+
+        False: it is decided already, over, or none that waits.
+        """
         entry = self._log.find(reference)
         if entry is None:
             return False
-        outcome = _declined(entry, reason)
+        outcome = _declined(entry, reason, is_withdrawn=actor_id == entry.actor_id)
         is_done = self._log.decline(
             reference,
             actor_id=actor_id,
@@ -104,10 +107,12 @@ def describe_request(entry: Entry) -> str:
     return " ".join(parts)
 
 
-def _declined(entry: Entry, reason: str) -> Outcome:
+def _declined(entry: Entry, reason: str, *, is_withdrawn: bool) -> Outcome:
+    what = "withdrawn by the one who asked" if is_withdrawn else "declined"
+    why = f": {reason.rstrip('.')}" if reason else ""
     return Outcome(
         status=Status.REJECTED,
-        message=f"{describe_request(entry)} was declined: {reason.rstrip('.')}.",
+        message=f"{describe_request(entry)} was {what}{why}.",
         next_step="Nothing was changed.",
     )
 

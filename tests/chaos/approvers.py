@@ -27,6 +27,7 @@ APPROVERS = ("Ben", "Chiara")
 PLANS = {"leave": 10, "decline": 15, "approve": 35, "apart": 10, "twice": 15, "together": 15}
 LATE = 0.25  # of the requests are not decided by the first who sees them
 MISTAKES = 0.4  # of those who may not decide try to
+WITHDRAWN = 0.1  # of the requests, whenever the one who asked looks at them
 CLICKS = 6  # nobody clicks for ever
 HEARD_S = 3.0  # after a click, before the next
 
@@ -113,8 +114,12 @@ class Approvers:
         return [first, other.approve(message)] if plan in {"apart", "together"} else [first]
 
     async def _try_in_vain(self, name: str, message: dict[str, Any], waiting: Waiting) -> None:
-        """Click on what one may not decide."""
+        """Click on what one may not decide, or withdraw one's own."""
         luck = self._dice.about("in vain", name, waiting.reference, waiting.clicks)
-        if luck.random() < MISTAKES:
+        worker, drawn = self._workers[name], luck.random()
+        if drawn < MISTAKES:
             self._trace.write("tries in vain", by=name, reference=waiting.reference)
-            await self._workers[name].approve(message)
+            await worker.approve(message)
+        elif drawn > 1 - WITHDRAWN and waiting.actor == worker.agent.user:
+            self._trace.write("withdraws", by=name, reference=waiting.reference)
+            await worker.decline(message)

@@ -58,7 +58,7 @@ def _decided_wrongly(truth: Truth, request: Request) -> Iterator[str]:
         yield f"{entry.decision}, and the log's events are {list(request.decided)}"
     if entry.decision is None:
         return
-    if entry.decided_by == entry.actor_id:
+    if entry.decided_by == entry.actor_id and not entry.is_withdrawn:
         yield f"{entry.decision} by the one who asked"
     clicked = {(each.reference, each.user, each.decision) for each in truth.decisions}
     if (entry.reference, entry.decided_by, entry.decision) not in clicked:
@@ -103,7 +103,8 @@ def _asked_wrongly(truth: Truth, request: Request) -> Iterator[str]:
     buttons = bool(button_labels(message))
     if buttons != entry.is_waiting or message.get("thread_ts", message["ts"]) == message["ts"]:
         yield f"{entry.decision or 'it waits'}, buttons: {buttons}, {message['text'][:90]!r}"
-    if entry.decision and f"{entry.decision} by <@{entry.decided_by}>" not in message["text"]:
+    said = "withdrawn" if entry.is_withdrawn else entry.decision
+    if entry.decision and f"{said} by <@{entry.decided_by}>" not in message["text"]:
         yield f"it is {entry.decision} by {entry.decided_by}, and told: {message['text'][:120]!r}"
     if entry.decision == DECLINED and typed(entry.decision_reason or "") not in words(message):
         yield "it does not say why"
