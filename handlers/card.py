@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.actions import ACTIONS
-from bot.actions.eligibility import allowed_actions
+from bot.actions.eligibility import REFUND_ITEMS, REFUND_ORDER, allowed_actions
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import Order, Store
 from handlers.blocks import (
@@ -24,6 +24,8 @@ from handlers.cover import coupon_rows, line_rows, not_now, parcel_rows
 from handlers.refunded_rows import refunded_rows
 from handlers.text import date as date
 from handlers.text import typed
+
+NOTHING_LEFT = "All that was paid is refunded or on its way, so nothing is left to refund."
 
 
 def summary(snapshot: OrderSnapshot, *, is_settled: bool = True) -> list[tuple[str, str]]:
@@ -72,7 +74,8 @@ def order_card(
     blocks += [section("\n".join(forms))] if forms else []
     blocks.append(actions(_buttons(snapshot, store, off, thread_url), block_id="order_actions"))
     as_of = f"{typed(store.name)} · as of {date(datetime.now(UTC), time=True)}"
-    blocks += [context(text) for text in (not_now(order, off), as_of) if text]
+    why = NOTHING_LEFT if _is_all_refunded(snapshot) else not_now(order, off)
+    blocks += [context(text) for text in (why, as_of) if text]
     return blocks
 
 
@@ -91,6 +94,12 @@ def offer(names: Sequence[str], order_id: int) -> list[Block]:
     return [button(f"{ACTIONS[name].title} …", f"open:{name}", str(order_id)) for name in names]
 
 
+def _is_all_refunded(snapshot: OrderSnapshot) -> bool:
+    """Tell whether nothing is left, though the status would still allow a refund."""
+    is_all = snapshot.refunded.amount > 0 >= snapshot.left.amount
+    return is_all and not {REFUND_ORDER, REFUND_ITEMS}.isdisjoint(allowed_actions(snapshot.order))
+
+
 def _payment(order: Order) -> str:
     """Return BigCommerce's word for the payment, spelt and written as in all other texts."""
     return order.payment_status.replace("authorized", "authorised").capitalize()
@@ -100,7 +109,9 @@ def _buttons(
     snapshot: OrderSnapshot, store: Store, off: frozenset[str], thread_url: str | None
 ) -> list[Block]:
     order_id = snapshot.order.id
-    allowed = [name for name in allowed_actions(snapshot.order) if name not in off]
+    # A refund on its way counts already, while the status that it brings is still to come.
+    closed = off | {REFUND_ORDER, REFUND_ITEMS} if _is_all_refunded(snapshot) else off
+    allowed = [name for name in allowed_actions(snapshot.order) if name not in closed]
     buttons = offer(allowed, order_id)
     buttons.append(button("Refresh", "refresh", str(order_id)))
     buttons.append(button("History", "history", str(order_id)))

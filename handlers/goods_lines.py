@@ -32,13 +32,15 @@ def goods_lines(entry: Entry) -> list[str]:
     if entry.action != RESTOCK_ITEMS.name:
         return []
     return [
-        f"• {goods['quantity']} × {typed(goods['name'] or 'item', limit=210)} · {_fate(goods)}"
+        f"• {goods['quantity']} × {typed(goods['name'] or 'item', limit=210)}"
+        f" · {_fate(goods, entry)}"
         for goods in entry.request["goods"]
     ]
 
 
-def _fate(goods: dict[str, Any]) -> str:
+def _fate(goods: dict[str, Any], entry: Entry) -> str:
     condition = Condition(goods["condition"])
     if condition is Condition.BACK_TO_STOCK:
-        return f"back to stock at {typed(goods['place'] or 'its place', limit=100)}"
+        meant = "meant to go " if entry.status == Status.UNKNOWN else ""
+        return f"{meant}back to stock at {typed(goods['place'] or 'its place', limit=100)}"
     return WORDS[condition]

@@ -274,6 +274,8 @@ async def test_slow_money_is_on_its_way_and_then_refunded(running: Running, anna
     assert "Check again" in button_labels(first)
     root = await wait_for(lambda: root_showing(anna, order_id, "On its way: "), "a root message")
     assert "Refunded or on its way" in words(root)
+    assert "nothing is left to refund" in words(root)
+    assert "Full refund …" not in button_labels(root)
     done = await anna.wait_for_reply(order_id, "(Done", "Refunded")
     assert done["ts"] == first["ts"]
     await wait_for(lambda: root_showing(anna, order_id, "*Refunded*"), "a settled root message")

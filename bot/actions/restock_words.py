@@ -86,7 +86,7 @@ def _fate(goods: Goods) -> str:
 
 
 def _level(goods: Goods, now: int) -> str:
-    before = "" if goods.on_hand is None else f", {goods.on_hand} when the refund was asked for"
+    before = "" if goods.on_hand is None else f" ({goods.on_hand} when the refund was asked for)"
     return f"{goods.name}: {now}{before}"
 
 

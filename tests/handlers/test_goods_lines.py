@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
 
 from bot.outcome import Status
-from handlers.goods_lines import goods_sentence
+from handlers.goods_lines import goods_lines, goods_sentence
 from handlers.outcome_message import render_outcome
 from storage import Entry
 from tests.agent import words
@@ -28,6 +29,13 @@ DAMAGED = {**LOST, "condition": "damaged", "name": ""}
 def restocking(*goods: dict[str, Any]) -> Entry:
     request = {"reason": "Sent back", "goods": list(goods)}
     return entry(action="restock_items", request=request, follows="MG-AAAA-BBBB")
+
+
+def test_goods_whose_way_is_unknown_are_not_said_to_be_back() -> None:
+    unknown = dataclasses.replace(restocking(FERN), status="unknown")
+
+    assert goods_lines(unknown)[0].endswith("· meant to go back to stock at North &amp; Sons")
+    assert " · back to stock" in goods_lines(restocking(FERN))[0]
 
 
 @pytest.mark.parametrize(

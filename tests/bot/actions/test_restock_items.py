@@ -142,7 +142,7 @@ async def test_a_lost_answer_is_unknown_with_the_levels_to_decide_by(
     assert first.status is Status.UNKNOWN
     assert "It is not known whether 2 pieces of order 1042 went back to stock" in first.message
     level = 10 + 2 * sent
-    assert f"Boston Fern: {level}, 10 when the refund was asked for." in first.message
+    assert f"Boston Fern: {level} (10 when the refund was asked for)." in first.message
     assert "Makegood does not send it again." in first.next_step
     assert len(await moves(world)) == sent
 
