@@ -79,13 +79,14 @@ def brake_message(notice: Notice, approvers: People) -> Message:
     """Return the loud message about the brake."""
     about = notice.content
     where = f" for order {about['order_id']}" if about["order_id"] else ""
+    of = f" of {about['worth']}" if about["worth"] else ""
     said = (
         f"Stopped for everybody but approvers: {about['limit']} an hour is the most that the store "
         "gives back."
     )
     more = (
         f"{about['spent']} was asked for in the last 60 minutes; {mention(about['actor_id'])}'s "
-        f"{escape(about['title'].lower())} of {about['worth']}{where} would go beyond and was not "
+        f"{escape(about['title'].lower())}{of}{where} would go beyond and was not "
         f"sent. {_look(approvers)}look whether all of this is meant (`/makegood log`). "
         "It goes on by itself once the last 60 minutes hold less."
     )

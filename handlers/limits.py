@@ -93,21 +93,30 @@ async def is_exempt(desk: Desk, person: Person) -> bool:
 
 def weigh(desk: Desk, wish: Wish) -> Verdict:
     """Return what goes for the wish now; the brake's trip is noted, to be said in the channel."""
-    verdict = _weigh(desk, wish)
+    verdict = judged(desk, wish)
     if verdict.brake:
         note_trip(desk, wish)
     return verdict
 
 
 def nothing_left(desk: Desk, wish: Wish) -> str | None:
-    """Return why nothing at all can be asked for, None when something can."""
-    return closed(
-        desk.configuration.current(),
+    """Return why nothing at all can be asked for, None when something can.
+
+    Whom the used-up hour stops is said in the channel, too.
+    """
+    configuration = desk.configuration.current()
+    so_far = spent(desk, wish.person, wish.shop["zone"])
+    no = closed(
+        configuration,
         wish.action,
-        spent(desk, wish.person, wish.shop["zone"]),
+        so_far,
         actor_id=wish.person.user_id,
         is_approver=wish.is_approver,
     )
+    is_stopped = no is not None and not wish.is_approver
+    if is_stopped and left_this_hour(configuration, so_far) == 0:
+        note_trip(desk, wish)
+    return no
 
 
 def admission(desk: Desk, wish: Wish, *, is_asking: bool, shown: dict[str, Any]) -> Admit:
@@ -117,7 +126,7 @@ def admission(desk: Desk, wish: Wish, *, is_asking: bool, shown: dict[str, Any])
     """
 
     def admit() -> Hold | None:
-        verdict = _weigh(desk, wish)
+        verdict = judged(desk, wish)
         if verdict.refusal is not None:
             raise LimitReached(verdict)
         if not (verdict.needs_approval or is_asking):
@@ -150,14 +159,14 @@ def lines_for(desk: Desk, person: Person, action: str, shop: Mapping[str, str]) 
 def note_trip(desk: Desk, wish: Wish) -> None:
     """Have the channel told once that the brake has stopped somebody."""
     limit = desk.configuration.current().hour_limit
-    if limit is None or wish.worth is None:
+    if limit is None:
         return
     so_far = spent(desk, wish.person, wish.shop["zone"])
     content = {
         "actor_id": wish.person.user_id,
         "title": ACTIONS[wish.action].title,
         "order_id": wish.order_id,
-        "worth": str(Money(amount=wish.worth, currency=wish.currency)),
+        "worth": str(Money(amount=wish.worth, currency=wish.currency)) if wish.worth else "",
         "spent": str(Money(amount=so_far.this_hour, currency=wish.currency)),
         "limit": str(Money(amount=limit, currency=wish.currency)),
     }
@@ -166,7 +175,8 @@ def note_trip(desk: Desk, wish: Wish) -> None:
     )
 
 
-def _weigh(desk: Desk, wish: Wish) -> Verdict:
+def judged(desk: Desk, wish: Wish) -> Verdict:
+    """Return what goes for the wish now. Only looking: a trip of the brake is not noted."""
     return judge(
         desk.configuration.current(),
         wish.action,

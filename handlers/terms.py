@@ -17,7 +17,7 @@ from bot.money import Money
 from handlers.approval_words import approval_line, approver_names
 from handlers.desk import Desk
 from handlers.glance import customer_glance, refund_lines
-from handlers.limits import Wish, is_exempt, lines_for, nothing_left, read_shop, weigh
+from handlers.limits import Wish, is_exempt, judged, lines_for, nothing_left, read_shop
 from handlers.person import Person
 from handlers.text import date
 from storage.drafts import Draft
@@ -53,7 +53,7 @@ async def read_terms(
     if snapshot is None or action not in WHOLE:
         return Terms(context={"shop": shop})
     worth = worth_of(snapshot.left, snapshot.order.rate, shop["currency"])
-    verdict = weigh(desk, Wish(person, action, order_id, worth, shop, is_approver=exempt))
+    verdict = judged(desk, Wish(person, action, order_id, worth, shop, is_approver=exempt))
     will_ask = str(snapshot.left) if verdict.needs_approval else ""
     return Terms(verdict.refusal, {"shop": shop, "will_ask": will_ask})
 

@@ -187,6 +187,32 @@ async def test_the_brake_stops_all_but_approvers_and_says_so_once(
         await anna.wait_for_modal("Change something")
 
 
+async def test_the_form_of_a_large_order_sets_off_no_alarm_a_used_up_hour_does(
+    running: Running, anna: Agent, ben: Agent, tmp_path: Path
+) -> None:
+    set_approvers(tmp_path, BEN, CHIARA)
+    configure(tmp_path, "hour_limit", "10.00")
+    order_id = await shipped(running)
+
+    await anna.command(f"/refund-order {order_id}")
+    await anna.wait_for_modal("What shall be done?")
+    await anna.press("Full refund")
+    await anna.wait_for_modal("the store gives back 10.00 USD an hour at most")
+    await anna.close()
+    await code_of(anna, "10")
+    await anna.wait_for_modal("Change something")
+    await anna.fill()
+    await anna.wait_for_message("(Done", channel=anna.log_channel)
+    assert await alarms(ben) == []
+
+    await anna.command(f"/refund-order {order_id}")
+    await anna.wait_for_modal("What shall be done?")
+    await anna.press("Full refund")
+    await anna.wait_for_modal("was asked for in the last 60 minutes")
+    alarm = await ben.wait_for_message("Stopped for everybody", channel=ben.log_channel)
+    assert f"full refund for order {order_id} would go beyond" in words(alarm)
+
+
 async def test_what_waits_for_approval_counts(
     running: Running, anna: Agent, ben: Agent, tmp_path: Path
 ) -> None:
