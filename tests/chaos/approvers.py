@@ -1,7 +1,7 @@
 """The second persons of a campaign: they approve, decline, click twice, at once, late, or never.
 
 Everybody tries to decide their own requests now and then, and Anna those of others, which is
-refused. What is meant to become of a request follows from the seed and its order.
+refused. What is to become of a request follows from the seed and its order.
 """
 
 from __future__ import annotations
