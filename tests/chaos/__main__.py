@@ -51,7 +51,7 @@ def prove(options: Options) -> int:
     if found:
         print(f"{found} requests {what}, and the count tells.")
         return 0
-    print("It went well by chance this time: use more actions, more kills or another seed.")
+    print("The count has not found that this time: use more actions, more kills or another seed.")
     return 1
 
 

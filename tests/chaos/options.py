@@ -10,8 +10,9 @@ PROJECT = Path(__file__).parents[2]
 MORE = """\
 Starts the sandbox and the bot as processes, has three people ask for refunds, cancellations and
 discount codes, some of which a second person must approve, and meanwhile kills the bot, loses
-answers, delivers twice and lets both platforms break down. Then it counts, from the sandbox's books, what became of every request, and prints one
-table. It ends with 1 when anything departs from the promise, and keeps a trace of it.
+answers, delivers twice and lets both platforms break down. Then it counts, from the sandbox's
+books, what became of every request, and prints one table. It ends with 1 when anything departs
+from the promise, and keeps a trace of it.
 
 Everything follows from the seed; how the processes happen to be timed does not."""
 
