@@ -198,13 +198,16 @@ async def test_an_approval_whose_run_was_never_put_in_line_is_taken_up(
 async def test_the_brake_is_told_once_although_slack_loses_the_answer(
     running: Running, anna: Agent, tmp_path: Path
 ) -> None:
-    configure(tmp_path, "hour_limit", "1.00")
     order_id = await shipped(running)
     await running.workspace.slack_fault(method="chat.postMessage", kind="drop_after", times=1)
     for _ in range(2):
+        configure(tmp_path, "hour_limit", "1000.00")
         await anna.command(f"/refund-order {order_id}")
         await anna.wait_for_modal("Full refund …")
         await anna.press("Full refund")
+        await anna.wait_for_modal("Reason")
+        configure(tmp_path, "hour_limit", "1.00")
+        await anna.fill({"reason": "Damaged"})
         await anna.wait_for_modal("1.00 USD an hour at most")
         await anna.close()
     told = "SELECT 1 FROM notices WHERE shown = 'tripped'"

@@ -90,10 +90,13 @@ async def test_one_asks_and_another_declines(
 
 async def test_the_brake_is_loud(running: Running, page: WorkspacePage, tmp_path: Path) -> None:
     set_approvers(tmp_path, BEN, group_ids=["S0LEADS"])
-    configure(tmp_path, "hour_limit", "5.00")
+    configure(tmp_path, "hour_limit", "1000.00")
     order_id = await shipped(running)
     await page.command(f"/refund-order {order_id}")
     await page.button("Full refund …").click()
+    await page.choose(page.field("Reason"), "Damaged")
+    configure(tmp_path, "hour_limit", "5.00")
+    await page.submit()
     await page.see("the store gives back 5.00 USD an hour at most")
     await page.shot("stopped")
     await page.close()
