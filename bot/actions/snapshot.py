@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from bot.actions.reading import together
 from bot.bigcommerce import (
     BigCommerceClient,
-    BigCommerceError,
     Fee,
     ItemType,
     Order,
@@ -118,15 +117,12 @@ def given_back(refund: Refund) -> Decimal:
 
 async def load_snapshot(store: BigCommerceClient, order_id: int) -> OrderSnapshot:
     """Read the order and what belongs to it, all at once; raise BigCommerceError if one fails."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            order = group.create_task(store.get_order(order_id))
-            lines = group.create_task(store.get_order_lines(order_id))
-            addresses = group.create_task(store.get_shipping_addresses(order_id))
-            fees = group.create_task(store.get_fees(order_id))
-            refunds = group.create_task(store.get_refunds(order_id))
-    except* BigCommerceError as errors:
-        raise _first(errors) from errors
+    async with together() as group:
+        order = group.create_task(store.get_order(order_id))
+        lines = group.create_task(store.get_order_lines(order_id))
+        addresses = group.create_task(store.get_shipping_addresses(order_id))
+        fees = group.create_task(store.get_fees(order_id))
+        refunds = group.create_task(store.get_refunds(order_id))
     return OrderSnapshot(
         order=order.result(),
         lines=tuple(lines.result()),
@@ -139,29 +135,18 @@ async def load_snapshot(store: BigCommerceClient, order_id: int) -> OrderSnapsho
 async def load_costs(store: BigCommerceClient, snapshot: OrderSnapshot) -> OrderSnapshot:
     """Return the snapshot with the order's addresses and fees, read now."""
     order_id = snapshot.order.id
-    try:
-        async with asyncio.TaskGroup() as group:
-            addresses = group.create_task(store.get_shipping_addresses(order_id))
-            fees = group.create_task(store.get_fees(order_id))
-    except* BigCommerceError as errors:
-        raise _first(errors) from errors
+    async with together() as group:
+        addresses = group.create_task(store.get_shipping_addresses(order_id))
+        fees = group.create_task(store.get_fees(order_id))
     return replace(snapshot, addresses=tuple(addresses.result()), fees=tuple(fees.result()))
 
 
 async def load_to_show(store: BigCommerceClient, order_id: int) -> OrderSnapshot:
     """Read the order with its lines and refunds only: all that is shown of it, in fewer calls."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            order = group.create_task(store.get_order(order_id))
-            lines = group.create_task(store.get_order_lines(order_id))
-            refunds = group.create_task(store.get_refunds(order_id))
-    except* BigCommerceError as errors:
-        raise _first(errors) from errors
+    async with together() as group:
+        order = group.create_task(store.get_order(order_id))
+        lines = group.create_task(store.get_order_lines(order_id))
+        refunds = group.create_task(store.get_refunds(order_id))
     return OrderSnapshot(
         order=order.result(), lines=tuple(lines.result()), refunds=tuple(refunds.result())
     )
-
-
-def _first(errors: BaseExceptionGroup[BigCommerceError]) -> BigCommerceError:
-    first = errors.exceptions[0]
-    return _first(first) if isinstance(first, BaseExceptionGroup) else first
