@@ -21,7 +21,7 @@ async def together() -> AsyncIterator[asyncio.TaskGroup]:
     try:
         async with asyncio.TaskGroup() as group:
             yield group
-    except ExceptionGroup as failed:
+    except ExceptionGroup as failed:  # the group has one error or more, whatever their kind
         raise failed.exceptions[0] from failed
 
 

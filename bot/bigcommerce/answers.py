@@ -57,4 +57,4 @@ def read_list(model: type[M], call: Call, values: Any) -> list[M]:
 @cache
 def _list_of(model: type[M]) -> TypeAdapter[list[M]]:
     # Building one takes longer than reading a list with it.
-    return TypeAdapter(list[model])  # type: ignore[valid-type]
+    return TypeAdapter(list[model])  # type: ignore[valid-type]  # a type known at run time

@@ -77,7 +77,7 @@ async def measured(kind: str, world: World) -> AsyncIterator[Child]:
                 if kind != "replay":
                     await world.connected(CONNECTIONS)
                 yield child
-            except BaseException:
+            except BaseException:  # a time-out's cause is in the child's log
                 sys.stderr.write((Path(folder) / "log.txt").read_text()[-4000:])
                 raise
             finally:

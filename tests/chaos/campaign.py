@@ -194,7 +194,7 @@ async def run(options: Options) -> Result:
                 result = await campaign.count()
             if result.departures or options.keeps_trace:
                 _keep(folder, options)
-        except BaseException:
+        except BaseException:  # the trace is kept of an interrupted campaign, too
             _keep(folder, options)
             raise
         finally:
