@@ -30,11 +30,6 @@ def _above_ten(running: Running, tmp_path: Path) -> None:
     set_rule(tmp_path, approval_above="10.00")
 
 
-@pytest.fixture
-async def chiara(running: Running) -> Agent:
-    return await running.agent("Chiara")
-
-
 async def decline(agent: Agent, message: dict[str, Any], reason: str) -> Any:
     await agent.press_in_message(message, "Decline")
     await agent.wait_for_modal("Why?")

@@ -29,11 +29,6 @@ def _above_ten(running: Running, tmp_path: Path) -> None:
     set_rule(tmp_path, approval_above="10.00")
 
 
-@pytest.fixture
-async def chiara(running: Running) -> Agent:
-    return await running.agent("Chiara")
-
-
 async def test_nobody_decides_for_oneself(running: Running, anna: Agent, chiara: Agent) -> None:
     order_id = await shipped(running)
     await ask_to_refund(chiara, order_id)  # an admin and an approver
