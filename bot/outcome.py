@@ -10,11 +10,12 @@ from bot.money import Money
 
 
 class Status(StrEnum):
-    """The five ends of a request.
+    """The ends of a request.
 
     REJECTED: a rule or BigCommerce said no; nothing changed. FAILED: it could not be tried; nothing
     changed. PENDING: accepted, the money is still on its way. UNKNOWN: a write was sent and no
-    answer came, and reading back did not settle it.
+    answer came, and reading back did not settle it. PARTIAL: some of the money moved, the rest was
+    declined. TO_DO: recorded in BigCommerce; a person has to move the money.
     """
 
     SUCCEEDED = "succeeded"
@@ -22,6 +23,8 @@ class Status(StrEnum):
     FAILED = "failed"
     PENDING = "pending"
     UNKNOWN = "unknown"
+    PARTIAL = "partial"
+    TO_DO = "to_do"
 
 
 class Change(BaseModel, frozen=True):
@@ -40,8 +43,11 @@ class Outcome(BaseModel, frozen=True):
     is nothing for a person to do.
 
     `paid_back` is how the customer gets the whole `amount`, in their words ("as store credit"); it
-    is empty unless all of it is known to have moved. `reply` is a text that can be sent to the
-    customer as it stands, "" where there is none.
+    is empty unless all of it is known to have moved. `to_send` is what a person has to send by
+    hand. `reply` is a text that can be sent to the customer as it stands, "" where there is none.
+
+    `was_there`: the store had it before this log sent anything, as after a restore; what belongs to
+    it (an e-mail, say) may have been done then, too.
     """
 
     status: Status
@@ -51,4 +57,6 @@ class Outcome(BaseModel, frozen=True):
     amount: Money | None = None
     refund_id: int | None = None
     paid_back: str = ""
+    to_send: Money | None = None
     reply: str = ""
+    was_there: bool = False

@@ -25,6 +25,8 @@ SIGNS = {
     Status.REJECTED: (":no_entry_sign:", "Not done"),
     Status.FAILED: (":x:", "Failed"),
     Status.UNKNOWN: (":warning:", "Unknown or unfinished, look before you act"),
+    Status.PARTIAL: (":large_orange_diamond:", "Partly refunded"),
+    Status.TO_DO: (":memo:", "To do"),
 }
 
 SHOWN_LINES = 15

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pydantic import AwareDatetime, Field, ValidationInfo, field_validator
 
 from bot.actions.base import ActionRequest
+from bot.actions.marks import code_name
 from bot.actions.typed import AMOUNT_LIMIT, NotUnderstood
 from bot.bigcommerce import EVERY_CURRENCY, CouponType
 
@@ -105,7 +106,7 @@ class CreateDiscountCode(ActionRequest):
 
     def name(self, reference: str) -> str:
         """Return the label that BigCommerce keeps it under: unique, for it holds the reference."""
-        return f"Makegood {reference} {self.code}"
+        return code_name(reference, self.code)
 
     def needs_promotion(self, default_currency: str) -> bool:
         """Whether a coupon would not do: those are for the default currency and all channels."""

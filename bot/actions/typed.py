@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from bot.actions.marks import without_marks
+
 # BigCommerce's order numbers are 32-bit signed integers.
 LARGEST_ORDER_ID = 2**31 - 1
 # Nobody makes an order good with more than this; it catches a slip of the finger.
@@ -64,10 +66,10 @@ def parse_percentage(text: str) -> Decimal:
 
 
 def clean_reason(text: str) -> str:
-    """Return the reason as one line: control characters gone, white space single."""
+    """Return the reason as one line: control characters gone, white space single, no mark in it."""
     spaced = (" " if character.isspace() else character for character in text)
     kept = (character for character in spaced if unicodedata.category(character) != "Cc")
-    return " ".join("".join(kept).split())
+    return without_marks(" ".join("".join(kept).split()))
 
 
 def end_of_day(day: date, timezone_name: str) -> datetime:

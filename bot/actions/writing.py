@@ -1,0 +1,171 @@
+"""The one way of every write: look, claim, send, compare, read back, repeat what may be repeated.
+
+BigCommerce has no idempotency key. What the store shows is the key instead: before the first
+sending the store is asked whether the write is there already (the log may be a restored, copied or
+empty one), after a lost or refused answer it is asked again, and only a write that hurts nobody
+when it happens twice is ever sent twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Generic, TypeVar
+
+from bot.actions.base import Attempt
+from bot.actions.reading import read_until
+from bot.bigcommerce import BigCommerceError, NoAnswer, NotSent
+from bot.outcome import Outcome
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+# Where writing again hurts nobody, and where a refusal says that nothing happened, a few looks do.
+QUICK_LOOKS = 3
+SENDINGS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write(Generic[T]):
+    """One write, as far as it differs from others.
+
+    `look` returns what the store has of this very request, by its mark or, where a write has no
+    place for one, by its evidence; None when there is nothing. `prepare` runs right before each
+    sending and returns an outcome when it must not be sent any more. `differs` tells in a few words
+    what is not as it was asked for, "" when all is. `is_repeatable`: twice does no harm.
+    """
+
+    look: Callable[[], Awaitable[T | None]]
+    send: Callable[[], Awaitable[T]]
+    differs: Callable[[T], str]
+    is_repeatable: bool
+    prepare: Callable[[], Awaitable[Outcome | None]] | None = None
+
+
+class End(Enum):
+    """How a write ended.
+
+    DONE: the store has it as it was asked for. DIFFERENT: the store has it, but not as asked.
+    NOTHING: it is certain that nothing changed. UNKNOWN: it may have happened.
+    """
+
+    DONE = auto()
+    DIFFERENT = auto()
+    NOTHING = auto()
+    UNKNOWN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Written(Generic[T]):
+    """How a write ended, and what is known of it.
+
+    `value` is what the store has; `difference` says in what it is not what was asked for; `error`
+    is what BigCommerce said, or that it said nothing. `was_there`: the store had it although this
+    log never sent it. `was_read`: the store could be read after the sending.
+    """
+
+    end: End
+    value: T | None = None
+    difference: str = ""
+    error: BigCommerceError | None = None
+    was_there: bool = False
+    was_read: bool = True
+
+
+async def write_once(write: Write[T], attempt: Attempt) -> Written[T] | Outcome:
+    """Carry the write out unless the store has it; an outcome is what `prepare` said instead.
+
+    May be called again for the same reference after a crash: what was claimed and is not repeatable
+    is only looked for.
+    """
+    return await _Way(write, attempt).go()
+
+
+class _Way(Generic[T]):
+    """The way of one write in one run."""
+
+    def __init__(self, write: Write[T], attempt: Attempt) -> None:
+        self._write = write
+        self._attempt = attempt
+        self._was_read = False
+        self._lost: BigCommerceError | None = None
+
+    async def go(self) -> Written[T] | Outcome:
+        write, attempt = self._write, self._attempt
+        if attempt.claimed:
+            if (found := await self._read_back()) is not None:
+                return self._compared(found)
+            if not write.is_repeatable or not self._was_read:
+                return self._unknown()
+        else:
+            try:
+                found = await write.look()
+            except BigCommerceError as error:
+                # Whoever cannot look does not send: the store may have it from before a restore.
+                return Written(End.NOTHING, error=error, was_read=False)
+            if found is not None:
+                logger.warning("the store has it already", extra={"reference": attempt.reference})
+                return self._compared(found, was_there=True)
+        for _ in range(SENDINGS if write.is_repeatable else 1):
+            if (ended := await self._send()) is not None:
+                return ended
+        return self._unknown()
+
+    async def _send(self) -> Written[T] | Outcome | None:
+        """Send once; return None when the answer was lost and nothing shows in the store."""
+        write, attempt = self._write, self._attempt
+        if write.prepare is not None and (instead := await write.prepare()) is not None:
+            may_be_there = attempt.claimed or self._lost is not None
+            return self._unknown() if may_be_there else instead
+        if not attempt.claim() and not write.is_repeatable:  # another process was faster
+            found = await self._read_back()
+            return self._unknown() if found is None else self._compared(found)
+        try:
+            return self._compared(await write.send())
+        except NotSent as error:
+            return self._refused(error)
+        except NoAnswer as error:
+            self._lost = error
+            logger.warning(
+                "no answer to a write, reading back",
+                extra={"reference": attempt.reference, "error": str(error)},
+            )
+            found = await self._read_back()
+            return None if found is None else self._compared(found)
+        except BigCommerceError as error:
+            # A no does not prove that nothing happened: the store tells.
+            found = await self._read_back(QUICK_LOOKS)
+            if found is not None:
+                return self._compared(found)
+            return self._refused(error) if self._was_read else self._unknown(error)
+
+    async def _read_back(self, looks: int | None = None) -> T | None:
+        """Return what the store has after the waits, noting whether it could be read at all."""
+        self._was_read = False
+        if looks is None and self._write.is_repeatable:
+            looks = QUICK_LOOKS
+
+        async def look() -> T | None:
+            found = await self._write.look()
+            self._was_read = True
+            return found
+
+        return await read_until(
+            self._attempt.settle_waits[:looks], look, lambda found: found is not None
+        )
+
+    def _compared(self, value: T, *, was_there: bool = False) -> Written[T]:
+        difference = self._write.differs(value)
+        end = End.DIFFERENT if difference else End.DONE
+        return Written(end, value, difference, was_there=was_there)
+
+    def _refused(self, error: BigCommerceError) -> Written[T]:
+        """A no is certain only where no earlier sending may still be carried out."""
+        may_be_there = self._attempt.claimed or self._lost is not None
+        return self._unknown(error) if may_be_there else Written(End.NOTHING, error=error)
+
+    def _unknown(self, error: BigCommerceError | None = None) -> Written[T]:
+        return Written(End.UNKNOWN, error=error or self._lost, was_read=self._was_read)
