@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
+from bot.internal_errors import describe_internal_errors
 from bot.listening import CannotListen, listen
 
 logger = logging.getLogger(__name__)
@@ -53,6 +54,8 @@ class Health:
         lines = [
             f"{name}: {wrong or 'ok'}" for name, wrong in zip(self._checks, found, strict=True)
         ]
+        # Told, and no reason for a 503: a restart mends none of them.
+        lines.append(f"Internal errors: {describe_internal_errors()}")
         return web.Response(
             text="\n".join(lines) + "\n",
             status=503 if any(found) else 200,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.actions.typed import NotUnderstood, parse_order_id
+from bot.internal_errors import note_internal_error
 from handlers.clicks import Click
 from handlers.code_clicks import on_code_click
 from handlers.configuration.activation import activate, deactivate
@@ -39,8 +39,6 @@ from handlers.search import open_hit, open_search, turn_hits
 from handlers.text import escape
 from handlers.views import BROKEN, View, loading_view, notice_view
 
-logger = logging.getLogger(__name__)
-
 
 async def run_block_action(desk: Desk, body: Mapping[str, Any], respond: AsyncRespond) -> None:
     """Do what a click asks for; who clicks is checked first, a failure is shown where it was."""
@@ -58,7 +56,7 @@ async def run_block_action(desk: Desk, body: Mapping[str, Any], respond: AsyncRe
     except NotYours as refused:
         await _tell(click, refused.text)
     except Exception:  # the person must see that it failed, whatever it was
-        logger.exception("block action failed", extra={"action_id": click.action_id[:60]})
+        note_internal_error("block action failed", action_id=click.action_id[:60])
         await _tell(click, BROKEN)
 
 

@@ -6,13 +6,13 @@ a listener just after its ack would take the ack back.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
+from bot.internal_errors import note_internal_error
 from handlers.block_actions import run_block_action
 from handlers.commands import COMMANDS, Command, Opens, UsageError, order_number, wants_help
 from handlers.configuration.editing import find_groups
@@ -32,8 +32,6 @@ from handlers.submissions import submit
 from handlers.submitted import Submitted
 from handlers.text import escape
 from handlers.views import BROKEN, UNCERTAIN, notice_view
-
-logger = logging.getLogger(__name__)
 
 # What completes a type-ahead, by its action_id. A feature adds a line here.
 OPTIONS: Mapping[str, Callable[[Desk, str], Awaitable[list[Any]]]] = {
@@ -58,7 +56,7 @@ async def run_command(desk: Desk, body: Mapping[str, Any], respond: AsyncRespond
     try:
         await _run_command(desk, body, respond)
     except Exception:  # the person must see that it failed, whatever it was
-        logger.exception("command failed")
+        note_internal_error("command failed")
         await say(respond, BROKEN)
 
 
@@ -102,7 +100,7 @@ async def on_submission(desk: Desk, ack: AsyncAck, body: Mapping[str, Any]) -> N
     except NotYours as refused:
         done = Submitted(_notice(refused.text))
     except Exception:  # the agent must see it fail rather than Slack's time-out
-        logger.exception("submission failed")
+        note_internal_error("submission failed")
         confirmed = body["view"].get("callback_id") == "review"
         done = Submitted(_notice(UNCERTAIN if confirmed else BROKEN))
     await ack(**done.answer)
@@ -118,7 +116,7 @@ async def on_view_closed(desk: Desk, ack: AsyncAck, body: Mapping[str, Any]) -> 
     except NotYours:
         pass
     except Exception:  # it is only shown as open for some minutes longer
-        logger.exception("form not put away")
+        note_internal_error("form not put away")
 
 
 async def on_block_action(
@@ -148,7 +146,7 @@ async def on_options(desk: Desk, ack: AsyncAck, body: Mapping[str, Any]) -> None
             find = OPTIONS[name]
             options = await find(desk, str(body.get("value") or ""))
     except Exception:  # whatever it was, the field stays usable
-        logger.exception("options not found")
+        note_internal_error("options not found")
     await ack(options=options)
 
 

@@ -10,6 +10,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.bigcommerce import BigCommerceError
+from bot.internal_errors import note_internal_error
 from handlers.desk import Desk
 from handlers.views import BROKEN, View, loading_view, notice_view, trouble_view
 
@@ -75,7 +76,7 @@ async def show(desk: Desk, view_id: str, title: str, work: ViewWork) -> None:
         logger.warning("call to the store failed", extra={"error": str(error)})
         view = trouble_view(title, error)
     except Exception:  # the person must see that it failed, whatever it was
-        logger.exception("modal could not be prepared")
+        note_internal_error("modal could not be prepared")
         view = notice_view(title, BROKEN, level="error")
     await update_modal(desk, view_id, view)
 

@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 
 from bot.bigcommerce import BigCommerceError
 from bot.configuration import People
+from bot.internal_errors import note_internal_error
 from handlers.approval_words import approval_message, brake_message, marker_of
 from handlers.outcome_message import Message
 from handlers.posting import CHANNEL_GONE, MESSAGE_GONE, AnswerLost, NotPosted, Poster
@@ -69,7 +70,7 @@ class Noticing:
                 logger.warning("notice not shown", extra={"notice": key, "error": str(error)})
                 self._later(notice)
             except Exception:  # broad on purpose: one that breaks must not hold up the others
-                logger.exception("notice broke", extra={"notice": key})
+                note_internal_error("notice broke", notice=key)
                 self._later(notice)
 
     def _later(self, notice: Notice) -> None:

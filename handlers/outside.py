@@ -11,6 +11,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from bot.bigcommerce import BigCommerceClient, BigCommerceError, ChangeKind, Delivery
+from bot.internal_errors import note_internal_error
 from handlers.outside_causes import Causes
 from handlers.outside_words import Words, outside_message
 from handlers.posting import CHANNEL_GONE, MESSAGE_GONE, AnswerLost, NotPosted, Poster
@@ -75,7 +76,7 @@ class OutsideNews:
                 )
                 self._later(event)
             except Exception:  # broad on purpose: one that breaks must not hold up the others
-                logger.exception("outside event broke", extra={"order_id": event.order_id})
+                note_internal_error("outside event broke", order_id=event.order_id)
                 self._later(event)
 
     async def _settle(self, event: OutsideEvent) -> None:

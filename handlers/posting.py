@@ -17,6 +17,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.runner import NotTold
 from handlers.blocks import Block
 
 PAUSE_S = 1.0  # docs.slack.dev: chat.postMessage takes about one message a second per channel
@@ -26,7 +27,7 @@ CHANNEL_GONE = {"channel_not_found", "not_in_channel", "is_archived", "restricte
 MESSAGE_GONE = {"message_not_found", "thread_not_found", "cant_update_message"}
 
 
-class NotPosted(Exception):
+class NotPosted(NotTold):
     """Slack refused; nothing was posted. `code` is Slack's error."""
 
     def __init__(self, code: str) -> None:
@@ -34,7 +35,7 @@ class NotPosted(Exception):
         self.code = code
 
 
-class AnswerLost(Exception):
+class AnswerLost(NotTold):
     """It may have been posted: the connection broke or Slack's answer was unusable."""
 
 

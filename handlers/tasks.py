@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Coroutine
 
-logger = logging.getLogger(__name__)
+from bot.internal_errors import note_internal_error
 
 
 class BackgroundTasks:
@@ -33,4 +32,4 @@ class BackgroundTasks:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            logger.error("background task failed", extra={"task": task.get_name()}, exc_info=error)
+            note_internal_error("background task failed", error=error, task=task.get_name())

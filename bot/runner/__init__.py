@@ -7,7 +7,7 @@ from bot.runner.approving import Approving, amount_of, describe_request
 from bot.runner.customer_mail import CustomerMail
 from bot.runner.runner import ActionRunner, NotNoted
 from bot.runner.schedule import CHECK_WAITS_S, FOLLOW_S, TELL_WAITS_S, Schedule
-from bot.runner.timeline import Timeline
+from bot.runner.timeline import NotTold, Timeline
 
 __all__ = [
     "CHECK_WAITS_S",
@@ -17,6 +17,7 @@ __all__ = [
     "Approving",
     "CustomerMail",
     "NotNoted",
+    "NotTold",
     "Schedule",
     "Timeline",
     "amount_of",

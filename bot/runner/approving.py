@@ -6,18 +6,16 @@ cuts off. Who may decide is not asked here.
 
 from __future__ import annotations
 
-import logging
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
 from bot.actions import RUNNABLE, RefundRequest
+from bot.internal_errors import note_internal_error
 from bot.money import Money
 from bot.outcome import Outcome, Status
 from bot.runner.line import Line
 from storage import ActionLog, Entry
-
-logger = logging.getLogger(__name__)
 
 ASK_AGAIN = "If it is still wanted, ask for it again."
 
@@ -79,7 +77,7 @@ class Approving:
         try:
             await self._line.put_telling(entry)
         except Exception:  # broad on purpose: it is in the log, from where the sweep tells it
-            logger.exception("not in line yet", extra={"reference": entry.reference})
+            note_internal_error("telling not in line yet", reference=entry.reference)
 
 
 def amount_of(entry: Entry) -> Money | None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.actions.base import Attempt, Runnable
 from bot.bigcommerce import BigCommerceClient
+from bot.internal_errors import note_internal_error
 from bot.outcome import Outcome, Status
 from storage import ActionLog, Entry, FollowUp, new_reference
 from storage.entries import APPROVED
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +30,7 @@ class Attempts:
             request = action.request_type.model_validate(entry.request)
             return await action.run(request, self._attempt(entry))
         except Exception:  # broad on purpose: the agent must hear of it, and the order move on
-            logger.exception(
-                "action broke", extra={"reference": entry.reference, "action": entry.action}
-            )
+            note_internal_error("action broke", reference=entry.reference, action=entry.action)
             return self._broken(self.log.get(entry.reference))
 
     def follow_up(self, entry: Entry, outcome: Outcome) -> FollowUp | None:

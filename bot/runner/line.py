@@ -6,6 +6,7 @@ import logging
 import secrets
 from collections import Counter
 
+from bot.internal_errors import note_internal_error
 from bot.runner.engine import Engine
 from storage import ActionLog, Entry
 
@@ -82,7 +83,7 @@ class Line:
             )
         except Exception:  # broad on purpose: it is in the log, from where the sweep takes it up
             self.left(entry.reference)
-            logger.exception("not in line yet", extra={"reference": entry.reference})
+            note_internal_error("not in line yet", reference=entry.reference)
 
 
 def _partition(entry: Entry) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.actions.base import ActionRequest, Runnable
 from bot.bigcommerce import BigCommerceClient
+from bot.internal_errors import note_internal_error
 from bot.outcome import Outcome, Status
 from bot.runner.approving import Approving
 from bot.runner.attempt import Attempts, overdue
@@ -22,7 +23,7 @@ from bot.runner.line import Line
 from bot.runner.schedule import Schedule
 from bot.runner.showing import show_again, show_at_work
 from bot.runner.sweep import Sweep
-from bot.runner.timeline import Timeline
+from bot.runner.timeline import NotTold, Timeline
 from storage import ActionLog, Admit, Entry
 
 logger = logging.getLogger(__name__)
@@ -175,11 +176,17 @@ class ActionRunner:
             await show_again(self._timeline, entry)
             return
         outcome = Outcome.model_validate(entry.outcome)
-        # In the same step as the telling: what is told includes what became of it.
-        await self._mail.settle(entry, outcome)
-        await self._timeline.tell(self._log.get(reference), outcome)
-        if not self._log.get(reference).is_told:
-            raise RuntimeError("the timeline did not mark the outcome as told")
+        try:
+            # In the same step as the telling: what is told includes what became of it.
+            await self._mail.settle(entry, outcome)
+            await self._timeline.tell(self._log.get(reference), outcome)
+            if not self._log.get(reference).is_told:
+                raise RuntimeError("the timeline did not mark the outcome as told")
+        except NotTold:
+            raise
+        except Exception:  # broad on purpose: it is told again, but that may break again
+            note_internal_error("telling broke", reference=reference)
+            raise
 
     def not_told(self, reference: str) -> None:
         """Have the sweep try the thread again later."""

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-
+from bot.internal_errors import note_internal_error
 from bot.runner.timeline import Timeline
 from storage import Entry
-
-logger = logging.getLogger(__name__)
 
 
 async def show_at_work(timeline: Timeline, entry: Entry) -> None:
@@ -16,11 +13,8 @@ async def show_at_work(timeline: Timeline, entry: Entry) -> None:
         return  # a look at a payment is nothing that the thread need know
     try:
         await timeline.show(entry)
-    except Exception as exc:  # broad on purpose: a picture of the work never stops the work
-        logger.warning(
-            "not shown as under way",
-            extra={"reference": entry.reference, "error": type(exc).__name__},
-        )
+    except Exception:  # broad on purpose: a picture of the work never stops the work
+        note_internal_error("not shown as under way", reference=entry.reference)
 
 
 async def show_again(timeline: Timeline, entry: Entry) -> None:
@@ -29,7 +23,5 @@ async def show_again(timeline: Timeline, entry: Entry) -> None:
         return  # a look that found nothing new
     try:
         await timeline.show(entry)
-    except Exception as exc:  # broad on purpose: the outcome is told, and that is what counts
-        logger.warning(
-            "order not shown", extra={"reference": entry.reference, "error": type(exc).__name__}
-        )
+    except Exception:  # broad on purpose: the outcome is told, and that is what counts
+        note_internal_error("order not shown", reference=entry.reference)

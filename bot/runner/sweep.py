@@ -7,6 +7,7 @@ import logging
 import time
 from datetime import UTC, datetime
 
+from bot.internal_errors import note_internal_error
 from bot.runner.approving import Approving
 from bot.runner.line import Line
 from bot.runner.timeline import Timeline
@@ -67,7 +68,7 @@ class Sweep:
             try:
                 await self._timeline.catch_up()
             except Exception:  # broad on purpose: a picture is never worth the sweep
-                logger.exception("catching up broke")
+                note_internal_error("catching up broke")
 
     async def _look_for_ever(self) -> None:
         while True:
@@ -75,7 +76,7 @@ class Sweep:
                 await self._look(datetime.now(UTC))
                 self._looked_at = time.monotonic()
             except Exception:  # broad on purpose: one bad sweep must not be the last one
-                logger.exception("sweep broke")
+                note_internal_error("sweep broke")
             await asyncio.sleep(self._every_s)
 
     async def _look(self, now: datetime) -> None:

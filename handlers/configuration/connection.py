@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 
+from bot.internal_errors import note_internal_error
 from handlers.blocks import alert, context, modal, section
 from handlers.clicks import Click
 from handlers.desk import Finding
 from handlers.modals import open_modal, update_modal
 from handlers.text import typed
 from handlers.views import NOTICE, View
-
-logger = logging.getLogger(__name__)
 
 TITLE = "Connections"
 MOST_TO_FIX = 30
@@ -31,7 +29,7 @@ async def check_connections(click: Click) -> None:
             found.append(finding)
             await update_modal(desk, view_id, _panel(found, "Still looking …"))
     except Exception:  # the panel must come to an end, whatever it was
-        logger.exception("connections not checked")
+        note_internal_error("connections not checked")
         await update_modal(desk, view_id, _panel(found, BROKEN))
         return
     await update_modal(desk, view_id, _panel(found, "", is_done=True))

@@ -16,7 +16,7 @@ from typing import Any
 from bot.actions.base import ActionRequest, Attempt, FollowUp, Runnable
 from bot.bigcommerce import BigCommerceClient
 from bot.outcome import Outcome, Status
-from bot.runner import ActionRunner, Schedule
+from bot.runner import ActionRunner, NotTold, Schedule
 from storage import ActionLog, Entry, open_database
 
 QUICK = Schedule(
@@ -130,7 +130,7 @@ class FileThread:
     async def tell(self, entry: Entry, outcome: Outcome) -> None:
         self.asked_to_tell.append(entry.reference)
         if self._world.on("gone"):
-            raise ConnectionError("thread is gone")
+            raise NotTold("thread is gone")
         if self._log.start_telling(entry.reference, outcome.status.value):
             append(self._world.thread, f"{entry.reference} {outcome.status.value}")
         self._log.mark_told(
@@ -143,7 +143,7 @@ class FileThread:
 
     async def show(self, entry: Entry) -> None:
         if self._world.on("gone"):
-            raise ConnectionError("thread is gone")
+            raise NotTold("thread is gone")
         self.shown.append(entry.reference)
 
     async def catch_up(self) -> None:

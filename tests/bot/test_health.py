@@ -11,6 +11,7 @@ import pytest
 
 from bot.app import DATABASE_FILE, Makegood, StartError
 from bot.health import Check, Health, HealthError
+from bot.internal_errors import describe_internal_errors, internal_errors, note_internal_error
 from tests.bot.sandbox_world import Control, sandbox_world, until
 
 HOST = "127.0.0.1"
@@ -28,6 +29,11 @@ async def ask(port: int, path: str = "health") -> tuple[int, str]:
         session.get(f"http://{HOST}:{port}/{path}") as answer,
     ):
         return answer.status, await answer.text()
+
+
+def errors() -> str:
+    """Return the line about errors; other tests of the same process may have made some."""
+    return f"Internal errors: {describe_internal_errors()}\n"
 
 
 def saying(words: str) -> Check:
@@ -51,17 +57,20 @@ async def served(timeout_s: float = 5, **checks: Check) -> tuple[int, str]:
 
 
 async def test_all_well_is_200() -> None:
-    assert await served(Slack=saying(""), Log=saying("")) == (200, "Slack: ok\nLog: ok\n")
+    assert await served(Slack=saying(""), Log=saying("")) == (
+        200,
+        f"Slack: ok\nLog: ok\n{errors()}",
+    )
 
 
 async def test_one_broken_part_is_503_with_the_part_in_words() -> None:
     status, text = await served(Slack=saying("no connection is open"), Log=saying(""))
 
-    assert (status, text) == (503, "Slack: no connection is open\nLog: ok\n")
+    assert (status, text) == (503, f"Slack: no connection is open\nLog: ok\n{errors()}")
 
 
 async def test_a_check_that_breaks_is_an_answer_without_its_words() -> None:
-    assert await served(Slack=breaking) == (503, "Slack: cannot be checked\n")
+    assert await served(Slack=breaking) == (503, f"Slack: cannot be checked\n{errors()}")
 
 
 async def test_a_check_that_hangs_is_an_answer() -> None:
@@ -70,7 +79,20 @@ async def test_a_check_that_hangs_is_an_answer() -> None:
         await asyncio.Event().wait()
         return ""
 
-    assert await served(0.05, Slack=hang) == (503, "Slack: gives no answer\n")
+    assert await served(0.05, Slack=hang) == (503, f"Slack: gives no answer\n{errors()}")
+
+
+async def test_errors_of_ours_are_counted_by_place_and_are_no_reason_to_restart() -> None:
+    place, before = "watering broke", internal_errors()
+
+    for _ in range(2):
+        note_internal_error(place, order_id=1042)
+
+    status, text = await served(Slack=saying(""))
+    assert status == 200
+    assert internal_errors() == {**before, place: 2}
+    assert text.startswith(f"Slack: ok\nInternal errors: {sum(before.values()) + 2} (")
+    assert "watering broke 2" in text
 
 
 async def test_nothing_else_is_served() -> None:
@@ -102,7 +124,7 @@ async def test_a_running_bot_is_healthy_until_a_part_of_it_breaks(world: Control
     await bot.start()
 
     status, text = await ask(port)
-    assert (status, text) == (200, "Slack: ok\nAction log: ok\nRequests: ok\n")
+    assert (status, text) == (200, f"Slack: ok\nAction log: ok\nRequests: ok\n{errors()}")
 
     other = sqlite3.connect(world.data / DATABASE_FILE)
     other.execute("ALTER TABLE action_log RENAME TO gone")
