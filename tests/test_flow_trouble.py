@@ -55,7 +55,8 @@ async def test_html_instead_of_json_is_not_shown(running: Running, anna: Agent) 
 async def test_a_refusal_at_the_moment_of_writing_is_told(running: Running, anna: Agent) -> None:
     order_id = await running.workspace.order_in_status(SHIPPED, payment="captured")
     await open_refund(anna, order_id)
-    body = {"data": [{"status": 422, "title": "Refund amount exceeds remaining amount"}]}
+    said = "Refund amount exceeds remaining amount"
+    body = {"data": [{"status": 422, "title": said, "type": "about:blank"}]}
     await running.workspace.store_fault(
         match="POST refunds", kind="status", status=422, body=body, times=1
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -78,8 +79,12 @@ def v3(data: Any, status: int = 200, meta: Mapping[str, Any] | None = None) -> w
     return answer({"data": data, "meta": dict(meta or {})}, status)
 
 
-def v3_list(request: web.Request, rows: Sequence[Any]) -> web.Response:
-    """Answer one page of a V3 list with its pagination; an empty list is `data: []`."""
+def v3_list(request: web.Request, rows: Sequence[Any], *, cursors: bool = False) -> web.Response:
+    """Answer one page of a V3 list with its pagination; an empty list is `data: []`.
+
+    `cursors` adds the other kind of paging, which only some resources have. It is only told: here
+    nothing can be asked for by a cursor.
+    """
     page, limit = paging(request)
     chosen = page_of(request, rows)
     pages = ceil(len(rows) / limit)
@@ -96,7 +101,20 @@ def v3_list(request: web.Request, rows: Sequence[Any]) -> web.Response:
         "total_pages": pages,
         "links": links,
     }
-    return v3(chosen, meta={"pagination": pagination})
+    meta: dict[str, Any] = {"pagination": pagination}
+    if cursors:
+        meta["cursor_pagination"] = {
+            "count": len(chosen),
+            "per_page": limit,
+            "start_cursor": _cursor(page, 0),
+            "end_cursor": _cursor(page, len(chosen)),
+            "links": {},
+        }
+    return v3(chosen, meta=meta)
+
+
+def _cursor(page: int, row: int) -> str:
+    return urlsafe_b64encode(f"{page}:{row}".encode()).decode()
 
 
 def v2_page(request: web.Request, rows: Sequence[Any]) -> web.Response:

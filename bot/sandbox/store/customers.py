@@ -67,7 +67,8 @@ class Customers:
             raise Refusal(422, "The sort is not supported.", errors={"sort": "error.unknown"})
         rows.sort(key=SORTS[sort], reverse=direction == "desc")
         with_credit = "storecredit" in includes
-        return v3_list(request, [customer_json(row, with_credit=with_credit) for row in rows])
+        written = [customer_json(row, with_credit=with_credit) for row in rows]
+        return v3_list(request, written, cursors=True)
 
 
 def customer_json(customer: Customer, *, with_credit: bool) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from bot.sandbox.store.journal import Journal
 from bot.sandbox.store.shop import Handler, Shop
 
 SCOPE_MISSING = "You don't have a required scope to access the endpoint"
+UNAVAILABLE = "The service is not available."
+FROM_IN_FRONT = frozenset({401, 403, 405, 406, 413, 415, 423, 429, *range(500, 600)})
 POLL_S = 0.02
 
 
@@ -100,7 +102,7 @@ class Gateway:
             case "status" | "html":
                 if fault.after:
                     await self._answer(request, handler)
-                response = _broken(fault)
+                response = _broken(fault, _version(request))
             case "hang":
                 if fault.after:
                     await self._answer(request, handler)
@@ -178,17 +180,16 @@ def _too_many() -> web.Response:
     return refused(Refusal(429, "Too many requests", gateway=True), "v3")
 
 
-def _broken(fault: Fault) -> web.Response:
+def _broken(fault: Fault, version: str) -> web.Response:
     if fault.kind == "html":
         page = fault.body or f"<html><body><h1>{fault.status}</h1></body></html>"
         return web.Response(text=str(page), status=fault.status, content_type="text/html")
     if isinstance(fault.body, str):
         return web.Response(text=fault.body, status=fault.status)
-    body = fault.body
-    if body is None:
-        body = {
-            "status": fault.status,
-            "title": "The service is not available.",
-            "type": "about:blank",
-        }
-    return web.Response(text=json.dumps(body), status=fault.status, content_type="application/json")
+    if fault.body is None:
+        # What stands in front of the resource answers in V3's shape on V2 paths, too.
+        refusal = Refusal(fault.status, UNAVAILABLE, gateway=fault.status in FROM_IN_FRONT)
+        return refused(refusal, version)
+    return web.Response(
+        text=json.dumps(fault.body), status=fault.status, content_type="application/json"
+    )

@@ -31,6 +31,9 @@ OTHER_SETTINGS: Mapping[str, Any] = {
     "edit_order_stock_adjustment": False,
     "stock_level_display": "dont_show",
     "default_out_of_stock_message": "Currently out of stock",
+    "hide_in_product_filtering": False,
+    "show_pre_order_stock_levels": False,
+    "show_out_of_stock_message": True,
 }
 FILTERS = {"sku:in", "variant_id:in", "product_id:in", "location_id:in", "page", "limit"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.sandbox.store.answers import v2_money
-from bot.sandbox.store.books import Line, Order
+from bot.sandbox.store.books import Discount, Line, Order
 from bot.sandbox.store.order_json import base, person_json, quantity_refunded, three
 from bot.sandbox.store.payments import ZERO
 from bot.sandbox.store.sums import NOTHING, Cost, cost, parts
@@ -56,10 +56,14 @@ def _line_json(order: Order, line: Line, paid: Cost) -> dict[str, Any]:
         "parent_order_product_id": line.parent_id,
         "is_bundled_product": line.parent_id is not None,
         "gift_certificate_id": None,
-        "applied_discounts": [discount.model_dump(mode="json") for discount in line.discounts],
+        "applied_discounts": [_discount_json(discount) for discount in line.discounts],
         "product_options": _options(line),
         **_unused(),
     }
+
+
+def _discount_json(discount: Discount) -> dict[str, Any]:
+    return {**discount.model_dump(mode="json"), "amount": v2_money(discount.amount)}
 
 
 def _options(line: Line) -> list[dict[str, Any]]:
@@ -90,7 +94,7 @@ def _unused() -> dict[str, Any]:
     return {
         **dict.fromkeys(money, "0.0000"),
         **three("cost_price", NOTHING),
-        **dict.fromkeys(text, ""),
+        **dict.fromkeys((*text, "fulfillment_source"), ""),
         **dict.fromkeys(("weight", "width", "height", "depth"), "1.0000"),
         **dict.fromkeys(("event_name", "event_date", "option_set_id"), None),
         "configurable_fields": [],

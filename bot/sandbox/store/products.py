@@ -13,10 +13,42 @@ from aiohttp import web
 from bot.sandbox.store.answers import Refusal, v3_list
 from bot.sandbox.store.books import Product
 from bot.sandbox.store.catalogue import PRODUCTS
+from bot.sandbox.store.seed_stock import VARIANT_OFFSET
 from bot.sandbox.store.shop import Endpoint, Shop
 
 OTHER_FIELDS = frozenset({"page", "limit", "include_fields", "keyword_context"})
-ALWAYS = frozenset({"id"})
+# By the words of the specification these two are in every answer, whichever fields it asks for.
+ALWAYS = frozenset({"id", "gift_wrapping_options_type", "gift_wrapping_options_list"})
+OPENED = "2026-01-05T09:00:00+00:00"
+UNUSED: Mapping[str, Any] = {
+    "type": "physical",
+    **dict.fromkeys(("is_visible", "open_graph_use_image"), True),
+    **dict.fromkeys(("open_graph_use_meta_description", "open_graph_use_product_name"), True),
+    **dict.fromkeys(("is_free_shipping", "is_featured", "is_condition_shown"), False),
+    **dict.fromkeys(("is_preorder_only", "is_price_hidden"), False),
+    **dict.fromkeys(("weight", "width", "depth", "height"), 1.0),
+    **dict.fromkeys(("cost_price", "retail_price", "sale_price", "map_price"), 0.0),
+    "fixed_cost_shipping_price": 0.0,
+    **dict.fromkeys(("tax_class_id", "brand_id", "inventory_level", "inventory_warning_level"), 0),
+    **dict.fromkeys(("reviews_rating_sum", "reviews_count", "total_sold", "view_count"), 0),
+    **dict.fromkeys(("sort_order", "order_quantity_minimum", "order_quantity_maximum"), 0),
+    **dict.fromkeys(("description", "product_tax_code", "warranty", "bin_picking_number"), ""),
+    **dict.fromkeys(("upc", "mpn", "gtin", "search_keywords", "availability_description"), ""),
+    **dict.fromkeys(("page_title", "meta_description", "preorder_message"), ""),
+    **dict.fromkeys(("price_hidden_label", "open_graph_title", "open_graph_description"), ""),
+    **dict.fromkeys(("categories", "related_products", "meta_keywords"), ()),
+    "gift_wrapping_options_type": "any",
+    "gift_wrapping_options_list": (),
+    "inventory_tracking": "none",
+    "layout_file": "product.html",
+    "availability": "available",
+    "condition": "New",
+    "open_graph_type": "product",
+    "option_set_id": 0,
+    "option_set_display": "right",
+    **dict.fromkeys(("date_created", "date_modified"), OPENED),
+    "preorder_release_date": None,
+}
 
 
 def _has_words(product: Product, text: str) -> bool:
@@ -59,12 +91,14 @@ class Products:
 
 
 def product_json(product: Product) -> dict[str, Any]:
-    """Write a product, the fields that the bot has a use for."""
+    """Write a product, without what only `include` asks for."""
     return {
+        **UNUSED,
         "id": product.id,
         "name": product.name,
-        "type": "physical",
         "sku": product.sku,
         "price": float(product.price),
-        "is_visible": True,
+        "calculated_price": float(product.price),
+        "base_variant_id": product.id + VARIANT_OFFSET,
+        "custom_url": {"url": f"/product-{product.id}/", "is_customized": False},
     }

@@ -144,7 +144,7 @@ class Promotions:
         """List the codes of a promotion."""
         wanted = request.query.get("code")
         rows = [row for row in self._named(request).codes if wanted in (None, row.code)]
-        return v3_list(request, [code_json(row) for row in rows])
+        return v3_list(request, [code_json(row) for row in rows], cursors=True)
 
     async def find_code(self, request: web.Request) -> web.Response:
         """Return the code of that name; it does not tell which promotion it belongs to."""
@@ -157,7 +157,7 @@ class Promotions:
             for row in promotion.codes
             if row.code.lower() == wanted.lower()
         ]
-        return v3_list(request, [code_json(row) for row in rows])
+        return v3_list(request, [code_json(row) for row in rows], cursors=True)
 
     async def delete_code(self, request: web.Request) -> web.Response:
         """Delete a code; one that is not there is gone already."""
@@ -201,7 +201,7 @@ def promotion_json(promotion: Promotion) -> dict[str, Any]:
         "created_from": "api",
         "channels": [{"id": id_} for id_ in promotion.channels],
         "customer": {"group_ids": [], "minimum_order_count": 0, "excluded_group_ids": []},
-        "rules": promotion.rules,
+        "rules": [{"apply_once": True, "stop": False} | rule for rule in promotion.rules],
         "notifications": [],
         "stop": promotion.stop,
         "currency_code": promotion.currency_code,

@@ -9,8 +9,6 @@ NAMES = (
     *("Declined", "Awaiting Payment", "Awaiting Pickup", "Awaiting Shipment", "Completed"),
     *("Awaiting Fulfillment", "Manual Verification Required", "Disputed", "Partially Refunded"),
 )
-# Where each status stands in the control panel's list.
-DISPLAY_ORDER = (0, 1, 8, 6, 11, 9, 10, 2, 5, 4, 7, 3, 13, 12, 14)
 
 
 def status_json(status_id: int) -> dict[str, Any]:
@@ -22,5 +20,4 @@ def status_json(status_id: int) -> dict[str, Any]:
         "system_label": name,
         "custom_label": name,
         "system_description": f"The order is {name.lower()}.",
-        "order": DISPLAY_ORDER[status_id],
     }

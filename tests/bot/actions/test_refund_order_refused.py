@@ -99,7 +99,8 @@ async def test_a_store_that_is_down_before_the_write_changes_nothing(
 
 async def test_bigcommerces_no_to_the_refund_itself_is_passed_on(world: World) -> None:
     confirmed = await world.confirm(REFUND_ORDER, request(1010))
-    body = {"data": [{"status": 422, "title": "Refund amount exceeds remaining amount"}]}
+    said = "Refund amount exceeds remaining amount"
+    body = {"data": [{"status": 422, "title": said, "type": "about:blank"}]}
     await world.break_next("POST refunds", "status", status=422, body=body)
 
     outcome = await world.run(REFUND_ORDER, confirmed)

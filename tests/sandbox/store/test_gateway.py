@@ -147,7 +147,8 @@ async def test_a_dropped_answer(store: Client, kind: str, done: int) -> None:
 async def test_a_server_error_before_or_after_the_work(
     store: Client, after: bool, done: int
 ) -> None:
-    gone = {"data": [{"order_id": 1042, "status": 503, "error": "Tax service gone away"}]}
+    error = {"order_id": 1042, "status": 503, "error": "Tax service gone away"}
+    gone = {"data": [error], "meta": {}}
     await fault(store, "status", status=503, body=gone, after=after)
 
     answer = await store.call("POST", REFUND, FIVE)
@@ -217,3 +218,24 @@ async def test_faults_can_be_listed_and_cleared(store: Client) -> None:
 
     assert [row["match"] for row in listed["faults"]] == ["* orders/*"]
     assert (await store.call("GET", "/v2/orders/1042")).status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "body"),
+    [
+        ("/v2/coupons", 400, [{"status": 400, "message": "The service is not available."}]),
+        ("/v2/coupons", 503, {"status": 503, "title": "The service is not available."}),
+        ("/v3/promotions", 400, {"status": 400, "title": "The service is not available."}),
+    ],
+)
+async def test_a_made_up_error_has_the_shape_of_its_version_or_of_the_gateway(
+    store: Client, path: str, status: int, body: Any
+) -> None:
+    await fault(store, "status", match="GET", status=status)
+
+    answer = await store.call("GET", path)
+
+    said = answer.body
+    if isinstance(said, dict):
+        assert said.pop("type").startswith("https://")
+    assert (answer.status, said) == (status, body)
