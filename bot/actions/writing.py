@@ -62,9 +62,10 @@ class End(Enum):
 class Written(Generic[T]):
     """How a write ended, and what is known of it.
 
-    `value` is what the store has; `difference` says in what it is not what was asked for; `error`
-    is what BigCommerce said, or that it said nothing. `was_there`: the store had it although this
-    log never sent it. `was_read`: the store could be read after the sending.
+    `value` is what the store has, read once more where it was not what was asked for; `difference`
+    says in what it still is not. `error` is what BigCommerce said, or that it said nothing.
+    `was_there`: the store had it although this log never sent it. `was_read`: the store could be
+    read after the sending.
     """
 
     end: End
@@ -97,7 +98,7 @@ class _Way(Generic[T]):
         write, attempt = self._write, self._attempt
         if attempt.claimed:
             if (found := await self._read_back()) is not None:
-                return self._compared(found)
+                return await self._compared(found)
             if not write.is_repeatable or not self._was_read:
                 return self._unknown()
         else:
@@ -108,7 +109,7 @@ class _Way(Generic[T]):
                 return Written(End.NOTHING, error=error, was_read=False)
             if found is not None:
                 logger.warning("the store has it already", extra={"reference": attempt.reference})
-                return self._compared(found, was_there=True)
+                return await self._compared(found, was_there=True)
         for _ in range(SENDINGS if write.is_repeatable else 1):
             if (ended := await self._send()) is not None:
                 return ended
@@ -122,9 +123,9 @@ class _Way(Generic[T]):
             return self._unknown() if may_be_there else instead
         if not attempt.claim() and not write.is_repeatable:  # another process was faster
             found = await self._read_back()
-            return self._unknown() if found is None else self._compared(found)
+            return self._unknown() if found is None else await self._compared(found)
         try:
-            return self._compared(await write.send())
+            return await self._compared(await write.send())
         except NotSent as error:
             return self._refused(error)
         except NoAnswer as error:
@@ -134,16 +135,19 @@ class _Way(Generic[T]):
                 extra={"reference": attempt.reference, "error": str(error)},
             )
             found = await self._read_back()
-            return None if found is None else self._compared(found)
+            return None if found is None else await self._compared(found)
         except BigCommerceError as error:
             # A no does not prove that nothing happened: the store tells.
             found = await self._read_back(QUICK_LOOKS)
             if found is not None:
-                return self._compared(found)
+                return await self._compared(found)
             return self._refused(error) if self._was_read else self._unknown(error)
 
-    async def _read_back(self, looks: int | None = None) -> T | None:
-        """Return what the store has after the waits, noting whether it could be read at all."""
+    async def _read_back(self, looks: int | None = None, *, alike: bool = False) -> T | None:
+        """Return what the store has after the waits, noting whether it could be read at all.
+
+        `alike`: until it is as it was asked for.
+        """
         self._was_read = False
         if looks is None and self._write.is_repeatable:
             looks = QUICK_LOOKS
@@ -153,12 +157,16 @@ class _Way(Generic[T]):
             self._was_read = True
             return found
 
-        return await read_until(
-            self._attempt.settle_waits[:looks], look, lambda found: found is not None
-        )
+        def is_enough(found: T | None) -> bool:
+            return found is not None and not (alike and self._write.differs(found))
 
-    def _compared(self, value: T, *, was_there: bool = False) -> Written[T]:
+        return await read_until(self._attempt.settle_waits[:looks], look, is_enough)
+
+    async def _compared(self, value: T, *, was_there: bool = False) -> Written[T]:
         difference = self._write.differs(value)
+        # One answer may be damaged, or behind: the store has the last word.
+        if difference and (found := await self._read_back(QUICK_LOOKS, alike=True)) is not None:
+            value, difference = found, self._write.differs(found)
         end = End.DIFFERENT if difference else End.DONE
         return Written(end, value, difference, was_there=was_there)
 
