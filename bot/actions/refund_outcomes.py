@@ -40,6 +40,9 @@ def outcome_of(
             return declined(confirmed, followed.refund, command)
         case Settlement.PARTLY_DECLINED:
             return partly_declined(confirmed, followed.refund)
+        case Settlement.TO_SEND:
+            recorded = succeeded(confirmed, followed.refund, followed.refunds)
+            return recorded.model_copy(update={"paid_back": ""})
         case Settlement.SETTLED:
             return succeeded(confirmed, followed.refund, followed.refunds)
 

@@ -1,25 +1,266 @@
-"""Whether the money of a refund has moved.
+"""What counts as settled: whether the money of a refund has moved, by a table of evidence. Pure.
 
-BigCommerce accepts a refund first and pays it afterwards, so this is read, never assumed.
+BigCommerce accepts a refund first and pays it afterwards, and no single signal of that is there in
+every shop: a gateway may name its transaction otherwise, and a token may not read transactions.
+`Evidence` is the table; `judge` asks it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
+from decimal import Decimal
+from enum import Enum, StrEnum, auto
 
 from bot.actions.methods import STORE_CREDIT, is_recorded_only
-from bot.bigcommerce import Refund, RefundedPayment, Transaction
+from bot.actions.paying_transactions import Paid, Tender, match_transactions, tenders_of
+from bot.bigcommerce import Order, Refund, RefundedPayment, Transaction
+from bot.money import Money
+
+_REFUNDED_STATUSES = frozenset({4, 14})
+_TAKEN = frozenset({"purchase", "capture"})
+_CREDIT_METHODS = frozenset({"store_credit", "gift_certificate"})
 
 
 class Settlement(Enum):
-    """How far a refund's payments are. PARTLY_DECLINED: some went through, the rest never will."""
+    """How far a refund is, as a whole.
+
+    PENDING: some of it may still move. TO_SEND: nothing is on its way, and a person has to send
+    some of it or all. PARTLY_DECLINED: some will never move. DECLINED: none has moved or ever will.
+    """
 
     PENDING = auto()
     SETTLED = auto()
+    TO_SEND = auto()
     PARTLY_DECLINED = auto()
     DECLINED = auto()
+
+
+class TenderState(Enum):
+    """How far one tender is. TO_SEND: BigCommerce only records it, a person sends the money."""
+
+    PENDING = auto()
+    MOVED = auto()
+    TO_SEND = auto()
+    DECLINED = auto()
+
+
+class Certainty(StrEnum):
+    """How much a row is worth.
+
+    LIKELY rows are asked at the last look only, so that a surer one, or a decline, has had the time
+    to show. A SUPPORTING row decides nothing.
+    """
+
+    CERTAIN = "certain"
+    STRONG = "strong"
+    LIKELY = "likely"
+    SUPPORTING = "supporting"
+
+
+class Evidence(Enum):
+    """The rows of the table in the order in which they are asked: certainty, where it is from."""
+
+    # No money moves, a person sends it: whatever the other rows say is of the record alone.
+    RECORDED_ONLY = (Certainty.CERTAIN, "refund: payments[].offline, or the provider `custom`")
+    DECLINED = (Certainty.CERTAIN, "refund: payments[].is_declined")
+    TRANSACTION_BY_ID = (Certainty.CERTAIN, "refund: payments[].transaction_id, transactions: id")
+    # Its own transaction failed, or is of another amount: no weaker row is believed against it.
+    TRANSACTION_NOT_PAID = (Certainty.CERTAIN, "transactions: status, event and amount of that id")
+    TRANSACTION_BY_EVENT = (Certainty.STRONG, "transactions: event refund or void, amount and time")
+    # Whether BigCommerce writes it at the 201 or after the gateway's answer is not documented.
+    PAYMENT_STATUS = (Certainty.LIKELY, "order: payment_status")
+    # BigCommerce keeps credit itself, and no transaction is documented for giving it.
+    STORE_CREDIT = (Certainty.LIKELY, "refund: the provider `storecredit`, not declined")
+    # People and recorded-only refunds set it, too.
+    ORDER_STATUS = (Certainty.SUPPORTING, "order: status_id 4 or 14")
+
+    def __init__(self, certainty: Certainty, source: str) -> None:
+        """Keep the row's columns."""
+        self.certainty = certainty
+        self.source = source
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedTender:
+    """One payment of a refund, how far it is, and the rows that say so."""
+
+    payment: RefundedPayment
+    state: TenderState
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How far a refund is, tender by tender; sums in the order's transactional currency.
+
+    `inconsistency` is a sentence when the tenders do not add up to the refund's total, else "".
+    Such a refund is never settled: it is not known what it pays.
+    """
+
+    settlement: Settlement
+    tenders: tuple[JudgedTender, ...]
+    currency: str
+    inconsistency: str = ""
+
+    @property
+    def moved(self) -> Money:
+        """What the customer has got."""
+        return self._sum(TenderState.MOVED)
+
+    @property
+    def declined(self) -> Money:
+        """What was declined and stays with the shop."""
+        return self._sum(TenderState.DECLINED)
+
+    @property
+    def to_send(self) -> Money:
+        """What a person has to send."""
+        return self._sum(TenderState.TO_SEND)
+
+    @property
+    def pending(self) -> Money:
+        """What may be on its way."""
+        return self._sum(TenderState.PENDING)
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Return the rows that were used, the surest first."""
+        used = {row for tender in self.tenders for row in tender.evidence}
+        return tuple(row for row in Evidence if row in used)
+
+    def describe_evidence(self) -> str:
+        """Return the rows for the log: "transaction_by_id (certain), order_status (supporting)"."""
+        return ", ".join(f"{row.name.lower()} ({row.certainty})" for row in self.evidence)
+
+    def _sum(self, state: TenderState) -> Money:
+        amounts = (each.payment.amount for each in self.tenders if each.state is state)
+        return Money(amount=sum(amounts, Decimal(0)), currency=self.currency)
+
+
+def judge(
+    refund: Refund,
+    refunds: Sequence[Refund],
+    transactions: Sequence[Transaction] | None,
+    order: Order,
+    *,
+    is_last_look: bool = False,
+) -> Judgement:
+    """Return how far `refund` is, by all that the store shows of it at one moment.
+
+    `refunds` are all of the order's, those that other people and apps made, too. `transactions` are
+    None when they could not be read, which is not the same as none. Read them before the refunds:
+    then none of them is of a refund that is not in the list.
+    """
+    others = [each for each in refunds if each.id != refund.id]
+    rows = transactions or ()
+    paid = match_transactions((*others, refund), rows, order.currency)
+    tenders = tenders_of(refund)
+    by_status = is_last_look and _is_told_by_payment_status(refund, others, rows, order)
+    judged = tuple(
+        _judge_tender(tender, paid[tender.key], order, by_status, is_last_look)
+        for tender in tenders
+    )
+    inconsistency = _inconsistency(refund, order.currency)
+    settlement = Settlement.PENDING if inconsistency else _sum_up(judged)
+    return Judgement(settlement, judged, order.currency, inconsistency)
+
+
+def needs_transactions(refund: Refund) -> bool:
+    """Whether more than the refund itself has to be read to know how far it is."""
+    return any(
+        not each.payment.is_declined and not is_recorded_only(each.payment)
+        for each in tenders_of(refund)
+    )
+
+
+def _judge_tender(
+    tender: Tender, paid: Paid, order: Order, by_status: bool, is_last_look: bool
+) -> JudgedTender:
+    payment = tender.payment
+    if is_recorded_only(payment):
+        return JudgedTender(payment, TenderState.TO_SEND, (Evidence.RECORDED_ONLY,))
+    if payment.is_declined:
+        return JudgedTender(payment, TenderState.DECLINED, (Evidence.DECLINED,))
+    if paid is Paid.NOT_YET:
+        return JudgedTender(payment, TenderState.PENDING, (Evidence.TRANSACTION_NOT_PAID,))
+    is_credit = payment.provider_id == STORE_CREDIT
+    found = {
+        Evidence.TRANSACTION_BY_ID: paid is Paid.BY_ID,
+        Evidence.TRANSACTION_BY_EVENT: paid is Paid.BY_EVENT,
+        Evidence.PAYMENT_STATUS: by_status,
+        Evidence.STORE_CREDIT: is_last_look and is_credit,
+    }
+    rows = tuple(row for row in Evidence if found.get(row))
+    if not rows:
+        return JudgedTender(payment, TenderState.PENDING)
+    if order.status_id in _REFUNDED_STATUSES:
+        rows = (*rows, Evidence.ORDER_STATUS)
+    return JudgedTender(payment, TenderState.MOVED, rows)
+
+
+def _sum_up(tenders: Sequence[JudgedTender]) -> Settlement:
+    states = {tender.state for tender in tenders}
+    if TenderState.PENDING in states:
+        return Settlement.PENDING
+    if states == {TenderState.DECLINED}:
+        return Settlement.DECLINED
+    if TenderState.DECLINED in states:
+        return Settlement.PARTLY_DECLINED
+    return Settlement.TO_SEND if TenderState.TO_SEND in states else Settlement.SETTLED
+
+
+def _is_told_by_payment_status(
+    refund: Refund, others: Sequence[Refund], transactions: Sequence[Transaction], order: Order
+) -> bool:
+    """Whether the order's payment status can have come from this refund alone.
+
+    It is of the order as a whole: it must be this refund that made it what it is, and a tender
+    that is only recorded, or of which nothing is told, may have done so without any money.
+    """
+    tenders = tenders_of(refund)
+    if any(is_recorded_only(each.payment) or not each.payment.provider_id for each in tenders):
+        return False
+    given = _given_back(refund)
+    taken = _taken(order, transactions)
+    match order.payment_status.strip().lower():
+        case "refunded":
+            earlier = [each for each in others if each.id < refund.id]
+            is_newest = all(_given_back(each) == 0 for each in others if each.id > refund.id)
+            return is_newest and sum(map(_given_back, earlier), given) in taken
+        case "partially refunded":
+            return not others and given < max(taken)
+    return False
+
+
+def _given_back(refund: Refund) -> Decimal:
+    amounts = (each.payment.amount for each in tenders_of(refund) if not each.payment.is_declined)
+    return sum(amounts, Decimal(0))
+
+
+def _taken(order: Order, transactions: Sequence[Transaction]) -> frozenset[Decimal]:
+    """Return what the shop may have taken: the order's total, and what transactions tell.
+
+    The two differ for an order that was edited after it was paid.
+    """
+    credit = order.store_credit_amount + order.gift_certificate_amount
+    charged = sum(
+        abs(row.amount)
+        for row in transactions
+        if row.event in _TAKEN and row.status == "ok" and row.method not in _CREDIT_METHODS
+    )
+    return frozenset({order.total_inc_tax + credit, *([charged + credit] if charged else [])})
+
+
+def _inconsistency(refund: Refund, currency: str) -> str:
+    paid = sum((each.payment.amount for each in tenders_of(refund)), Decimal(0))
+    if paid == refund.total_amount:
+        return ""
+    total = Money(amount=refund.total_amount, currency=currency)
+    return (
+        f"BigCommerce shows a total of {total} for refund {refund.id}, but payments of "
+        f"{Money(amount=paid, currency=currency)}."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,89 +283,22 @@ def settlement_of(
     refunds: Sequence[Refund] = (),
     is_last_look: bool = False,
 ) -> Settlement:
-    """Return how far the refund is, by its own payments and the order's transactions.
-
-    `refunds` are all of the order's: what paid an earlier one does not pay this one.
-
-    BigCommerce keeps store credit itself, and no transaction is documented for giving it: one is
-    waited for, but at the last look credit that was not declined counts as given.
-    """
-    if refund.is_declined:
-        return Settlement.DECLINED
-    awaited = [each for each in _tenders(refund) if _is_awaited(each, is_last_look)]
-    if not _all_paid(refund, awaited, _without_earlier(refund, transactions, refunds)):
-        return Settlement.PENDING
-    declined = any(payment.is_declined for payment in refund.payments)
-    return Settlement.PARTLY_DECLINED if declined else Settlement.SETTLED
-
-
-def needs_transactions(refund: Refund) -> bool:
-    """Whether the transactions have to be read to know how far the refund is."""
-    return any(_is_awaited(payment, is_last_look=False) for payment in _tenders(refund))
+    """Return how far the refund is, without the order: only until all callers use `judge`."""
+    order = Order.model_validate(
+        {
+            "id": refund.order_id,
+            "customer_id": 0,
+            "status_id": 0,
+            "status": "",
+            "date_created": refund.created,
+            "currency": next((row.currency for row in transactions), ""),
+            "total_inc_tax": 0,
+        }
+    )
+    settlement = judge(refund, refunds, transactions, order, is_last_look=is_last_look).settlement
+    return Settlement.SETTLED if settlement is Settlement.TO_SEND else settlement
 
 
 def gives_store_credit(refund: Refund) -> bool:
     """Whether a last look may tell more than the looks before it."""
     return any(payment.provider_id == STORE_CREDIT for payment in refund.payments)
-
-
-def _tenders(refund: Refund) -> tuple[RefundedPayment, ...]:
-    # A refund that lists no payments is taken for one payment of its total.
-    return refund.payments or (RefundedPayment(provider_id="", amount=refund.total_amount),)
-
-
-def _is_awaited(payment: RefundedPayment, is_last_look: bool) -> bool:
-    if payment.is_declined or is_recorded_only(payment):
-        return False
-    return not (is_last_look and payment.provider_id == STORE_CREDIT)
-
-
-def _without_earlier(
-    refund: Refund, transactions: Sequence[Transaction], refunds: Sequence[Refund]
-) -> list[Transaction]:
-    """Leave out what was there when the refund was made and pays one before it.
-
-    BigCommerce's times are whole seconds: within one, the former refund's transaction would pass
-    for this one's.
-    """
-    left = list(transactions)
-    for earlier in (each for each in refunds if each.id < refund.id):
-        for payment in (each for each in _tenders(earlier) if not each.is_declined):
-            before = [each for each in left if each.date_created <= refund.created]
-            if (found := _find(earlier, payment, before)) is not None:
-                left.remove(found)
-    return left
-
-
-def _all_paid(
-    refund: Refund, payments: Sequence[RefundedPayment], transactions: Sequence[Transaction]
-) -> bool:
-    left = list(transactions)
-    for payment in payments:
-        found = _find(refund, payment, left)
-        if found is None:
-            return False
-        left.remove(found)  # one transaction pays one payment
-    return True
-
-
-def _find(
-    refund: Refund, payment: RefundedPayment, transactions: Sequence[Transaction]
-) -> Transaction | None:
-    named = [each for each in transactions if str(each.id) == payment.transaction_id]
-    refunds = [each for each in transactions if each.event == "refund" and each.status == "ok"]
-    by_id = next((each for each in named if each in refunds), None)
-    if by_id is not None:
-        return by_id
-    # An id that is not among the transactions yet, or whose refund failed, is waited for. One
-    # that names the purchase says nothing of the refund; then the amount and the time must do.
-    if payment.transaction_id and not any(each.event != "refund" for each in named):
-        return None
-    return next(
-        (
-            each
-            for each in refunds
-            if abs(each.amount) == payment.amount and each.date_created >= refund.created
-        ),
-        None,
-    )

@@ -148,16 +148,21 @@ class Fee(Model):
 
 
 class Transaction(Model):
-    """`GET /v3/orders/{id}/transactions`: what the payment gateway did."""
+    """`GET /v3/orders/{id}/transactions`: what the payment gateway did.
+
+    `reference_transaction_id` is the transaction on which it acts; None or 0: none is told.
+    """
 
     id: int
+    gateway_transaction_id: Text = ""
+    reference_transaction_id: int | None = None
     event: str
     method: Text = ""
     amount: Amount
     currency: Text = ""
     gateway: Text = ""
     status: Text = ""
-    date_created: Moment
+    date_created: MaybeMoment = None
 
 
 class Store(Model):
