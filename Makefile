@@ -12,8 +12,9 @@ RESET ?=
 JOBS ?= 3
 SEED ?= 1
 ACTIONS ?= 300
+CASES ?= 3000
 
-.PHONY: help install demo test chaos bench lint format lock clean
+.PHONY: help install demo test chaos hostile bench lint format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +47,9 @@ test: lint ## lint, then every test
 
 chaos: $(VENV)/.dev ## the bot under faults: kills, lost answers; SEED=2 has other ones, ACTIONS=100 fewer
 	@$(BIN)/python -m tests.chaos --seed $(SEED) --actions $(ACTIONS)
+
+hostile: $(VENV)/.dev ## the bot before a store that answers anything; CASES=0 does all there are
+	@$(BIN)/python -m tests.hostile --seed $(SEED) --count $(CASES)
 
 bench: $(VENV)/.dev ## what the bot costs, each figure against a bare reference
 	@$(BIN)/python -m tests.bench

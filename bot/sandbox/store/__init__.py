@@ -13,6 +13,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.sandbox.store.all_refunds import AllRefunds
+from bot.sandbox.store.books import Books
 from bot.sandbox.store.catalogue import Catalogue
 from bot.sandbox.store.channels import Channels
 from bot.sandbox.store.control import Control
@@ -78,6 +79,11 @@ class StoreSandbox:
             journal=Journal(journal),
             closing=self._closing,
         )
+
+    @property
+    def books(self) -> Books:
+        """What is true, for tests in the same process; changes made to it count at once."""
+        return self._shop.books
 
     @property
     def hook_hosts(self) -> dict[str, str]:

@@ -1,0 +1,314 @@
+"""What the bot logged and told, held against the store's books. Every difference is a departure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from bot.sandbox.store.books import Books, Order
+from bot.sandbox.store.codes import Coupon, Promotion
+from bot.sandbox.store.payments import ZERO, Refund
+from handlers.text import typed
+from storage import Entry
+from tests.hostile.people import CANCEL, CANCEL_AND_REFUND, CODE, ITEMS, OFF, REFUND, RESTOCK
+from tests.hostile.shop import money_taken
+
+TWICE = "refunded twice"
+NOT_DONE = "told as done, and it is not"
+AMOUNT = "another amount than the books have"
+KEPT = "cancelled, and money silently kept"
+INTERNAL = "internal error"
+ENDLESS = "no end"
+CHANGED = "told as nothing changed, and it did"
+OTHER = "another order touched"
+NEEDLESS = "unknown though nothing was sent"
+TOLD = "not told, or not once"
+DEPARTURES = (TWICE, NOT_DONE, AMOUNT, KEPT, INTERNAL, ENDLESS, CHANGED, OTHER, NEEDLESS, TOLD)
+
+CANCELLED = 5
+REFUNDS = {REFUND, ITEMS, CANCEL_AND_REFUND}
+WHOLE = {REFUND, CANCEL_AND_REFUND}
+FIGURE = re.compile(r"([0-9][0-9,]*\.[0-9]{2}) [A-Z]{3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A difference: its kind, one of DEPARTURES, and what differs."""
+
+    kind: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What stood in the books when a case began."""
+
+    order: Order
+    beside: Order
+    codes: frozenset[str]
+    moves: int
+
+    @classmethod
+    def of(cls, books: Books, order_id: int, beside_id: int) -> Before:
+        """Take it down."""
+        return cls(
+            books.orders[order_id].model_copy(deep=True),
+            books.orders[beside_id].model_copy(deep=True),
+            frozenset(_codes(books)),
+            len(books.stock.changes),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One request: its entry, the messages that name it, and the button that was confirmed."""
+
+    entry: Entry
+    messages: Sequence[dict[str, Any]]
+    confirmed: str
+
+    @property
+    def status(self) -> str:
+        """How it ended."""
+        return self.entry.status or ""
+
+    @property
+    def amount(self) -> Decimal | None:
+        """The amount that the log has, None for none."""
+        found = (self.entry.outcome or {}).get("amount")
+        return Decimal(str(found["amount"])) if found else None
+
+    @property
+    def message(self) -> str:
+        """The sentence that the log has."""
+        return str((self.entry.outcome or {}).get("message"))
+
+
+def audit_books(books: Books, before: Before) -> Iterator[Departure]:
+    """Hold the order and the one beside it against what they were, whatever was told."""
+    order, beside = books.orders[before.order.id], books.orders[before.beside.id]
+    if beside != before.beside:
+        yield Departure(OTHER, f"order {beside.id} was changed")
+    if len(order.refunds) > len(before.order.refunds) + 1:
+        yield Departure(TWICE, f"{len(order.refunds)} refunds")
+    kept = money_taken(order)
+    if order.status_id == CANCELLED != before.order.status_id and kept > 0:
+        yield Departure(KEPT, f"{kept} of the customer's money is still there")
+
+
+def audit_refused(books: Books, before: Before) -> Iterator[Departure]:
+    """Hold a request that was never taken against the books: nothing is different."""
+    if difference := _difference(books, before):
+        yield Departure(CHANGED, f"not asked for, and {difference}")
+
+
+def audit_told(told: Told, books: Books, before: Before, *, was_sent: bool) -> Iterator[Departure]:
+    """Hold one request's end against the books."""
+    yield from _audit_messages(told)
+    order = books.orders[before.order.id]
+    match told.status:
+        case "succeeded":
+            yield from _audit_done(told, books, before, order)
+        case "pending":
+            yield from _audit_accepted(told, order)
+        case "partial":
+            yield from _audit_partial(told, order)
+        case "to_do":
+            yield from _audit_to_do(told, order)
+        case "rejected" | "failed":
+            yield from _audit_nothing(told, books, before)
+        case "unknown" if not was_sent:
+            yield Departure(NEEDLESS, told.message)
+
+
+def _audit_messages(told: Told) -> Iterator[Departure]:
+    said = typed(told.message, limit=2000)
+    ours = [each for each in told.messages if each["text"].startswith(said)]
+    if len(ours) != 1:
+        texts = [message["text"][:80] for message in told.messages]
+        yield Departure(TOLD, f"the log says {said[:80]!r}, the thread {texts}")
+
+
+def _audit_done(told: Told, books: Books, before: Before, order: Order) -> Iterator[Departure]:
+    action = told.entry.action
+    if action in REFUNDS:
+        yield from _audit_refund(told, order)
+        if action in WHOLE and (kept := money_taken(order)) > 0:
+            yield Departure(AMOUNT, f"all of it, it says, and {kept} is left: {told.message}")
+    if action in {CANCEL, CANCEL_AND_REFUND} and order.status_id != CANCELLED:
+        yield Departure(NOT_DONE, f"the order's status is {order.status_id}: {told.message}")
+    if action == CODE and not _is_off_later(told, books):
+        yield from _audit_code(told, books)
+    if action == OFF:
+        code = str(told.entry.request["code"])
+        if any(_works(each, code) for each in _all_codes(books)):
+            yield Departure(NOT_DONE, f"the code still works: {told.message}")
+    if action == RESTOCK:
+        yield from _audit_stock(told, books)
+
+
+def _audit_refund(told: Told, order: Order) -> Iterator[Departure]:
+    refunds = _ours(order, told.entry.reference)
+    paid = [each for each in refunds if each.settled and each.given_back > 0]
+    if not paid:
+        yield Departure(NOT_DONE, f"no refund of its own has been paid: {told.message}")
+        return
+    yield from _audit_figures(told, paid[0])
+
+
+def _audit_figures(told: Told, refund: Refund) -> Iterator[Departure]:
+    """Hold every figure of the refund's end against the books: the log's, the words', the button's.
+
+    The button has no figure where it would be too long.
+    """
+    said = FIGURE.search(told.message)
+    figures = {
+        "the log": told.amount,
+        "the message": Decimal(said[1].replace(",", "")) if said else None,
+    }
+    if told.status == "succeeded" and (pressed := FIGURE.search(told.confirmed)):
+        figures["what was confirmed"] = Decimal(pressed[1].replace(",", ""))
+    for where, figure in figures.items():
+        if figure is not None and figure != refund.given_back:
+            books = f"the books have {refund.given_back}"
+            yield Departure(AMOUNT, f"{books}, {where} has {figure}: {told.message}")
+
+
+def _audit_accepted(told: Told, order: Order) -> Iterator[Departure]:
+    if told.entry.action in REFUNDS:
+        refunds = _ours(order, told.entry.reference)
+        if not refunds:
+            yield Departure(NOT_DONE, f"there is no such refund: {told.message}")
+        for refund in refunds[:1]:
+            yield from _audit_figures(told, refund)
+    elif told.entry.action == CANCEL and order.payment_status not in {"void pending", "void"}:
+        yield Departure(NOT_DONE, f"the payment is {order.payment_status}: {told.message}")
+
+
+def _audit_partial(told: Told, order: Order) -> Iterator[Departure]:
+    refunds = _ours(order, told.entry.reference)
+    if not any(each.given_back > 0 for each in refunds):
+        yield Departure(NOT_DONE, f"nothing was given back: {told.message}")
+    for refund in refunds[:1]:
+        yield from _audit_figures(told, refund)
+
+
+def _audit_to_do(told: Told, order: Order) -> Iterator[Departure]:
+    refunds = _ours(order, told.entry.reference)
+    if not refunds or not all(each.offline for each in refunds[0].payments):
+        yield Departure(NOT_DONE, f"nothing is recorded for a person to pay: {told.message}")
+
+
+def _audit_nothing(told: Told, books: Books, before: Before) -> Iterator[Departure]:
+    order, reference = books.orders[before.order.id], told.entry.reference
+    changed = ""
+    match told.entry.action:
+        case action if action in REFUNDS:
+            given = sum((each.given_back for each in _ours(order, reference)), ZERO)
+            changed = f"{given} was given back" if given else ""
+        case action if action == CODE:
+            made = [each for each in _marked(books, reference) if _has_code(each)]
+            changed = "the code was made" if made else ""
+        case action if action == OFF:
+            code = str(told.entry.request["code"])
+            changed = (
+                "" if any(_works(each, code) for each in _all_codes(books)) else "the code is off"
+            )
+        case action if action == RESTOCK:
+            changed = "the stock was changed" if _moved(books, reference) else ""
+    if not changed and told.entry.action in {CANCEL, CANCEL_AND_REFUND}:
+        if order.status_id != before.order.status_id:
+            changed = f"the order's status is {order.status_id}"
+        elif order.payment_status != before.order.payment_status and not order.refunds:
+            changed = f"the payment is {order.payment_status}"
+    if changed:
+        yield Departure(CHANGED, f"{changed}: {told.message}")
+
+
+def _audit_code(told: Told, books: Books) -> Iterator[Departure]:
+    asked, made = told.entry.request, _marked(books, told.entry.reference)
+    working = [each for each in made if _works(each, str(asked["code"]))]
+    if len(made) > 1:
+        yield Departure(TWICE, f"{len(made)} codes of one request")
+    if not working:
+        yield Departure(NOT_DONE, f"no such code works: {told.message}")
+    elif wrong := _differs(working[0], asked):
+        yield Departure(AMOUNT, f"{wrong}: {told.message}")
+
+
+def _differs(made: Coupon | Promotion, asked: dict[str, Any]) -> str:
+    """Say in what the code is not what was asked for, "" for nothing."""
+    value, uses = Decimal(str(asked["value"])), int(asked["max_uses"])
+    ends = asked["expires_at"] is not None
+    if isinstance(made, Coupon):
+        found = (made.amount, made.max_uses, bool(made.expires))
+    else:
+        amounts = [Decimal(text) for text in re.findall(r"[0-9]+\.[0-9]{2}", str(made.rules))]
+        amount = value if value in amounts else next(iter(amounts), ZERO)
+        found = (amount, made.codes[0].max_uses, made.end_date is not None)
+    return "" if found == (value, uses, ends) else f"asked {(value, uses, ends)}, made {found}"
+
+
+def _audit_stock(told: Told, books: Books) -> Iterator[Departure]:
+    moved = _moved(books, told.entry.reference)
+    wanted = sum(
+        int(goods["quantity"])
+        for goods in told.entry.request["goods"]
+        if goods["condition"] == "back_to_stock"
+    )
+    found = sum(move.quantity for change in moved for move in change.moves)
+    if len(moved) > 1:
+        yield Departure(TWICE, f"the stock was changed {len(moved)} times")
+    elif found != wanted:
+        yield Departure(NOT_DONE, f"{found} pieces of {wanted} are back: {told.message}")
+
+
+def _difference(books: Books, before: Before) -> str:
+    """Say what is not as it was, "" for nothing."""
+    order = books.orders[before.order.id]
+    if order != before.order:
+        return "the order is not as it was"
+    if frozenset(_codes(books)) != before.codes:
+        return "a code was made"
+    if len(books.stock.changes) != before.moves:
+        return "the stock was changed"
+    return ""
+
+
+def _ours(order: Order, reference: str) -> list[Refund]:
+    return [each for each in order.refunds if reference in each.reason]
+
+
+def _moved(books: Books, reference: str) -> list[Any]:
+    return [change for change in books.stock.changes if reference in change.reason]
+
+
+def _marked(books: Books, reference: str) -> list[Coupon | Promotion]:
+    return [row for row in _all_codes(books) if reference in row.name]
+
+
+def _all_codes(books: Books) -> list[Coupon | Promotion]:
+    return [*books.coupons.values(), *books.promotions.values()]
+
+
+def _has_code(made: Coupon | Promotion) -> bool:
+    return isinstance(made, Coupon) or bool(made.codes)
+
+
+def _works(made: Coupon | Promotion, code: str) -> bool:
+    if isinstance(made, Coupon):
+        return made.enabled and made.code == code
+    return made.status == "ENABLED" and code in [each.code for each in made.codes]
+
+
+def _is_off_later(told: Told, books: Books) -> bool:
+    """Whether somebody has switched the code off since: it was made, and that is all."""
+    return any("switch" in message["text"].lower() for message in told.messages[1:])
+
+
+def _codes(books: Books) -> Iterator[str]:
+    yield from (each.code for each in books.coupons.values())
+    yield from (code.code for each in books.promotions.values() for code in each.codes)
