@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from bot.actions import ACTIONS
 from bot.actions.eligibility import REFUND_ITEMS, REFUND_ORDER, allowed_actions
+from bot.actions.marketplaces import marketplace_of
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import Order, Store
 from handlers.blocks import (
@@ -37,16 +38,23 @@ def summary(snapshot: OrderSnapshot, *, is_settled: bool = True) -> list[tuple[s
     order = snapshot.order
     status = typed(order.custom_status or order.status)
     payment = [typed(part) for part in (_payment(order), order.payment_method) if part]
+    source = marketplace_of(order)
     return [
         ("Status", f"{status}{' · archived' if order.is_deleted else ''}"),
         ("Customer", f"{typed(snapshot.customer_name)}{'' if order.customer_id else ' · guest'}"),
         ("Ordered", date(order.date_created)),
+        *([("Came from", f"{source} · refunds are made there")] if source else []),
         ("Payment", " · ".join(payment) or "None"),
-        ("Total", str(snapshot.total)),
-        ("Paid", str(snapshot.paid)),
-        ("Refunded" if is_settled else "Refunded or on its way", str(snapshot.refunded)),
-        ("Left to refund", str(snapshot.left)),
+        *_amounts(snapshot, "Refunded" if is_settled else "Refunded or on its way"),
     ]
+
+
+def _amounts(snapshot: OrderSnapshot, refunded: str) -> list[tuple[str, str]]:
+    """Return the order's money; where it is not known what was paid, nothing is called so."""
+    total, given = ("Order total", str(snapshot.total)), (refunded, str(snapshot.refunded))
+    if not snapshot.is_paid_known:
+        return [total, given, ("Left of the order total", str(snapshot.left))]
+    return [total, ("Paid", str(snapshot.paid)), given, ("Left to refund", str(snapshot.left))]
 
 
 def order_card(
@@ -82,10 +90,13 @@ def order_card(
 def card_text(snapshot: OrderSnapshot) -> str:
     """Return the card in words, for notifications and screen readers."""
     order = snapshot.order
+    amounts = ", ".join(
+        f"{label[:1].lower()}{label[1:]} {amount}"
+        for label, amount in _amounts(snapshot, "refunded")
+    )
     return (
         f"Order {order.id} of {typed(snapshot.customer_name)}: "
-        f"{typed(order.custom_status or order.status)}, total {snapshot.total}, "
-        f"paid {snapshot.paid}, refunded {snapshot.refunded}, left to refund {snapshot.left}."
+        f"{typed(order.custom_status or order.status)}, {amounts}."
     )
 
 

@@ -20,6 +20,7 @@ from handlers.limits import LimitReached, admission, note_trip
 from handlers.person import Person
 from handlers.reviewing import draw_review, find_method, metadata, wish_of
 from handlers.terms import shown_to_approver, worth_in
+from handlers.views import AGREED, agreed_value
 from storage.drafts import Draft
 
 logger = logging.getLogger(__name__)
@@ -46,6 +47,13 @@ NOT_NOTED = (
 )
 
 
+NOT_AGREED = "Tick this if it is meant. Nothing was sent."
+
+
+class NotAgreed(Exception):
+    """Something is left out, and the box that says so was not ticked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Confirmation:
     """What somebody confirms: the review that they saw, and the request that follows from it."""
@@ -61,14 +69,16 @@ async def confirm_review(
 ) -> tuple[Answer, Draft]:
     """Write the request down, start it, and only then return the answer to the confirmation.
 
-    Raises FieldErrors for what the configuration no longer allows.
+    Raises FieldErrors for what the configuration no longer allows, NotAgreed where the figure that
+    is left out was not agreed to.
     """
     draft = own_draft(desk, person, view)
     if draft.review is None or view.get("private_metadata") != metadata(draft):
         raise NotYours(REPLACED)
     form, review = FORMS[draft.action], Review.model_validate(draft.review)
     chosen = _confirmed_method(review, view)
-    request = _confirmed(form.action.request_type.model_validate(draft.request), chosen)
+    _check_agreement(review, view)
+    request = _confirmed(form.action.request_type.model_validate(draft.request), review, chosen)
     if (no := await desk.access.refusal(*person.ids, draft.action)) is not None:
         raise NotYours(no)
     if refused := form.refusals(desk, FormState.of(draft), request):
@@ -132,9 +142,25 @@ def _confirmed_method(review: Review, view: Mapping[str, Any]) -> MethodChoice |
     return chosen
 
 
-def _confirmed(request: ActionRequest, chosen: MethodChoice | None) -> ActionRequest:
+def _check_agreement(review: Review, view: Mapping[str, Any]) -> None:
+    """Raise NotAgreed unless the box with the figure that is left out was ticked."""
+    if not review.must_confirm:
+        return
+    ticked = [value for value, _ in submitted_values(view).get(AGREED) or []]
+    if ticked != [agreed_value(review)]:
+        raise NotAgreed
+
+
+def _confirmed(
+    request: ActionRequest, review: Review, chosen: MethodChoice | None
+) -> ActionRequest:
     """Return the request with the figure and the method that the agent has just confirmed."""
     if chosen is None or not isinstance(request, RefundRequest):
         return request
-    confirmed = ConfirmedRefund(total=chosen.amount, method=chosen.key, payments=chosen.payments)
+    confirmed = ConfirmedRefund(
+        total=chosen.amount,
+        method=chosen.key,
+        payments=chosen.payments,
+        left_out=review.left_out,
+    )
     return request.model_copy(update={"confirmed": confirmed})

@@ -16,6 +16,7 @@ from bot.actions.eligibility import (
     REFUND_ORDER,
     refusal,
 )
+from bot.actions.line_kinds import line_kind
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import Order, OrderLine, Shipment, UsedCoupon
 from bot.money import Money
@@ -62,9 +63,14 @@ def line_name(line: OrderLine) -> str:
 
 
 def full_name(line: OrderLine) -> str:
-    """Return a line's name with its options, as plain text of some length at most."""
+    """Return a line's name with its options, as plain text of some length at most.
+
+    What is no goods says so: a gift certificate, a download.
+    """
     chosen = ", ".join(f"{o.display_name}: {o.display_value}" for o in line.product_options)
-    return shorten(line.name, 120) + (f" ({shorten(chosen, 80)})" if chosen else "")
+    kind = line_kind(line)
+    name = shorten(line.name, 120) + (f" ({shorten(chosen, 80)})" if chosen else "")
+    return f"{name} [{kind}]" if kind else name
 
 
 def coupon_rows(snapshot: OrderSnapshot) -> list[str]:

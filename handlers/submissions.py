@@ -12,7 +12,7 @@ from bot.runner import NotNoted
 from handlers.blocks import button
 from handlers.configuration.editing import CONFIGURE, submit_editor
 from handlers.configuration.presets import PRESET, submit_preset
-from handlers.confirming import confirm_review, mark_sent, not_noted
+from handlers.confirming import NOT_AGREED, NotAgreed, confirm_review, mark_sent, not_noted
 from handlers.deciding import DECLINE, decline
 from handlers.desk import Desk
 from handlers.flow import (
@@ -23,7 +23,7 @@ from handlers.flow import (
     submit_form,
     title_of,
 )
-from handlers.form import FieldErrors, submitted_values
+from handlers.form import FieldErrors, submitted_blocks, submitted_values
 from handlers.forms import FORMS
 from handlers.home import refresh_home
 from handlers.link_form import LINK_THREAD, submit_thread_link
@@ -34,7 +34,7 @@ from handlers.person import Person
 from handlers.reviewing import review_draft
 from handlers.search import SEARCH, submit_search
 from handlers.submitted import Submitted
-from handlers.views import FORM, ORDER_NUMBER, REVIEW, loading_view, notice_view
+from handlers.views import AGREED, FORM, ORDER_NUMBER, REVIEW, loading_view, notice_view
 from storage.drafts import Draft
 
 logger = logging.getLogger(__name__)
@@ -80,6 +80,9 @@ async def _submit_review(desk: Desk, person: Person, view: Mapping[str, Any]) ->
     except FieldErrors as wrong:
         changed = draw_form(desk, own_draft(desk, person, view), wrong.errors)
         return Submitted({"response_action": "update", "view": changed})
+    except NotAgreed:
+        errors = {submitted_blocks(view).get(AGREED, AGREED): NOT_AGREED}
+        return Submitted({"response_action": "errors", "errors": errors})
     except NotNoted:
         logger.exception("request not noted")
         return Submitted(not_noted(desk, person, view))

@@ -13,6 +13,7 @@ from handlers.blocks import (
     actions,
     alert,
     button,
+    checkboxes,
     context,
     divider,
     facts,
@@ -31,6 +32,8 @@ View = dict[str, Any]
 ORDER_NUMBER = "order_number"
 FORM = "form"
 REVIEW = "review"
+
+AGREED = "agreed"  # the field for what has to be confirmed in so many words
 
 NOTICE = "notice"  # a view that asks for nothing
 
@@ -147,7 +150,7 @@ def review_view(
     blocks += [alert(approval, level="info")] if approval else []
     blocks += fact_blocks(review.facts)
     blocks += [alert(typed(warning, limit=2900)) for warning in review.warnings]
-    blocks += [*_method_blocks(review, chosen), *more]
+    blocks += [*_method_blocks(review, chosen), *_agreement(review), *more]
     if review.notices:
         blocks.append(context(*(typed(notice, limit=2900) for notice in review.notices)))
     blocks.append(actions([button("Change something", "back", draft_id)]))
@@ -159,6 +162,20 @@ def review_view(
         tells_close=True,
         blocks=blocks,
     )
+
+
+def _agreement(review: Review) -> list[Block]:
+    """Return the box that has to be ticked; its id is the figure's, so that no tick outlives it."""
+    if not review.must_confirm:
+        return []
+    box = checkboxes(AGREED, [option(review.must_confirm, agreed_value(review))])
+    label = "Not all of it goes back"
+    return [input_block(f"{AGREED}~{agreed_value(review)}", label, box)]
+
+
+def agreed_value(review: Review) -> str:
+    """Return what the ticked box says: the figure that stays with the store."""
+    return str(review.left_out)
 
 
 def confirm_label(review: Review, chosen: MethodChoice | None) -> str:

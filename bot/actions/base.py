@@ -65,7 +65,9 @@ class Review(BaseModel, frozen=True):
     `methods` is filled for refunds only, best first. `confirm_label` has at most 24 characters;
     it names the best method's figure when there are several. `worth` is what counts against limits
     where there are no methods, None for nothing; `rate` is what one unit of the store's default
-    currency was in the order's, None when BigCommerce does not tell.
+    currency was in the order's, None when BigCommerce does not tell. `must_confirm` is what has to
+    be agreed to in so many words before anything is sent ("Refund 140.73 USD and leave 13.37 USD"),
+    "" for nothing; `left_out` is the figure that stays with the store then.
     """
 
     effect: str = ""
@@ -76,6 +78,8 @@ class Review(BaseModel, frozen=True):
     confirm_label: str
     worth: Money | None = None
     rate: Decimal | None = None
+    left_out: Money | None = None
+    must_confirm: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,8 +120,8 @@ def _facts(snapshot: OrderSnapshot) -> tuple[tuple[str, str], ...]:
     return (
         ("Order", f"{order.id}, {order.custom_status or order.status}"),
         ("Customer", snapshot.customer_name),
-        ("Total", str(snapshot.total)),
-        ("Paid", str(snapshot.paid)),
+        ("Order total", str(snapshot.total)),
+        *([("Paid", str(snapshot.paid))] if snapshot.is_paid_known else []),
         ("Refunded", str(snapshot.refunded)),
     )
 

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import logging
 from collections.abc import Coroutine
 from typing import TypeVar
 
+from bot.actions.reading import or_none
 from bot.actions.snapshot import OrderSnapshot, load_to_show
-from bot.bigcommerce import BigCommerceClient, BigCommerceError, Order, Shipment, UsedCoupon
-
-logger = logging.getLogger(__name__)
+from bot.bigcommerce import BigCommerceClient, Order, Shipment, UsedCoupon
 
 T = TypeVar("T")
-
-# They are worth a moment's wait, and no more: the order is what was asked for.
-EXTRAS_S = 4.0
 
 
 async def load_cover(store: BigCommerceClient, order_id: int) -> OrderSnapshot:
@@ -35,20 +30,15 @@ async def load_cover(store: BigCommerceClient, order_id: int) -> OrderSnapshot:
 async def _shipments(store: BigCommerceClient, order: Order) -> tuple[Shipment, ...] | None:
     if order.items_shipped <= 0:
         return ()
-    return await _or_none(store.get_shipments(order.id), "shipments")
+    return await or_none(_all(store.get_shipments(order.id)), "shipments")
 
 
 async def _coupons(store: BigCommerceClient, order: Order) -> tuple[UsedCoupon, ...] | None:
     # A promotion's coupon may be booked as either of the two.
     if order.coupon_discount <= 0 and order.discount_amount <= 0:
         return ()
-    return await _or_none(store.get_used_coupons(order.id), "coupons")
+    return await or_none(_all(store.get_used_coupons(order.id)), "coupons")
 
 
-async def _or_none(reading: Coroutine[None, None, list[T]], what: str) -> tuple[T, ...] | None:
-    try:
-        async with asyncio.timeout(EXTRAS_S):
-            return tuple(await reading)
-    except (BigCommerceError, TimeoutError) as error:
-        logger.warning("not read for the card", extra={"what": what, "error": str(error)})
-        return None
+async def _all(reading: Coroutine[None, None, list[T]]) -> tuple[T, ...]:
+    return tuple(await reading)

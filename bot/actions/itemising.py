@@ -27,8 +27,7 @@ def everything_left(snapshot: OrderSnapshot) -> tuple[RefundItem, ...]:
 
 def wrapping_left(snapshot: OrderSnapshot, line: OrderLine) -> int:
     """Return of how many pieces the gift wrapping can still be refunded."""
-    costs = (line.base_wrapping_cost, line.wrapping_cost_ex_tax, line.wrapping_cost_inc_tax)
-    if line.wrapping_id == 0 or not any(costs):
+    if line.wrapping_id == 0 or not (line.wrapping_cost_ex_tax or line.wrapping_cost_inc_tax):
         return 0
     earlier = _earlier(snapshot, ItemType.GIFT_WRAPPING, line.id)
     # BigCommerce promises the quantity for PRODUCT only. Without one the wrapping counts as given
@@ -44,28 +43,28 @@ def is_wrapping_refunded(snapshot: OrderSnapshot, line: OrderLine) -> bool:
 
 
 def amount_left(snapshot: OrderSnapshot, item_type: str, item_id: int) -> Decimal:
-    """Return how much of an address's shipping or handling, or of a fee, can still be refunded."""
-    cost = _cost(snapshot, item_type, item_id)
-    # As with wrapping: an entry without its amount counts as all of it.
-    earlier = (
-        cost if item.requested_amount is None else item.requested_amount
-        for item in _earlier(snapshot, item_type, item_id)
-    )
-    places = min(_MOST_DECIMALS, DECIMAL_PLACES.get(snapshot.order.currency, _MOST_DECIMALS))
-    left = cost - sum(earlier, Decimal(0))
-    return max(Decimal(0), left.quantize(Decimal(1).scaleb(-places), rounding=ROUND_DOWN))
+    """Return how much of an address's shipping or handling, or of a fee, can still be refunded.
+
+    As the order's prices are meant: before tax, or with it where they include it; BigCommerce adds
+    the tax itself.
+    """
+    return _costs_left(snapshot, item_type).get(item_id, Decimal(0))
 
 
 def parts_left(snapshot: OrderSnapshot) -> tuple[RefundItem, ...]:
     """Return the shipping, handling and fees of which something is left, with what is left."""
+    left = {
+        kind: _costs_left(snapshot, kind)
+        for kind in (ItemType.SHIPPING, ItemType.HANDLING, ItemType.FEE)
+    }
     ids = [
-        (item_type, address.id)
+        (kind, address.id)
         for address in snapshot.addresses
-        for item_type in (ItemType.SHIPPING, ItemType.HANDLING)
+        for kind in (ItemType.SHIPPING, ItemType.HANDLING)
     ]
     ids += [(ItemType.FEE, fee.id) for fee in snapshot.fees]
     items = (
-        RefundItem(item_type=kind, item_id=number, amount=amount_left(snapshot, kind, number))
+        RefundItem(item_type=kind, item_id=number, amount=left[kind][number])
         for kind, number in ids
     )
     return tuple(item for item in items if item.amount)
@@ -102,24 +101,61 @@ def _wrapping(snapshot: OrderSnapshot) -> Iterator[RefundItem]:
             yield RefundItem(item_type=ItemType.GIFT_WRAPPING, item_id=line.id, quantity=left)
 
 
-def _cost(snapshot: OrderSnapshot, item_type: str, item_id: int) -> Decimal:
-    """Return a cost before tax, or with it in a store whose prices include tax.
+def _costs_left(snapshot: OrderSnapshot, item_type: str) -> dict[int, Decimal]:
+    """Return what is left of each of the costs of one type.
 
-    That is how the base costs are kept, and BigCommerce adds the tax itself.
+    A refund names a cost by its id, except that BigCommerce names a fee by the order's (orders.v3,
+    `item_id` of a refund's items). What an earlier refund gave under no id of these is taken off
+    the cost that comes to just that, or else off one after the other: the sum is never above what
+    is left.
     """
+    left = dict(_charged(snapshot, item_type))
+    elsewhere: list[Decimal] = []
+    for item in _earlier(snapshot, item_type):
+        # As with wrapping: an entry without its amount counts as all of it.
+        amount = item.requested_amount
+        if item.item_id in left:
+            rest = left[item.item_id] - (left[item.item_id] if amount is None else amount)
+            left[item.item_id] = max(Decimal(0), rest)
+            if rest < 0 and item.item_id == snapshot.order.id:  # a fee may have that number, too
+                elsewhere.append(-rest)
+        else:
+            elsewhere.append(sum(left.values(), Decimal(0)) if amount is None else amount)
+    for amount in elsewhere:
+        _take_off(left, amount)
+    places = min(_MOST_DECIMALS, DECIMAL_PLACES.get(snapshot.order.currency, _MOST_DECIMALS))
+    cent = Decimal(1).scaleb(-places)
+    return {number: money.quantize(cent, rounding=ROUND_DOWN) for number, money in left.items()}
+
+
+def _take_off(left: dict[int, Decimal], amount: Decimal) -> None:
+    just_that = next((number for number, money in left.items() if money == amount), None)
+    for number in [just_that] if just_that is not None else left:
+        taken = min(left[number], amount)
+        left[number] -= taken
+        amount -= taken
+
+
+def _charged(snapshot: OrderSnapshot, item_type: str) -> Iterator[tuple[int, Decimal]]:
+    """Yield what was charged for each: a base cost is before discounts and changes by hand."""
+    has_tax = snapshot.order.is_tax_inclusive_pricing
     if item_type == ItemType.FEE:
-        return next((fee.base_cost for fee in snapshot.fees if fee.id == item_id), Decimal(0))
-    address = next((each for each in snapshot.addresses if each.id == item_id), None)
-    if address is None:
-        return Decimal(0)
-    return address.base_cost if item_type == ItemType.SHIPPING else address.base_handling_cost
+        for fee in snapshot.fees:
+            yield fee.id, fee.cost_inc_tax if has_tax else fee.cost_ex_tax
+    for each in snapshot.addresses:
+        if item_type == ItemType.SHIPPING:
+            yield each.id, each.cost_inc_tax if has_tax else each.cost_ex_tax
+        elif item_type == ItemType.HANDLING:
+            yield each.id, each.handling_cost_inc_tax if has_tax else each.handling_cost_ex_tax
 
 
-def _earlier(snapshot: OrderSnapshot, item_type: str, item_id: int) -> list[RefundedItem]:
+def _earlier(
+    snapshot: OrderSnapshot, item_type: str, item_id: int | None = None
+) -> list[RefundedItem]:
     return [
         item
         for refund in snapshot.refunds
         if not refund.is_declined
         for item in refund.items
-        if (item.item_type, item.item_id) == (item_type, item_id)
+        if item.item_type == item_type and item_id in (None, item.item_id)
     ]

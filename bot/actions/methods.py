@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from bot.actions.base import MethodChoice
 from bot.actions.failures import sentence
+from bot.actions.marketplaces import marketplace_of
 from bot.bigcommerce import Order, RefundedPayment, RefundPayment, RefundQuote
 from bot.money import Money
 
@@ -17,12 +18,16 @@ _UNASKED_CREDIT = 2
 
 
 def build_methods(order: Order, quote: RefundQuote) -> tuple[MethodChoice, ...]:
-    """Return the quote's methods, best first; a method that pays nothing is left out.
+    """Return the quote's methods, best first.
 
-    Best is what the customer paid with and moves by itself. Store credit comes first only when the
-    order was paid with it; what was refunded outside BigCommerce comes last.
+    One that does not pay just what is refunded is left out. So is, on a marketplace's order, one
+    that is only recorded: the customer's money is with the marketplace. Best is what the customer
+    paid with and moves by itself. Store credit comes first only when the order was paid with it;
+    what was refunded outside BigCommerce comes last.
     """
-    methods = [method for method in quote.refund_methods if _total(method) > 0]
+    methods = [method for method in quote.refund_methods if _pays(quote, method)]
+    if marketplace_of(order):
+        methods = [each for each in methods if not any(map(is_recorded_only, each))]
     ranks = {id(method): _rank(order, method) for method in methods}
     if not any(rank < _UNASKED_CREDIT for rank in ranks.values()):
         # Paid offline: that is what comes first, credit that nobody asked for must not.
@@ -57,6 +62,11 @@ def name_tender(payment: RefundPayment) -> str:
 
 def _essence(payments: Sequence[RefundPayment]) -> list[tuple[str, Decimal, bool]]:
     return sorted((payment.provider_id, payment.amount, payment.offline) for payment in payments)
+
+
+def _pays(quote: RefundQuote, method: Sequence[RefundPayment]) -> bool:
+    are_amounts = all(payment.amount >= 0 for payment in method)
+    return are_amounts and 0 < _total(method) == quote.total_refund_amount
 
 
 def _total(method: Sequence[RefundPayment]) -> Decimal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
@@ -13,6 +13,9 @@ from bot.bigcommerce import BigCommerceError
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+# What only decorates is worth a moment's wait, and no more.
+EXTRAS_S = 4.0
 
 
 @asynccontextmanager
@@ -23,6 +26,16 @@ async def together() -> AsyncIterator[asyncio.TaskGroup]:
             yield group
     except ExceptionGroup as failed:  # the group has one error or more, whatever their kind
         raise failed.exceptions[0] from failed
+
+
+async def or_none(reading: Coroutine[None, None, T], what: str) -> T | None:
+    """Return what is read, None when it cannot be or takes long: for what is only shown."""
+    try:
+        async with asyncio.timeout(EXTRAS_S):
+            return await reading
+    except (BigCommerceError, TimeoutError) as error:
+        logger.warning("not read to be shown", extra={"what": what, "error": str(error)})
+        return None
 
 
 async def read_until(

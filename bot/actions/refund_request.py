@@ -14,12 +14,14 @@ from bot.money import Money
 class ConfirmedRefund(BaseModel, frozen=True):
     """BigCommerce's own figure and method as the agent saw and confirmed them.
 
-    `method` is the `key` of the MethodChoice, `payments` are its payments.
+    `method` is the `key` of the MethodChoice, `payments` are its payments. `left_out` is what was
+    confirmed to stay with the store although all that is left was asked for, None for nothing.
     """
 
     total: Money
     method: str
     payments: tuple[RefundPayment, ...]
+    left_out: Money | None = None
 
 
 class RefundRequest(ActionRequest):

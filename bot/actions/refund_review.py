@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from bot.actions.base import MethodChoice, Review, RuleBroken
 from bot.actions.choosing import DEDUCTION
+from bot.actions.eligibility import STATUS_NAMES
 from bot.actions.email_line import read_email_line
-from bot.actions.itemising import everything_left, given_on_the_order
+from bot.actions.itemising import everything_left
+from bot.actions.line_kinds import line_warnings
+from bot.actions.marketplaces import marketplace_of
 from bot.actions.quoting import Itemise, QuotedRefund, R, ask_quote, quote_refund
+from bot.actions.refund_warnings import must_confirm, refund_warnings
 from bot.actions.refund_words import describe_deduction, describe_items
 from bot.actions.restock_words import describe_goods
 from bot.bigcommerce import BigCommerceClient, RefundItem
@@ -34,10 +38,15 @@ async def review_refund(
         effect=_effect(quoted, becomes, then_cancelled=then_cancelled),
         facts=(*_facts(quoted, whole), *describe_goods(request.goods)),
         notices=(await read_email_line(store, order.channel_id, *statuses),),
-        warnings=_warnings(quoted),
+        warnings=(
+            *refund_warnings(quoted, then_cancelled=then_cancelled),
+            *line_warnings(quoted.snapshot, quoted.items),
+        ),
         methods=quoted.methods,
         confirm_label=_confirm_label(quoted.methods[0]),
         rate=order.rate,
+        left_out=quoted.left_out,
+        must_confirm=must_confirm(quoted),
     )
 
 
@@ -62,12 +71,13 @@ async def _without_deduction(quoted: QuotedRefund, store: BigCommerceClient) -> 
 
 def _effect(quoted: QuotedRefund, becomes: str, *, then_cancelled: bool) -> str:
     order_id, now = quoted.snapshot.order.id, _label(quoted)
+    stays = STATUS_NAMES.get(quoted.snapshot.order.status_id) == becomes
     if then_cancelled:
         return (
             f"The refund of {quoted.total} comes first. When it has gone through, order {order_id} "
             "becomes Cancelled."
         )
-    if now == becomes:
+    if stays:
         return f"Order {order_id} stays {now}."
     return f"Order {order_id} goes from {now} to {becomes} when the refund has gone through."
 
@@ -75,8 +85,9 @@ def _effect(quoted: QuotedRefund, becomes: str, *, then_cancelled: bool) -> str:
 def _facts(quoted: QuotedRefund, whole: Money | None) -> tuple[tuple[str, str], ...]:
     quote, snapshot = quoted.quote, quoted.snapshot
     items = quote.total_refund_amount - quote.total_refund_tax_amount
+    source = marketplace_of(snapshot.order)
     facts = [
-        ("Order", f"{snapshot.order.id}, {_label(quoted)}"),
+        ("Order", f"{snapshot.order.id}, {_label(quoted)}{f', from {source}' if source else ''}"),
         ("Customer", snapshot.customer_name),
         ("Before tax", str(quoted.money(items))),
         ("Tax", str(quoted.money(quote.total_refund_tax_amount))),
@@ -86,6 +97,8 @@ def _facts(quoted: QuotedRefund, whole: Money | None) -> tuple[tuple[str, str], 
     if quote.order_level_refund_amount:
         amount = quoted.money(quote.order_level_refund_amount)
         facts.insert(-1, ("Booked without tax", str(amount)))
+    if quoted.left_out is not None:
+        facts.insert(-1, ("Left out", str(quoted.left_out)))
     if whole is not None:
         facts.insert(-1, ("Without the deduction", str(whole)))
         facts.append(("What is deducted", describe_deduction(quoted.items, quoted.total.currency)))
@@ -94,38 +107,12 @@ def _facts(quoted: QuotedRefund, whole: Money | None) -> tuple[tuple[str, str], 
     return tuple(facts)
 
 
-def _warnings(quoted: QuotedRefund) -> tuple[str, ...]:
-    warnings = []
-    if quoted.quote.adjustment < 0:
-        warnings.append(_clipped(quoted))
-    elif quoted.quote.adjustment > 0:
-        added = quoted.money(quoted.quote.adjustment)
-        warnings.append(f"BigCommerce adds {added} to what these items come to.")
-    if quoted.quote.order_level_refund_amount:
-        warnings.append(
-            f"BigCommerce books {quoted.money(quoted.quote.order_level_refund_amount)} of it on "
-            "the order as a whole, without tax: the tax records stay as they are. No line counts "
-            "as refunded by it, but it lowers what is left for the lines."
-        )
-    return tuple(warnings)
-
-
-def _clipped(quoted: QuotedRefund) -> str:
-    asked = quoted.money(quoted.quote.total_refund_amount - quoted.quote.adjustment)
-    text = (
-        f"These items come to {asked}, but BigCommerce refunds only {quoted.total}: that is all it "
-        "still allows on this order."
-    )
-    earlier = given_on_the_order(quoted.snapshot)
-    if earlier is None:
-        return text
-    return f"{text} An earlier refund gave {earlier} back on the order as a whole."
-
-
 def _status_after(quoted: QuotedRefund) -> str:
     snapshot = quoted.snapshot
     if quoted.total == snapshot.left:
         return "Refunded"
+    if quoted.left_out is not None and quoted.quote.adjustment >= 0:
+        return "Partially Refunded"  # BigCommerce knows of more than was asked for
     # A bundle's parts cost nothing: whether they are named makes no difference.
     parts = {line.id for line in snapshot.lines if line.parent_order_product_id is not None}
     everything = {_identity(item) for item in everything_left(snapshot)}

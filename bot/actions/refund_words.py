@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from bot.actions.itemising import amount_left, wrapping_left
+from bot.actions.line_kinds import line_kind
 from bot.actions.methods import CUSTOM, STORE_CREDIT, is_recorded_only, name_tender
 from bot.actions.part_words import part_name, tax_words
 from bot.actions.refund_request import ConfirmedRefund
@@ -138,7 +139,9 @@ def _money(confirmed: ConfirmedRefund, payments: Iterable[RefundedPayment]) -> M
 
 def _full_name(line: OrderLine) -> str:
     chosen = ", ".join(f"{o.display_name}: {o.display_value}" for o in line.product_options)
-    return f"{line.name} ({chosen})" if chosen else line.name
+    kind = line_kind(line)
+    name = f"{line.name} ({chosen})" if chosen else line.name
+    return f"{name} [{kind}]" if kind else name
 
 
 def _pieces(snapshot: OrderSnapshot, item: RefundItem) -> str:

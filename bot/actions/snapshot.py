@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from bot.actions.reading import together
+from bot.actions.reading import or_none, together
 from bot.bigcommerce import (
     BigCommerceClient,
     Fee,
     ItemType,
+    MissingScope,
     Order,
     OrderLine,
     Refund,
     Shipment,
     ShippingAddress,
+    Transaction,
     UsedCoupon,
 )
 from bot.money import Money
@@ -24,6 +26,10 @@ _RECEIVED = frozenset({"captured", "paid", "partially refunded", "refunded"})
 # only the order's status tells whether the merchant holds the money.
 _UNTOLD = frozenset({"", "pending"})
 _UNPAID_STATUSES = frozenset({0, 1, 5, 6, 7})
+# What takes money: a payment at once, or one that was authorised before.
+_TAKING = frozenset({"purchase", "capture"})
+# The order tells these itself; as transactions they would count twice.
+_CREDIT = frozenset({"store_credit", "gift_certificate"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +37,11 @@ class OrderSnapshot:
     """An order, its lines, addresses, fees and refunds; amounts in its transactional currency.
 
     Addresses and fees are only there when they were read, too: they are for giving back all of it.
-    So are shipments and coupons, which are for showing; None: they could not be read.
+    So are shipments and coupons, which are for showing; None: they could not be read. Transactions
+    are None where they may not be read, too.
 
-    The amounts are for showing. What can be given back is for BigCommerce's quote to say.
+    The amounts are for showing, and to hold BigCommerce's quote against. What can be given back is
+    for that quote to say.
     """
 
     order: Order
@@ -43,31 +51,37 @@ class OrderSnapshot:
     refunds: tuple[Refund, ...] = ()
     shipments: tuple[Shipment, ...] | None = ()
     coupons: tuple[UsedCoupon, ...] | None = ()
+    transactions: tuple[Transaction, ...] | None = None
 
     @property
     def total(self) -> Money:
         """What the order cost: money, store credit and gift certificates together."""
-        return self._money(self.order.total_inc_tax + self._credit)
+        return self.money(self.order.total_inc_tax + self._credit)
 
     @property
     def paid(self) -> Money:
-        """What the store has received so far; a payment that is only authorised is not in it."""
-        status = self.order.payment_status.lower()
-        received = status in _RECEIVED or (
-            status in _UNTOLD and self.order.status_id not in _UNPAID_STATUSES
-        )
-        paid = self.total.amount if received else self._credit
-        return self._money(max(paid, self.refunded.amount))
+        """What the store has received so far; a payment that is only authorised is not in it.
+
+        Where it is not known what was taken (see `is_paid_known`), what the order costs.
+        """
+        taken = self._taken()
+        paid = self.total.amount if taken is None else taken
+        return self.money(max(paid, self.refunded.amount))
+
+    @property
+    def is_paid_known(self) -> bool:
+        """Whether `paid` is what was taken. If not, it is only what the order costs."""
+        return self._taken() is not None
 
     @property
     def refunded(self) -> Money:
         """What was given back, tenders that were declined left out."""
-        return self._money(sum((given_back(refund) for refund in self.refunds), Decimal(0)))
+        return self.money(sum((given_back(refund) for refund in self.refunds), Decimal(0)))
 
     @property
     def left(self) -> Money:
         """What was paid and not given back."""
-        return self._money(self.paid.amount - self.refunded.amount)
+        return self.money(self.paid.amount - self.refunded.amount)
 
     @property
     def customer_name(self) -> str:
@@ -100,13 +114,37 @@ class OrderSnapshot:
             if item.item_type == item_type and item.item_id == item_id
         )
 
+    def money(self, amount: Decimal) -> Money:
+        """Return an amount in the order's transactional currency."""
+        return Money(amount=amount, currency=self.order.currency)
+
+    def _taken(self) -> Decimal | None:
+        """Return what was taken, by the payment status and the transactions; None: not known.
+
+        An order that was edited after its payment costs another amount than was taken.
+        """
+        if not self._is_received() or self.order.total_inc_tax == 0:
+            return self._credit
+        taking = {
+            each.id: each
+            for each in self.transactions or ()
+            if each.event in _TAKING and each.status == "ok" and each.method not in _CREDIT
+        }
+        currencies = {each.currency for each in taking.values()} - {"", self.order.currency}
+        if not taking or currencies:
+            return None
+        return self._credit + sum((abs(each.amount) for each in taking.values()), Decimal(0))
+
+    def _is_received(self) -> bool:
+        status = self.order.payment_status.lower()
+        return status in _RECEIVED or (
+            status in _UNTOLD and self.order.status_id not in _UNPAID_STATUSES
+        )
+
     @property
     def _credit(self) -> Decimal:
         # `total_inc_tax` is what was left to pay after store credit and gift certificates.
         return self.order.store_credit_amount + self.order.gift_certificate_amount
-
-    def _money(self, amount: Decimal) -> Money:
-        return Money(amount=amount, currency=self.order.currency)
 
 
 def given_back(refund: Refund) -> Decimal:
@@ -116,19 +154,24 @@ def given_back(refund: Refund) -> Decimal:
 
 
 async def load_snapshot(store: BigCommerceClient, order_id: int) -> OrderSnapshot:
-    """Read the order and what belongs to it, all at once; raise BigCommerceError if one fails."""
+    """Read the order and what belongs to it, all at once; raise BigCommerceError if one fails.
+
+    Transactions that the token may not read are None.
+    """
     async with together() as group:
         order = group.create_task(store.get_order(order_id))
         lines = group.create_task(store.get_order_lines(order_id))
         addresses = group.create_task(store.get_shipping_addresses(order_id))
         fees = group.create_task(store.get_fees(order_id))
         refunds = group.create_task(store.get_refunds(order_id))
+        transactions = group.create_task(_transactions(store, order_id))
     return OrderSnapshot(
         order=order.result(),
         lines=tuple(lines.result()),
         addresses=tuple(addresses.result()),
         fees=tuple(fees.result()),
         refunds=tuple(refunds.result()),
+        transactions=transactions.result(),
     )
 
 
@@ -142,11 +185,26 @@ async def load_costs(store: BigCommerceClient, snapshot: OrderSnapshot) -> Order
 
 
 async def load_to_show(store: BigCommerceClient, order_id: int) -> OrderSnapshot:
-    """Read the order with its lines and refunds only: all that is shown of it, in fewer calls."""
+    """Read the order with its lines, refunds and transactions: what is shown, in fewer calls.
+
+    Transactions that cannot be read are None: what was paid is then not known.
+    """
     async with together() as group:
         order = group.create_task(store.get_order(order_id))
         lines = group.create_task(store.get_order_lines(order_id))
         refunds = group.create_task(store.get_refunds(order_id))
+        transactions = group.create_task(or_none(_transactions(store, order_id), "transactions"))
     return OrderSnapshot(
-        order=order.result(), lines=tuple(lines.result()), refunds=tuple(refunds.result())
+        order=order.result(),
+        lines=tuple(lines.result()),
+        refunds=tuple(refunds.result()),
+        transactions=transactions.result(),
     )
+
+
+async def _transactions(store: BigCommerceClient, order_id: int) -> tuple[Transaction, ...] | None:
+    try:
+        return tuple(await store.get_transactions(order_id))
+    except MissingScope:
+        # The orders scope is not enough for transactions.
+        return None

@@ -68,7 +68,11 @@ class Order(Model):
     wrapping_cost_inc_tax: Amount = Decimal(0)
     discount_amount: Amount = Decimal(0)
     coupon_discount: Amount = Decimal(0)
+    items_total: Count = 0
     items_shipped: Count = 0
+    order_source: Text = ""
+    ebay_order_id: Text = ""
+    external_source: Text = ""
     staff_notes: Text = ""
     is_deleted: Flag = False
     is_tax_inclusive_pricing: Flag = False
@@ -106,6 +110,7 @@ class OrderLine(Model):
     wrapping_cost_ex_tax: Amount = Decimal(0)
     wrapping_cost_inc_tax: Amount = Decimal(0)
     parent_order_product_id: int | None = None
+    gift_certificate_id: Count = 0
     product_options: Many[ProductOption] = ()
 
     @property

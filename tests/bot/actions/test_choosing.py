@@ -16,9 +16,9 @@ from bot.bigcommerce import Fee, ItemType, RefundItem, ShippingAddress
 from tests.bot.actions.builders import given, line, refund, snapshot, tender
 from tests.bot.actions.test_itemising import as_text
 
-HERE = ShippingAddress(id=30, base_cost=Decimal(10), base_handling_cost=Decimal("2.5"))
-THERE = ShippingAddress(id=31, base_cost=Decimal(4), city="Austin")
-FEE = Fee(id=40, base_cost=Decimal("1.25"), display_name_merchant="Rush")
+HERE = ShippingAddress(id=30, cost_ex_tax=Decimal(10), handling_cost_ex_tax=Decimal("2.5"))
+THERE = ShippingAddress(id=31, cost_ex_tax=Decimal(4), city="Austin")
+FEE = Fee(id=40, cost_ex_tax=Decimal("1.25"), display_name_merchant="Rush")
 
 
 def of(line_id: int, quantity: int, **fields: Any) -> LineRefund:
@@ -34,7 +34,7 @@ def deduction(amount: str) -> Deduction:
 
 
 def test_pieces_and_their_wrapping_are_asked_for_as_chosen() -> None:
-    shown = snapshot(line(1), line(2, quantity=5, wrapping_id=3, base_wrapping_cost="4.0"))
+    shown = snapshot(line(1), line(2, quantity=5, wrapping_id=3, wrapping_cost_ex_tax="4.0"))
 
     items = chosen_lines(shown, [of(1, 1), of(2, 0, wrapping=3)])
 
@@ -64,7 +64,7 @@ def test_a_wrong_quantity_is_told_at_its_field(chosen: LineRefund, field: str, t
     shown = snapshot(
         line(1, quantity=2),
         line(2, quantity=1, quantity_refunded=1),
-        line(3, quantity=1, wrapping_id=3, base_wrapping_cost="4.0"),
+        line(3, quantity=1, wrapping_id=3, wrapping_cost_ex_tax="4.0"),
     )
 
     with pytest.raises(RuleBroken) as broken:
@@ -212,7 +212,7 @@ def test_no_more_of_a_cost_is_asked_for_than_earlier_refunds_left(
         refund(items=(given(ItemType.SHIPPING, 30, requested_amount=str(amount)),))
         for amount in earlier
     )
-    shown = snapshot(addresses=(ShippingAddress(id=30, base_cost=cost),), refunds=refunds)
+    shown = snapshot(addresses=(ShippingAddress(id=30, cost_ex_tax=cost),), refunds=refunds)
 
     items = chosen_parts(shown, of_each(shown, share))
 

@@ -81,7 +81,19 @@ def test_a_method_that_pays_nothing_is_not_offered() -> None:
 
 
 def test_a_methods_key_stays_when_the_amount_changes() -> None:
-    assert keys((payment("54.10"),)) == keys((payment("12.00"),))
+    (one,) = build_methods(order(), quote((payment("54.10"),)))
+    (other,) = build_methods(order(), quote((payment("12.00"),), total="12.00"))
+
+    assert one.key == other.key
+
+
+def test_a_method_that_pays_another_amount_than_is_refunded_is_not_offered() -> None:
+    assert keys((payment("54.11"),), (payment("54.10", "storecredit"),)) == ["storecredit"]
+    assert keys((payment("64.10"), payment("-10.00", "storecredit"))) == []
+
+
+def test_an_order_of_a_marketplace_has_only_methods_that_pay() -> None:
+    assert keys((BANK,), (CARD,), (custom(),), ebay_order_id="12-345") == ["braintree"]
 
 
 def test_payments_are_compared_by_provider_amount_and_whether_they_move() -> None:

@@ -84,9 +84,11 @@ async def test_a_quote_that_is_clipped_is_explained_with_both_figures(world: Wor
     review = await REFUND_ORDER.review(request(1010), world.store)
 
     assert review.warnings == (
+        f"3.00 USD of the {total} USD that is left stays with the store.",
         f"These items come to {total} USD, but BigCommerce refunds only {total - 3} USD: that is "
         "all it still allows on this order.",
     )
+    assert review.must_confirm == f"Refund {total - 3} USD and leave 3.00 USD"
 
 
 async def test_nothing_left_is_a_broken_rule(world: World) -> None:

@@ -129,11 +129,25 @@ async def test_a_pending_refund_stays_pending_while_bigcommerce_is_down(world: W
 
 async def test_a_bad_moment_while_following_does_not_decide(world: World) -> None:
     confirmed = await world.confirm(REFUND_ORDER, REQUEST)
+    await world.break_next("POST refunds", "slow_settlement", delay_s=600)
+    await world.run(REFUND_ORDER, confirmed, waits=AT_ONCE)
+    await world.heal()
     await world.break_next("GET transactions", "status", times=4)
 
-    outcome = await world.run(REFUND_ORDER, confirmed)
+    outcome = await world.run(REFUND_ORDER, confirmed, accepted=True)
 
     assert outcome.status is Status.SUCCEEDED
+
+
+async def test_nothing_is_sent_while_the_payments_cannot_be_read(world: World) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, REQUEST)
+    await world.break_next("GET transactions", "status", times=99)
+
+    outcome = await world.run(REFUND_ORDER, confirmed, waits=AT_ONCE)
+
+    assert outcome.status is Status.FAILED
+    assert outcome.message == "Order 1010 was not touched: BigCommerce could not be reached."
+    assert await refunds_made(world) == 0
 
 
 async def test_a_connection_that_is_refused_after_the_claim_changes_nothing(world: World) -> None:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from bot.bigcommerce import ItemType
-from tests.bot.actions.builders import given, line, refund, snapshot, tender
+from bot.actions.snapshot import OrderSnapshot
+from bot.bigcommerce import ItemType, Transaction
+from tests.bot.actions.builders import given, line, refund, snapshot, tender, transaction
 
 
 def test_store_credit_and_gift_certificates_are_part_of_the_total() -> None:
@@ -87,3 +90,60 @@ def test_refunds_without_payments_count_in_full() -> None:
     bare = refund(total_amount=Decimal("10.00"), payments=())
 
     assert str(snapshot(refunds=(bare,)).refunded) == "10.00 USD"
+
+
+def taken(*transactions: Transaction, **fields: Any) -> OrderSnapshot:
+    return replace(snapshot(**fields), transactions=transactions)
+
+
+def paid(amount: str, transaction_id: int = 1, **fields: Any) -> Transaction:
+    return transaction(amount, transaction_id, **{"event": "purchase", **fields})
+
+
+def test_what_was_paid_is_what_was_taken_not_what_an_edited_order_costs() -> None:
+    edited = taken(paid("54.10"), total_inc_tax="104.10")
+
+    assert (str(edited.total), str(edited.paid)) == ("104.10 USD", "54.10 USD")
+    assert edited.is_paid_known
+    assert str(replace(edited, refunds=(refund(),)).left) == "0.00 USD"
+
+
+@pytest.mark.parametrize(
+    ("transactions", "amount"),
+    [
+        ([paid("54.10", event="capture"), paid("54.10", 2, event="authorization")], "74.10 USD"),
+        ([paid("30.00"), paid("24.10", 2)], "74.10 USD"),
+        ([paid("54.10"), paid("54.10")], "74.10 USD"),
+        ([paid("54.10"), paid("10.00", 2, status="error")], "74.10 USD"),
+        ([paid("54.10"), paid("20.00", 2, method="store_credit")], "74.10 USD"),
+        ([paid("54.10"), paid("54.10", 2, event="refund")], "74.10 USD"),
+    ],
+    ids=["captured", "in two", "told twice", "failed", "credit", "given back"],
+)
+def test_each_payment_counts_once_and_credit_by_the_order(
+    transactions: list[Transaction], amount: str
+) -> None:
+    shown = taken(*transactions, store_credit_amount="20.00")
+
+    assert str(shown.paid) == amount
+    assert shown.is_paid_known
+
+
+@pytest.mark.parametrize(
+    "transactions",
+    [None, (), (paid("54.10", currency="EUR"),), (paid("54.10", event="pending"),)],
+    ids=["not readable", "none", "another currency", "not taken yet"],
+)
+def test_where_it_is_not_known_what_was_taken_the_order_total_counts(
+    transactions: tuple[Transaction, ...] | None,
+) -> None:
+    shown = replace(snapshot(), transactions=transactions)
+
+    assert str(shown.paid) == "54.10 USD"
+    assert not shown.is_paid_known
+
+
+def test_what_was_paid_with_store_credit_alone_is_known() -> None:
+    shown = snapshot(total_inc_tax="0", store_credit_amount="54.10", payment_status="")
+
+    assert (str(shown.paid), shown.is_paid_known) == ("54.10 USD", True)

@@ -64,7 +64,10 @@ class World:
         review = await action.review(request, self.store)
         choice = review.methods[method]
         confirmed = ConfirmedRefund(
-            total=choice.amount, method=choice.key, payments=choice.payments
+            total=choice.amount,
+            method=choice.key,
+            payments=choice.payments,
+            left_out=review.left_out,
         )
         return request.model_copy(update={"confirmed": confirmed})
 

@@ -1,0 +1,95 @@
+"""What an agent is told before the button: where figures differ, and what is left out. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.actions.comparing import count_difference, find_differences, missing_words
+from bot.actions.itemising import given_on_the_order
+from bot.actions.part_words import part_name
+from bot.actions.quoting import QuotedRefund
+
+# The text of a choice in Slack is within 75 characters.
+_CHOICE_LIMIT = 75
+
+
+def refund_warnings(quoted: QuotedRefund, *, then_cancelled: bool) -> tuple[str, ...]:
+    """Return all that is out of the ordinary about the refund, one sentence or two each."""
+    warnings = [
+        *_left_out(quoted, then_cancelled=then_cancelled),
+        *_refused(quoted),
+        *_differences(quoted),
+        *_adjusted(quoted),
+    ]
+    if quoted.quote.order_level_refund_amount:
+        warnings.append(
+            f"BigCommerce books {quoted.money(quoted.quote.order_level_refund_amount)} of it on "
+            "the order as a whole, without tax: the tax records stay as they are. No line counts "
+            "as refunded by it, but it lowers what is left for the lines."
+        )
+    return tuple(warnings)
+
+
+def must_confirm(quoted: QuotedRefund) -> str:
+    """Return what has to be agreed to because something is left out; "" for nothing."""
+    if quoted.left_out is None:
+        return ""
+    text = f"Refund {quoted.total} and leave {quoted.left_out}"
+    why = _why_left_out(quoted)
+    told = f"{text} ({why})" if why else text
+    return told if len(told) <= _CHOICE_LIMIT else text
+
+
+def _left_out(quoted: QuotedRefund, *, then_cancelled: bool) -> Iterator[str]:
+    if quoted.left_out is None:
+        return
+    left = quoted.snapshot.left
+    of = f"the {left} that is left" if quoted.snapshot.is_paid_known else f"{left} by the order"
+    why = _why_left_out(quoted)
+    stays = f"{quoted.left_out} of {of} stays with the store{f': {why}' if why else ''}."
+    if quoted.quote.adjustment < 0:
+        yield stays  # BigCommerce allows no more, whoever asks
+    elif then_cancelled:
+        yield f"{stays} Once the order is cancelled, Makegood cannot refund it any more."
+    else:
+        yield f"{stays} Afterwards, Partial refund can give it back as an amount on the order."
+
+
+def _why_left_out(quoted: QuotedRefund) -> str:
+    """Return "shipping not found", "handling refused"; "" when it is not known."""
+    if quoted.refused:
+        names = (
+            part_name(quoted.snapshot, item.item_type, item.item_id) for item, _ in quoted.refused
+        )
+        return f"{', '.join(dict.fromkeys(names))} refused"
+    missing = missing_words(quoted.snapshot)
+    return f"{missing} not found" if missing else ""
+
+
+def _refused(quoted: QuotedRefund) -> Iterator[str]:
+    for item, said in quoted.refused:
+        name = part_name(quoted.snapshot, item.item_type, item.item_id)
+        amount = f" {quoted.money(item.amount)} of" if item.amount is not None else ""
+        yield f"BigCommerce does not refund{amount} {name}: {said}"
+
+
+def _differences(quoted: QuotedRefund) -> Iterator[str]:
+    if count := count_difference(quoted.snapshot):
+        yield count
+    for difference in find_differences(quoted.snapshot):
+        yield str(difference)
+
+
+def _adjusted(quoted: QuotedRefund) -> Iterator[str]:
+    adjustment = quoted.quote.adjustment
+    if adjustment > 0:
+        yield f"BigCommerce adds {quoted.money(adjustment)} to what these items come to."
+    elif adjustment < 0:
+        asked = quoted.money(quoted.quote.total_refund_amount - adjustment)
+        text = (
+            f"These items come to {asked}, but BigCommerce refunds only {quoted.total}: that is "
+            "all it still allows on this order."
+        )
+        earlier = given_on_the_order(quoted.snapshot)
+        also = f" An earlier refund gave {earlier} back on the order as a whole."
+        yield text if earlier is None else f"{text}{also}"
