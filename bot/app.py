@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 
@@ -41,10 +42,12 @@ from storage import (
     is_usable,
     open_database,
 )
+from storage.folder import DATABASE_FILE as DATABASE_FILE
+from storage.folder import WORKFLOWS_FILE
+from storage.owner import LogOwner, Owner
 
 logger = logging.getLogger(__name__)
 
-DATABASE_FILE = "makegood.sqlite"
 DRAIN_S = 10.0
 DRAFTS_KEPT = timedelta(days=7)
 # A person waits for the interactive one, and a trigger of Slack's lives three seconds.
@@ -59,9 +62,13 @@ class StartError(Exception):
 class Makegood:
     """The whole bot, from its settings; `start` returns when it listens to Slack."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Keep the settings; nothing is touched before `start`."""
+    def __init__(self, settings: Settings, *, is_new_app: bool = False) -> None:
+        """Keep the settings; nothing is touched before `start`.
+
+        `is_new_app`: the data folder goes over to the Slack app that the tokens are of.
+        """
         self._settings = settings
+        self._is_new_app = is_new_app
         self._open = AsyncExitStack()
         self._is_activated = False
 
@@ -85,22 +92,27 @@ class Makegood:
         settings = self._settings
         folder = DataFolder(settings.data)
         opened.callback(folder.close)
-        db = open_database(settings.data / DATABASE_FILE)
+        db = open_database(settings.data / DATABASE_FILE, folder.check)
         opened.callback(db.close)
+        folder.watch(DATABASE_FILE)
         session = await opened.enter_async_context(aiohttp.ClientSession())
         interactive = web_client(settings, session, timeout_s=INTERACTIVE_TIMEOUT_S)
         posting = web_client(settings, session, timeout_s=POSTING_TIMEOUT_S)
         identity = await _identify(settings, posting)
+        _check_owner(LogOwner(db), settings, identity, is_new_app=self._is_new_app)
         store = BigCommerceClient(
             store_hash=settings.bigcommerce_store_hash,
             access_token=settings.bigcommerce_access_token.get_secret_value(),
             api_url=settings.bigcommerce_api_url,
         )
         opened.push_async_callback(store.close)
-        desk = make_desk(settings, identity, db, store, interactive, posting)
+        desk = make_desk(
+            settings, identity, db, store, interactive, posting, halted=lambda: folder.trouble
+        )
         self._is_activated = desk.configuration.current().activated
         desk.drafts.delete_before(datetime.now(UTC) - DRAFTS_KEPT)
         await desk.runner.start()
+        folder.watch(WORKFLOWS_FILE)
         opened.push_async_callback(desk.runner.close, DRAIN_S)
         opened.push_async_callback(desk.tasks.drain, DRAIN_S)
         if settings.webhook_port is not None:
@@ -111,15 +123,20 @@ class Makegood:
         opened.push_async_callback(sockets.close)
         if settings.health_port is not None:
             # Before the sockets: while Slack cannot be reached they wait, and this says so.
-            health = _health(db, desk.runner, sockets)
+            health = _health(folder, db, desk.runner, sockets)
             opened.push_async_callback(health.close)
             await _serve(health, settings.health_host, settings.health_port)
         await sockets.connect()
 
 
-def _health(db: Database, runner: ActionRunner, sockets: Sockets) -> Health:
+def _health(folder: DataFolder, db: Database, runner: ActionRunner, sockets: Sockets) -> Health:
     async def slack() -> str:
         return "" if await sockets.count_open() else "no connection is open"
+
+    async def data_folder() -> str:
+        if not folder.trouble:
+            return ""
+        return f"it was {folder.trouble}, so nothing is taken any more; start Makegood again"
 
     async def action_log() -> str:
         return "" if is_usable(db) else "it cannot be read and written"
@@ -127,7 +144,44 @@ def _health(db: Database, runner: ActionRunner, sockets: Sockets) -> Health:
     async def requests() -> str:
         return "" if runner.is_alive else "nobody looks after them"
 
-    return Health({"Slack": slack, "Action log": action_log, "Requests": requests})
+    return Health(
+        {
+            "Slack": slack,
+            "Data folder": data_folder,
+            "Action log": action_log,
+            "Requests": requests,
+        }
+    )
+
+
+def _check_owner(
+    log_owner: LogOwner, settings: Settings, identity: Identity, *, is_new_app: bool
+) -> None:
+    """Refuse another store's or another app's data: what it says was never done here."""
+    us = Owner(settings.bigcommerce_store_hash, identity.team_id, identity.bot_id)
+    owner = log_owner.find()
+    if owner == us:
+        return
+    if owner is not None and owner.store_hash != us.store_hash:
+        raise StartError(
+            f"The data folder {settings.data} belongs to the store {owner.store_hash}, and"
+            f" BIGCOMMERCE_STORE_HASH names {us.store_hash}. Each store has a folder of its own:"
+            " choose another one with the setting DATA."
+        )
+    if owner is not None and owner.team_id != us.team_id:
+        raise StartError(
+            f"The data folder {settings.data} belongs to the Slack workspace {owner.team_id}, and"
+            f" the tokens are of {us.team_id}. Copy that workspace's tokens, or choose another"
+            " folder with the setting DATA."
+        )
+    if owner is not None and not is_new_app:
+        raise StartError(
+            f"The data folder {settings.data} belongs to another Slack app of this workspace (bot"
+            f" {owner.bot_id}; the tokens are of {us.bot_id}). Copy that app's tokens. If you have"
+            " made the app anew and the former one runs nowhere any more, start once with:"
+            " python -m bot run --new-app"
+        )
+    log_owner.set(us)
 
 
 async def _serve(health: Health, host: str, port: int) -> None:
@@ -160,6 +214,8 @@ def make_desk(
     store: BigCommerceClient,
     interactive: AsyncWebClient,
     posting: AsyncWebClient,
+    *,
+    halted: Callable[[], str] = lambda: "",
 ) -> Desk:
     """Return the bot's parts, wired up; nothing runs yet."""
     log, threads, catalogue = ActionLog(db), OrderThreads(db), Catalogue(store)
@@ -189,6 +245,7 @@ def make_desk(
         mail=_customer_mail(settings, configuration, log, store),
         settle_waits=settings.settle_waits,
         schedule=Schedule(sweep_every_s=settings.sweep_every),
+        halted=halted,
     )
     return Desk(
         team_id=identity.team_id,

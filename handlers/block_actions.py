@@ -38,6 +38,7 @@ from handlers.reviewing import draw_review
 from handlers.search import open_hit, open_search, turn_hits
 from handlers.text import escape
 from handlers.views import BROKEN, View, loading_view, notice_view
+from storage.trouble import DataFolderGone
 
 
 async def run_block_action(desk: Desk, body: Mapping[str, Any], respond: AsyncRespond) -> None:
@@ -55,6 +56,8 @@ async def run_block_action(desk: Desk, body: Mapping[str, Any], respond: AsyncRe
         await handle(click)
     except NotYours as refused:
         await _tell(click, refused.text)
+    except DataFolderGone as gone:
+        await _tell(click, str(gone))
     except Exception:  # the person must see that it failed, whatever it was
         note_internal_error("block action failed", action_id=click.action_id[:60])
         await _tell(click, BROKEN)

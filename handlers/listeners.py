@@ -32,6 +32,7 @@ from handlers.submissions import submit
 from handlers.submitted import Submitted
 from handlers.text import escape
 from handlers.views import BROKEN, UNCERTAIN, notice_view
+from storage.trouble import DataFolderGone
 
 # What completes a type-ahead, by its action_id. A feature adds a line here.
 OPTIONS: Mapping[str, Callable[[Desk, str], Awaitable[list[Any]]]] = {
@@ -55,6 +56,8 @@ async def run_command(desk: Desk, body: Mapping[str, Any], respond: AsyncRespond
     """Open what the command leads to, or say what is wrong with it; a failure is said, too."""
     try:
         await _run_command(desk, body, respond)
+    except DataFolderGone as gone:
+        await say(respond, escape(str(gone)))
     except Exception:  # the person must see that it failed, whatever it was
         note_internal_error("command failed")
         await say(respond, BROKEN)
@@ -99,6 +102,8 @@ async def on_submission(desk: Desk, ack: AsyncAck, body: Mapping[str, Any]) -> N
         done = await submit(desk, Person.of(body), body["view"])
     except NotYours as refused:
         done = Submitted(_notice(refused.text))
+    except DataFolderGone as gone:
+        done = Submitted(_notice(str(gone)))
     except Exception:  # the agent must see it fail rather than Slack's time-out
         note_internal_error("submission failed")
         confirmed = body["view"].get("callback_id") == "review"

@@ -13,6 +13,7 @@ from bot.bigcommerce import BigCommerceError
 from bot.internal_errors import note_internal_error
 from handlers.desk import Desk
 from handlers.views import BROKEN, View, loading_view, notice_view, trouble_view
+from storage.trouble import DataFolderGone
 
 logger = logging.getLogger(__name__)
 
@@ -75,6 +76,8 @@ async def show(desk: Desk, view_id: str, title: str, work: ViewWork) -> None:
     except BigCommerceError as error:
         logger.warning("call to the store failed", extra={"error": str(error)})
         view = trouble_view(title, error)
+    except DataFolderGone as gone:
+        view = notice_view(title, str(gone), level="error")
     except Exception:  # the person must see that it failed, whatever it was
         note_internal_error("modal could not be prepared")
         view = notice_view(title, BROKEN, level="error")

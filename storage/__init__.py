@@ -5,6 +5,7 @@ the event loop, where a write takes a quarter of a millisecond, and never throug
 """
 
 from storage.action_log import ActionLog, Admit
+from storage.backup import Manifest, restore_backup, write_backup
 from storage.configuration import ConfigurationChange, ConfigurationLog
 from storage.database import is_usable, open_database, read_database
 from storage.drafts import Draft, Drafts
@@ -14,8 +15,10 @@ from storage.links import Conversation, Link, Links
 from storage.notices import Notice, Notices
 from storage.order_threads import OrderThreads, Thread
 from storage.outside_events import OutsideEvent, OutsideEvents
+from storage.owner import LogOwner, Owner
+from storage.periods import LogPeriods, Period
 from storage.references import new_reference
-from storage.trouble import DataFolderError
+from storage.trouble import DataFolderError, DataFolderGone
 
 __all__ = [
     "ActionLog",
@@ -25,6 +28,7 @@ __all__ = [
     "Conversation",
     "DataFolder",
     "DataFolderError",
+    "DataFolderGone",
     "Draft",
     "Drafts",
     "Entry",
@@ -33,14 +37,21 @@ __all__ = [
     "Hold",
     "Link",
     "Links",
+    "LogOwner",
+    "LogPeriods",
+    "Manifest",
     "Notice",
     "Notices",
     "OrderThreads",
     "OutsideEvent",
     "OutsideEvents",
+    "Owner",
+    "Period",
     "Thread",
     "is_usable",
     "new_reference",
     "open_database",
     "read_database",
+    "restore_backup",
+    "write_backup",
 ]

@@ -3,30 +3,48 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
+from storage.folder import make_private
 from storage.migrations import migrations
 from storage.trouble import DataFolderError, explained, look_over
 
 # Whoever else holds the file, a backup perhaps, is waited for on the event loop; and Slack awaits
 # its answer for three seconds.
 BUSY_TIMEOUT_MS = 1000
-
+WRITES = frozenset({"INSERT", "UPDATE", "DELETE"})
 
 WHEN_DAMAGED = "Put back your latest backup: it says what was asked for, and what was already sent."
 
 
-def open_database(path: Path) -> Database:
+class GuardedDatabase(Database):
+    """A database that asks before it is written; `guard` raises to keep it from being."""
+
+    guard: Callable[[], None] | None = None
+
+    def execute(self, sql: str, parameters: Any = None) -> sqlite3.Cursor:
+        """Execute the statement."""
+        if self.guard is not None and sql.lstrip()[:6].upper() in WRITES:
+            self.guard()
+        return super().execute(sql, parameters)
+
+
+def open_database(path: Path, guard: Callable[[], None] | None = None) -> Database:
     """Open or create the database at `path` and bring it to the newest form.
+
+    `guard` is asked before each later write, and raises to refuse it.
 
     Raises DataFolderError when the folder cannot be created or written, the file is damaged or no
     database, or a newer release wrote it; what was there is then as it was.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        db = Database(_connect(str(path)))
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(path)
+        db = GuardedDatabase(_connect(str(path)))
     except (OSError, sqlite3.Error) as exc:
         raise _unusable(path, exc) from exc
     try:
@@ -37,6 +55,7 @@ def open_database(path: Path) -> Database:
     except sqlite3.Error as exc:
         db.close()
         raise _unusable(path, exc) from exc
+    db.guard = guard
     return db
 
 

@@ -234,6 +234,44 @@ def m011_follow_ups(db: Database) -> None:
     )
 
 
+@migrations()
+def m012_whose_log(db: Database) -> None:
+    """Whose the log is, up to when it knows the store, and where a restored one begins anew."""
+    db.execute(
+        """
+        CREATE TABLE log_owner (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            store_hash TEXT NOT NULL,
+            team_id TEXT NOT NULL,
+            bot_id TEXT NOT NULL,
+            since TEXT NOT NULL
+        ) STRICT
+        """
+    )
+    db.execute(
+        """
+        CREATE TABLE log_periods (
+            id INTEGER PRIMARY KEY,
+            began_at TEXT NOT NULL,
+            why TEXT NOT NULL,
+            settled_at TEXT,
+            found TEXT
+        ) STRICT
+        """
+    )
+    _forbid(db, "log_periods", "DELETE")
+    db.execute(
+        """
+        CREATE TABLE store_looks (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            looked_at TEXT NOT NULL,
+            coupon_id INTEGER NOT NULL,
+            promotion_id INTEGER NOT NULL
+        ) STRICT
+        """
+    )
+
+
 def _forbid(db: Database, table: str, change: str) -> None:
     db.execute(
         f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from pathlib import Path
 
@@ -15,6 +16,10 @@ CLOSED = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQ
 
 class DataFolderError(Exception):
     """The data folder cannot be used; `str()` says why, in words for whoever starts the bot."""
+
+
+class DataFolderGone(DataFolderError, sqlite3.OperationalError):
+    """The data folder is not the one any more that this process holds: nothing is written."""
 
 
 def look_over(connection: sqlite3.Connection, path: Path) -> None:
@@ -37,12 +42,13 @@ def explained(path: Path, exc: Exception, *, when_damaged: str) -> DataFolderErr
     code = getattr(exc, "sqlite_errorcode", 0) & 0xFF
     if code in DAMAGED:
         return DataFolderError(f"The file {path} is damaged or not a database. {when_damaged}")
-    if code in FULL:
+    number = exc.errno if isinstance(exc, OSError) else None
+    if code in FULL or number == errno.ENOSPC:
         return DataFolderError(
             f"The file {path} cannot be written: the disk is full or broken."
             " Make room on it, then start again."
         )
-    if code in CLOSED:
+    if code in CLOSED or number in {errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR}:
         return DataFolderError(
             f"The file {path} cannot be opened for writing."
             " Give this user the right to write it and its folder, then start again."

@@ -29,11 +29,11 @@ class SandboxOnly:
     """A sandbox for a bot that is started by other means."""
 
     def __init__(self, sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
-        self._sandbox = sandbox
+        self.sandbox = sandbox
         self.workspace = Workspace(sandbox.url, session)
 
     def environment(self) -> dict[str, str]:
-        return {**self._sandbox.environment(), **QUICK}
+        return {**self.sandbox.environment(), **QUICK}
 
     async def delivered(self, kind: str, **like: Any) -> Any:
         """Return a copy of the newest payload of that kind that the bot was sent."""
@@ -47,7 +47,7 @@ class SandboxOnly:
 
     async def deliver(self, payload: Any) -> Any:
         """Send the bot a click or a submission that the workspace itself would not send."""
-        return await self._sandbox.workspace.deliver("interactive", payload)
+        return await self.sandbox.workspace.deliver("interactive", payload)
 
     async def agent(self, name: str, channel: str = "support") -> Agent:
         user = await self.workspace.person(name)
@@ -55,7 +55,7 @@ class SandboxOnly:
             self.workspace,
             user,
             await self.workspace.channel(channel, user),
-            self._sandbox.environment()["SLACK_CHANNEL"],
+            self.sandbox.environment()["SLACK_CHANNEL"],
         )
 
 
@@ -97,7 +97,7 @@ class Running(SandboxOnly):
         return self.log.recent()
 
     def configuration(self) -> LiveConfiguration:
-        defaults = Configuration(audit_channel=self._sandbox.environment()["SLACK_CHANNEL"])
+        defaults = Configuration(audit_channel=self.sandbox.environment()["SLACK_CHANNEL"])
         return LiveConfiguration(ConfigurationLog(self._db), defaults, ())
 
     def drafts(self) -> Drafts:

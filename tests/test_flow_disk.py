@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from bot.app import DATABASE_FILE
-from bot.runner.runner import WORKFLOWS_FILE
 from storage import ActionLog, DataFolderError, open_database
+from storage.folder import WORKFLOWS_FILE
 from tests.agent import Agent, button_labels, wait_for
 from tests.running import SandboxOnly, activate, running_bot, running_sandbox
 

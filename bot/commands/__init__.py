@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sqlite3
 import sys
 from collections.abc import Sequence
 
 from bot.app import StartError
-from bot.commands import check, demo, log, run, sandbox, webhooks
+from bot.commands import backup, check, demo, log, restore, run, sandbox, webhooks
 from bot.commands.common import HelpText
 from bot.settings import SettingsError
 from storage import DataFolderError
@@ -23,7 +24,7 @@ python -m bot run
 WHERE = """\
 Settings are read from the environment and from the file .env in this folder;
 .env.example lists them all. To try Makegood without any: python -m bot demo"""
-COMMANDS = (demo, run, check, webhooks, log, sandbox)
+COMMANDS = (demo, run, check, webhooks, log, backup, restore, sandbox)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command is None:
         parser.print_help(sys.stderr)
         return 2
+    # Whatever is written holds customers' orders: it is for its owner alone.
+    os.umask(0o077)
     try:
         code: int = options.command(options)
     except SettingsError as exc:

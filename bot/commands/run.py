@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.app import Makegood
 from bot.commands.common import add_command, run_until, stop_signals
 from bot.logs import set_up_logging
-from bot.settings import Settings, read_settings
+from bot.settings import read_settings
 
 if TYPE_CHECKING:
     from bot.commands.common import Commands
@@ -23,7 +23,12 @@ Ctrl-C or SIGTERM lets running actions come to their end, for up to 20 seconds."
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    add_command(commands, "run", run, help="Run the bot", more=MORE)
+    parser = add_command(commands, "run", run, help="Run the bot", more=MORE)
+    parser.add_argument(
+        "--new-app",
+        action="store_true",
+        help="once, when the Slack app was made anew: the data folder goes over to the new one",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -32,10 +37,10 @@ def run(options: argparse.Namespace) -> int:
     set_up_logging(settings.log_level)
     # Read already; Bolt would take it for a second token and warn at every start.
     os.environ.pop("SLACK_BOT_TOKEN", None)
-    asyncio.run(_run(settings))
+    asyncio.run(_run(Makegood(settings, is_new_app=options.new_app)))
     return 0
 
 
-async def _run(settings: Settings) -> None:
+async def _run(bot: Makegood) -> None:
     with stop_signals() as stop:
-        await run_until(stop, Makegood(settings))
+        await run_until(stop, bot)

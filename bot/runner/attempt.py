@@ -10,7 +10,7 @@ from bot.actions.base import Attempt, Runnable
 from bot.bigcommerce import BigCommerceClient
 from bot.internal_errors import note_internal_error
 from bot.outcome import Outcome, Status
-from storage import ActionLog, Entry, FollowUp, new_reference
+from storage import ActionLog, DataFolderGone, Entry, FollowUp, new_reference
 from storage.entries import APPROVED
 
 
@@ -29,6 +29,8 @@ class Attempts:
             action = self.actions[entry.action]
             request = action.request_type.model_validate(entry.request)
             return await action.run(request, self._attempt(entry))
+        except DataFolderGone:
+            raise  # the log takes nothing any more, and nothing was sent
         except Exception:  # broad on purpose: the agent must hear of it, and the order move on
             note_internal_error("action broke", reference=entry.reference, action=entry.action)
             return self._broken(self.log.get(entry.reference))

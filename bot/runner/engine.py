@@ -16,6 +16,7 @@ from typing import Protocol
 
 from dbos import DBOS, DBOSClient, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 
+from storage.folder import make_private
 from storage.trouble import explained, look_over
 
 logger = logging.getLogger(__name__)
@@ -131,6 +132,7 @@ class Engine:
 
     def _prepare(self) -> None:
         try:
+            make_private(self._path)
             with closing(sqlite3.connect(self._path)) as connection:
                 connection.execute("PRAGMA journal_mode = WAL")
                 look_over(connection, self._path)

@@ -44,14 +44,15 @@ class Line:
 
     async def put_first_run(self, reference: str) -> None:
         """Put the first run in line."""
-        await self._put_run(self._log.get(reference), reference)
+        entry = self._log.get(reference)
+        await self._put_run(entry, _fresh_id(entry))
 
     async def put_round(self, entry: Entry, *, actor_id: str | None = None) -> bool:
         """Begin another round and put it in line. False: one is under way."""
         number = self._log.begin_round(entry.reference, actor_id=actor_id)
         if number is None:
             return False
-        await self._put_run(entry, f"{entry.reference}.{number}")
+        await self._put_run(entry, _fresh_id(entry))
         return True
 
     async def take_up(self, entry: Entry) -> None:
@@ -91,5 +92,6 @@ def _partition(entry: Entry) -> str:
 
 
 def _fresh_id(entry: Entry) -> str:
-    # Never one that was used: an id that has ended in the engine would be ignored for ever.
+    # Never one that was used: an id that has ended in the engine would be ignored for ever, as when
+    # the log alone was restored. What is put in line twice finds its round over and does nothing.
     return f"{entry.reference}.{entry.round}.{secrets.token_hex(4)}"

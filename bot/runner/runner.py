@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -24,11 +24,11 @@ from bot.runner.schedule import Schedule
 from bot.runner.showing import show_again, show_at_work
 from bot.runner.sweep import Sweep
 from bot.runner.timeline import NotTold, Timeline
-from storage import ActionLog, Admit, Entry
+from storage import ActionLog, Admit, DataFolderGone, Entry
+from storage.folder import WORKFLOWS_FILE
 
 logger = logging.getLogger(__name__)
 
-WORKFLOWS_FILE = "workflows.sqlite"
 SETTLE_WAITS_S = (0, 1, 3, 6, 10, 20, 30)
 SHOW_TIMEOUT_S = 5.0
 MAY_BE_CHECKED = frozenset({Status.PENDING.value, Status.UNKNOWN.value})
@@ -43,7 +43,8 @@ class ActionRunner:
 
     `settle_waits` and the schedule are in seconds. `start` also takes up whatever an earlier
     process left unfinished; `close` leaves what runs too long to the next one. `approving` decides
-    what waits for a second person.
+    what waits for a second person. `halted` tells why nothing may be done any more, "" while
+    it may.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class ActionRunner:
         settle_waits: Sequence[float] = SETTLE_WAITS_S,
         schedule: Schedule | None = None,
         polling_interval_s: float = 0.1,
+        halted: Callable[[], str] = lambda: "",
     ) -> None:
         """Keep the parts; nothing runs before `start`."""
         self._log = log
@@ -76,7 +78,12 @@ class ActionRunner:
         self._line = Line(engine, log)
         self.approving = Approving(log, self._line)
         self._sweep = Sweep(
-            log, self._line, self.approving, timeline, every_s=self._schedule.sweep_every_s
+            log,
+            self._line,
+            self.approving,
+            timeline,
+            every_s=self._schedule.sweep_every_s,
+            halted=halted,
         )
         self._changed = asyncio.Condition()
         self._started = False
@@ -116,7 +123,8 @@ class ActionRunner:
         """Take a request: when this returns True it is never lost. False: it was asked before.
 
         `counted` and `admit` are those of `ActionLog.ask`: a request may be held, or refused.
-        Raises KeyError for an action that there is not, NotNoted when the log cannot be written.
+        Raises KeyError for an action that there is not, NotNoted when the log cannot be written,
+        DataFolderGone when it is nobody's any more.
         """
         try:
             asked = self._log.ask(
@@ -129,6 +137,8 @@ class ActionRunner:
                 counted=counted,
                 admit=admit,
             )
+        except DataFolderGone:
+            raise
         except sqlite3.Error as exc:
             if self._log.find(reference) is not None:
                 raise
@@ -157,7 +167,11 @@ class ActionRunner:
 
     async def run(self, reference: str) -> None:
         """Carry the request out and log its outcome; a round that has one is left alone."""
-        entry = self._log.get(reference)
+        entry = self._log.find(reference)
+        if entry is None:
+            # The queue is of another time than the log. What the log has forgotten is not done.
+            logger.warning("not in the log", extra={"reference": reference})
+            return
         if not entry.is_under_way:
             return
         showing = asyncio.create_task(show_at_work(self._timeline, entry))
@@ -171,7 +185,9 @@ class ActionRunner:
 
     async def tell(self, reference: str) -> None:
         """Tell the outcome, unless it stands in the thread already."""
-        entry = self._log.get(reference)
+        entry = self._log.find(reference)
+        if entry is None:
+            return
         if entry.is_told or entry.outcome is None:
             await show_again(self._timeline, entry)
             return

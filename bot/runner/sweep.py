@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot.internal_errors import note_internal_error
@@ -30,6 +31,7 @@ class Sweep:
         timeline: Timeline,
         *,
         every_s: float,
+        halted: Callable[[], str] = lambda: "",
     ) -> None:
         """Keep the parts."""
         self._log = log
@@ -37,6 +39,7 @@ class Sweep:
         self._approving = approving
         self._timeline = timeline
         self._every_s = every_s
+        self._halted = halted
         self._task: asyncio.Task[None] | None = None
         self._catching_up: asyncio.Task[None] | None = None
         self._looked_at = 0.0
@@ -63,7 +66,7 @@ class Sweep:
 
     async def _catch_up_for_ever(self) -> None:
         # On its own: a thread that does not answer must not hold up the payments.
-        while True:
+        while not self._halted():
             await asyncio.sleep(self._every_s)
             try:
                 await self._timeline.catch_up()
@@ -71,13 +74,14 @@ class Sweep:
                 note_internal_error("catching up broke")
 
     async def _look_for_ever(self) -> None:
-        while True:
+        while not self._halted():
             try:
                 await self._look(datetime.now(UTC))
                 self._looked_at = time.monotonic()
             except Exception:  # broad on purpose: one bad sweep must not be the last one
                 note_internal_error("sweep broke")
             await asyncio.sleep(self._every_s)
+        logger.critical("Makegood takes nothing any more", extra={"reason": self._halted()})
 
     async def _look(self, now: datetime) -> None:
         for reference in self._approving.lapse(now):

@@ -19,11 +19,11 @@ from bot.app import DATABASE_FILE, INTERACTIVE_TIMEOUT_S, POSTING_TIMEOUT_S, mak
 from bot.bigcommerce import BigCommerceClient
 from bot.connection import Sockets, identify, web_client
 from bot.runner.engine import NAME, QUEUE
-from bot.runner.runner import WORKFLOWS_FILE
 from bot.settings import read_settings
 from handlers.desk import Desk
 from handlers.tasks import BackgroundTasks
 from storage import open_database
+from storage.folder import WORKFLOWS_FILE
 from tests.running import activate
 
 HELD_S = 3600.0

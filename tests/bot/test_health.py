@@ -124,7 +124,10 @@ async def test_a_running_bot_is_healthy_until_a_part_of_it_breaks(world: Control
     await bot.start()
 
     status, text = await ask(port)
-    assert (status, text) == (200, f"Slack: ok\nAction log: ok\nRequests: ok\n{errors()}")
+    assert (status, text) == (
+        200,
+        f"Slack: ok\nData folder: ok\nAction log: ok\nRequests: ok\n{errors()}",
+    )
 
     other = sqlite3.connect(world.data / DATABASE_FILE)
     other.execute("ALTER TABLE action_log RENAME TO gone")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.runner.runner import WORKFLOWS_FILE
 from storage import ActionLog, open_database
+from storage.folder import WORKFLOWS_FILE
 from tests.bot.runner_world import QUICK, World, running, until
 
 ROOT = Path(__file__).parents[2]
