@@ -162,5 +162,7 @@ def _confirmed(
         method=chosen.key,
         payments=chosen.payments,
         left_out=review.left_out,
+        items=review.items,
+        status=review.status,
     )
     return request.model_copy(update={"confirmed": confirmed})

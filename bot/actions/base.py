@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.bigcommerce import BigCommerceClient, RefundPayment
+from bot.bigcommerce import BigCommerceClient, RefundItem, RefundPayment
 from bot.money import Money
 from bot.outcome import Outcome
 
@@ -62,8 +62,9 @@ class Review(BaseModel, frozen=True):
     """What an agent confirms, in plain text without markup.
 
     `effect` is the sentence that stands first: what becomes of the order or the customer.
-    `methods` is filled for refunds only, best first. `confirm_label` has at most 24 characters;
-    it names the best method's figure when there are several. `worth` is what counts against limits
+    `methods` and `items`, what is refunded, are filled for refunds only, the best method first.
+    `status` is the order's state as people see it. `confirm_label` has at most 24 characters; it
+    names the best method's figure when there are several. `worth` is what counts against limits
     where there are no methods, None for nothing; `rate` is what one unit of the store's default
     currency was in the order's, None when BigCommerce does not tell. `must_confirm` is what has to
     be agreed to in so many words before anything is sent ("Refund 140.73 USD and leave 13.37 USD"),
@@ -75,6 +76,8 @@ class Review(BaseModel, frozen=True):
     notices: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     methods: tuple[MethodChoice, ...] = ()
+    items: tuple[RefundItem, ...] = ()
+    status: str = ""
     confirm_label: str
     worth: Money | None = None
     rate: Decimal | None = None
@@ -92,8 +95,10 @@ class Attempt:
     been called in an earlier run. `settle_waits` are the pauses, in seconds, between the readings
     that look for a write whose answer was lost or whose payment is on its way. `accepted` tells
     that an earlier run ended `pending`: BigCommerce has the write, so a reading that fails now
-    leaves the request pending and does not make it unknown. `approved`: a second person has agreed
-    to what was confirmed.
+    leaves the request pending and does not make it unknown. `refund_id` is BigCommerce's number of
+    the refund, where an earlier run saw it. `approved`: a second person has agreed to what was
+    confirmed. `unsettled` are the references of the order's other requests whose money is not known
+    to have come to its end: pending, unknown, or to be sent by hand.
     """
 
     reference: str
@@ -102,7 +107,9 @@ class Attempt:
     claimed: bool
     settle_waits: Sequence[float] = field(default=(0, 1, 3, 6, 10, 20, 30))
     accepted: bool = False
+    refund_id: int | None = None
     approved: bool = False
+    unsettled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Refund all that is left on an order, see the money move, then cancel it.
+"""Give back all that is left on an order, see the money move, then cancel it.
 
 In this order: BigCommerce may not refund a cancelled order, and when the refund fails nothing has
 been cancelled.
@@ -7,21 +7,27 @@ been cancelled.
 from __future__ import annotations
 
 from bot.actions.base import Action, Attempt, Review
-from bot.actions.cancelling import (
+from bot.actions.cancel_order import review_cancelling
+from bot.actions.cancelling import cancel_unpaid
+from bot.actions.eligibility import CANCEL_AND_REFUND as CANCEL_AND_REFUND_NAME
+from bot.actions.eligibility import NOTHING_TO_REFUND
+from bot.actions.itemising import everything_left
+from bot.actions.order_status import (
     CANCELLED,
+    NewStatus,
     half_done,
-    set_cancelled,
+    moved_on,
+    set_status,
     status_changes,
 )
-from bot.actions.eligibility import STATUS_NAMES
-from bot.actions.itemising import everything_left
 from bot.actions.reading import read_until
 from bot.actions.refund_outcomes import outcome_of
-from bot.actions.refund_request import NotifyingRefund
+from bot.actions.refund_request import ConfirmedRefund, NotifyingRefund
 from bot.actions.refund_review import review_refund
 from bot.actions.refunding import RefundPlan, refund_once
 from bot.actions.restock_items import restocking
 from bot.actions.snapshot import OrderSnapshot
+from bot.actions.writing import End
 from bot.bigcommerce import BigCommerceClient, BigCommerceError, NotSent, Order, RefundItem
 from bot.outcome import Outcome, Status
 
@@ -40,29 +46,51 @@ def _itemise(request: CancelAndRefund, snapshot: OrderSnapshot) -> tuple[RefundI
 
 
 async def review_cancel_and_refund(request: CancelAndRefund, store: BigCommerceClient) -> Review:
-    """Return BigCommerce's figure for all that is left, and how it can be paid."""
+    """Return what is given back before the order is cancelled, and how it can be paid.
+
+    That is BigCommerce's figure for all that is left; a payment that is only authorised is released
+    instead, and of an order that cost nothing, or was given back already, it is nothing.
+    """
+    order = await store.get_order(request.order_id)
+    if not _has_money(order):
+        return await review_cancelling(request.order_id, store, CANCEL_AND_REFUND_NAME)
     return await review_refund(
-        request, store, action="cancel_and_refund", itemise=_itemise, then_cancelled=True
+        request, store, action=CANCEL_AND_REFUND_NAME, itemise=_itemise, then_cancelled=True
     )
 
 
 async def cancel_and_refund(request: CancelAndRefund, attempt: Attempt) -> Outcome:
-    """Refund what the agent confirmed, once; cancel the order when the money has moved."""
-    plan = RefundPlan("cancel_and_refund", _itemise, f"/cancel-order {request.order_id}")
+    """Refund what the agent confirmed, once; cancel the order when the money has moved.
+
+    A refund that BigCommerce only records is a person's task; the order is cancelled all the same.
+    """
+    plan = RefundPlan(CANCEL_AND_REFUND_NAME, _itemise, f"/cancel-order {request.order_id}")
+    if request.confirmed is None:
+        return await cancel_unpaid(
+            request.order_id, request.reason, attempt, CANCEL_AND_REFUND_NAME
+        )
     followed = await refund_once(request, attempt, plan)
     refunded = outcome_of(request.confirmed, followed, plan.command)
-    if refunded.status is not Status.SUCCEEDED:
+    if refunded.status not in {Status.SUCCEEDED, Status.TO_DO}:
         return _without_cancelling(refunded, request.order_id)
-    cancelled = await _cancel(request, attempt, refunded)
+    cancelled = await _cancel(request, attempt, refunded, request.confirmed)
     return cancelled.model_copy(
         update={
             "amount": refunded.amount,
+            "to_send": refunded.to_send,
             "refund_id": refunded.refund_id,
             "paid_back": refunded.paid_back,
+            "was_there": refunded.was_there,
             "next_step": " ".join(filter(None, (refunded.next_step, cancelled.next_step))),
             "changes": (*refunded.changes, *cancelled.changes),
         }
     )
+
+
+def _has_money(order: Order) -> bool:
+    """Whether there may be money to give back: see `bot.actions.eligibility`."""
+    total = order.total_inc_tax + order.store_credit_amount + order.gift_certificate_amount
+    return total > 0 and order.payment_status.lower() not in NOTHING_TO_REFUND
 
 
 def _without_cancelling(refunded: Outcome, order_id: int) -> Outcome:
@@ -74,17 +102,29 @@ def _without_cancelling(refunded: Outcome, order_id: int) -> Outcome:
     return refunded.model_copy(update={"message": message})
 
 
-async def _cancel(request: CancelAndRefund, attempt: Attempt, refunded: Outcome) -> Outcome:
+async def _cancel(
+    request: CancelAndRefund, attempt: Attempt, refunded: Outcome, confirmed: ConfirmedRefund
+) -> Outcome:
+    done = refunded.message
     try:
         order = await _read_after_refund(request, attempt)
-        if order.status_id == CANCELLED:  # by an earlier run, or by somebody else
-            return _done(order, refunded)
-        if order.status_id not in _CANCELLABLE:
-            return _moved_on(order, refunded)
-        await set_cancelled(attempt, order, request.reason)
     except BigCommerceError as error:
-        return half_done(error, request.order_id, refunded.message)
-    return _done(order, refunded)
+        return half_done(error, request.order_id, done)
+    if order.status_id == CANCELLED:  # by an earlier run, or by somebody else
+        return _done(order, refunded, confirmed)
+
+    def refused(latest: Order) -> Outcome | None:
+        return None if latest.status_id in _CANCELLABLE else moved_on(latest, done)
+
+    ended = await set_status(attempt, order, NewStatus(CANCELLED, request.reason, refused))
+    if isinstance(ended, Outcome):
+        return ended
+    written = ended.written
+    if written.end is End.DONE:
+        return _done(order, refunded, confirmed)
+    if written.end is End.DIFFERENT and written.value is not None:
+        return moved_on(written.value, done)
+    return written.instead or half_done(written.error, request.order_id, done)
 
 
 async def _read_after_refund(request: CancelAndRefund, attempt: Attempt) -> Order:
@@ -102,29 +142,17 @@ async def _read_after_refund(request: CancelAndRefund, attempt: Attempt) -> Orde
     return order
 
 
-def _done(order: Order, refunded: Outcome) -> Outcome:
+def _done(order: Order, refunded: Outcome, confirmed: ConfirmedRefund) -> Outcome:
+    """Return the outcome of both halves; a task that is left to a person stays first."""
     return Outcome(
-        status=Status.SUCCEEDED,
+        status=refunded.status,
         message=f"{refunded.message} The order is cancelled.",
-        changes=status_changes(order),
-    )
-
-
-def _moved_on(order: Order, refunded: Outcome) -> Outcome:
-    """Somebody took the order elsewhere while the money moved: a person has to decide.
-
-    UNKNOWN, as for every second half that only a person can finish: see `half_done`.
-    """
-    state = order.custom_status or STATUS_NAMES.get(order.status_id, order.status)
-    return Outcome(
-        status=Status.UNKNOWN,
-        message=f"{refunded.message} It is not cancelled: it has become {state} meanwhile.",
-        next_step="Decide in the BigCommerce control panel what the order should be.",
+        changes=status_changes(order, former=confirmed.status),
     )
 
 
 CANCEL_AND_REFUND = Action(
-    name="cancel_and_refund",
+    name=CANCEL_AND_REFUND_NAME,
     title="Cancel & refund",
     request_type=CancelAndRefund,
     review=review_cancel_and_refund,

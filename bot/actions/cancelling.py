@@ -1,95 +1,161 @@
-"""Setting an order to Cancelled, with a staff note that names the request."""
+"""Cancelling an order that holds no money to give back.
+
+A payment that is only authorised is released first, and money that the store has taken is never
+silently kept.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-
 from bot.actions.base import Attempt
-from bot.actions.failures import is_final, sentence
-from bot.bigcommerce import BigCommerceError, NoAnswer, Order
+from bot.actions.eligibility import refusal
+from bot.actions.failures import heard, nothing_changed
+from bot.actions.kept_money import money_kept
+from bot.actions.marks import marks_of_note
+from bot.actions.order_status import (
+    CANCELLED,
+    NewStatus,
+    half_done,
+    moved_on,
+    set_status,
+    state_of,
+    status_changes,
+)
+from bot.actions.voiding import (
+    AUTHORIZED,
+    VOID_PENDING,
+    VOIDED,
+    payment_unread,
+    release_payment,
+)
+from bot.actions.writing import End
+from bot.bigcommerce import BigCommerceError, Order
+from bot.money import Money
 from bot.outcome import Change, Outcome, Status
 
-CANCELLED = 5
-# BigCommerce's limit. It is taken for bytes, the smaller reading: a note that is too long would
-# make it refuse the whole change.
-_NOTES_LIMIT = 65_535
+# Where an order may stand whose payment was just released. BigCommerce does not document whether
+# a void changes the status by itself.
+_CANCELLABLE_AFTER_VOID = frozenset({1, 4, 6, 7, 8, 9, 11, 12})
 
 
-def note_line(reference: str, reason: str, on: date) -> str:
-    """Return the line that is added to the staff notes."""
-    return f"{on.isoformat()} Cancelled with Makegood {reference}: {reason}"
-
-
-def append_note(existing: str, line: str) -> str:
-    """Return the notes with the line at the end; when they grow too long the oldest text goes."""
-    notes = f"{existing.rstrip()}\n{line}" if existing.strip() else line
-    newest = notes.encode()[-_NOTES_LIMIT:]
-    return newest.decode(errors="ignore")  # the cut may have gone through a character
-
-
-def is_cancelled_by(order: Order, reference: str) -> bool:
-    """Whether the order is cancelled and its notes say that this request did it."""
-    return order.status_id == CANCELLED and f"Makegood {reference}:" in order.staff_notes
-
-
-async def set_cancelled(attempt: Attempt, order: Order, reason: str) -> None:
-    """Set the order, as just read, to Cancelled; a lost answer is read back, repeated once.
-
-    Raise NoAnswer when it is not certain whether it is cancelled, another BigCommerceError when it
-    is certain that nothing changed.
-    """
+async def cancel_unpaid(order_id: int, reason: str, attempt: Attempt, action: str) -> Outcome:
+    """Cancel the order as it is now; what an earlier run of the reference did is not repeated."""
     try:
-        await _write(attempt, order, reason)
-    except NoAnswer as lost:
-        try:
-            await _write_again(attempt, order.id, reason)
-        except BigCommerceError as error:
-            # Whatever went wrong now, the first write may still have been executed.
-            raise lost from error
+        order = await attempt.store.get_order(order_id)
+    except BigCommerceError as error:
+        if attempt.claimed or attempt.accepted:
+            return payment_unread(order_id)
+        return nothing_changed(error, order_id)
+    if attempt.reference in marks_of_note(order.staff_notes):
+        return _found(order, was_there=not attempt.claimed)
+    payment = order.payment_status.lower()
+    # Once something is claimed such a payment is taken for this request's own doing.
+    is_released = attempt.claimed and payment in {VOID_PENDING, VOIDED}
+    if not is_released and (no := await _refused(attempt, order, action)) is not None:
+        return no
+    if payment == AUTHORIZED or is_released:
+        released = await release_payment(attempt, order)
+        if isinstance(released, Outcome):
+            return released
+        return await _cancel(attempt, released, reason, action, is_released=True)
+    return await _cancel(attempt, order, reason, action, is_released=False)
 
 
-def half_done(error: BigCommerceError, order_id: int, done: str) -> Outcome:
-    """Return the outcome when `done` (a sentence) is true and the order is not cancelled.
+def keeps(order_id: int, kept: Money) -> str:
+    """Return why an order is not cancelled whose payment was taken, and what to do instead."""
+    return f"BigCommerce has taken {kept} for order {order_id}. Refund it there first, then cancel."
 
-    It is neither rejected nor failed, for something has changed. What may pass is PENDING: the
-    next look goes on by itself. What will not is UNKNOWN, the status that calls for a person and
-    has Check again, which then goes on from here, too.
-    """
-    if not is_final(error):
+
+async def _refused(attempt: Attempt, order: Order, action: str) -> Outcome | None:
+    if (text := refusal(order, action)) is not None:
+        return Outcome(status=Status.REJECTED, message=text)
+    if order.status_id == 4 and attempt.unsettled:
         return Outcome(
-            status=Status.PENDING,
-            message=f"{done} It is not cancelled yet: BigCommerce did not answer.",
-            next_step="Nothing to do now: Makegood tries again and updates the order's thread.",
+            status=Status.REJECTED,
+            message=f"Order {order.id} was not cancelled: a refund of it is still open "
+            f"({', '.join(attempt.unsettled)}).",
+            next_step="Bring that to its end first, then cancel.",
         )
+    return await _keeping(attempt, order)
+
+
+async def _keeping(attempt: Attempt, order: Order) -> Outcome | None:
+    try:
+        kept = await money_kept(attempt.store, order)
+    except BigCommerceError as error:
+        return Outcome(
+            status=Status.FAILED,
+            message=f"Order {order.id} was not cancelled: whether its payment was taken could not "
+            f"be read. {heard(error)}",
+            next_step="Try again in a minute.",
+        )
+    if kept is None:
+        return None
     return Outcome(
-        status=Status.UNKNOWN,
-        message=f"{done} It is not cancelled yet: BigCommerce said no. {sentence(error.reason)}",
-        next_step=(
-            f"Set order {order_id} to Cancelled in the BigCommerce control panel, or choose Check "
-            "again to let Makegood try once more."
-        ),
+        status=Status.REJECTED,
+        message=f"Order {order.id} was not cancelled. {keeps(order.id, kept)}",
     )
 
 
-def status_changes(order: Order) -> tuple[Change, ...]:
-    """Return the change of an order that is now cancelled, by how it was read before."""
-    if order.status_id == CANCELLED:
-        return ()
-    before = order.custom_status or order.status
-    return (Change(field="status", before=before, after="Cancelled"),)
+async def _cancel(
+    attempt: Attempt, order: Order, reason: str, action: str, *, is_released: bool
+) -> Outcome:
+    done = f"The customer's payment for order {order.id} was released."
+
+    def refused(latest: Order) -> Outcome | None:
+        if not is_released:
+            text = refusal(latest, action)
+            return None if text is None else Outcome(status=Status.REJECTED, message=text)
+        allowed = latest.status_id in _CANCELLABLE_AFTER_VOID
+        return None if allowed else moved_on(latest, done)
+
+    ended = await set_status(attempt, order, NewStatus(CANCELLED, reason, refused))
+    if isinstance(ended, Outcome):
+        return ended
+    written = ended.written
+    match written.end:
+        case End.DONE:
+            return _succeeded(ended.before, is_released=is_released)
+        case End.DIFFERENT if written.value is not None:
+            return _cancelled_and_moved_on(written.value)
+        case End.NOTHING if written.error is not None and not is_released:
+            return nothing_changed(written.error, order.id)
+    if written.instead is not None:
+        return written.instead
+    if is_released:
+        return half_done(written.error, order.id, done)
+    return Outcome(
+        status=Status.UNKNOWN,
+        message=f"It is not known whether order {order.id} was cancelled: {heard(written.error)}",
+        next_step="Choose Check again: Makegood looks and cancels it if it is not.",
+    )
 
 
-async def _write_again(attempt: Attempt, order_id: int, reason: str) -> None:
-    latest = await attempt.store.get_order(order_id)
-    if not is_cancelled_by(latest, attempt.reference):
-        # Writing the same status and note a second time hurts nobody.
-        await _write(attempt, latest, reason)
+def _found(order: Order, *, was_there: bool) -> Outcome:
+    """Return the outcome for an order that carries the request's mark."""
+    if order.status_id != CANCELLED:
+        return _cancelled_and_moved_on(order)
+    is_void = order.payment_status.lower() in {VOID_PENDING, VOIDED}
+    payment = "Its payment is released: nothing was charged." if is_void else "No money moved."
+    return Outcome(
+        status=Status.SUCCEEDED,
+        message=f"Cancelled order {order.id}. {payment}",
+        was_there=was_there,
+    )
 
 
-async def _write(attempt: Attempt, order: Order, reason: str) -> None:
-    notes = order.staff_notes
-    if attempt.reference not in notes:
-        notes = append_note(notes, note_line(attempt.reference, reason, datetime.now(UTC).date()))
-    written = await attempt.store.set_order_status(order.id, CANCELLED, staff_notes=notes)
-    if written.status_id != CANCELLED:
-        raise NoAnswer(f"PUT /v2/orders/{order.id}", "The order kept its former status.")
+def _cancelled_and_moved_on(order: Order) -> Outcome:
+    return Outcome(
+        status=Status.UNKNOWN,
+        message=f"Order {order.id} was cancelled and has become {state_of(order)} since.",
+        next_step="Decide in the BigCommerce control panel what the order should be.",
+    )
+
+
+def _succeeded(before: Order, *, is_released: bool) -> Outcome:
+    """Return the outcome, by the order as it was read before it was cancelled."""
+    changes = status_changes(before)
+    message = f"Cancelled order {before.id}. No money moved."
+    if is_released:
+        message = f"Cancelled order {before.id} and released its payment: nothing was charged."
+        changes = (Change(field="payment", before=AUTHORIZED, after=VOIDED), *changes)
+    return Outcome(status=Status.SUCCEEDED, message=message, changes=changes)

@@ -45,6 +45,11 @@ ALLOWED: Mapping[str, frozenset[int]] = {
     DISCOUNT_CODE: frozenset(STATUS_NAMES),
 }
 
+# Cancelling gives back what there is: a refund, the release of a payment, or nothing.
+NEEDS_MONEY = frozenset({REFUND_ORDER, REFUND_ITEMS})
+# Payment statuses (`orders.v2`) with which there is nothing to refund.
+NOTHING_TO_REFUND = frozenset({"authorized", "refunded", "void", "declined"})
+
 _IS: Mapping[int, str] = {
     1: "is pending",
     2: "has shipped",
@@ -66,8 +71,8 @@ _CANNOT: Mapping[str, str] = {
     REFUND_ORDER: "be refunded as a whole",
     REFUND_ITEMS: "be refunded",
 }
+_CANCELS = (CANCEL, CANCEL_AND_REFUND)
 _PANEL = "in the BigCommerce control panel"
-_CANCEL_THERE = f"To cancel it, use its page {_PANEL}."
 
 
 def allowed_actions(order: Order) -> tuple[str, ...]:
@@ -84,7 +89,7 @@ def refusal(order: Order, action: str) -> str | None:
         return blocked
     if order.status_id not in ALLOWED[action]:
         return _wrong_status(order, action)
-    return None if action == CANCEL else _nothing_received(order)
+    return _nothing_received(order) if action in NEEDS_MONEY else None
 
 
 def _closed(order: Order) -> str | None:
@@ -120,12 +125,12 @@ def _payment_under_way(order: Order) -> str | None:
 def _nothing_received(order: Order) -> str | None:
     """Tell why a refund has no money to give back; None when it may have some."""
     if order.total_inc_tax + order.store_credit_amount + order.gift_certificate_amount <= 0:
-        return f"Order {order.id} cost nothing, so there is nothing to refund. {_CANCEL_THERE}"
+        return f"Order {order.id} cost nothing, so there is nothing to refund. {_cancel(order)}"
     match order.payment_status.lower():
         case "authorized":
             return (
                 f"The payment of order {order.id} is only authorised, so there is no money to "
-                f"refund. Capture or void it {_PANEL}."
+                f"refund. {_cancel(order)}"
             )
         case "refunded":
             return f"Order {order.id} has been refunded in full, so nothing is left to refund."
@@ -135,12 +140,19 @@ def _nothing_received(order: Order) -> str | None:
     return None
 
 
+def _cancel(order: Order) -> str:
+    """Return how the order can be cancelled, which gives back nothing."""
+    if any(order.status_id in ALLOWED[each] for each in _CANCELS):
+        return f"Cancel it with /cancel-order {order.id}."
+    return f"To cancel it, use its page {_PANEL}."
+
+
 def _wrong_status(order: Order, action: str) -> str:
     state = _IS.get(order.status_id, f"is in a status that Makegood does not know ({order.status})")
     if action == CANCEL and order.status_id == 5:
         return f"Order {order.id} is already cancelled."
-    no_money = None if action == CANCEL else _nothing_received(order)
-    if no_money is not None and not _is_open_for(order, CANCEL):
+    no_money = _nothing_received(order) if action in NEEDS_MONEY else None
+    if no_money is not None and not any(_is_open_for(order, each) for each in _CANCELS):
         return no_money
     return (
         f"Order {order.id} {state}, so it cannot {_cannot(order, action)}. {_advice(order, action)}"
@@ -162,6 +174,8 @@ def _advice(order: Order, action: str) -> str:
     if _is_open_for(order, CANCEL):
         return f"Cancel it with {cancel}."
     if _is_open_for(order, CANCEL_AND_REFUND):
+        if not _is_open_for(order, REFUND_ITEMS):
+            return f"Cancel it with {cancel}."
         or_items = f", or refund single items with {refund}" if action == REFUND_ORDER else ""
         return f"Cancel and refund it with {cancel}{or_items}."
     if _is_open_for(order, REFUND_ORDER):
@@ -174,4 +188,4 @@ def _advice(order: Order, action: str) -> str:
 def _is_open_for(order: Order, action: str) -> bool:
     if order.status_id not in ALLOWED[action]:
         return False
-    return action == CANCEL or _nothing_received(order) is None
+    return action not in NEEDS_MONEY or _nothing_received(order) is None

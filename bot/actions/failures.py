@@ -66,6 +66,13 @@ def is_final(error: BigCommerceError) -> bool:
     return isinstance(error, Refused) and not isinstance(error, RateLimited)
 
 
+def heard(error: BigCommerceError | None) -> str:
+    """Return what came back of a call, as a sentence: BigCommerce's words, or that none came."""
+    if error is None or error.status_code is None:
+        return "BigCommerce did not answer."
+    return f"BigCommerce answered: {sentence(error.reason)}"
+
+
 def sentence(text: str) -> str:
     """Return someone else's words with a full stop at the end."""
     text = text.strip()

@@ -78,13 +78,19 @@ class QuotedRefund:
 
 
 async def quote_refund(
-    request: R, store: BigCommerceClient, *, action: str, itemise: Itemise[R]
+    request: R,
+    store: BigCommerceClient,
+    *,
+    action: str,
+    itemise: Itemise[R],
+    snapshot: OrderSnapshot | None = None,
 ) -> QuotedRefund:
     """Re-read the order and quote the request; raise RuleBroken when it cannot be refunded so.
 
-    A request that was confirmed is held against what was confirmed to be left out.
+    A request that was confirmed is held against what was confirmed to be left out. `snapshot` is
+    the order where it has been read this very moment.
     """
-    snapshot = await load_snapshot(store, request.order_id)
+    snapshot = snapshot or await load_snapshot(store, request.order_id)
     if (text := refusal(snapshot.order, action)) is not None:
         raise RuleBroken("", text)
     if snapshot.total.amount <= 0:

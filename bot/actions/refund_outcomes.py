@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.actions.base import MethodChoice
-from bot.actions.failures import GOES_ON, WIDEN_ACCESS, nothing_changed, sentence
+from bot.actions.failures import GOES_ON, WIDEN_ACCESS, heard, nothing_changed, sentence
 from bot.actions.refund_request import ConfirmedRefund
 from bot.actions.refund_words import (
-    declined_of,
     describe_decline,
     describe_for_customer,
-    describe_handwork,
     describe_refund,
     describe_tenders,
     total_of,
 )
-from bot.actions.settlement import FollowedRefund, Settlement
+from bot.actions.settlement import Judgement, Settlement
 from bot.actions.snapshot import given_back
 from bot.bigcommerce import BigCommerceError, Refund
 from bot.money import Money
 from bot.outcome import Change, Outcome, Status
 
 _CHECK = "Look at the order in the BigCommerce control panel, then choose Check again."
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedRefund:
+    """A refund that BigCommerce has, all refunds of its order, and how far its money is.
+
+    `judgement` None: nothing could be read after the refund was accepted. `is_readable` is False
+    when the token may not read the transactions. `difference` is what the refund is not as it was
+    confirmed: "total", "items", or "". `was_there`: see `bot.actions.writing.Written`.
+    """
+
+    refund: Refund
+    refunds: tuple[Refund, ...]
+    judgement: Judgement | None
+    is_readable: bool = True
+    difference: str = ""
+    was_there: bool = False
 
 
 def outcome_of(
@@ -33,18 +49,30 @@ def outcome_of(
         return followed
     if confirmed is None:  # never sent then
         raise ValueError("a refund was made that nobody confirmed")
-    match followed.settlement:
+    outcome = _outcome_of(confirmed, followed, command)
+    return outcome.model_copy(update={"was_there": followed.was_there})
+
+
+def _outcome_of(confirmed: ConfirmedRefund, followed: FollowedRefund, command: str) -> Outcome:
+    refund, judgement = followed.refund, followed.judgement
+    if judgement is None:
+        return pending(confirmed, refund, is_readable=True)
+    if judgement.inconsistency:
+        return inconsistent(confirmed, refund, judgement)
+    is_other = followed.difference == "total"
+    match judgement.settlement:
         case Settlement.PENDING:
-            return pending(confirmed, followed.refund, is_readable=followed.is_readable)
+            return pending(confirmed, refund, is_readable=followed.is_readable)
         case Settlement.DECLINED:
-            return declined(confirmed, followed.refund, command)
-        case Settlement.PARTLY_DECLINED:
-            return partly_declined(confirmed, followed.refund)
-        case Settlement.TO_SEND:
-            recorded = succeeded(confirmed, followed.refund, followed.refunds)
-            return recorded.model_copy(update={"paid_back": ""})
+            return declined(confirmed, refund, command)
+        case _ if is_other:
+            return other_total(confirmed, refund, judgement)
+        case Settlement.PARTLY_DECLINED if judgement.moved.amount > 0:
+            return partly_declined(confirmed, refund, judgement)
+        case Settlement.PARTLY_DECLINED | Settlement.TO_SEND:
+            return to_send(confirmed, followed, judgement)
         case Settlement.SETTLED:
-            return succeeded(confirmed, followed.refund, followed.refunds)
+            return succeeded(confirmed, followed)
 
 
 def not_confirmed(order_id: int, command: str) -> Outcome:
@@ -79,6 +107,18 @@ def changed_since(
     )
 
 
+def items_changed(order_id: int, confirmed: Money, command: str) -> Outcome:
+    """The figure is the same, but it would be for other items than were confirmed."""
+    return Outcome(
+        status=Status.REJECTED,
+        message=(
+            f"Nothing was refunded: what is left to refund on order {order_id} has changed since "
+            f"you confirmed {confirmed}."
+        ),
+        next_step=f"Start again with {command}.",
+    )
+
+
 def method_gone(
     order_id: int, confirmed: ConfirmedRefund, methods: Sequence[MethodChoice], command: str
 ) -> Outcome:
@@ -108,22 +148,35 @@ def not_made(error: BigCommerceError, order_id: int, total: Money) -> Outcome:
     )
 
 
-def unknown(order_id: int, total: Money, *, was_read: bool) -> Outcome:
-    """It was sent, no answer came, and reading back did not find it."""
+def unknown(
+    order_id: int, total: Money, error: BigCommerceError | None, *, was_read: bool
+) -> Outcome:
+    """It was sent, nothing came back that tells, and reading back did not find it."""
     found = (
-        "and it is not among the order's refunds so far"
+        "It is not among the order's refunds so far."
         if was_read
-        else "and the order's refunds cannot be read at the moment"
+        else "The order's refunds cannot be read at the moment."
     )
     return Outcome(
         status=Status.UNKNOWN,
         message=(
-            f"It is not known whether {total} was refunded for order {order_id}: BigCommerce did "
-            f"not answer, {found}."
+            f"It is not known whether {total} was refunded for order {order_id}. {heard(error)} "
+            f"{found}"
         ),
         next_step=f"{_CHECK} Do not refund it a second time before that.",
         amount=total,
     )
+
+
+def naming_another(outcome: Outcome, refund: Refund) -> Outcome:
+    """Add that a refund names the request which is not the one that it asked for."""
+    currency = outcome.amount.currency if outcome.amount else ""
+    amount = Money(amount=refund.total_amount, currency=currency)
+    message = (
+        f"{outcome.message} The order has a refund of {amount} under the same reference (refund "
+        f"{refund.id}), which is not what was asked for."
+    )
+    return outcome.model_copy(update={"message": message})
 
 
 def accepted_but_unread(order_id: int, total: Money) -> Outcome:
@@ -143,6 +196,8 @@ def pending(confirmed: ConfirmedRefund, refund: Refund, *, is_readable: bool) ->
     """BigCommerce has the refund; the payment is on its way."""
     total = total_of(confirmed, refund)
     accepted = f"BigCommerce accepted a refund of {total} for order {refund.order_id}"
+    if total != confirmed.total:
+        accepted += f", not of the {confirmed.total} that was confirmed"
     if is_readable:
         message = f"{accepted}; the payment provider has not confirmed it yet."
         next_step = GOES_ON
@@ -172,34 +227,94 @@ def declined(confirmed: ConfirmedRefund, refund: Refund, command: str) -> Outcom
     )
 
 
-def partly_declined(confirmed: ConfirmedRefund, refund: Refund) -> Outcome:
-    """Some tenders were paid and others declined.
-
-    No status says "half". FAILED is the loud one, and a decline is never settled by looking again,
-    so that a person has to act; the message tells what did move, and so does `amount`.
-    """
-    total, lost = total_of(confirmed, refund), declined_of(confirmed, refund)
-    paid = Money(amount=total.amount - lost.amount, currency=total.currency)
+def partly_declined(confirmed: ConfirmedRefund, refund: Refund, judgement: Judgement) -> Outcome:
+    """Some tenders were paid and others declined, which no later look will change."""
+    total, paid, lost = total_of(confirmed, refund), judgement.moved, judgement.declined
+    by_hand = judgement.to_send
+    also = f" Send {by_hand} to the customer by hand, too." if by_hand.amount else ""
     return Outcome(
-        status=Status.FAILED,
+        status=Status.PARTIAL,
         message=(
             f"Only {paid} of {total} was refunded for order {refund.order_id}: {lost} was "
             f"declined. {describe_decline(refund)}"
         ),
-        next_step=f"Give the customer the other {lost} by another method.",
+        next_step=f"Give the customer the other {lost} by another method.{also}",
         amount=paid,
         refund_id=refund.id,
     )
 
 
-def succeeded(confirmed: ConfirmedRefund, refund: Refund, refunds: Sequence[Refund]) -> Outcome:
-    """The money has moved, or the refund is recorded and a person sends the money."""
+def other_total(confirmed: ConfirmedRefund, refund: Refund, judgement: Judgement) -> Outcome:
+    """BigCommerce made another refund than the one that was confirmed."""
+    moved, by_hand, asked = judgement.moved, judgement.to_send, confirmed.total
+    made = moved if moved.amount else by_hand
+    verb = "refunded" if moved.amount else "recorded as refunded"
+    is_less = refund.total_amount < asked.amount
+    if is_less:
+        rest = Money(amount=asked.amount - refund.total_amount, currency=asked.currency)
+        next_step = f"Look at the order in BigCommerce, then refund the other {rest}."
+    else:
+        next_step = "Look at the order and the payment in BigCommerce: too much was given back."
+    return Outcome(
+        status=Status.PARTIAL if is_less and moved.amount else Status.UNKNOWN,
+        message=(
+            f"{'Only ' if is_less else ''}{made} was {verb} for order {refund.order_id}, but "
+            f"{asked} was confirmed: BigCommerce made another refund than the one that was sent."
+        ),
+        next_step=next_step,
+        amount=made,
+        refund_id=refund.id,
+    )
+
+
+def inconsistent(confirmed: ConfirmedRefund, refund: Refund, judgement: Judgement) -> Outcome:
+    """The refund's payments are not its total: what it pays is for a person to find out."""
+    return Outcome(
+        status=Status.UNKNOWN,
+        message=(
+            f"BigCommerce has a refund for order {refund.order_id}, but it is not known how much "
+            f"of the {confirmed.total} it pays. {judgement.inconsistency}"
+        ),
+        next_step=_CHECK,
+        refund_id=refund.id,
+    )
+
+
+def to_send(confirmed: ConfirmedRefund, followed: FollowedRefund, judgement: Judgement) -> Outcome:
+    """BigCommerce has recorded it, and a person has to send some of the money, or all."""
+    refund = followed.refund
+    said = ["It is recorded in BigCommerce; no money has moved."]
+    if judgement.moved.amount:
+        said = [f"{judgement.moved} was refunded by BigCommerce; the rest is only recorded there."]
+    if judgement.declined.amount:
+        said.append(f"{judgement.declined} was declined. {describe_decline(refund)}")
+    return Outcome(
+        status=Status.TO_DO,
+        message=(
+            f"To do: send {judgement.to_send} to the customer by hand for order {refund.order_id}."
+        ),
+        next_step=" ".join(said),
+        changes=(refund_change(confirmed, refund, followed.refunds),),
+        amount=total_of(confirmed, refund),
+        to_send=judgement.to_send,
+        refund_id=refund.id,
+    )
+
+
+def succeeded(confirmed: ConfirmedRefund, followed: FollowedRefund) -> Outcome:
+    """The money has moved."""
+    refund = followed.refund
     total = total_of(confirmed, refund)
+    others = (
+        "BigCommerce booked it on other items than were confirmed: look at the order there."
+        if followed.difference
+        else ""
+    )
     return Outcome(
         status=Status.SUCCEEDED,
         message=f"{describe_refund(confirmed, refund)}.",
-        next_step=describe_handwork(confirmed, refund),
-        changes=(refund_change(confirmed, refund, refunds),),
+        next_step=others,
+        changes=(refund_change(confirmed, refund, followed.refunds),),
         amount=total,
         refund_id=refund.id,
         paid_back=describe_for_customer(refund.payments or confirmed.payments, total.currency),

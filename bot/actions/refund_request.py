@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from bot.actions.base import ActionRequest
 from bot.actions.goods import Goods
 from bot.actions.typed import OrderId, Reason
-from bot.bigcommerce import RefundPayment
+from bot.bigcommerce import RefundItem, RefundPayment
 from bot.money import Money
 
 
@@ -16,12 +16,16 @@ class ConfirmedRefund(BaseModel, frozen=True):
 
     `method` is the `key` of the MethodChoice, `payments` are its payments. `left_out` is what was
     confirmed to stay with the store although all that is left was asked for, None for nothing.
+    `items` are what is refunded, and `status` the order's state then; both are empty in requests of
+    0.1.0.
     """
 
     total: Money
     method: str
     payments: tuple[RefundPayment, ...]
     left_out: Money | None = None
+    items: tuple[RefundItem, ...] = ()
+    status: str = ""
 
 
 class RefundRequest(ActionRequest):

@@ -43,6 +43,8 @@ async def review_refund(
             *line_warnings(quoted.snapshot, quoted.items),
         ),
         methods=quoted.methods,
+        items=quoted.items,
+        status=_label(quoted),
         confirm_label=_confirm_label(quoted.methods[0]),
         rate=order.rate,
         left_out=quoted.left_out,

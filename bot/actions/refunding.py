@@ -1,48 +1,48 @@
 """Making a refund at most once, and following it until the money has moved.
 
-BigCommerce has no idempotency key. The reference travels in the refund's reason instead, the write
-is claimed before it is sent, and whatever is in doubt afterwards is settled by reading.
+The write goes the one way of all (`bot.actions.writing`); its mark is the end of the refund's
+reason. A refund is this request's own only with that mark, the same total and the same items.
 """
 
 from __future__ import annotations
 
-import logging
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Generic
 
 from bot.actions.base import Attempt, RuleBroken
 from bot.actions.failures import nothing_changed, rejected
+from bot.actions.marks import mark_of_refund, marked_reason
 from bot.actions.methods import same_payments
 from bot.actions.quoting import Itemise, QuotedRefund, R, quote_refund
 from bot.actions.reading import read_until
 from bot.actions.refund_outcomes import (
+    FollowedRefund,
     accepted_but_unread,
     changed_since,
+    items_changed,
     method_gone,
+    naming_another,
     not_confirmed,
     not_made,
     unknown,
 )
+from bot.actions.refund_records import read_records
 from bot.actions.refund_request import ConfirmedRefund, RefundRequest
-from bot.actions.settlement import (
-    FollowedRefund,
-    Settlement,
-    gives_store_credit,
-    needs_transactions,
-    settlement_of,
-)
+from bot.actions.settlement import Settlement
+from bot.actions.snapshot import OrderSnapshot, load_snapshot
+from bot.actions.writing import End, Write, Written, write_once
 from bot.bigcommerce import (
-    BigCommerceClient,
     BigCommerceError,
-    MissingScope,
+    ItemType,
     NoAnswer,
     Refund,
+    RefundedItem,
     RefundItem,
-    Transaction,
 )
 from bot.outcome import Outcome
-
-logger = logging.getLogger(__name__)
 
 # Some ten seconds with the usual waits. Then the thread is told that the money is on its way, and
 # the sweep goes on looking.
@@ -64,31 +64,157 @@ async def refund_once(
     """Make the refund unless it was made, follow it; return an outcome when there is no refund."""
     if request.confirmed is None:
         return not_confirmed(request.order_id, plan.command)
-    made = await _make(request, request.confirmed, attempt, plan)
-    if isinstance(made, Outcome):
-        return made
-    return await _follow(attempt, made)
+    making = _Making(request, request.confirmed, attempt, plan)
+    written = await write_once(making.write(), attempt)
+    if isinstance(written, Outcome):
+        return written
+    if written.value is None:
+        return _ended(written, making, request.confirmed, attempt)
+    followed = await _follow(attempt, written.value, making)
+    return replace(followed, was_there=written.was_there)
 
 
-async def _make(
-    request: R, confirmed: ConfirmedRefund, attempt: Attempt, plan: RefundPlan[R]
-) -> Refund | Outcome:
-    if attempt.claimed:
-        return await _look_for(request, confirmed, attempt)
-    try:
-        quoted = await quote_refund(
-            request, attempt.store, action=plan.action, itemise=plan.itemise
+def is_own(refund: Refund, reference: str, confirmed: ConfirmedRefund) -> bool:
+    """Whether the refund is the one that this request made: its mark, its total, its items.
+
+    People can type a reference into a reason; the rest they would have to repeat as well.
+    """
+    return (
+        mark_of(refund) == reference
+        and refund.total_amount == confirmed.total.amount
+        and same_items(refund.items, confirmed.items)
+    )
+
+
+def mark_of(refund: Refund) -> str | None:
+    """Return the reference of the request that the refund carries the mark of."""
+    return mark_of_refund((refund.reason, *(item.reason for item in refund.items)))
+
+
+def same_items(made: Sequence[RefundedItem], asked: Sequence[RefundItem]) -> bool:
+    """Whether a refund gave back what was asked for, as far as BigCommerce tells it.
+
+    It promises quantities for PRODUCT only, and may show the order's id for a FEE (`orders.v3`,
+    the single refund). Nothing is known of what 0.1.0 asked for (`asked` is empty), nor of what was
+    made where the list comes without items.
+    """
+    if not asked or not made:
+        return True
+    return Counter(map(_essence_made, made)) == Counter(map(_essence_asked, asked))
+
+
+def _essence_made(item: RefundedItem) -> tuple[str, int, Decimal | None]:
+    return _essence(item.item_type, item.item_id, item.quantity)
+
+
+def _essence_asked(item: RefundItem) -> tuple[str, int, Decimal | None]:
+    return _essence(item.item_type, item.item_id, item.quantity)
+
+
+def _essence(kind: str, item_id: int, quantity: int | None) -> tuple[str, int, Decimal | None]:
+    is_counted = kind == ItemType.PRODUCT and quantity is not None
+    return (
+        kind,
+        0 if kind == ItemType.FEE else item_id,
+        Decimal(quantity or 0) if is_counted else None,
+    )
+
+
+class _Making(Generic[R]):
+    """The write of one refund."""
+
+    def __init__(
+        self, request: R, confirmed: ConfirmedRefund, attempt: Attempt, plan: RefundPlan[R]
+    ) -> None:
+        self._request = request
+        self._confirmed = confirmed
+        self._attempt = attempt
+        self._plan = plan
+        self._snapshot: OrderSnapshot | None = None
+        self._items: tuple[RefundItem, ...] = ()
+        self._made_id: int | None = None
+        self.doubtful: Refund | None = None
+        self.order_id = request.order_id
+
+    def write(self) -> Write[Refund]:
+        """Return it as `write_once` wants it."""
+        return Write(
+            look=self._look,
+            prepare=self._prepare,
+            send=self._send,
+            differs=self.differs,
+            is_repeatable=False,
         )
-    except RuleBroken as broken:
-        return rejected(broken)
-    except BigCommerceError as error:
-        return nothing_changed(error, request.order_id)
-    moved_on = _compare(confirmed, quoted, plan.command, is_approved=attempt.approved)
-    if moved_on is not None:
-        return moved_on
-    if not attempt.claim():
-        return await _look_for(request, confirmed, attempt)
-    return await _send(request, confirmed, attempt, quoted.items)
+
+    def find(self, refunds: Sequence[Refund]) -> Refund | None:
+        """Return this request's refund among the order's."""
+        known = self._made_id or self._attempt.refund_id
+        marked = [each for each in refunds if mark_of(each) == self._attempt.reference]
+        own = [each for each in marked if is_own(each, self._attempt.reference, self._confirmed)]
+        self.doubtful = next((each for each in marked if each not in own), None)
+        by_id = [each for each in refunds if known is not None and each.id == known]
+        return next(iter([*by_id, *own]), None)
+
+    def differs(self, refund: Refund) -> str:
+        """Return in what the refund is not what was confirmed."""
+        if refund.total_amount != self._confirmed.total.amount:
+            return "total"
+        return "" if same_items(refund.items, self._confirmed.items) else "items"
+
+    async def _look(self) -> Refund | None:
+        order_id, store = self._request.order_id, self._attempt.store
+        if self._attempt.claimed or self._snapshot is not None:
+            return self.find(await store.get_refunds(order_id))
+        # The order as it is right before sending: its refunds, and what the quote is asked for.
+        self._snapshot = await load_snapshot(store, order_id)
+        return self.find(self._snapshot.refunds)
+
+    async def _prepare(self) -> Outcome | None:
+        plan, confirmed = self._plan, self._confirmed
+        try:
+            quoted = await quote_refund(
+                self._request,
+                self._attempt.store,
+                action=plan.action,
+                itemise=plan.itemise,
+                snapshot=self._snapshot,
+            )
+        except RuleBroken as broken:
+            return rejected(broken)
+        except BigCommerceError as error:
+            return nothing_changed(error, self._request.order_id)
+        self._items = quoted.items
+        return _compare(confirmed, quoted, plan.command, is_approved=self._attempt.approved)
+
+    async def _send(self) -> Refund:
+        request, reference = self._request, self._attempt.reference
+        made = await self._attempt.store.create_refund(
+            request.order_id,
+            [_with_reason(item, request, reference) for item in self._items],
+            self._confirmed.payments,
+            reason=marked_reason(request.reason, reference),
+        )
+        if self._snapshot is not None and made.id in {each.id for each in self._snapshot.refunds}:
+            # It was there before: whatever was answered, it is not about this write.
+            raise NoAnswer(f"POST refunds of {request.order_id}", "The answer is an old refund.")
+        self._made_id = made.id
+        return made
+
+
+def _ended(
+    written: Written[Refund], making: _Making[R], confirmed: ConfirmedRefund, attempt: Attempt
+) -> Outcome:
+    """Return the outcome of a write that left no refund to follow."""
+    order_id = making.order_id
+    if written.end is End.NOTHING and written.error is not None:
+        if not written.was_read:
+            return nothing_changed(written.error, order_id)
+        # The claim stays, so that this reference sends no refund by itself any more.
+        return not_made(written.error, order_id, confirmed.total)
+    if attempt.accepted and not written.was_read:
+        return accepted_but_unread(order_id, confirmed.total)
+    outcome = unknown(order_id, confirmed.total, written.error, was_read=written.was_read)
+    return outcome if making.doubtful is None else naming_another(outcome, making.doubtful)
 
 
 def _compare(
@@ -100,100 +226,40 @@ def _compare(
         return changed_since(
             order_id, confirmed.total, quoted.total, command, is_approved=is_approved
         )
+    if confirmed.items and Counter(map(_identity, quoted.items)) != Counter(
+        map(_identity, confirmed.items)
+    ):
+        return items_changed(order_id, confirmed.total, command)
     method = next((each for each in quoted.methods if each.key == confirmed.method), None)
     if method is None or not same_payments(method.payments, confirmed.payments):
         return method_gone(order_id, confirmed, quoted.methods, command)
     return None
 
 
-async def _send(
-    request: R, confirmed: ConfirmedRefund, attempt: Attempt, items: tuple[RefundItem, ...]
-) -> Refund | Outcome:
-    try:
-        return await attempt.store.create_refund(
-            request.order_id,
-            [_with_reason(item, request, attempt.reference) for item in items],
-            confirmed.payments,
-            reason=_tag(request.reason, attempt.reference),
-        )
-    except NoAnswer as error:
-        logger.warning(
-            "no answer to a refund, reading back",
-            extra={"reference": attempt.reference, "error": str(error)},
-        )
-        return await _look_for(request, confirmed, attempt)
-    except BigCommerceError as error:
-        # Not executed. The claim stays, so this reference can never send a refund any more.
-        return not_made(error, request.order_id, confirmed.total)
+def _identity(item: RefundItem) -> tuple[object, ...]:
+    return item.item_type, item.item_id, item.quantity, item.amount, item.adjustments
 
 
 def _with_reason(item: RefundItem, request: RefundRequest, reference: str) -> RefundItem:
-    return item.model_copy(update={"reason": _tag(item.reason or request.reason, reference)})
+    reason = marked_reason(item.reason or request.reason, reference)
+    return item.model_copy(update={"reason": reason})
 
 
-def _tag(reason: str, reference: str) -> str:
-    return f"{reason} [{reference}]"
-
-
-async def _look_for(request: R, confirmed: ConfirmedRefund, attempt: Attempt) -> Refund | Outcome:
-    """Read the order's refunds until the one with the reference shows."""
-    refunds = await read_until(
-        attempt.settle_waits,
-        lambda: attempt.store.get_refunds(request.order_id),
-        lambda refunds: _with_reference(refunds, attempt.reference) is not None,
-    )
-    if refunds is None and attempt.accepted:
-        return accepted_but_unread(request.order_id, confirmed.total)
-    found = _with_reference(refunds or [], attempt.reference)
-    return found or unknown(request.order_id, confirmed.total, was_read=refunds is not None)
-
-
-def _with_reference(refunds: list[Refund], reference: str) -> Refund | None:
-    mark = f"[{reference}]"
-    return next(
-        (
-            refund
-            for refund in refunds
-            if mark in refund.reason or any(mark in item.reason for item in refund.items)
-        ),
-        None,
-    )
-
-
-async def _follow(attempt: Attempt, made: Refund) -> FollowedRefund:
+async def _follow(attempt: Attempt, made: Refund, making: _Making[R]) -> FollowedRefund:
     """Read until the money has moved or was declined, within the first of the attempt's waits."""
-    followed = await read_until(
+    records = await read_until(
         attempt.settle_waits[:FOLLOW_LOOKS],
-        lambda: _read(attempt.store, made),
-        lambda followed: followed.settlement is not Settlement.PENDING,
+        lambda: read_records(attempt.store, made.order_id),
+        lambda records: records.judge(made).settlement is not Settlement.PENDING,
     )
-    latest = followed or FollowedRefund(made, (made,), Settlement.PENDING)
-    if latest.settlement is not Settlement.PENDING or not gives_store_credit(latest.refund):
-        return latest
-    last = await read_until(
-        (0,), lambda: _read(attempt.store, made, is_last_look=True), lambda _: True
+    if records is None:
+        return FollowedRefund(made, (made,), None, difference=making.differs(made))
+    # The store's books go before its answer to the write; they may lag behind it, though.
+    refund = making.find(records.refunds) or made
+    return FollowedRefund(
+        refund,
+        records.refunds,
+        records.judge(refund, is_last_look=True),
+        is_readable=not records.lacks_scope,
+        difference=making.differs(refund),
     )
-    return last or latest
-
-
-async def _read(
-    store: BigCommerceClient, made: Refund, *, is_last_look: bool = False
-) -> FollowedRefund:
-    refunds = await store.get_refunds(made.order_id)
-    # The list may lag behind the answer to the write.
-    refund = next((each for each in refunds if each.id == made.id), made)
-    transactions, is_readable = await _read_transactions(store, refund)
-    settlement = settlement_of(refund, transactions, refunds=refunds, is_last_look=is_last_look)
-    return FollowedRefund(refund, tuple(refunds), settlement, is_readable)
-
-
-async def _read_transactions(
-    store: BigCommerceClient, refund: Refund
-) -> tuple[list[Transaction], bool]:
-    if not needs_transactions(refund):
-        return [], True
-    try:
-        return await store.get_transactions(refund.order_id), True
-    except MissingScope:
-        # The orders scope is not enough for transactions. A decline still shows in the refund.
-        return [], False

@@ -263,19 +263,6 @@ def _inconsistency(refund: Refund, currency: str) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class FollowedRefund:
-    """A refund that BigCommerce has, all refunds of its order, and how far its money is.
-
-    `is_readable` is False when the token may not read the transactions.
-    """
-
-    refund: Refund
-    refunds: tuple[Refund, ...]
-    settlement: Settlement
-    is_readable: bool = True
-
-
 def settlement_of(
     refund: Refund,
     transactions: Sequence[Transaction],
@@ -297,8 +284,3 @@ def settlement_of(
     )
     settlement = judge(refund, refunds, transactions, order, is_last_look=is_last_look).settlement
     return Settlement.SETTLED if settlement is Settlement.TO_SEND else settlement
-
-
-def gives_store_credit(refund: Refund) -> bool:
-    """Whether a last look may tell more than the looks before it."""
-    return any(payment.provider_id == STORE_CREDIT for payment in refund.payments)

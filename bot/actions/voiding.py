@@ -1,15 +1,16 @@
 """Releasing a payment that is only authorised, and seeing it released.
 
 BigCommerce accepts a void first and carries it out afterwards; one that fails falls back to
-authorised.
+authorised. A void has no place for a mark: its evidence is the payment status.
 """
 
 from __future__ import annotations
 
 from bot.actions.base import Attempt
-from bot.actions.failures import GOES_ON, nothing_changed
+from bot.actions.failures import GOES_ON, heard, nothing_changed
 from bot.actions.reading import read_until
-from bot.bigcommerce import BigCommerceError, NoAnswer, Order
+from bot.actions.writing import End, Write, write_once
+from bot.bigcommerce import BigCommerceError, Order
 from bot.outcome import Outcome, Status
 
 AUTHORIZED = "authorized"
@@ -18,17 +19,30 @@ VOIDED = "void"
 
 
 async def release_payment(attempt: Attempt, order: Order) -> Order | Outcome:
-    """Void the payment unless an earlier run did; return the order once it is released.
+    """Void the payment of the order, as just read, unless that was done; return it once released.
 
     An outcome comes back when it is not: then the order must not be cancelled.
     """
-    if not attempt.claimed and attempt.claim():
-        try:
-            await attempt.store.void_payment(order.id)
-        except NoAnswer:
-            pass  # the reading below tells
-        except BigCommerceError as error:
-            return nothing_changed(error, order.id)
+    is_fresh = True
+
+    async def look() -> Order | None:
+        nonlocal is_fresh
+        latest = order if is_fresh else await attempt.store.get_order(order.id)
+        is_fresh = False
+        return None if latest.payment_status.lower() == AUTHORIZED else latest
+
+    async def send() -> Order:
+        await attempt.store.void_payment(order.id)
+        return order
+
+    write = Write(look=look, send=send, differs=lambda _: "", is_repeatable=False)
+    written = await write_once(write, attempt)
+    if isinstance(written, Outcome):
+        return written
+    if written.end is End.NOTHING and written.error is not None:
+        return nothing_changed(written.error, order.id)
+    if written.end is End.UNKNOWN:
+        return _unknown(order, written.error) if written.was_read else payment_unread(order.id)
     latest = await read_until(
         attempt.settle_waits,
         lambda: attempt.store.get_order(order.id),
@@ -48,6 +62,21 @@ def payment_unread(order_id: int) -> Outcome:
             "read now. Whether the order is cancelled is not known yet."
         ),
         next_step=GOES_ON,
+    )
+
+
+def _unknown(order: Order, error: BigCommerceError | None) -> Outcome:
+    """The void was sent and its answer lost; the payment does not show it so far."""
+    return Outcome(
+        status=Status.UNKNOWN,
+        message=(
+            f"Order {order.id} is not cancelled: whether its payment is released is not known. "
+            f"{heard(error)} The payment is still shown as authorised."
+        ),
+        next_step=(
+            "Look at the payment in the BigCommerce control panel, then choose Check again. "
+            "Makegood does not ask for it a second time."
+        ),
     )
 
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Generic, TypeVar
 
 from bot.actions.base import Attempt
 from bot.actions.reading import read_until
-from bot.bigcommerce import BigCommerceError, NoAnswer, NotSent
+from bot.bigcommerce import BigCommerceError, NoAnswer, NotSent, RateLimited
 from bot.outcome import Outcome
 
 logger = logging.getLogger(__name__)
@@ -26,6 +26,8 @@ T = TypeVar("T")
 # Where writing again hurts nobody, and where a refusal says that nothing happened, a few looks do.
 QUICK_LOOKS = 3
 SENDINGS = 2
+# A 429 is documented as not carried out, and the store has been looked at: it is sent again.
+TURNED_AWAY = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,8 @@ class Written(Generic[T]):
     `value` is what the store has, read once more where it was not what was asked for; `difference`
     says in what it still is not. `error` is what BigCommerce said, or that it said nothing.
     `was_there`: the store had it although this log never sent it. `was_read`: the store could be
-    read after the sending.
+    read after the sending. `instead` is what `prepare` said when something may have been sent
+    before.
     """
 
     end: End
@@ -74,6 +77,7 @@ class Written(Generic[T]):
     error: BigCommerceError | None = None
     was_there: bool = False
     was_read: bool = True
+    instead: Outcome | None = None
 
 
 async def write_once(write: Write[T], attempt: Attempt) -> Written[T] | Outcome:
@@ -93,11 +97,16 @@ class _Way(Generic[T]):
         self._attempt = attempt
         self._was_read = False
         self._lost: BigCommerceError | None = None
+        self._is_claimed = False
+        self._sendings_left = SENDINGS if write.is_repeatable else 1
+        self._turned_away = 0
 
     async def go(self) -> Written[T] | Outcome:
         write, attempt = self._write, self._attempt
         if attempt.claimed:
-            if (found := await self._read_back()) is not None:
+            # Where writing again hurts nobody, one look will do.
+            found = await self._read_back(1 if write.is_repeatable else None)
+            if found is not None:
                 return await self._compared(found)
             if not write.is_repeatable or not self._was_read:
                 return self._unknown()
@@ -110,26 +119,30 @@ class _Way(Generic[T]):
             if found is not None:
                 logger.warning("the store has it already", extra={"reference": attempt.reference})
                 return await self._compared(found, was_there=True)
-        for _ in range(SENDINGS if write.is_repeatable else 1):
+        while self._sendings_left:
             if (ended := await self._send()) is not None:
                 return ended
         return self._unknown()
 
     async def _send(self) -> Written[T] | Outcome | None:
-        """Send once; return None when the answer was lost and nothing shows in the store."""
+        """Send once; return None when nothing shows in the store and it may be sent again."""
         write, attempt = self._write, self._attempt
         if write.prepare is not None and (instead := await write.prepare()) is not None:
-            may_be_there = attempt.claimed or self._lost is not None
-            return self._unknown() if may_be_there else instead
-        if not attempt.claim() and not write.is_repeatable:  # another process was faster
+            if attempt.claimed or self._lost is not None:
+                return replace(self._unknown(), instead=instead)
+            return instead
+        may_send = attempt.claim() or self._is_claimed or write.is_repeatable
+        if not may_send:  # another process was faster
             found = await self._read_back()
             return self._unknown() if found is None else await self._compared(found)
+        self._is_claimed = True
         try:
             return await self._compared(await write.send())
         except NotSent as error:
             return self._refused(error)
         except NoAnswer as error:
             self._lost = error
+            self._sendings_left -= 1
             logger.warning(
                 "no answer to a write, reading back",
                 extra={"reference": attempt.reference, "error": str(error)},
@@ -141,7 +154,12 @@ class _Way(Generic[T]):
             found = await self._read_back(QUICK_LOOKS)
             if found is not None:
                 return await self._compared(found)
-            return self._refused(error) if self._was_read else self._unknown(error)
+            if not self._was_read:
+                return self._unknown(error)
+            self._turned_away += 1
+            if isinstance(error, RateLimited) and self._turned_away < TURNED_AWAY:
+                return None
+            return self._refused(error)
 
     async def _read_back(self, looks: int | None = None, *, alike: bool = False) -> T | None:
         """Return what the store has after the waits, noting whether it could be read at all.

@@ -58,7 +58,10 @@ class Caller:
         return await self._attempt(call, until)
 
     async def _attempt(self, call: Call, until: float) -> Any:
-        """One answer other than 429; a 429 was not carried out, so every call may be repeated."""
+        """One answer other than 429, which what changes nothing is repeated after.
+
+        A 429 is documented as not carried out, but whoever writes looks before believing it.
+        """
         refusals = 0
         while True:
             try:
@@ -66,7 +69,7 @@ class Caller:
                 return read_json(call, answer)
             except RateLimited:
                 wait_s = self._wait_after_429(answer, refusals)
-                if time.monotonic() + wait_s > until:
+                if not call.repeatable or time.monotonic() + wait_s > until:
                     raise
                 refusals += 1
                 await asyncio.sleep(wait_s)

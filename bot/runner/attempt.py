@@ -13,6 +13,8 @@ from bot.outcome import Outcome, Status
 from storage import ActionLog, DataFolderGone, Entry, FollowUp, new_reference
 from storage.entries import APPROVED
 
+UNSETTLED = frozenset({Status.PENDING, Status.UNKNOWN, Status.TO_DO})
+
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
@@ -54,7 +56,19 @@ class Attempts:
             claimed=entry.sent_at is not None,
             settle_waits=self.settle_waits,
             accepted=self._was_pending(entry.reference),
+            refund_id=(entry.outcome or {}).get("refund_id"),
+            unsettled=self._unsettled(entry),
             approved=entry.decision == APPROVED,
+        )
+
+    def _unsettled(self, entry: Entry) -> tuple[str, ...]:
+        """Return the order's other requests whose money is not known to have come to its end."""
+        if entry.order_id is None:
+            return ()
+        return tuple(
+            other.reference
+            for other in self.log.of_order(entry.order_id)
+            if other.status in UNSETTLED and other.reference != entry.reference
         )
 
     def _was_pending(self, reference: str) -> bool:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from bot.actions.refund_outcomes import FollowedRefund
+from bot.actions.settlement import judge
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import (
     ItemType,
@@ -70,6 +72,11 @@ def refund(
             **fields,
         }
     )
+
+
+def followed(made: Refund, *transactions: Transaction, **fields: Any) -> FollowedRefund:
+    """Return the refund as it stands with these transactions, the only one of its order."""
+    return FollowedRefund(made, (made,), judge(made, (made,), transactions, order()), **fields)
 
 
 def given(item_type: ItemType, item_id: int, **fields: Any) -> RefundedItem:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from bot.actions import CANCEL_AND_REFUND, CancelAndRefund, RuleBroken
@@ -16,11 +18,12 @@ async def statuses_of(world: World, order_id: int = 1042) -> list[str]:
     return [str(each["after"]) for each in history if each["field"] == "status_id"]
 
 
-@pytest.mark.parametrize("order_id", [1042, 1012, 1018, 1020, 1022, 1024, 1034, 1038, 1050])
+@pytest.mark.parametrize("order_id", [1042, 1012, 1018, 1020, 1022, 1034, 1038, 1050])
 async def test_the_money_comes_back_and_then_the_order_is_cancelled(
     world: World, order_id: int
 ) -> None:
     confirmed = await world.confirm(CANCEL_AND_REFUND, request(order_id))
+    assert confirmed.confirmed is not None
 
     outcome = await world.run(CANCEL_AND_REFUND, confirmed)
 
@@ -31,6 +34,8 @@ async def test_the_money_comes_back_and_then_the_order_is_cancelled(
     assert truth["refunds"][0]["given_back"] == truth["total"]
     assert f"Cancelled with Makegood {REFERENCE}: Changed their mind" in truth["staff_notes"]
     assert [change.field for change in outcome.changes] == ["refunded", "status"]
+    assert outcome.changes[1].before == confirmed.confirmed.status != "Refunded"
+    assert outcome.changes[1].after == "Cancelled"
     assert await statuses_of(world, order_id) == ["4", "5"]
 
 
@@ -147,11 +152,13 @@ async def test_an_offline_payment_is_recorded_and_left_to_a_person(world: World)
 
     outcome = await world.run(CANCEL_AND_REFUND, confirmed)
 
+    assert outcome.status is Status.TO_DO
     assert outcome.message == (
-        f"Recorded a refund of {outcome.amount} for order 1024; no money moved. "
+        f"To do: send {outcome.amount} to the customer by hand for order 1024. "
         "The order is cancelled."
     )
-    assert outcome.next_step == f"Send {outcome.amount} to the customer by hand."
+    assert outcome.next_step == "It is recorded in BigCommerce; no money has moved."
+    assert (await world.truth(1024))["status_id"] == 5
 
 
 async def test_an_offline_payment_warns_before_the_button(world: World) -> None:
@@ -168,9 +175,61 @@ async def test_an_offline_payment_warns_before_the_button(world: World) -> None:
     assert f"{best.amount} by Bank Deposit is only recorded. No money moves" in best.description
 
 
-async def test_an_order_that_cost_nothing_has_nothing_to_refund(world: World) -> None:
-    with pytest.raises(RuleBroken, match="Order 1051 cost nothing"):
-        await CANCEL_AND_REFUND.review(request(1051), world.store)
+async def test_an_order_that_cost_nothing_is_cancelled(world: World) -> None:
+    review = await CANCEL_AND_REFUND.review(request(1051), world.store)
+    outcome = await world.run(CANCEL_AND_REFUND, request(1051))
+
+    assert review.methods == ()
+    assert review.confirm_label == "Cancel order 1051"
+    assert review.effect == (
+        "Order 1051 becomes Cancelled. No money moves: the order cost nothing."
+    )
+    assert outcome.status is Status.SUCCEEDED
+    assert outcome.message == "Cancelled order 1051. No money moved."
+    assert (await world.truth(1051))["status_id"] == 5
+
+
+async def test_an_order_that_is_only_authorised_is_released_and_cancelled(world: World) -> None:
+    await world.change(1042, payment_status="authorized")
+
+    review = await CANCEL_AND_REFUND.review(request(), world.store)
+    outcome = await world.run(CANCEL_AND_REFUND, request())
+
+    truth = await world.truth(1042)
+    assert review.effect.endswith("it is released first, so nothing is charged.")
+    assert outcome.message == "Cancelled order 1042 and released its payment: nothing was charged."
+    assert (truth["status_id"], truth["payment_status"], truth["refunds"]) == (5, "void", [])
+
+
+async def test_an_order_with_money_is_never_cancelled_without_a_confirmed_figure(
+    world: World,
+) -> None:
+    outcome = await world.run(CANCEL_AND_REFUND, request())
+
+    assert outcome.status is Status.REJECTED
+    assert "BigCommerce has taken 154.10 USD for order 1042" in outcome.message
+    assert (await world.truth(1042))["status_id"] == 11
+
+
+async def test_an_order_is_not_cancelled_after_another_refund_than_was_confirmed(
+    world: World,
+) -> None:
+    confirmed = await world.confirm(CANCEL_AND_REFUND, request())
+    assert confirmed.confirmed is not None
+    line = confirmed.confirmed.items[0]
+    paid = confirmed.confirmed.payments[0].model_copy(update={"amount": Decimal("51.96")})
+    # Something else than was sent was carried out, under the same mark.
+    world.claims.add(REFERENCE)
+    made = await world.store.create_refund(
+        1042, [line], [paid], reason=f"Changed their mind [{REFERENCE}]"
+    )
+
+    outcome = await world.run(CANCEL_AND_REFUND, confirmed, waits=AT_ONCE)
+
+    assert made.total_amount == Decimal("51.96")
+    assert outcome.status is Status.UNKNOWN
+    assert f"a refund of 51.96 USD under the same reference (refund {made.id})" in outcome.message
+    assert (await world.truth(1042))["status_id"] != 5
 
 
 async def test_a_shipped_order_is_refused_with_the_right_command(world: World) -> None:

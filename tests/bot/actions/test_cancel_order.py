@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -15,9 +16,9 @@ def request(order_id: int) -> CancelOrder:
 
 @pytest.fixture
 async def unpaid(world: World) -> int:
-    """Return an order that awaits a payment which was never begun."""
-    await world.change(1042, status_id=7, payment_status="", staff_notes="Call first")
-    return 1042
+    """Return an order that awaits a payment which has not come."""
+    await world.change(1044, staff_notes="Call first")
+    return 1044
 
 
 async def test_an_unpaid_order_is_cancelled_with_a_note(world: World, unpaid: int) -> None:
@@ -25,7 +26,7 @@ async def test_an_unpaid_order_is_cancelled_with_a_note(world: World, unpaid: in
 
     truth = await world.truth(unpaid)
     assert outcome.status is Status.SUCCEEDED
-    assert outcome.message == "Cancelled order 1042. No money moved."
+    assert outcome.message == "Cancelled order 1044. No money moved."
     assert truth["status_id"] == 5
     assert truth["staff_notes"].startswith("Call first\n")
     assert truth["staff_notes"].endswith(f"Cancelled with Makegood {REFERENCE}: Ordered twice")
@@ -36,28 +37,54 @@ async def test_an_unpaid_order_is_cancelled_with_a_note(world: World, unpaid: in
     }
 
 
-async def test_the_review_warns_that_money_stays_with_the_store(world: World) -> None:
-    await world.change(1042, status_id=1)
+@pytest.mark.parametrize("status_id", [1, 4, 7])
+async def test_an_order_whose_payment_was_taken_is_refunded_first(
+    world: World, status_id: int
+) -> None:
+    await world.change(1042, status_id=status_id)
 
-    review = await CANCEL_ORDER.review(request(1042), world.store)
+    with pytest.raises(RuleBroken) as refused:
+        await CANCEL_ORDER.review(request(1042), world.store)
+    outcome = await world.run(CANCEL_ORDER, request(1042))
 
-    paid = dict(review.facts)["Paid"]
-    assert review.warnings == (
-        f"Cancelling does not refund: {paid} that was paid stays with the store.",
-    )
-    assert review.effect == "Order 1042 becomes Cancelled. No money moves."
-    assert review.confirm_label == "Cancel order 1042"
-    assert review.methods == ()
-
-
-async def test_captured_money_is_never_moved(world: World) -> None:
-    await world.change(1042, status_id=1)
-
-    await world.run(CANCEL_ORDER, request(1042))
-
+    said = "BigCommerce has taken 154.10 USD for order 1042. Refund it there first, then cancel."
     truth = await world.truth(1042)
-    assert (truth["status_id"], truth["payment_status"]) == (5, "captured")
-    assert truth["refunds"] == []
+    assert refused.value.text.startswith(said)
+    assert refused.value.text.endswith("/manage/orders/1042")
+    assert outcome.status is Status.REJECTED
+    assert outcome.message == f"Order 1042 was not cancelled. {said}"
+    assert (truth["status_id"], truth["payment_status"]) == (status_id, "captured")
+
+
+async def test_money_that_cannot_be_read_keeps_an_order_from_being_cancelled(
+    world: World, unpaid: int
+) -> None:
+    await world.break_next("GET transactions", "status", times=99)
+
+    outcome = await world.run(CANCEL_ORDER, request(unpaid))
+
+    assert outcome.status is Status.FAILED
+    assert "whether its payment was taken could not be read" in outcome.message
+    assert (await world.truth(unpaid))["status_id"] == 7
+
+
+async def test_an_order_that_was_given_back_in_full_is_cancelled(world: World) -> None:
+    outcome = await world.run(CANCEL_ORDER, request(1030))
+
+    assert outcome.status is Status.SUCCEEDED
+    assert (await world.truth(1030))["status_id"] == 5
+
+
+async def test_a_refund_that_is_still_open_keeps_an_order_from_being_cancelled(
+    world: World,
+) -> None:
+    attempt = dataclasses.replace(world.attempt(), unsettled=("MG-AAAA-AAAA",))
+
+    outcome = await CANCEL_ORDER.run(request(1030), attempt)
+
+    assert outcome.status is Status.REJECTED
+    assert "a refund of it is still open (MG-AAAA-AAAA)" in outcome.message
+    assert (await world.truth(1030))["status_id"] == 4
 
 
 async def test_an_order_that_shipped_meanwhile_is_rejected(world: World, unpaid: int) -> None:
@@ -67,7 +94,7 @@ async def test_an_order_that_shipped_meanwhile_is_rejected(world: World, unpaid:
 
     assert outcome.status is Status.REJECTED
     assert outcome.message == (
-        "Order 1042 has shipped, so it cannot be cancelled. Refund it with /refund-order 1042."
+        "Order 1044 has shipped, so it cannot be cancelled. Refund it with /refund-order 1044."
     )
 
 
@@ -83,7 +110,7 @@ async def test_the_review_refuses_what_the_table_refuses(world: World) -> None:
 async def test_a_lost_answer_to_the_status_is_read_back_and_written_once_more(
     world: World, unpaid: int, kind: str, fields: dict[str, Any]
 ) -> None:
-    await world.break_next("PUT orders/1042", kind, **fields)
+    await world.break_next("PUT orders/1044", kind, **fields)
 
     outcome = await world.run(CANCEL_ORDER, request(unpaid))
 
@@ -94,7 +121,7 @@ async def test_a_lost_answer_to_the_status_is_read_back_and_written_once_more(
 
 
 async def test_a_status_that_stays_without_an_answer_is_unknown(world: World, unpaid: int) -> None:
-    await world.break_next("PUT orders/1042", "status", times=2)
+    await world.break_next("PUT orders/1044", "status", times=2)
 
     first = await world.run(CANCEL_ORDER, request(unpaid))
     second = await world.run(CANCEL_ORDER, request(unpaid))
@@ -123,7 +150,7 @@ async def test_another_reference_is_told_that_it_is_cancelled_already(
     outcome = await world.run(CANCEL_ORDER, request(unpaid), reference="MG-AAAA-AAAA")
 
     assert outcome.status is Status.REJECTED
-    assert outcome.message == "Order 1042 is already cancelled."
+    assert outcome.message == "Order 1044 is already cancelled."
 
 
 async def test_a_token_without_the_scope_names_what_to_fix(world: World, unpaid: int) -> None:
@@ -134,7 +161,7 @@ async def test_a_token_without_the_scope_names_what_to_fix(world: World, unpaid:
 
     assert outcome.status is Status.FAILED
     assert outcome.message == (
-        "Order 1042 was not touched: Makegood's access token lacks a permission for it."
+        "Order 1044 was not touched: Makegood's access token lacks a permission for it."
     )
 
 

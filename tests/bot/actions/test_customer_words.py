@@ -7,9 +7,8 @@ from decimal import Decimal
 from bot.actions.refund_outcomes import outcome_of
 from bot.actions.refund_request import ConfirmedRefund
 from bot.actions.refund_words import describe_for_customer
-from bot.actions.settlement import FollowedRefund, Settlement
 from bot.money import Money
-from tests.bot.actions.builders import custom, payment, refund, tender
+from tests.bot.actions.builders import custom, followed, payment, refund, tender, transaction
 
 THE_SAME_WAY = "the way you paid for the order"
 
@@ -43,11 +42,11 @@ def test_only_a_settled_refund_says_how_it_was_paid_back() -> None:
     asked = ConfirmedRefund(
         total=Money(amount=Decimal("54.10"), currency="USD"), method="any", payments=(payment(),)
     )
-    made = refund(tender())
+    moved, on_its_way = tender(transaction_id="900"), tender(transaction_id="901")
+    told = [moved, on_its_way, tender(is_declined=True), tender(provider_id="custom", offline=True)]
 
-    paid_back = {
-        settlement: outcome_of(asked, FollowedRefund(made, (made,), settlement), "/x").paid_back
-        for settlement in Settlement
-    }
+    paid_back = [
+        outcome_of(asked, followed(refund(each), transaction()), "/x").paid_back for each in told
+    ]
 
-    assert paid_back == dict.fromkeys(Settlement, "") | {Settlement.SETTLED: THE_SAME_WAY}
+    assert paid_back == [THE_SAME_WAY, "", "", ""]

@@ -106,9 +106,9 @@ def test_a_no_names_the_order_and_only_commands_that_work(status_id: int, action
         ),
         (
             {"status_id": 11, "total_inc_tax": "0.00"},
-            "cancel_and_refund",
-            "Order 1042 cost nothing, so there is nothing to refund. To cancel it, use its page in "
-            "the BigCommerce control panel.",
+            "refund_items",
+            "Order 1042 cost nothing, so there is nothing to refund. "
+            "Cancel it with /cancel-order 1042.",
         ),
         ({"status_id": 5}, "cancel_order", "Order 1042 is already cancelled."),
         (
@@ -118,10 +118,16 @@ def test_a_no_names_the_order_and_only_commands_that_work(status_id: int, action
             "panel first.",
         ),
         (
+            {"status_id": 10, "total_inc_tax": "0.00"},
+            "refund_order",
+            "Order 1042 cost nothing, so there is nothing to refund. To cancel it, use its page in "
+            "the BigCommerce control panel.",
+        ),
+        (
             {"status_id": 11, "payment_status": "authorized"},
-            "cancel_and_refund",
+            "refund_items",
             "The payment of order 1042 is only authorised, so there is no money to refund. "
-            "Capture or void it in the BigCommerce control panel.",
+            "Cancel it with /cancel-order 1042.",
         ),
     ],
 )
@@ -129,6 +135,19 @@ def test_a_no_says_what_the_order_is_and_what_is_possible(
     fields: dict[str, object], action: str, text: str
 ) -> None:
     assert refusal(order(**fields), action) == text
+
+
+@pytest.mark.parametrize("status_id", [8, 9, 11])
+@pytest.mark.parametrize(
+    "fields",
+    [{"total_inc_tax": "0.00"}, *({"payment_status": each} for each in PAYMENTS[1:2])],
+)
+def test_an_order_without_money_to_refund_can_be_cancelled_before_it_is_shipped(
+    status_id: int, fields: dict[str, object]
+) -> None:
+    shown = order(status_id=status_id, **fields)
+
+    assert allowed_actions(shown) == ("cancel_and_refund", "create_discount_code")
 
 
 def test_a_renamed_status_is_decided_by_its_number() -> None:

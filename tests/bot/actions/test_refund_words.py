@@ -5,11 +5,19 @@ from decimal import Decimal
 from bot.actions.refund_outcomes import outcome_of, pending
 from bot.actions.refund_request import ConfirmedRefund
 from bot.actions.refund_words import describe_decline, describe_items, describe_refund
-from bot.actions.settlement import FollowedRefund, Settlement
 from bot.bigcommerce import Fee, ItemType, RefundItem, RefundPayment
 from bot.money import Money
 from bot.outcome import Status
-from tests.bot.actions.builders import custom, line, payment, refund, snapshot, tender
+from tests.bot.actions.builders import (
+    custom,
+    followed,
+    line,
+    payment,
+    refund,
+    snapshot,
+    tender,
+    transaction,
+)
 
 SIZES = tuple({"display_name": "Size", "display_value": size} for size in ("S", "L"))
 
@@ -32,17 +40,61 @@ def test_a_split_is_told_with_the_amount_of_each_tender() -> None:
     )
 
 
-def test_a_part_that_is_only_recorded_is_told_apart() -> None:
+def test_a_part_that_is_only_recorded_is_a_task() -> None:
     both = confirmed(payment("34.10"), custom("20.00"))
     made = refund(tender("34.10"), tender("20.00", "custom", offline=True))
 
-    outcome = outcome_of(both, FollowedRefund(made, (made,), Settlement.SETTLED), "/x")
+    outcome = outcome_of(both, followed(made, transaction("34.10")), "/x")
 
-    assert outcome.message == (
-        "Refunded 34.10 USD for order 1042 and recorded another 20.00 USD, which BigCommerce does "
-        "not send."
+    assert outcome.status is Status.TO_DO
+    assert outcome.message == "To do: send 20.00 USD to the customer by hand for order 1042."
+    assert outcome.next_step == (
+        "34.10 USD was refunded by BigCommerce; the rest is only recorded there."
     )
-    assert outcome.next_step == "Send 20.00 USD to the customer by hand."
+    assert str(outcome.to_send) == "20.00 USD"
+    assert str(outcome.amount) == "54.10 USD"
+
+
+def test_a_part_that_was_declined_is_told_with_what_was_paid() -> None:
+    both = confirmed(payment("34.10"), payment("20.00", "stripe"))
+    made = refund(tender("34.10"), tender("20.00", "stripe", is_declined=True))
+
+    outcome = outcome_of(both, followed(made, transaction("34.10")), "/x")
+
+    assert outcome.status is Status.PARTIAL
+    assert outcome.message == (
+        "Only 34.10 USD of 54.10 USD was refunded for order 1042: 20.00 USD was declined. "
+        "The payment gateway gave no reason."
+    )
+    assert str(outcome.amount) == "34.10 USD"
+
+
+def test_a_refund_of_less_than_was_confirmed_is_partial() -> None:
+    made = refund(tender("20.00"), id=17)
+
+    outcome = outcome_of(
+        confirmed(payment()), followed(made, transaction("20.00"), difference="total"), "/x"
+    )
+
+    assert outcome.status is Status.PARTIAL
+    assert outcome.message == (
+        "Only 20.00 USD was refunded for order 1042, but 54.10 USD was confirmed: BigCommerce made "
+        "another refund than the one that was sent."
+    )
+    assert outcome.next_step.endswith("then refund the other 34.10 USD.")
+    assert str(outcome.amount) == "20.00 USD"
+
+
+def test_a_refund_of_more_than_was_confirmed_needs_a_person() -> None:
+    made = refund(tender("60.00"))
+
+    outcome = outcome_of(
+        confirmed(payment()), followed(made, transaction("60.00"), difference="total"), "/x"
+    )
+
+    assert outcome.status is Status.UNKNOWN
+    assert str(outcome.amount) == "60.00 USD"
+    assert "54.10 USD was confirmed" in outcome.message
 
 
 def test_a_decline_without_words_says_so() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.actions import REFUND_ORDER, Attempt, RefundOrder, load_snapshot
 from bot.actions.itemising import everything_left
+from bot.bigcommerce import ItemType, RefundItem
 from bot.outcome import Outcome, Status
 from tests.bot.actions.world import AT_ONCE, REFERENCE, WAITS, World
 
@@ -150,14 +151,14 @@ async def test_nothing_is_sent_while_the_payments_cannot_be_read(world: World) -
     assert await refunds_made(world) == 0
 
 
-async def test_a_connection_that_is_refused_after_the_claim_changes_nothing(world: World) -> None:
+async def test_a_store_too_busy_to_be_looked_at_is_not_believed(world: World) -> None:
     confirmed = await world.confirm(REFUND_ORDER, REQUEST)
     await world.break_next("POST refunds", "rate_limit", delay_s=30, times=99)
 
     outcome = await world.run(REFUND_ORDER, confirmed, waits=AT_ONCE)
 
-    assert outcome.status is Status.FAILED
-    assert outcome.message == "Order 1010 was not touched: BigCommerce is too busy."
+    assert outcome.status is Status.UNKNOWN
+    assert "cannot be read at the moment" in outcome.message
     assert await refunds_made(world) == 0
 
 
@@ -188,12 +189,82 @@ async def test_store_credit_without_a_transaction_is_told_after_the_last_look(
     assert outcome.message == f"Refunded {outcome.amount} for order 1010 as store credit."
 
 
-async def test_a_token_that_may_not_read_payments_leaves_the_refund_pending(world: World) -> None:
+async def test_a_token_that_may_not_read_payments_goes_by_the_payment_status(
+    world: World,
+) -> None:
     confirmed = await world.confirm(REFUND_ORDER, REQUEST)
+    await world.break_next("POST refunds", "slow_settlement", delay_s=600)
     body = {"status": 403, "title": "You don't have a required scope to access the endpoint"}
     await world.break_next("GET transactions", "status", status=403, body=body, times=99)
 
+    before = await world.run(REFUND_ORDER, confirmed, waits=AT_ONCE)
+    await world.post("settle", {})
+    after = await world.run(REFUND_ORDER, confirmed, waits=AT_ONCE)
+
+    assert before.status is Status.PENDING
+    assert "Ask an admin" in before.next_step
+    assert after.status is Status.SUCCEEDED
+    assert after.message == "Refunded 88.02 USD for order 1010 through Braintree."
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["not made", "made all the same"])
+async def test_a_refusal_is_believed_only_when_the_store_agrees(world: World, after: bool) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, REQUEST)
+    body = {"status": 422, "title": "Refund amount is greater than remaining amount"}
+    await world.break_next("POST refunds", "status", status=422, body=body, after=after)
+
+    outcome = await world.run(REFUND_ORDER, confirmed)
+
+    assert outcome.status is (Status.SUCCEEDED if after else Status.REJECTED)
+    assert await refunds_made(world) == int(after)
+
+
+async def test_a_log_that_forgot_the_refund_finds_it_in_the_store(world: World) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, REQUEST)
+    await world.run(REFUND_ORDER, confirmed)
+    world.claims.clear()  # as a restored backup would
+
+    again = await world.run(REFUND_ORDER, confirmed)
+
+    assert again.status is Status.SUCCEEDED
+    assert again.was_there
+    assert await refunds_made(world) == 1
+
+
+async def test_a_reference_in_somebodys_text_is_no_refund_of_the_request(world: World) -> None:
+    first = await world.store.get_order_lines(1010)
+    item = RefundItem(item_type=ItemType.PRODUCT, item_id=first[0].id, quantity=1)
+    quote = await world.store.quote_refund(1010, [item])
+    await world.store.create_refund(
+        1010, [item], quote.refund_methods[0], reason=f"see [{REFERENCE}]"
+    )
+    await world.post("settle", {})
+    confirmed = await world.confirm(REFUND_ORDER, REQUEST)
+    await world.break_next("POST refunds", "drop_before")
+
     outcome = await world.run(REFUND_ORDER, confirmed, waits=AT_ONCE)
 
-    assert outcome.status is Status.PENDING
-    assert "Ask an admin" in outcome.next_step
+    assert outcome.status is Status.UNKNOWN
+    assert outcome.refund_id is None
+    assert f"a refund of {quote.total_refund_amount:.2f} USD under the same" in outcome.message
+    assert await refunds_made(world) == 1
+
+
+async def test_a_429_is_sent_again_after_a_look(world: World) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, REQUEST)
+    await world.break_next("POST refunds", "rate_limit", delay_s=0.01)
+
+    outcome = await world.run(REFUND_ORDER, confirmed)
+
+    assert outcome.status is Status.SUCCEEDED
+    assert await refunds_made(world) == 1
+
+
+async def test_a_429_whose_refund_was_made_is_not_sent_again(world: World) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, REQUEST)
+    await world.break_next("POST refunds", "status", status=429, body={}, after=True)
+
+    outcome = await world.run(REFUND_ORDER, confirmed)
+
+    assert outcome.status is Status.SUCCEEDED
+    assert await refunds_made(world) == 1

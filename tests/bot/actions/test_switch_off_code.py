@@ -35,7 +35,7 @@ async def state(world: World) -> CodeState | None:
 
 
 async def use(world: World, uses: int) -> None:
-    await world._post("uses", {"code": "SORRY10", "uses": uses})
+    await world.post("uses", {"code": "SORRY10", "uses": uses})
 
 
 @KINDS

@@ -68,6 +68,8 @@ class World:
             method=choice.key,
             payments=choice.payments,
             left_out=review.left_out,
+            items=review.items,
+            status=review.status,
         )
         return request.model_copy(update={"confirmed": confirmed})
 
@@ -78,20 +80,20 @@ class World:
 
     async def break_next(self, match: str, kind: str, **fields: Any) -> None:
         """Switch a fault of the store on."""
-        await self._post("faults", {"match": match, "kind": kind, **fields})
+        await self.post("faults", {"match": match, "kind": kind, **fields})
 
     async def change(self, order_id: int, **fields: Any) -> None:
         """Let another app change the order."""
-        await self._post("order", {"order_id": order_id, **fields})
+        await self.post("order", {"order_id": order_id, **fields})
 
     async def set(self, **settings: Any) -> None:
         """Change the store's settings."""
-        await self._post("settings", settings)
+        await self.post("settings", settings)
 
     async def heal(self) -> None:
         """Switch all faults off and settle what is on its way."""
-        await self._post("faults", {"clear": True})
-        await self._post("settle", {})
+        await self.post("faults", {"clear": True})
+        await self.post("settle", {})
 
     async def truth(self, order_id: int) -> dict[str, Any]:
         """Return the order as the store's books have it."""
@@ -105,7 +107,8 @@ class World:
             books: dict[str, Any] = await response.json()
         return books
 
-    async def _post(self, name: str, body: dict[str, Any]) -> None:
+    async def post(self, name: str, body: dict[str, Any]) -> None:
+        """Use one of the store's controls."""
         async with self.http.post(f"{self.url}/control/store/{name}", json=body) as response:
             assert response.status == 200, await response.text()
 

@@ -87,14 +87,26 @@ async def test_an_agent_does_not_wait_behind_background_work(store: ScriptedStor
     [window(0), {"X-Rate-Limit-Time-Reset-Ms": "200"}, {"X-Retry-After": "0"}, {}],
     ids=["window", "reset_only", "retry_after_only", "bare"],
 )
-async def test_a_429_is_waited_out_even_by_a_write(
+async def test_a_429_is_waited_out_by_what_changes_nothing(
     store: ScriptedStore, client: BigCommerceClient, headers: dict[str, str]
 ) -> None:
-    store.answers(Reply(429, b"", headers), Reply(201, {}))
+    store.answers(Reply(429, b"", headers), Reply(200, ORDER))
 
-    await client.void_payment(1042)
+    order = await client.get_order(1042)
 
+    assert order.id == ORDER["id"]
     assert len(store.arrived) == 2
+
+
+async def test_a_429_is_left_to_whoever_writes(
+    store: ScriptedStore, client: BigCommerceClient
+) -> None:
+    store.answers(Reply(429, b"", {}), Reply(201, {}))
+
+    with pytest.raises(RateLimited):
+        await client.void_payment(1042)
+
+    assert len(store.arrived) == 1
 
 
 async def test_a_429_that_lasts_too_long_is_rate_limited(store: ScriptedStore) -> None:

@@ -5,8 +5,8 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.actions.cancelling import append_note, is_cancelled_by, note_line
-from tests.bot.actions.builders import order
+from bot.actions.marks import note_line
+from bot.actions.order_status import append_note
 
 LINE = note_line("MG-7F3K-2Q9D", "Changed their mind", date(2026, 11, 23))
 
@@ -30,9 +30,3 @@ def test_notes_that_grow_too_long_lose_their_oldest_text() -> None:
 @given(st.text(max_size=200))
 def test_the_newest_line_is_always_kept_whole(existing: str) -> None:
     assert append_note(existing, LINE).endswith(LINE)
-
-
-def test_only_the_request_itself_counts_as_having_cancelled() -> None:
-    assert is_cancelled_by(order(status_id=5, staff_notes=LINE), "MG-7F3K-2Q9D")
-    assert not is_cancelled_by(order(status_id=5, staff_notes=LINE), "MG-AAAA-AAAA")
-    assert not is_cancelled_by(order(status_id=4, staff_notes=LINE), "MG-7F3K-2Q9D")

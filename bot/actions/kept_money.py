@@ -1,0 +1,70 @@
+"""Whether the store holds money of an order that cancelling it would silently keep.
+
+A status moves no money: who cancels an order whose payment was taken keeps the customer's money.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from bot.actions.reading import together
+from bot.actions.snapshot import given_back
+from bot.bigcommerce import BigCommerceClient, MissingScope, Order, Transaction
+from bot.money import Money
+
+# BigCommerce's payment statuses (`orders.v2`) for money that it holds, in whole or in part.
+_TAKEN = frozenset({"captured", "paid", "partially refunded"})
+# With these it holds none but store credit and gift certificates: never taken, or given back.
+_NOT_TAKEN = frozenset({"authorized", "void", "void pending", "declined"})
+_GIVEN_BACK = "refunded"
+# Manual and offline payments: the transactions tell, if anything does.
+_UNTOLD = frozenset({"", "pending"})
+# `transactions` in `orders.v3`: the events with which money comes in.
+_COMES_IN = frozenset({"purchase", "capture"})
+_CREDIT_METHODS = frozenset({"store_credit", "gift_certificate"})
+
+
+async def money_kept(store: BigCommerceClient, order: Order) -> Money | None:
+    """Return what was taken for the order and not given back, None when that is nothing.
+
+    Raises BigCommerceError when it cannot be told: then the order must not be cancelled.
+    """
+    payment = order.payment_status.lower()
+    credit = order.store_credit_amount + order.gift_certificate_amount
+    if payment == _GIVEN_BACK or (payment in _NOT_TAKEN and credit <= 0):
+        return None
+    async with together() as group:
+        reading_refunds = group.create_task(store.get_refunds(order.id))
+        reading_transactions = group.create_task(_transactions(store, order.id))
+    refunded = sum((given_back(each) for each in reading_refunds.result()), Decimal(0))
+    taken = credit + _paid(order, payment, reading_transactions.result())
+    kept = taken - refunded
+    return Money(amount=kept, currency=order.currency) if kept > 0 else None
+
+
+def _paid(order: Order, payment: str, transactions: Sequence[Transaction] | None) -> Decimal:
+    """Return the money that came in, besides credit."""
+    if payment in _NOT_TAKEN:
+        return Decimal(0)
+    came_in = sum(
+        (
+            abs(each.amount)
+            for each in transactions or ()
+            if each.event in _COMES_IN
+            and each.status == "ok"
+            and each.method not in _CREDIT_METHODS
+        ),
+        Decimal(0),
+    )
+    if came_in or payment in _UNTOLD:
+        return came_in
+    # A payment status that is not known here is taken for money that came in: the safe side.
+    return order.total_inc_tax
+
+
+async def _transactions(store: BigCommerceClient, order_id: int) -> list[Transaction] | None:
+    try:
+        return await store.get_transactions(order_id)
+    except MissingScope:
+        return None
