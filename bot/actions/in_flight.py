@@ -5,45 +5,47 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.actions.base import RuleBroken
-from bot.actions.settlement import Settlement, needs_transactions, settlement_of
+from bot.actions.failures import WIDEN_ACCESS
+from bot.actions.settlement import Settlement, judge
 from bot.actions.snapshot import OrderSnapshot
-from bot.bigcommerce import BigCommerceClient, MissingScope, Refund
-from bot.money import Money
+from bot.bigcommerce import Refund
 
-# Some gateways never report a transaction that can be told to be the refund's. An old refund must
-# not keep an order closed for good because of that.
+# Some gateways never report anything that can be told to be the refund's. An old refund must not
+# keep an order closed for good because of that.
 _NO_LONGER_AWAITED = timedelta(hours=1)
 
 
-async def check_none_in_flight(store: BigCommerceClient, snapshot: OrderSnapshot) -> None:
-    """Raise RuleBroken while a recent refund of the order waits for its payment.
+def check_none_in_flight(snapshot: OrderSnapshot) -> None:
+    """Raise RuleBroken while a recent refund of the order may be waiting for its payment.
 
     What it gives back may not be counted yet in the next quote, so that the same money could be
     given back twice.
     """
-    recent = [refund for refund in snapshot.refunds if _is_recent(refund)]
-    if not any(needs_transactions(refund) for refund in recent):
-        return
-    try:
-        transactions = await store.get_transactions(snapshot.order.id)
-    except MissingScope:
-        return
-    for refund in recent:
-        # The last look: store credit is given at once and need not be waited for.
-        settlement = settlement_of(
-            refund, transactions, refunds=snapshot.refunds, is_last_look=True
+    since = datetime.now(UTC) - _NO_LONGER_AWAITED
+    for refund in (each for each in snapshot.refunds if each.created > since):
+        # The last look: what shows at once, such as store credit, need not be waited for.
+        judged = judge(
+            refund, snapshot.refunds, snapshot.transactions, snapshot.order, is_last_look=True
         )
-        if settlement is Settlement.PENDING:
-            raise RuleBroken("", _on_its_way(snapshot, refund))
+        if judged.settlement is Settlement.PENDING:
+            raise RuleBroken("", _not_settled(snapshot, refund, judged.inconsistency))
 
 
-def _is_recent(refund: Refund) -> bool:
-    return datetime.now(UTC) - refund.created < _NO_LONGER_AWAITED
-
-
-def _on_its_way(snapshot: OrderSnapshot, refund: Refund) -> str:
-    amount = Money(amount=refund.total_amount, currency=snapshot.order.currency)
+def _not_settled(snapshot: OrderSnapshot, refund: Refund, inconsistency: str) -> str:
+    amount, order_id = snapshot.money(refund.total_amount), refund.order_id
+    until = f"{refund.created + _NO_LONGER_AWAITED:%H:%M} UTC"
+    if inconsistency:
+        return (
+            f"It is not clear how a refund of {amount} for order {order_id} is paid. "
+            f"{inconsistency} Look at it in the BigCommerce control panel, or ask again after "
+            f"{until}."
+        )
+    if snapshot.transactions is None:
+        return (
+            f"A refund of {amount} for order {order_id} may still be on its way; Makegood may not "
+            f"read whether it was paid. Ask again after {until}. {WIDEN_ACCESS}"
+        )
     return (
-        f"A refund of {amount} for order {snapshot.order.id} is still on its way. Wait until its "
-        "payment is confirmed, then ask again."
+        f"A refund of {amount} for order {order_id} is still on its way. Wait until its payment is "
+        "confirmed, then ask again."
     )

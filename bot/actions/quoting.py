@@ -98,7 +98,7 @@ async def quote_refund(
     items = itemise(request, snapshot)
     if not items:
         raise RuleBroken("", nothing_left(request.order_id))
-    await check_none_in_flight(store, snapshot)
+    check_none_in_flight(snapshot)
     quoted = await _quote(store, snapshot, items, is_whole=action in WHOLE)
     if quoted.quote.total_refund_amount <= 0:
         raise RuleBroken("", nothing_left(request.order_id))

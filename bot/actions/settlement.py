@@ -14,12 +14,11 @@ from enum import Enum, StrEnum, auto
 
 from bot.actions.methods import STORE_CREDIT, is_recorded_only
 from bot.actions.paying_transactions import Paid, Tender, match_transactions, tenders_of
+from bot.actions.snapshot import OrderSnapshot, given_back
 from bot.bigcommerce import Order, Refund, RefundedPayment, Transaction
 from bot.money import Money
 
 _REFUNDED_STATUSES = frozenset({4, 14})
-_TAKEN = frozenset({"purchase", "capture"})
-_CREDIT_METHODS = frozenset({"store_credit", "gift_certificate"})
 
 
 class Settlement(Enum):
@@ -221,21 +220,16 @@ def _is_told_by_payment_status(
     tenders = tenders_of(refund)
     if any(is_recorded_only(each.payment) or not each.payment.provider_id for each in tenders):
         return False
-    given = _given_back(refund)
+    given = given_back(refund)
     taken = _taken(order, transactions)
     match order.payment_status.strip().lower():
         case "refunded":
             earlier = [each for each in others if each.id < refund.id]
-            is_newest = all(_given_back(each) == 0 for each in others if each.id > refund.id)
-            return is_newest and sum(map(_given_back, earlier), given) in taken
+            is_newest = all(given_back(each) == 0 for each in others if each.id > refund.id)
+            return is_newest and sum(map(given_back, earlier), given) in taken
         case "partially refunded":
             return not others and given < max(taken)
     return False
-
-
-def _given_back(refund: Refund) -> Decimal:
-    amounts = (each.payment.amount for each in tenders_of(refund) if not each.payment.is_declined)
-    return sum(amounts, Decimal(0))
 
 
 def _taken(order: Order, transactions: Sequence[Transaction]) -> frozenset[Decimal]:
@@ -243,13 +237,8 @@ def _taken(order: Order, transactions: Sequence[Transaction]) -> frozenset[Decim
 
     The two differ for an order that was edited after it was paid.
     """
-    credit = order.store_credit_amount + order.gift_certificate_amount
-    charged = sum(
-        abs(row.amount)
-        for row in transactions
-        if row.event in _TAKEN and row.status == "ok" and row.method not in _CREDIT_METHODS
-    )
-    return frozenset({order.total_inc_tax + credit, *([charged + credit] if charged else [])})
+    shown = OrderSnapshot(order=order, transactions=tuple(transactions))
+    return frozenset({shown.total.amount, shown.paid.amount})
 
 
 def _inconsistency(refund: Refund, currency: str) -> str:
