@@ -13,8 +13,11 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
+from bot.sandbox.store.faults import Fault
+
 STATUS_CODES_PAGE = "https://developer.bigcommerce.com/api-docs/getting-started/api-status-codes"
 LARGEST_PAGE = 250
+MISREAD = web.RequestKey("misread", Fault)
 T = TypeVar("T")
 
 
@@ -161,11 +164,13 @@ def known_query(request: web.Request, known: Iterable[str]) -> None:
 
 
 async def json_body(request: web.Request) -> Any:
-    """Read a JSON body with exact decimals."""
+    """Read a JSON body with exact decimals; a fault may see to it that it is misread."""
     try:
-        return json.loads(await request.text(), parse_float=Decimal)
+        body = json.loads(await request.text(), parse_float=Decimal)
     except ValueError as exc:
         raise Refusal(400, "The request body is not valid JSON.") from exc
+    fault = request.get(MISREAD)
+    return body if fault is None else fault.applied(body)
 
 
 async def json_object(request: web.Request) -> dict[str, Any]:

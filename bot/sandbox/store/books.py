@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from bot.sandbox.store.codes import Coupon, Promotion
 from bot.sandbox.store.hook import Hook
@@ -45,6 +45,7 @@ class Line(BaseModel):
     wrapping_name: str = ""
     wrapping_price: Decimal = ZERO
     parent_id: int | None = None
+    gift_certificate_id: int | None = None
 
 
 class Person(BaseModel):
@@ -63,12 +64,29 @@ class Person(BaseModel):
 
 
 class Address(BaseModel):
-    """A shipping address with what sending there cost."""
+    """A shipping address with what sending there cost.
+
+    `shipping` and `handling` are what was charged; the base is what they cost before a discount or
+    somebody's own figure, None where it is the same.
+    """
 
     id: int
     to: Person
     shipping: Decimal
     handling: Decimal = ZERO
+    base_shipping: Decimal | None = None
+    base_handling: Decimal | None = None
+
+    @property
+    def shipping_base(self) -> Decimal:
+        """What sending there cost at first."""
+        return self.shipping if self.base_shipping is None else self.base_shipping
+
+    @property
+    def handling_base(self) -> Decimal:
+        """What handling cost at first."""
+        return self.handling if self.base_handling is None else self.base_handling
+
     method: str = "Standard parcel"
 
 
@@ -86,11 +104,12 @@ class Shipment(BaseModel):
 
 
 class Fee(BaseModel):
-    """A fee of the whole order."""
+    """A fee of the whole order; `price` is what was charged, the base None where it is the same."""
 
     id: int
     name: str
     price: Decimal
+    base_price: Decimal | None = None
 
 
 class Change(BaseModel):
@@ -103,8 +122,30 @@ class Change(BaseModel):
     after: str
 
 
+class Late(BaseModel):
+    """A value that a field of an order will have later."""
+
+    field: str
+    after: str | int
+    due_at: datetime
+
+
+class Origin(BaseModel):
+    """Where an order came from."""
+
+    channel_id: int = 1
+    order_source: str = "www"
+    external_source: str | None = None
+    external_id: str | None = None
+    ebay_order_id: str = "0"
+
+
 class Order(BaseModel):
-    """An order with everything that belongs to it. `withheld` can no longer be given back."""
+    """An order with everything that belongs to it.
+
+    `loose_shipping` was charged without an address to show it. `withheld` can no longer be given
+    back, or was never taken. `late` is what still follows a refund that has settled.
+    """
 
     id: int
     customer_id: int
@@ -128,13 +169,16 @@ class Order(BaseModel):
     tenders: list[Tender] = Field(default_factory=list)
     refunds: list[Refund] = Field(default_factory=list)
     transactions: list[Transaction] = Field(default_factory=list)
+    loose_shipping: Decimal = ZERO
     withheld: Decimal = ZERO
+    late: list[Late] = Field(default_factory=list)
     staff_notes: str | None = None
     customer_message: str | None = None
     external_order_id: str = ""
     is_deleted: bool = False
     is_restocked: bool = False
     job: PaymentJob | None = None
+    origin: Origin = Field(default_factory=Origin)
     history: list[Change] = Field(default_factory=list)
 
 
@@ -174,8 +218,29 @@ class Mail(BaseModel):
     status_id: int
 
 
+class Channel(BaseModel, extra="forbid"):
+    """A sales channel; its number is its place in the list. A mere name is a storefront's."""
+
+    name: str
+    type: Literal["storefront", "marketplace", "pos", "marketing"] = "storefront"
+    platform: str = "bigcommerce"
+    status: Literal["active", "prelaunch", "inactive", "connected", "disconnected"] = "active"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_name(cls, value: Any) -> Any:
+        return {"name": value} if isinstance(value, str) else value
+
+
+CHANNELS = (Channel(name="Fern and Fable"),)
+
+
 class Settings(BaseModel, extra="forbid"):
-    """What a merchant, or a test, can set. A channel's None follows the store."""
+    """What a merchant, or a test, can set. A channel's None follows the store.
+
+    `refund_transactions` is how gateways name a refund, and "none" where they leave nothing at all.
+    The lags are how long after a refund has settled the order's fields show it.
+    """
 
     settlement_s: float = 1.5
     combined_order_status_email: bool = True
@@ -191,7 +256,11 @@ class Settings(BaseModel, extra="forbid"):
     update_stock_behavior: Literal["order_placed", "order_completed_or_shipped"] = "order_placed"
     stock_delay_s: float = 0.3
     paid_in: list[str] = Field(default_factory=lambda: ["USD", "EUR"])
-    channels: list[str] = Field(default_factory=lambda: ["Fern and Fable"])
+    channels: list[Channel] = Field(default_factory=lambda: list(CHANNELS))
+    status_labels: dict[int, str] = Field(default_factory=dict)
+    refund_transactions: Literal["refund", "void", "none"] = "refund"
+    payment_status_lag_s: float = 0.0
+    status_lag_s: float = 0.0
 
 
 class Books(BaseModel):

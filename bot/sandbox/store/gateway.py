@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from bot.sandbox.store.answers import Refusal, refused
+from bot.sandbox.store.answers import MISREAD, Refusal, refused
 from bot.sandbox.store.faults import TRANSPORT_KINDS, Fault
 from bot.sandbox.store.journal import Journal
 from bot.sandbox.store.shop import Handler, Shop
@@ -129,6 +129,16 @@ class Gateway:
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         response = await self._attempt(request, handler)
         await self._journal.write(request, response)
+        return self._changed(request, response)
+
+    def _changed(self, request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
+        """Let a fault put something else into a good answer."""
+        if response.status >= 300 or not isinstance(response, web.Response):
+            return response
+        fault = self._shop.faults.take(request.method, _below_version(request), "change")
+        if fault is not None:
+            body = fault.applied(json.loads(response.text or "null"))
+            response.text = json.dumps(body, default=float)
         return response
 
     async def _attempt(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -141,6 +151,9 @@ class Gateway:
             if self._shop.books.settings.plain_text_401 and not self._known(request):
                 return web.Response(text="Unauthorized", status=401)
             self._check(request)
+            path = _below_version(request)
+            if fault := self._shop.faults.take(request.method, path, "misread"):
+                request[MISREAD] = fault
             return await handler(request)
         except Refusal as refusal:
             return refused(refusal, version)
@@ -186,6 +199,8 @@ def _broken(fault: Fault, version: str) -> web.Response:
         return web.Response(text=str(page), status=fault.status, content_type="text/html")
     if isinstance(fault.body, str):
         return web.Response(text=fault.body, status=fault.status)
+    if fault.body is None and fault.status < 400:
+        return web.Response(status=fault.status)
     if fault.body is None:
         # What stands in front of the resource answers in V3's shape on V2 paths, too.
         refusal = Refusal(fault.status, UNAVAILABLE, gateway=fault.status in FROM_IN_FRONT)

@@ -23,8 +23,12 @@ STORE_CURRENCY = "USD"
 CURRENCY_IDS = {"USD": 1, "EUR": 2, "AUD": 3}
 
 
-def order_json(order: Order, api_url: str, *, with_fees: bool = False) -> dict[str, Any]:
+def order_json(
+    order: Order, api_url: str, *, with_fees: bool = False, custom_status: str = ""
+) -> dict[str, Any]:
     """Write an order; `api_url` ends with the version, for the links.
+
+    `custom_status` is the shop's own label of the status, if it has one.
 
     `total_inc_tax` is what was left to pay after store credit and gift certificates, which is what
     merchants' tools take it for; the specification does not say.
@@ -33,6 +37,9 @@ def order_json(order: Order, api_url: str, *, with_fees: bool = False) -> dict[s
     whole = total(order)
     to_pay = Cost(whole.ex_tax - credit - certificates, whole.tax)
     gross = sum((cost(order, line.price * line.quantity) for line in order.lines), NOTHING)
+    wrapping = total_of(order, "GIFT_WRAPPING")
+    base_shipping = sum((a.shipping_base for a in order.addresses), order.loose_shipping)
+    base_handling = sum((a.handling_base for a in order.addresses), ZERO)
     row = {
         "id": order.id,
         "customer_id": order.customer_id,
@@ -42,11 +49,11 @@ def order_json(order: Order, api_url: str, *, with_fees: bool = False) -> dict[s
         "is_tax_inclusive_pricing": order.tax_inclusive,
         "status_id": order.status_id,
         "status": NAMES[order.status_id],
-        "custom_status": NAMES[order.status_id],
+        "custom_status": custom_status or NAMES[order.status_id],
         **three("subtotal", gross),
-        **_charge("shipping", total_of(order, "SHIPPING"), order),
-        **_charge("handling", total_of(order, "HANDLING"), order),
-        **_charge("wrapping", total_of(order, "GIFT_WRAPPING"), order),
+        **_charge("shipping", total_of(order, "SHIPPING"), base_shipping),
+        **_charge("handling", total_of(order, "HANDLING"), base_handling),
+        **_charge("wrapping", wrapping, base(order, wrapping)),
         **three("total", to_pay),
         "items_total": sum(line.quantity for line in order.lines),
         "items_shipped": sum(line.quantity_shipped for line in order.lines),
@@ -80,14 +87,14 @@ def three(name: str, amount: Cost) -> dict[str, str]:
     }
 
 
-def base(order: Order, amount: Cost) -> str:
-    """Write an amount as the order's prices are meant: with or without tax."""
-    return v2_money(amount.inc_tax if order.tax_inclusive else amount.ex_tax)
+def base(order: Order, amount: Cost) -> Decimal:
+    """Return an amount as the order's prices are meant: with or without tax."""
+    return amount.inc_tax if order.tax_inclusive else amount.ex_tax
 
 
-def _charge(name: str, amount: Cost, order: Order) -> dict[str, Any]:
+def _charge(name: str, amount: Cost, before: Decimal) -> dict[str, Any]:
     return {
-        f"base_{name}_cost": base(order, amount),
+        f"base_{name}_cost": v2_money(before),
         **three(f"{name}_cost", amount),
         f"{name}_cost_tax_class_id": 0,
     }
@@ -132,7 +139,7 @@ def _currencies(order: Order) -> dict[str, Any]:
 
 def _rest(order: Order) -> dict[str, Any]:
     empty = ("ip_address", "ip_address_v6", "geoip_country", "geoip_country_iso2")
-    absent = ("cart_id", "external_source", "external_id", "external_merchant_id")
+    absent = ("cart_id", "external_merchant_id")
     return {
         **dict.fromkeys(empty, ""),
         **dict.fromkeys(absent, None),
@@ -140,10 +147,8 @@ def _rest(order: Order) -> dict[str, Any]:
         "customer_message": order.customer_message,
         "shipping_address_count": len(order.addresses),
         "is_deleted": order.is_deleted,
-        "ebay_order_id": "0",
+        **order.origin.model_dump(),
         "is_email_opt_in": False,
-        "order_source": "www",
-        "channel_id": 1,
         "tax_provider_id": "",
         "customer_locale": "en",
         "external_order_id": order.external_order_id,
@@ -177,7 +182,7 @@ def fees_json(order: Order) -> list[dict[str, Any]]:
             "display_name_customer": fee.name,
             "display_name_merchant": fee.name,
             "source": "",
-            "base_cost": base(order, cost(order, fee.price)),
+            "base_cost": v2_money(fee.price if fee.base_price is None else fee.base_price),
             **three("cost", cost(order, fee.price)),
             "tax_class_id": None,
         }

@@ -66,7 +66,7 @@ FILTERS: dict[str, tuple[Callable[[str], Any], Test]] = {
     "max_date_created": (a_time, lambda order, value: order.created_at <= value),
     "min_date_modified": (a_time, lambda order, value: order.modified_at >= value),
     "max_date_modified": (a_time, lambda order, value: order.modified_at <= value),
-    "channel_id": (int, lambda order, value: value == 1),
+    "channel_id": (int, lambda order, value: order.origin.channel_id == value),
     "external_order_id": (str, lambda order, value: order.external_order_id == value),
 }
 SORTS: dict[str, Callable[[Order], Any]] = {
@@ -75,8 +75,8 @@ SORTS: dict[str, Callable[[Order], Any]] = {
     "date_created": lambda order: order.created_at,
     "date_modified": lambda order: order.modified_at,
     "status_id": lambda order: order.status_id,
-    "channel_id": lambda order: 1,
-    "external_id": lambda order: "",
+    "channel_id": lambda order: order.origin.channel_id,
+    "external_id": lambda order: order.origin.external_id or "",
 }
 
 
@@ -126,7 +126,7 @@ class OrdersV2:
         known_query(request, FILTERS)
         ids = [order.status_id for order in self._found(request)]
         statuses = [
-            {**status_json(status_id), "count": ids.count(status_id), "sort_order": status_id}
+            {**self._status(status_id), "count": ids.count(status_id), "sort_order": status_id}
             for status_id in range(len(NAMES))
         ]
         return answer({"statuses": statuses, "count": len(ids)})
@@ -141,7 +141,12 @@ class OrdersV2:
         # Consignments are documented but not kept here: better refused than wrong.
         if includes - {"fees"}:
             raise Refusal(400, "The field 'include' is invalid.")
-        return order_json(order, self._api_url(request), with_fees="fees" in includes)
+        return order_json(
+            order,
+            self._api_url(request),
+            with_fees="fees" in includes,
+            custom_status=self._shop.books.settings.status_labels.get(order.status_id, ""),
+        )
 
     def _api_url(self, request: web.Request) -> str:
         return f"{request.url.origin()}/stores/{self._shop.store_hash}/v2"
@@ -182,4 +187,7 @@ class OrdersV2:
 
     async def statuses(self, request: web.Request) -> web.Response:
         """List the fifteen statuses."""
-        return v2_list([status_json(status_id) for status_id in range(len(NAMES))])
+        return v2_list([self._status(status_id) for status_id in range(len(NAMES))])
+
+    def _status(self, status_id: int) -> dict[str, Any]:
+        return status_json(status_id, self._shop.books.settings.status_labels.get(status_id, ""))

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.sandbox.store.answers import Refusal, json_object, v3, v3_date, v3_list
 from bot.sandbox.store.books import Order
+from bot.sandbox.store.faults import REFUND_KINDS
 from bot.sandbox.store.payments import PaymentJob, Refund, RefundItem, Transaction
 from bot.sandbox.store.quotes import Quote
 from bot.sandbox.store.refund_items import read_items
@@ -62,7 +63,7 @@ class PaymentActions:
         order = self._shop.order(request)
         body = await json_object(request)
         path = f"orders/{order.id}/payment_actions/refunds"
-        fault = self._shop.faults.take("POST", path, "decline", "slow_settlement")
+        fault = self._shop.faults.take("POST", path, *REFUND_KINDS)
         refund = book(self._shop, order, body, fault)
         self._settlement.expect_refund(order, refund)
         return v3(refund_json(refund), 201)

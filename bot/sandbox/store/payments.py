@@ -9,7 +9,8 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 ZERO = Decimal("0.00")
-TenderKind = Literal["online", "offline", "store_credit", "gift_certificate"]
+# external: paid to a marketplace, which alone can give it back
+TenderKind = Literal["online", "offline", "store_credit", "gift_certificate", "external"]
 
 
 class Tender(BaseModel):

@@ -17,6 +17,7 @@ from bot.sandbox.store.answers import Refusal
 NEEDED = ("redemption_type", "name", "rules")
 EVERY_CURRENCY = "*"
 MONEY = re.compile(r"[0-9]+(\.[0-9]+)?")
+CEILING, HIGHEST_CEILING = "maximum_allowed_discount_amount", 10_000_000
 ACTIONS = ("cart_value", "cart_items", "shipping")
 MATCHERS = ("categories", "products", "brands", "variants")
 
@@ -60,8 +61,8 @@ def _names_money(value: Any) -> bool:
         return any(_names_money(member) for member in value)
     if not isinstance(value, dict):
         return False
-    names = ("fixed_amount", "minimum_spend", "maximum_allowed_discount_amount")
-    return any(name in value for name in names) or _names_money(list(value.values()))
+    names = ("fixed_amount", "minimum_spend", CEILING)
+    return any(value.get(name) is not None for name in names) or _names_money(list(value.values()))
 
 
 def _rules(value: Any) -> bool:
@@ -88,7 +89,13 @@ def _shipping(what: Any) -> bool:
 def _discounted(what: Any, needs_items: bool) -> bool:
     if not isinstance(what, dict) or not _discount(what.get("discount")):
         return False
-    return not needs_items or _items(what.get("items"))
+    if what.keys() - {"discount", CEILING} - ({"items", "as_total"} if needs_items else set()):
+        return False
+    return _ceiling(what.get(CEILING)) and (not needs_items or _items(what.get("items")))
+
+
+def _ceiling(value: Any) -> bool:
+    return value is None or (_money(value) and 1 <= Decimal(value) <= HIGHEST_CEILING)
 
 
 def _discount(discount: Any) -> bool:

@@ -66,6 +66,8 @@ class Promotions:
         fields = {"currency_code": DEFAULT_CURRENCY, "start_date": now} | fields
         check_together(fields)
         promotion = Promotion(id=self._shop.books.next_id("promotion"), **fields)
+        if self._shop.faults.take("POST", "promotions", "invalid"):
+            promotion.status = "INVALID"
         self._shop.books.promotions[promotion.id] = promotion
         self._shop.changed()
         return v3(promotion_json(promotion), 201)
@@ -84,7 +86,8 @@ class Promotions:
 
     def _read(self, body: Mapping[str, Any], *, needs_all: bool) -> dict[str, Any]:
         settings = self._shop.books.settings
-        ids = list(range(1, len(settings.channels) + 1))
+        numbered = enumerate(settings.channels, 1)
+        ids = [number for number, channel in numbered if channel.type == "storefront"]
         return read_promotion(body, needs_all=needs_all, currencies=settings.paid_in, channels=ids)
 
     async def list_promotions(self, request: web.Request) -> web.Response:

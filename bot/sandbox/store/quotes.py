@@ -147,7 +147,7 @@ def _methods(order: Order, amount: Decimal, *, in_flight: bool) -> tuple[tuple[W
 def _split(order: Order, amount: Decimal, *, in_flight: bool) -> list[tuple[Tender, Decimal]]:
     """Share an amount among the tenders by what each has left; the last takes the odd cent."""
     rest = [(tender, _left_of(order, tender, in_flight=in_flight)) for tender in order.tenders]
-    rest = [(tender, money) for tender, money in rest if money > 0]
+    rest = [(t, money) for t, money in rest if money > 0 and t.kind != "external"]
     able = sum((money for _, money in rest), ZERO)
     if able < amount:
         return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -62,6 +63,8 @@ def record(
     """Write a refund into the books; its payments settle after those before it."""
     books = shop.books
     now = shop.now()
+    if fault and fault.kind == "other_amount":
+        found, payments = _other(found, payments, fault.amount)
     slow = fault.delay_s if fault and fault.kind == "slow_settlement" else None
     wait = books.settings.settlement_s if slow is None else slow
     earlier = [refund.settles_at for refund in order.refunds if not refund.settled]
@@ -91,6 +94,14 @@ def record(
     shop.happened("store/order/refund/created", order.id, refund={"refund_id": refund.id})
     shop.changed()
     return refund
+
+
+def _other(
+    found: Quote, payments: Sequence[tuple[str, Decimal, bool]], amount: Decimal
+) -> tuple[Quote, list[tuple[str, Decimal, bool]]]:
+    """Return what a store does that gives back another amount: the first tender takes it all."""
+    provider_id, _, offline = payments[0]
+    return replace(found, total=amount), [(provider_id, amount, offline)]
 
 
 def _declined(payments: Sequence[tuple[str, Decimal, bool]], fault: Fault | None) -> list[str]:

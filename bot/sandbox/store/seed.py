@@ -8,6 +8,7 @@ from random import Random
 from bot.sandbox.store.books import Books
 from bot.sandbox.store.seed_categories import categories
 from bot.sandbox.store.seed_goods import customers, products
+from bot.sandbox.store.seed_oddities import odd_orders
 from bot.sandbox.store.seed_orders import Clerk, fill
 from bot.sandbox.store.seed_payments import payment_orders
 from bot.sandbox.store.seed_specials import special_orders
@@ -18,7 +19,7 @@ OPENED_AT = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 
 
 def plant(seed: int) -> Books:
-    """Return the books of a shop of sixty orders."""
+    """Return the books of a shop of sixty orders of the usual kinds, and some odd ones."""
     # Each kind of number in its own range: a wrong one then never names another thing by chance.
     starts = {"line": 3000, "address": 500, "fee": 70, "refund": 0, "transaction": 9000}
     starts |= {"promotion": 700, "promotion_code": 8000}
@@ -32,6 +33,7 @@ def plant(seed: int) -> Books:
     special_orders(clerk)
     payment_orders(clerk)
     fill(clerk, random)
+    odd_orders(clerk)
     seed_shipments(books)
     books.orders = dict(sorted(books.orders.items()))
     return books

@@ -44,14 +44,15 @@ class Clerk:
         goods: Sequence[tuple[int, int]],
         shipping: str | None = "8.50",
         handling: str = "0.00",
+        billing: Person | None = None,
         **fields: Any,
     ) -> Order:
         """Take down an order that is yet to be paid; `customer` 0 is a guest.
 
         `goods` are places in the list of goods with their quantities; `shipping` None: not sent.
         """
-        created_at = self._opened_at - timedelta(days=(LAST_ID - order_id), hours=order_id % 7)
-        billing = person(customer - 1) if customer else GUEST
+        created_at = self._opened_at - self._age(order_id)
+        billing = billing or (person(customer - 1) if customer else GUEST)
         order = Order(
             id=order_id,
             customer_id=customer,
@@ -70,6 +71,12 @@ class Clerk:
             self.line(order, good, quantity)
         self.books.orders[order_id] = order
         return order
+
+    def _age(self, order_id: int) -> timedelta:
+        """Return how long before the opening an order was made; the last ones on its very day."""
+        if order_id > LAST_ID:
+            return timedelta(minutes=170 - 5 * (order_id - LAST_ID))
+        return timedelta(days=LAST_ID - order_id, hours=order_id % 7)
 
     def address(self, order: Order, shipping: str, handling: str = "0.00") -> Address:
         """Add a shipping address; the lines that follow go there."""

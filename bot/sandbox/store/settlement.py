@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
-from bot.sandbox.store.books import Order
+from bot.sandbox.store.books import Late, Order
 from bot.sandbox.store.payments import PaymentJob, Refund, Transaction
 from bot.sandbox.store.shop import Shop
 from bot.sandbox.store.sums import left, paid_by
@@ -30,6 +30,8 @@ class Settlement:
             for refund in order.refunds:
                 if not refund.settled:
                     self.expect_refund(order, refund)
+            for late in order.late:
+                self._at(late.due_at, partial(self._catch_up, order, late))
             if order.job is not None:
                 self._at(order.job.due_at, partial(self._finish_job, order))
 
@@ -44,24 +46,29 @@ class Settlement:
         self._at(refund.settles_at, partial(self.settle, order, refund))
 
     def settle_all(self) -> None:
-        """Settle everything that is on its way, now."""
+        """Settle everything that is on its way, now, and let the orders show it."""
         for order in self._shop.books.orders.values():
             for refund in order.refunds:
                 self.settle(order, refund)
+            for late in list(order.late):
+                self._catch_up(order, late)
             self._finish_job(order)
 
     def settle(self, order: Order, refund: Refund) -> None:
         """Let the gateway answer for each tender; then the order shows what came back."""
         if refund.settled:
             return
+        event = self._shop.books.settings.refund_transactions
         for payment in refund.payments:
             if payment.provider_id in refund.will_decline:
                 payment.is_declined = True
                 payment.declined_message = "The payment gateway declined the refund."
             method = METHODS.get(payment.provider_id) or _paid_method(order)
+            if event == "none":
+                continue
             self._transact(
                 order,
-                "refund",
+                event,
                 id_=payment.transaction_id,
                 amount=payment.amount,
                 method="offline" if payment.offline and method != "custom" else method,
@@ -80,8 +87,24 @@ class Settlement:
                 customer.store_credit += payment.amount
         whole = left(order, in_flight=False) <= 0
         payment_status = "refunded" if whole else "partially refunded"
-        self._shop.change(order, GATEWAY, "payment_status", payment_status)
-        self._shop.change(order, GATEWAY, "status_id", 4 if whole else 14)
+        settings = self._shop.books.settings
+        self._show(order, "payment_status", payment_status, settings.payment_status_lag_s)
+        self._show(order, "status_id", 4 if whole else 14, settings.status_lag_s)
+
+    def _show(self, order: Order, field: str, after: str | int, lag_s: float) -> None:
+        """Give a field its value, now or later."""
+        if lag_s <= 0:
+            self._shop.change(order, GATEWAY, field, after)
+            return
+        due_at = self._shop.exact_now() + timedelta(seconds=lag_s)
+        late = Late(field=field, after=after, due_at=due_at)
+        order.late.append(late)
+        self._at(due_at, partial(self._catch_up, order, late))
+
+    def _catch_up(self, order: Order, late: Late) -> None:
+        if late in order.late:
+            order.late.remove(late)
+            self._shop.change(order, GATEWAY, late.field, late.after)
 
     def schedule(self, order: Order, job: PaymentJob) -> None:
         """Let the gateway void or capture a payment after the settlement time."""

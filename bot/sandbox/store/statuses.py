@@ -11,13 +11,13 @@ NAMES = (
 )
 
 
-def status_json(status_id: int) -> dict[str, Any]:
-    """Write a status."""
+def status_json(status_id: int, label: str) -> dict[str, Any]:
+    """Write a status; `label` is the shop's own name for it, if it has one."""
     name = NAMES[status_id]
     return {
         "id": status_id,
         "name": name,
         "system_label": name,
-        "custom_label": name,
+        "custom_label": label or name,
         "system_description": f"The order is {name.lower()}.",
     }

@@ -9,6 +9,7 @@ from bot.sandbox.store.books import Order
 from bot.sandbox.store.payments import ZERO, Refund
 
 CENT = Decimal("0.01")
+NO_ADDRESS = 0  # an id that nothing can be refunded by
 
 
 def cents(amount: Decimal) -> Decimal:
@@ -94,6 +95,8 @@ def parts(order: Order) -> Parts:
     for address in order.addresses:
         add("SHIPPING", address.id, address.shipping)
         add("HANDLING", address.id, address.handling)
+    if order.loose_shipping:
+        add("SHIPPING", NO_ADDRESS, order.loose_shipping)
     for fee in order.fees:
         add("FEE", fee.id, fee.price)
     return {(part.item_type, part.item_id): part for part in found}

@@ -88,7 +88,12 @@ class Client:
         return await self.call("POST", path, {"items": list(items), **fields})
 
     async def everything(self, order_id: int) -> list[dict[str, Any]]:
-        """Return the items of a full refund of an order that was never refunded."""
+        """Return the items of a full refund of an order that was never refunded.
+
+        Costs are asked for as they were charged, which is what can be given back.
+        """
+        order = await self.get(f"/v2/orders/{order_id}")
+        tax = "inc_tax" if order["is_tax_inclusive_pricing"] else "ex_tax"
         lines = await self.get(f"/v2/orders/{order_id}/products", limit=250)
         items = [item("PRODUCT", line["id"], quantity=line["quantity"]) for line in lines]
         items += [
@@ -97,11 +102,11 @@ class Client:
             if line["wrapping_id"]
         ]
         for row in (await self.call("GET", f"/v2/orders/{order_id}/shipping_addresses")).body or []:
-            for kind, cost in (("SHIPPING", "base_cost"), ("HANDLING", "base_handling_cost")):
-                if Decimal(row[cost]) > 0:
-                    items.append(item(kind, row["id"], amount=float(row[cost])))
+            for kind, cost in (("SHIPPING", "cost"), ("HANDLING", "handling_cost")):
+                if Decimal(charged := row[f"{cost}_{tax}"]) > 0:
+                    items.append(item(kind, row["id"], amount=float(charged)))
         fees = (await self.call("GET", f"/v2/orders/{order_id}/fees")).body or {"fees": []}
-        items += [item("FEE", f["id"], amount=float(f["base_cost"])) for f in fees["fees"]]
+        items += [item("FEE", f["id"], amount=float(f[f"cost_{tax}"])) for f in fees["fees"]]
         return items
 
     async def settled(self, order_id: int) -> Any:

@@ -84,7 +84,7 @@ def test_the_shop_has_an_order_of_every_kind(seed: int) -> None:
     orders = plant(seed).orders
 
     tags = {tag for order in orders.values() for tag in order.tags}
-    assert list(orders) == list(range(1001, 1061))
+    assert list(orders) == list(range(1001, 1077))
     assert {order.status_id for order in orders.values()} == set(range(15))
     assert len(orders[1012].lines) == 60
     assert tags >= {
