@@ -144,7 +144,7 @@ def refund_json(refund: Refund) -> dict[str, Any]:
         "total_amount": float(refund.total),
         "total_tax": float(refund.tax),
         "uses_merchant_override_values": False,
-        "items": [_item_json(item) for item in refund.items],
+        "items": [_item_json(refund, item) for item in refund.items],
         "payments": [
             {
                 "id": payment.id,
@@ -160,10 +160,11 @@ def refund_json(refund: Refund) -> dict[str, Any]:
     }
 
 
-def _item_json(item: RefundItem) -> dict[str, Any]:
+def _item_json(refund: Refund, item: RefundItem) -> dict[str, Any]:
     row: dict[str, Any] = {
         "item_type": item.item_type,
-        "item_id": item.item_id,
+        # "order.id corresponding to the item_type of ORDER, FEE", though a request names the fee
+        "item_id": refund.order_id if item.item_type == "FEE" else item.item_id,
         "reason": item.reason,
         "requested_amount": None if item.amount is None else float(item.amount),
     }

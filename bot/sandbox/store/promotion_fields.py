@@ -19,6 +19,12 @@ EVERY_CURRENCY = "*"
 MONEY = re.compile(r"[0-9]+(\.[0-9]+)?")
 CEILING, HIGHEST_CEILING = "maximum_allowed_discount_amount", 10_000_000
 ACTIONS = ("cart_value", "cart_items", "shipping")
+OF_ITEMS = frozenset(
+    {
+        *("items", "as_total", "strategy", "quantity", "add_free_item", "exclude_items_on_sale"),
+        "include_items_considered_by_condition",
+    }
+)
 MATCHERS = ("categories", "products", "brands", "variants")
 
 
@@ -89,7 +95,7 @@ def _shipping(what: Any) -> bool:
 def _discounted(what: Any, needs_items: bool) -> bool:
     if not isinstance(what, dict) or not _discount(what.get("discount")):
         return False
-    if what.keys() - {"discount", CEILING} - ({"items", "as_total"} if needs_items else set()):
+    if what.keys() - {"discount", CEILING} - (OF_ITEMS if needs_items else frozenset()):
         return False
     return _ceiling(what.get(CEILING)) and (not needs_items or _items(what.get("items")))
 

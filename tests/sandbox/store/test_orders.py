@@ -122,6 +122,21 @@ async def test_parts_that_an_order_does_not_have_are_204(store: Client) -> None:
     assert (await store.call("GET", "/v2/orders/1015/shipping_addresses")).status == 204
 
 
+async def test_a_shop_has_its_own_labels_for_statuses(store: Client) -> None:
+    await store.control("settings", {"status_labels": {"11": "Ready to pack"}})
+
+    statuses = await store.get("/v2/order_statuses")
+    order = await store.get("/v2/orders/1042")
+
+    labels = ("name", "system_label", "custom_label")
+    assert [statuses[11][name] for name in labels] == [
+        *("Awaiting Fulfillment", "Awaiting Fulfillment", "Ready to pack"),
+    ]
+    assert statuses[5]["custom_label"] == "Cancelled"
+    names = ("status_id", "status", "custom_status")
+    assert [order[name] for name in names] == [11, "Awaiting Fulfillment", "Ready to pack"]
+
+
 async def test_fees_come_inside_an_object_or_with_the_order(store: Client) -> None:
     apart = await store.get("/v2/orders/1010/fees")
     included = await store.get("/v2/orders/1010", include="fees")

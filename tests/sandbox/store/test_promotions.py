@@ -11,6 +11,10 @@ from tests.sandbox.store.store_client import Answer, Client
 PERCENT = {"action": {"cart_value": {"discount": {"percentage_amount": "10"}}}}
 FIXED = {"action": {"cart_value": {"discount": {"fixed_amount": "10"}}}}
 ITEMS = {"action": {"cart_items": {"discount": {"percentage_amount": "10"}, "items": {}}}}
+TENTH = PERCENT["action"]["cart_value"]
+CEILING = {"cart_value": {**TENTH, "maximum_allowed_discount_amount": "20"}}
+LOW = {"cart_value": {**TENTH, "maximum_allowed_discount_amount": "0.5"}}
+UNKNOWN = {"cart_value": {**TENTH, "colour": "red"}}
 SPEND = {**PERCENT, "condition": {"cart": {"minimum_spend": "50"}}}
 
 
@@ -64,6 +68,9 @@ async def test_a_promotion_is_found(store: Client, query: dict[str, str]) -> Non
         ({"rules": [ITEMS]}, "rules is invalid."),
         ({"rules": [FIXED]}, "Only percentage discounts can be used with all currencies."),
         ({"rules": [SPEND]}, "Only percentage discounts can be used with all currencies."),
+        ({"rules": [{"action": CEILING}]}, "Only percentage discounts can be used with all"),
+        ({"rules": [{"action": LOW}], "currency_code": "USD"}, "rules is invalid."),
+        ({"rules": [{"action": UNKNOWN}]}, "rules is invalid."),
         ({"currency_code": "AUD"}, "currency_code is not a transactional currency."),
         ({"channels": [{"id": 9}]}, "channels is invalid."),
         ({"codes": []}, "codes is invalid."),
@@ -80,6 +87,22 @@ async def test_a_wrong_promotion_is_refused(
     (error,) = answer.body["errors"]
     assert error["status"] == 422
     assert error["title"].startswith(title)
+
+
+async def test_a_percentage_can_have_a_ceiling_in_one_currency(store: Client) -> None:
+    made = await create(store, rules=[{"action": CEILING}], currency_code="USD")
+
+    assert made.status == 201
+    assert made.body["data"]["rules"][0]["action"] == CEILING
+
+
+async def test_only_storefronts_take_codes(store: Client) -> None:
+    market = {"name": "Market", "type": "marketplace", "platform": "ebay"}
+    await store.control("settings", {"channels": ["Shop", market, "Outlet"]})
+
+    statuses = [(await create(store, name=str(n), channels=[{"id": n}])).status for n in (1, 2, 3)]
+
+    assert statuses == [201, 422, 201]
 
 
 async def test_a_code_is_taken_whatever_kind_has_it(store: Client) -> None:
@@ -167,3 +190,23 @@ async def test_channels_and_currencies_are_the_settings(store: Client) -> None:
 
     assert [(row["id"], row["name"]) for row in channels] == [(1, "Shop"), (2, "Outlet")]
     assert [row["currency_code"] for row in currencies if row["is_transactional"]] == ["USD"]
+
+
+async def test_channels_have_kinds_and_are_found_by_them(store: Client) -> None:
+    market = {"name": "Market", "type": "marketplace", "platform": "ebay", "status": "connected"}
+    till = {"name": "Till", "type": "pos", "platform": "square", "status": "inactive"}
+    await store.control("settings", {"channels": ["Shop", market, till]})
+
+    rows = (await store.get("/v3/channels"))["data"]
+    shops = (await store.get("/v3/channels", type__in="storefront,marketing"))["data"]
+    open_ones = (await store.get("/v3/channels", status__in="active,connected"))["data"]
+    unknown = await store.call("GET", "/v3/channels", colour="red")
+
+    assert [(row["id"], row["type"], row["platform"], row["status"]) for row in rows] == [
+        (1, "storefront", "bigcommerce", "active"),
+        (2, "marketplace", "ebay", "connected"),
+        (3, "pos", "square", "inactive"),
+    ]
+    assert [row["id"] for row in shops] == [1]
+    assert [row["id"] for row in open_ones] == [1, 2]
+    assert unknown.status == 422
