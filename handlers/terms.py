@@ -50,7 +50,8 @@ async def read_terms(
     wish = Wish(person, action, order_id, Decimal(0), shop, is_approver=exempt)
     if (no := nothing_left(desk, wish)) is not None:
         return Terms(no)
-    if snapshot is None or action not in WHOLE:
+    # What leaves is judged by its review; here only where it can be foreseen.
+    if snapshot is None or action not in WHOLE or not snapshot.is_paid_known:
         return Terms(context={"shop": shop})
     worth = worth_of(snapshot.left, snapshot.order.rate, shop["currency"])
     verdict = judged(desk, Wish(person, action, order_id, worth, shop, is_approver=exempt))

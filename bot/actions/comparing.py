@@ -6,14 +6,17 @@ tell that something is missing, and how much.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bot.actions.charges import charges
 from bot.actions.snapshot import OrderSnapshot
+from bot.bigcommerce import ItemType, OrderLine, RefundItem
 from bot.money import Money
 
 CENT = Decimal("0.01")
+_NONE = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,44 +70,86 @@ def missing_words(snapshot: OrderSnapshot) -> str:
     return ", ".join(each.what for each in find_differences(snapshot) if each.is_missing)
 
 
-_NONE = Decimal(0)
+def worth_of_items(snapshot: OrderSnapshot, items: Sequence[RefundItem]) -> Money | None:
+    """Return what the items cost with tax, by the order's own figures; None: it does not tell."""
+    if any(item.adjustments for item in items):
+        return None  # how a deduction changes the tax is not documented
+    amount = _NONE
+    for item in items:
+        if (worth := _worth(snapshot, item)) is None:
+            return None
+        amount += worth
+    return snapshot.money(amount)
+
+
+def is_rounding(amount: Decimal, parts: int) -> bool:
+    """Whether it is a cent for each part at most: taxes are rounded part by part."""
+    return abs(amount) <= CENT * max(1, parts)
+
+
+def _worth(snapshot: OrderSnapshot, item: RefundItem) -> Decimal | None:
+    if item.item_type is ItemType.ORDER:
+        return item.amount
+    if item.quantity is not None:
+        line = snapshot.find_line(item.item_id)
+        if line is None or not line.quantity:
+            return None
+        if item.item_type is ItemType.PRODUCT:
+            if line.discounted_total_inc_tax is None and _unshared_discounts(snapshot):
+                return None
+            return line.paid_inc_tax * item.quantity / line.quantity
+        return _wrapping_of(snapshot, line) * item.quantity / line.quantity
+    charge = next(
+        (
+            each
+            for each in charges(snapshot)
+            if each.item_id == item.item_id and each.item_type is item.item_type
+        ),
+        None,
+    )
+    if charge is None or not (priced := charge.as_priced(snapshot)):
+        return None
+    return (item.amount or _NONE) * charge.inc_tax / priced
 
 
 def _costs(snapshot: OrderSnapshot) -> Iterator[Difference]:
-    order, addresses = snapshot.order, snapshot.addresses
+    order = snapshot.order
     sums = (
         ("gift wrapping", order.wrapping_cost_inc_tax, _wrapping(snapshot)),
-        ("shipping", order.shipping_cost_inc_tax, sum((a.cost_inc_tax for a in addresses), _NONE)),
-        (
-            "handling",
-            order.handling_cost_inc_tax,
-            sum((a.handling_cost_inc_tax for a in addresses), _NONE),
-        ),
+        ("shipping", order.shipping_cost_inc_tax, _charged(snapshot, ItemType.SHIPPING)),
+        ("handling", order.handling_cost_inc_tax, _charged(snapshot, ItemType.HANDLING)),
     )
     for what, told, found in sums:
         if _is_more_than_rounding(snapshot, told - found):
             yield Difference(what, snapshot.money(told), snapshot.money(found))
 
 
+def _charged(snapshot: OrderSnapshot, item_type: ItemType) -> Decimal:
+    amounts = (each.inc_tax for each in charges(snapshot) if each.item_type is item_type)
+    return sum(amounts, _NONE)
+
+
 def _parts(snapshot: OrderSnapshot) -> Decimal:
-    return (
-        sum((line.paid_inc_tax for line in snapshot.lines), _NONE)
-        + _wrapping(snapshot)
-        + sum((a.cost_inc_tax + a.handling_cost_inc_tax for a in snapshot.addresses), _NONE)
-        + sum((fee.cost_inc_tax for fee in snapshot.fees), _NONE)
-    )
+    lines = sum((line.paid_inc_tax for line in snapshot.lines), _NONE)
+    costs = sum((each.inc_tax for each in charges(snapshot)), _NONE)
+    return lines + _wrapping(snapshot) + costs
 
 
 def _wrapping(snapshot: OrderSnapshot) -> Decimal:
-    """Return what the lines' wrapping comes to.
+    return sum((_wrapping_of(snapshot, line) for line in snapshot.lines), _NONE)
 
-    Whether a line tells it for one piece or for all is not documented: what fits the order
-    better is taken.
+
+def _wrapping_of(snapshot: OrderSnapshot, line: OrderLine) -> Decimal:
+    """Return what the wrapping of a line comes to.
+
+    Whether a line tells it for one piece or for all is not documented: what fits the order's own
+    figure better is taken.
     """
-    by_line = sum((line.wrapping_cost_inc_tax for line in snapshot.lines), _NONE)
-    by_piece = sum((line.wrapping_cost_inc_tax * line.quantity for line in snapshot.lines), _NONE)
     told = snapshot.order.wrapping_cost_inc_tax
-    return min((by_piece, by_line), key=lambda found: abs(told - found))
+    by_line = sum((each.wrapping_cost_inc_tax for each in snapshot.lines), _NONE)
+    by_piece = sum((each.wrapping_cost_inc_tax * each.quantity for each in snapshot.lines), _NONE)
+    is_by_piece = abs(told - by_piece) <= abs(told - by_line)
+    return line.wrapping_cost_inc_tax * (line.quantity if is_by_piece else 1)
 
 
 def _unshared_discounts(snapshot: OrderSnapshot) -> Decimal:
@@ -114,6 +159,5 @@ def _unshared_discounts(snapshot: OrderSnapshot) -> Decimal:
 
 
 def _is_more_than_rounding(snapshot: OrderSnapshot, amount: Decimal) -> bool:
-    """Whether it is above a cent for each part: taxes are rounded part by part."""
     parts = len(snapshot.lines) + len(snapshot.addresses) + len(snapshot.fees)
-    return abs(amount) > CENT * max(1, parts)
+    return not is_rounding(amount, parts)

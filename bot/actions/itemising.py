@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import ROUND_DOWN, Decimal
 
+from bot.actions.charges import charges
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import ItemType, OrderLine, RefundedItem, RefundItem
 from bot.money import DECIMAL_PLACES, Money
@@ -53,19 +54,15 @@ def amount_left(snapshot: OrderSnapshot, item_type: str, item_id: int) -> Decima
 
 def parts_left(snapshot: OrderSnapshot) -> tuple[RefundItem, ...]:
     """Return the shipping, handling and fees of which something is left, with what is left."""
-    left = {
-        kind: _costs_left(snapshot, kind)
-        for kind in (ItemType.SHIPPING, ItemType.HANDLING, ItemType.FEE)
-    }
-    ids = [
-        (kind, address.id)
-        for address in snapshot.addresses
-        for kind in (ItemType.SHIPPING, ItemType.HANDLING)
-    ]
-    ids += [(ItemType.FEE, fee.id) for fee in snapshot.fees]
+    kinds = dict.fromkeys(each.item_type for each in charges(snapshot))
+    left = {kind: _costs_left(snapshot, kind) for kind in kinds}
     items = (
-        RefundItem(item_type=kind, item_id=number, amount=left[kind][number])
-        for kind, number in ids
+        RefundItem(
+            item_type=each.item_type,
+            item_id=each.item_id,
+            amount=left[each.item_type][each.item_id],
+        )
+        for each in charges(snapshot)
     )
     return tuple(item for item in items if item.amount)
 
@@ -109,7 +106,11 @@ def _costs_left(snapshot: OrderSnapshot, item_type: str) -> dict[int, Decimal]:
     the cost that comes to just that, or else off one after the other: the sum is never above what
     is left.
     """
-    left = dict(_charged(snapshot, item_type))
+    left = {
+        each.item_id: each.as_priced(snapshot)
+        for each in charges(snapshot)
+        if each.item_type == item_type
+    }
     elsewhere: list[Decimal] = []
     for item in _earlier(snapshot, item_type):
         # As with wrapping: an entry without its amount counts as all of it.
@@ -134,19 +135,6 @@ def _take_off(left: dict[int, Decimal], amount: Decimal) -> None:
         taken = min(left[number], amount)
         left[number] -= taken
         amount -= taken
-
-
-def _charged(snapshot: OrderSnapshot, item_type: str) -> Iterator[tuple[int, Decimal]]:
-    """Yield what was charged for each: a base cost is before discounts and changes by hand."""
-    has_tax = snapshot.order.is_tax_inclusive_pricing
-    if item_type == ItemType.FEE:
-        for fee in snapshot.fees:
-            yield fee.id, fee.cost_inc_tax if has_tax else fee.cost_ex_tax
-    for each in snapshot.addresses:
-        if item_type == ItemType.SHIPPING:
-            yield each.id, each.cost_inc_tax if has_tax else each.cost_ex_tax
-        elif item_type == ItemType.HANDLING:
-            yield each.id, each.handling_cost_inc_tax if has_tax else each.handling_cost_ex_tax
 
 
 def _earlier(

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.actions.comparing import count_difference, find_differences, missing_words
+from bot.actions.comparing import (
+    count_difference,
+    find_differences,
+    is_rounding,
+    missing_words,
+    worth_of_items,
+)
 from bot.actions.itemising import given_on_the_order
 from bot.actions.part_words import part_name
 from bot.actions.quoting import QuotedRefund
@@ -78,6 +84,11 @@ def _differences(quoted: QuotedRefund) -> Iterator[str]:
         yield count
     for difference in find_differences(quoted.snapshot):
         yield str(difference)
+    worth = worth_of_items(quoted.snapshot, quoted.items)
+    if worth is None or quoted.quote.adjustment:
+        return
+    if not is_rounding(worth.amount - quoted.total.amount, len(quoted.items)):
+        yield f"By the order's own figures this comes to {worth}; BigCommerce says {quoted.total}."
 
 
 def _adjusted(quoted: QuotedRefund) -> Iterator[str]:

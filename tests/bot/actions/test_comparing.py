@@ -5,9 +5,14 @@ from typing import Any
 
 import pytest
 
-from bot.actions.comparing import count_difference, find_differences, missing_words
+from bot.actions.comparing import (
+    count_difference,
+    find_differences,
+    missing_words,
+    worth_of_items,
+)
 from bot.actions.snapshot import OrderSnapshot
-from bot.bigcommerce import Fee, ShippingAddress
+from bot.bigcommerce import Fee, ItemType, RefundAdjustment, RefundItem, ShippingAddress
 from tests.bot.actions.builders import line, snapshot
 
 ADDRESS = ShippingAddress(
@@ -121,3 +126,40 @@ def test_wrapping_may_be_told_for_the_line_or_for_one_piece() -> None:
     for wrapping, total in (("4.00", "44.00"), ("8.00", "48.00")):
         shown = snapshot(wrapped, wrapping_cost_inc_tax=wrapping, total_inc_tax=total)
         assert said(shown) == []
+
+
+def item(kind: ItemType, item_id: int, **fields: Any) -> RefundItem:
+    return RefundItem(item_type=kind, item_id=item_id, **fields)
+
+
+def test_what_items_come_to_is_worked_out_from_the_orders_own_figures() -> None:
+    address = ShippingAddress(id=30, cost_ex_tax=Decimal("4.00"), cost_inc_tax=Decimal("4.32"))
+    shown = snapshot(*lines(), **{**TOLD, "addresses": (address,), "fees": (FEE,)})
+
+    asked = [
+        item(ItemType.PRODUCT, 1, quantity=1),
+        item(ItemType.PRODUCT, 2, quantity=1),
+        item(ItemType.GIFT_WRAPPING, 1, quantity=1),
+        item(ItemType.SHIPPING, 30, amount=Decimal("2.00")),
+        item(ItemType.ORDER, 1042, amount=Decimal("5.00")),
+    ]
+
+    assert str(worth_of_items(shown, asked)) == "101.16 USD"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        item(ItemType.PRODUCT, 99, quantity=1),
+        item(ItemType.SHIPPING, 99, amount=Decimal(1)),
+        item(
+            ItemType.PRODUCT,
+            1,
+            quantity=1,
+            adjustments=(RefundAdjustment(amount=Decimal(-1), description="Fee"),),
+        ),
+    ],
+    ids=["no such line", "no such address", "deducted"],
+)
+def test_where_the_order_does_not_tell_nothing_is_made_up(asked: RefundItem) -> None:
+    assert worth_of_items(snapshot(*lines(), **TOLD, **PARTS), [asked]) is None
