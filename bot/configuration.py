@@ -75,13 +75,21 @@ PRESETS = tuple(
 
 
 class DiscountRules(_Part):
-    """What agents may give away. None: no cap."""
+    """What agents may give away, and how codes are made. None: no cap.
+
+    `ceiling` is what a percentage takes off one order at most unless an agent says otherwise.
+    `stacking` is what becomes of a code beside other promotions. `as_coupons`: codes are coupons,
+    which people can edit in BigCommerce's control panel, but which have neither of the two.
+    """
 
     prefix: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,20}$")] = "SORRY"
     presets: Annotated[tuple[Preset, ...], Field(max_length=20)] = PRESETS
     most_percent: Annotated[Decimal, Field(gt=0, le=100)] | None = None
     most_amount: Amount | None = None
     most_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    ceiling: Annotated[Decimal, Field(ge=1, lt=10**6, decimal_places=2)] | None = Decimal("50.00")
+    stacking: Literal["together", "alone", "replaces"] = "together"
+    as_coupons: bool = False
 
 
 class Configuration(_Part):

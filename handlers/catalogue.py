@@ -40,7 +40,7 @@ class Catalogue:
         self._store = _Kept(store.get_store)
         self._categories = _Kept(store.get_categories)
         self._currencies = _Kept(store.get_currencies)
-        self._channels = _Kept(store.get_channels)
+        self._channels = _Kept(store.get_storefronts)
 
     async def store(self) -> Store:
         """Return the store; BigCommerceError when it cannot be read."""
@@ -51,7 +51,7 @@ class Catalogue:
         return await self._currencies.get()
 
     async def channels(self) -> list[Channel]:
-        """Return the store's open channels; BigCommerceError when they cannot be read."""
+        """Return the open storefronts; BigCommerceError when they cannot be read."""
         return await self._channels.get()
 
     async def find_categories(self, query: str, *, limit: int = 100) -> list[Category]:

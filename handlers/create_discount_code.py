@@ -12,7 +12,12 @@ from pydantic import ValidationError
 
 from bot.actions import CREATE_DISCOUNT_CODE, CreateDiscountCode
 from bot.actions.allowance import is_limited
-from bot.actions.discount_caps import amount_cap, beyond_caps, describe_caps
+from bot.actions.discount_caps import (
+    amount_cap,
+    beyond_caps,
+    describe_caps,
+    usual_ceiling,
+)
 from bot.actions.discount_words import currency_of, describe_product
 from bot.actions.snapshot import OrderSnapshot
 from bot.actions.typed import zone_of
@@ -31,7 +36,14 @@ from handlers.discount_fields import (
     use_fields,
     value_fields,
 )
-from handlers.discount_terms import DAYS, ON_DATE, preset_values, rate_of, read_terms
+from handlers.discount_terms import (
+    DAYS,
+    ON_DATE,
+    preset_values,
+    rate_of,
+    read_terms,
+    usual_ceiling_of,
+)
 from handlers.form import ActionForm, FieldErrors, FormState, request_errors
 from handlers.reason import parse_reason, reason_fields
 from handlers.text import clean, shorten, shorten_start
@@ -58,6 +70,7 @@ async def load(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
     )
     payable = _payable(currencies or [])
     default = store.default_currency
+    rates = {default: Decimal(1)} | {each["code"]: Decimal(each["rate"]) for each in payable}
     of_order = snapshot.order.currency if snapshot else default
     return {
         "currency": default,
@@ -69,6 +82,13 @@ async def load(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
         "presets": [preset.model_dump(mode="json") for preset in rules.presets],
         "prefix": rules.prefix,
         "code": new_code(rules.prefix),
+        "as_coupons": rules.as_coupons,
+        "stacking": rules.stacking,
+        "ceilings": {
+            code: f"{ceiling:f}"
+            for code, rate in rates.items()
+            if (ceiling := usual_ceiling(rules, code, rate)) is not None
+        },
         "caps": describe_caps(rules, amount_cap(rules, default, Decimal(1))),
         **_usual_end(rules, store.timezone_name),
     }
@@ -133,7 +153,8 @@ def click(form: FormState, name: str, value: str) -> None:
         presets = form.context.get("presets") or []
         chosen = next((each for place, each in enumerate(presets) if str(place) == value), None)
         if chosen is not None:
-            form.values |= preset_values(chosen, form.context["zone"], form.context["currency"])
+            zone, currency = form.context["zone"], form.context["currency"]
+            form.values |= preset_values(chosen, zone, currency, usual_ceiling_of(form))
 
 
 async def find_category_options(desk: Desk, query: str) -> list[Option]:

@@ -14,7 +14,15 @@ from handlers.blocks import (
     select,
     text_input,
 )
-from handlers.discount_terms import DAYS, FIXED, FREE_SHIPPING, NEVER, ON_DATE, PERCENTAGE
+from handlers.discount_terms import (
+    DAYS,
+    FIXED,
+    FREE_SHIPPING,
+    NEVER,
+    ON_DATE,
+    PERCENTAGE,
+    usual_ceiling_of,
+)
 from handlers.form import FormState
 from handlers.text import escape
 
@@ -61,14 +69,28 @@ def value_fields(form: FormState) -> list[Block]:
     return [
         *form.field("type", "Type", kind),
         *form.field("value", "Value: percent or amount", value, hint=hint, optional=True),
+        *_ceiling_field(form),
         *(_currency_field(form) if not only else []),
     ]
+
+
+def _ceiling_field(form: FormState) -> list[Block]:
+    """Return the most that a percentage takes off one order, at first the shop's usual one."""
+    typed = str(form.values.get("ceiling", usual_ceiling_of(form)))
+    element = text_input("ceiling", initial=typed, placeholder="50.00", max_length=30)
+    hint = "The most that a percentage takes off one order. Empty for no such limit."
+    return form.field("ceiling", "At most", element, hint=hint, optional=True)
 
 
 def _currency_field(form: FormState) -> list[Block]:
     entries = [option(each["label"], each["code"]) for each in form.context["currencies"]]
     chosen = form.text("currency") or form.context["order_currency"]
-    hint = "For amounts of money. A percentage without minimum spend works in every currency."
+    hint = (
+        "For amounts of money. Without “At most” and minimum spend, a percentage works in every "
+        "currency."
+    )
+    if form.context.get("as_coupons"):
+        hint = f"Codes work for orders in {form.context['currency']} only."
     return form.field(
         "currency", "Currency", select("currency", entries, initial=chosen), hint=hint
     )
@@ -161,11 +183,11 @@ def use_fields(form: FormState) -> list[Block]:
 
 
 def channel_field(form: FormState) -> list[Block]:
-    """Return where the code works, for a store with several channels."""
+    """Return where the code works, for a store with several storefronts."""
     channels = form.context.get("channels") or []
     if len(channels) < 2:
         return []
-    entries = [option("Every channel", EVERY_CHANNEL)]
+    entries = [option("Every storefront", EVERY_CHANNEL)]
     entries += [option(name, str(number)) for number, name in channels]
     chosen = form.text("channel_id") or EVERY_CHANNEL
     return form.field("channel_id", "Works in", select("channel_id", entries, initial=chosen))

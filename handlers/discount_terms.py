@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from bot.actions.typed import NotUnderstood, end_of_day, parse_amount, parse_percentage, zone_of
-from bot.bigcommerce import EVERY_CURRENCY, CouponType
+from bot.bigcommerce import EVERY_CURRENCY, CouponType, Stacking
 from handlers.form import FieldErrors, FormState
 
 DAYS = {"7": "7 days", "14": "14 days", "30": "30 days", "90": "90 days", "365": "One year"}
@@ -41,6 +41,7 @@ def read_terms(form: FormState) -> tuple[dict[str, Any], dict[str, str]]:
         return otherwise
 
     spend = read("minimum_spend", _parse_spend, None)
+    currency = _currency(form, names_money=spend is not None or bool(_typed_ceiling(form)))
     fields = {
         "code": form.values.get("code", form.context.get("code", "")),
         "type": TYPES.get(form.text("type"), CouponType.PERCENTAGE),
@@ -55,7 +56,10 @@ def read_terms(form: FormState) -> tuple[dict[str, Any], dict[str, str]]:
             0,
         ),
         "minimum_spend": spend,
-        "currency": _currency(form, has_spend=spend is not None),
+        "currency": currency,
+        "ceiling": read("ceiling", lambda state: _parse_ceiling(state, currency), None),
+        "as_coupon": bool(form.context.get("as_coupons")),
+        "stacking": form.context.get("stacking", Stacking.TOGETHER),
         **_channel(form),
     }
     return fields, errors
@@ -82,8 +86,13 @@ def parse_expiry(form: FormState) -> datetime | None:
     return end_of_day(last_day, zone)
 
 
-def preset_values(preset: dict[str, Any], zone: str, currency: str) -> dict[str, str]:
-    """Return the form's values that a preset stands for; its amounts are in `currency`."""
+def preset_values(
+    preset: dict[str, Any], zone: str, currency: str, ceiling: str = ""
+) -> dict[str, str]:
+    """Return the form's values that a preset stands for; its amounts are in `currency`.
+
+    `ceiling` is the shop's usual one.
+    """
     days = preset["days"]
     values = {
         "type": preset["type"],
@@ -93,6 +102,7 @@ def preset_values(preset: dict[str, Any], zone: str, currency: str) -> dict[str,
         "expires_at": "",
         "max_uses": "" if preset["uses"] is None else str(preset["uses"]),
         "max_uses_per_customer": "",
+        "ceiling": ceiling,
     }
     if days is not None and str(days) not in DAYS:
         last_day = datetime.now(zone_of(zone)).date() + timedelta(days=days)
@@ -120,6 +130,26 @@ def _parse_spend(form: FormState) -> Decimal | None:
     return parse_amount(typed) if typed else None
 
 
+def _typed_ceiling(form: FormState) -> str:
+    """Return what was typed as the most of a percentage, "" for every other type."""
+    return form.text("ceiling") if form.text("type") == PERCENTAGE else ""
+
+
+def _parse_ceiling(form: FormState, currency: str) -> Decimal | None:
+    typed = _typed_ceiling(form)
+    ceilings = form.context.get("ceilings") or {}
+    if typed and typed == usual_ceiling_of(form):
+        # Left as it was offered: it is the shop's, in whatever currency was chosen.
+        typed = ceilings.get(currency or form.context["currency"], "")
+    return parse_amount(typed) if typed else None
+
+
+def usual_ceiling_of(form: FormState) -> str:
+    """Return the shop's usual ceiling as the form offers it, "" for none."""
+    ceilings = form.context.get("ceilings") or {}
+    return str(ceilings.get(form.context["order_currency"], ""))
+
+
 def _parse_uses(form: FormState, name: str) -> int:
     typed = form.text(name)
     if not typed:
@@ -133,13 +163,14 @@ def _chosen(form: FormState, name: str) -> tuple[int, ...]:
     return tuple(int(value) for value, _ in form.values.get(name) or [])
 
 
-def _currency(form: FormState, *, has_spend: bool) -> str:
+def _currency(form: FormState, *, names_money: bool) -> str:
     """Return the currency of the code: "" for a store with one, all of them where none is named."""
     codes = [each["code"] for each in form.context.get("currencies") or []]
     if len(codes) < 2:
         return ""
-    if form.text("type") != FIXED and not has_spend:
-        return EVERY_CURRENCY
+    if form.text("type") != FIXED and not names_money:
+        # A coupon is for the store's own currency, whatever it gives.
+        return "" if form.context.get("as_coupons") else EVERY_CURRENCY
     chosen = form.text("currency") or str(form.context["order_currency"])
     return chosen if chosen in codes else str(form.context["currency"])
 

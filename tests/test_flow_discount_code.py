@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -32,12 +31,6 @@ async def create(agent: Agent, values: dict[str, Any]) -> None:
     await agent.fill()
 
 
-async def coupon(running: Running, code: str) -> dict[str, Any]:
-    coupons = (await running.workspace.books())["coupons"]
-    found: dict[str, Any] = next(entry for entry in coupons if entry["code"] == code)
-    return found
-
-
 async def promotion(running: Running, code: str) -> dict[str, Any]:
     promotions = (await running.workspace.books())["promotions"]
     found: dict[str, Any] = next(
@@ -54,8 +47,12 @@ async def test_a_percentage_works_at_once(running: Running, anna: Agent) -> None
     told = await anna.wait_for_message("SORRY-10", "(Done", channel=anna.log_channel)
     assert "`SORRY-10`" in words(told["blocks"])
     made = await promotion(running, "SORRY-10")
-    assert made["rules"][0]["action"]["cart_value"]["discount"] == {"percentage_amount": "10.00"}
-    assert (made["currency_code"], made["status"]) == ("*", "ENABLED")
+    assert made["rules"][0]["action"]["cart_value"] == {
+        "discount": {"percentage_amount": "10.00"},
+        "maximum_allowed_discount_amount": "50.00",
+    }
+    assert (made["currency_code"], made["status"]) == ("USD", "ENABLED")
+    assert [code["max_uses"] for code in made["codes"]] == [1]
     entry = running.recent()[0]
     assert (entry.action, entry.status) == ("create_discount_code", "succeeded")
     assert entry.reference in made["name"]
@@ -67,10 +64,9 @@ async def test_a_fixed_amount_is_taken_off_the_order_once(running: Running, anna
     await create(anna, VALID | {"type": "fixed", "value": "12,50", "expires": "never"})
 
     await anna.wait_for_message("SORRY-10", "(Done", channel=anna.log_channel)
-    made = await coupon(running, "SORRY-10")
-    assert made["type"] == "per_total_discount"
-    assert Decimal(made["amount"]) == Decimal("12.5")
-    assert made["expires"] == ""
+    made = await promotion(running, "SORRY-10")
+    assert made["rules"][0]["action"] == {"cart_value": {"discount": {"fixed_amount": "12.50"}}}
+    assert (made["currency_code"], made["end_date"]) == ("USD", None)
 
 
 async def test_with_an_order_it_is_told_in_that_orders_thread(

@@ -180,11 +180,12 @@ async def test_a_code_with_every_limit_is_told_with_a_reply(running: Running, an
     assert "```We are sorry for the trouble with your order 1042." in shown
     assert "next order at Fern &amp; Fable:" in shown
     assert "Your order has to come to 50.00 USD or more." in shown
-    assert "until the end of" in shown
+    assert "It is valid until" in shown
     assert button_labels(told)[-2:] == ["Was it used?", "Switch it off"]
-    (coupon,) = (await running.workspace.books())["coupons"]
-    assert (coupon["max_uses"], coupon["max_uses_per_customer"]) == (5, 1)
-    assert coupon["min_purchase"] == "50.0000"
+    (promotion,) = (await running.workspace.books())["promotions"]
+    (made,) = promotion["codes"]
+    assert (made["max_uses"], made["max_uses_per_customer"]) == (5, 1)
+    assert promotion["rules"][0]["condition"] == {"cart": {"minimum_spend": "50.00"}}
 
 
 async def test_an_order_in_euro_gets_a_code_in_euro(running: Running, anna: Agent) -> None:
@@ -204,12 +205,12 @@ async def test_an_order_in_euro_gets_a_code_in_euro(running: Running, anna: Agen
 async def test_a_channel_is_offered_where_there_are_several(running: Running, anna: Agent) -> None:
     await running.workspace.post("store/settings", channels=["Shop", "Outlet"], paid_in=["USD"])
     view = await open_form(anna)
-    assert "Every channel" in words(view)
+    assert "Every storefront" in words(view)
     assert "Currency" not in words(view)
 
     code = await create(anna, {"value": "10", "channel_id": "2"})
 
-    await anna.wait_for_message(code, "in the channel Outlet", channel=anna.log_channel)
+    await anna.wait_for_message(code, "in the storefront Outlet", channel=anna.log_channel)
     (promotion,) = (await running.workspace.books())["promotions"]
     assert promotion["channels"] == [{"id": 2}]
 
@@ -279,7 +280,7 @@ async def test_a_code_for_a_hundred_products_is_reviewed_and_told(
 
     told = await anna.wait_for_message(code, "and 97 more", "(Done", channel=anna.log_channel)
     assert "valid until" in told["text"]
-    assert "until the end of" in words(told["blocks"])
+    assert "It is valid until" in words(told["blocks"])
     assert "<!channel>" not in words(told["blocks"])
 
 
@@ -323,12 +324,13 @@ async def switched_off(running: Running, agent: Agent, told: dict[str, Any]) -> 
     await wait_for(look, "the request to switch the code off")
 
 
-@pytest.mark.parametrize("kind", ["fixed", "percentage"])  # a coupon, and a promotion
+@pytest.mark.parametrize("as_coupons", [True, False])
 async def test_a_code_is_switched_off_once_and_told(
-    running: Running, anna: Agent, kind: str
+    running: Running, anna: Agent, data: Path, as_coupons: bool
 ) -> None:
+    configure(data, "discount", rules(as_coupons=as_coupons))
     await open_form(anna, "/discount-code 1042")
-    code = await create(anna, {"type": kind, "value": "10"})
+    code = await create(anna, {"value": "10"})
     told = await anna.wait_for_reply(1042, code, "(Done")
 
     await switched_off(running, anna, told)
@@ -364,7 +366,7 @@ async def test_what_was_refused_can_be_asked_again(running: Running, anna: Agent
     await open_form(anna, "/discount-code 1042")
     code = await create(anna, {"type": "fixed", "value": "10"})
     told = await anna.wait_for_reply(1042, code, "(Done")
-    await running.workspace.store_fault(match="PUT coupons/*", kind="status", status=400)
+    await running.workspace.store_fault(match="PUT promotions/*", kind="status", status=422)
     await switched_off(running, anna, told)
     await anna.wait_for_reply(1042, f"Discount code {code} was not changed")
 

@@ -1,26 +1,21 @@
 """Create a discount code that works at once.
 
-As a coupon where one will do: in the store's default currency and for every channel. As a coupon
-promotion for other currencies, for all of them, and for a single channel.
+As a coupon promotion; as a coupon where an admin wants codes that can be edited in BigCommerce's
+control panel, and then only what a coupon can do with the same meaning. A fixed amount is taken off
+once, however many items it is for.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from decimal import Decimal
 
 from bot.actions.base import Action, Attempt, Review, RuleBroken
-from bot.actions.discount_coupon import create_coupon, is_there
-from bot.actions.discount_outcomes import code_taken, succeeded, unknown
-from bot.actions.discount_promotion import (
-    create_promotion,
-    find_promotion,
-    finish_promotion,
-    give_up,
-    has_code,
-    is_taken,
-    remove_others,
-)
-from bot.actions.discount_request import CreateDiscountCode
+from bot.actions.discount_coupon import create_coupon
+from bot.actions.discount_outcomes import succeeded, unknown
+from bot.actions.discount_promotion import create_promotion
+from bot.actions.discount_request import AS_COUPON, CreateDiscountCode
+from bot.actions.discount_state import is_taken
+from bot.actions.discount_take_back import check_expiry
 from bot.actions.discount_words import (
     SHOWN,
     SHOWN_IN_SHORT,
@@ -29,11 +24,12 @@ from bot.actions.discount_words import (
     describe_expiry,
     describe_products,
     describe_reach,
+    describe_stacking,
     describe_uses,
     discount_of,
     taken,
 )
-from bot.actions.failures import nothing_changed, rejected
+from bot.actions.failures import nothing_changed
 from bot.actions.reading import together
 from bot.bigcommerce import (
     EVERY_CURRENCY,
@@ -51,7 +47,7 @@ async def review_create_discount_code(
     request: CreateDiscountCode, store: BigCommerceClient
 ) -> Review:
     """Return what the code will do; raise RuleBroken when it is taken or past its end."""
-    _check_expiry(request)
+    check_expiry(request)
     async with together() as group:
         is_gone = group.create_task(is_taken(store, request.code))
         reading_shop = group.create_task(store.get_store())
@@ -65,16 +61,22 @@ async def review_create_discount_code(
     payable = {each.code for each in currencies if each.enabled and each.is_transactional}
     if currency not in {*payable, shop.default_currency}:
         raise RuleBroken("currency", f"The store no longer sells in {currency}. Choose another.")
+    if request.as_coupon and currency != shop.default_currency:
+        only = f"{AS_COUPON} works in {shop.default_currency} only. Choose that."
+        raise RuleBroken("currency", only)
     _check_decimals(request, currency)
     reach = describe_reach(request, currencies, shop.default_currency)
     return Review(
         facts=tuple(_facts(request, shop, naming.result())),
-        notices=(reach,) if reach else (),
+        notices=tuple(each for each in (reach, UNTOLD if request.as_coupon else "") if each),
         warnings=_misfits(request, currency, reading_order.result()),
         confirm_label="Create code",
         worth=_worth(request, shop),
         rate=next((each.rate for each in currencies if each.code == currency), None),
     )
+
+
+UNTOLD = "Whether the code goes together with other promotions is up to BigCommerce."
 
 
 async def _order(request: CreateDiscountCode, store: BigCommerceClient) -> Order | None:
@@ -110,74 +112,37 @@ def _facts(request: CreateDiscountCode, shop: Store, applies_to: str) -> list[tu
     if uses := describe_uses(request):
         facts.append(("Can be used", uses))
     if request.channel_id is not None:
-        facts.append(("Channel", request.channel_name or str(request.channel_id)))
+        facts.append(("Storefront", request.channel_name or str(request.channel_id)))
+    if stacking := describe_stacking(request):
+        facts.append(("Other promotions", f"{stacking[0].upper()}{stacking[1:]}"))
     return [*facts, ("Expires", describe_expiry(request.expires_at, shop.timezone_name))]
 
 
 def _worth(request: CreateDiscountCode, shop: Store) -> Money | None:
-    """Return what a fixed amount gives away in all; what the others do shows when they are used.
+    """Return the most that the code gives away in all, None where that is not known.
 
     Where limits hold, the form asks for a number of uses.
     """
-    if request.type is not CouponType.FIXED_AMOUNT:
+    is_money = request.type is CouponType.FIXED_AMOUNT
+    most: Decimal | None = request.value if is_money else request.ceiling
+    if most is None or not request.max_uses:
         return None
-    amount = request.value * max(request.max_uses, 1)
-    return Money(amount=amount, currency=currency_of(request, shop.default_currency))
+    currency = currency_of(request, shop.default_currency)
+    return Money(amount=most * request.max_uses, currency=currency)
 
 
 async def create_discount_code(request: CreateDiscountCode, attempt: Attempt) -> Outcome:
-    """Create the code unless an earlier run of the reference did.
-
-    It may be sent again: what is made is named after the reference, so that a later run finds it,
-    and two codes of the same letters are refused by the store. The claim only notes that something
-    was sent, so that a later run that can read nothing does not say that nothing is there.
-    """
+    """Create the code unless the store has it under this reference's name."""
     try:
         shop = await attempt.store.get_store()
-        if request.needs_promotion(shop.default_currency):
-            refused = await _as_promotion(request, attempt, shop)
-        else:
-            refused = await _as_coupon(request, attempt)
-    except RuleBroken as broken:
-        return rejected(broken)
     except BigCommerceError as error:
-        return unknown(request) if attempt.claimed else nothing_changed(error)
-    if refused is not None:
-        return refused
-    return succeeded(request, shop, await _told_items(request, attempt.store))
-
-
-async def _as_coupon(request: CreateDiscountCode, attempt: Attempt) -> Outcome | None:
-    if await is_there(request, attempt):
-        return None
-    _check_expiry(request)
-    attempt.claim()
-    return await create_coupon(request, attempt)
-
-
-async def _as_promotion(
-    request: CreateDiscountCode, attempt: Attempt, shop: Store
-) -> Outcome | None:
-    promotion = await find_promotion(request, attempt)
-    if promotion is None:
-        _check_expiry(request)
-        if await is_taken(attempt.store, request.code):
-            return code_taken(request)
-        attempt.claim()
-        return await create_promotion(request, attempt, shop.default_currency)
-    if await has_code(promotion, request, attempt):
-        await remove_others(request, attempt, keep=promotion.id)
-        return None
-    try:
-        _check_expiry(request)
-    except RuleBroken as broken:
-        return await give_up(broken, request, attempt)
-    return await finish_promotion(promotion, request, attempt)
-
-
-def _check_expiry(request: CreateDiscountCode) -> None:
-    if request.expires_at is not None and request.expires_at <= datetime.now(UTC):
-        raise RuleBroken("expires_at", "That day is over. Choose a later one.")
+        return unknown(request, error) if attempt.claimed else nothing_changed(error)
+    create = create_coupon if request.as_coupon else create_promotion
+    made = await create(request, attempt, shop)
+    if isinstance(made, Outcome):
+        return made
+    applies_to = await _told_items(request, attempt.store)
+    return succeeded(request, shop, applies_to, was_there=made.was_there)
 
 
 def _check_decimals(request: CreateDiscountCode, currency: str) -> None:
@@ -185,6 +150,8 @@ def _check_decimals(request: CreateDiscountCode, currency: str) -> None:
     if DECIMAL_PLACES.get(currency) != 0:
         return
     text = f"{currency} has no decimals. Type a whole number."
+    if request.ceiling is not None and request.ceiling % 1:
+        raise RuleBroken("ceiling", text)
     if is_money and request.value % 1:
         raise RuleBroken("value", text)
     if request.minimum_spend is not None and request.minimum_spend % 1:

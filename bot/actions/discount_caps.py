@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
 
-from bot.actions.discount_request import CreateDiscountCode
+from bot.actions.discount_request import LEAST_CEILING, CreateDiscountCode
 from bot.actions.typed import end_of_day, zone_of
 from bot.bigcommerce import CouponType
 from bot.configuration import DiscountRules
@@ -16,13 +16,30 @@ def amount_cap(rules: DiscountRules, currency: str, rate: Decimal) -> Money | No
     """Return the most that a code may take off, None for no cap.
 
     The cap is set in the store's default currency; `rate` is what one of that is in `currency`.
-    Rounded down: a cap is never above what was configured. A rate that is not known leaves 0.
+    A rate that is not known leaves 0.
     """
-    if rules.most_amount is None:
+    return None if rules.most_amount is None else _in(rules.most_amount, currency, rate)
+
+
+def usual_ceiling(rules: DiscountRules, currency: str, rate: Decimal) -> Decimal | None:
+    """Return what a percentage takes off one order at most unless an agent says otherwise.
+
+    None where that is left open: by the configuration, for a currency whose rate is not known or
+    so small that BigCommerce takes no such limit, and for coupons, which can have none.
+    """
+    if rules.ceiling is None or rules.as_coupons:
         return None
+    cap = amount_cap(rules, currency, rate)
+    usual = _in(rules.ceiling, currency, rate).amount
+    most = usual if cap is None else min(usual, cap.amount)
+    return most if most >= LEAST_CEILING else None
+
+
+def _in(amount: Decimal, currency: str, rate: Decimal) -> Money:
+    """Return an amount in another currency, rounded down: never above what was configured."""
     step = Decimal(1).scaleb(-min(DECIMAL_PLACES.get(currency, 2), 2))
-    amount = (rules.most_amount * max(rate, Decimal(0))).quantize(step, rounding=ROUND_DOWN)
-    return Money(amount=amount, currency=currency)
+    converted = (amount * max(rate, Decimal(0))).quantize(step, rounding=ROUND_DOWN)
+    return Money(amount=converted, currency=currency)
 
 
 def last_moment(rules: DiscountRules, now: datetime, timezone_name: str) -> datetime | None:
@@ -66,6 +83,9 @@ def beyond_caps(
     is_money = request.type is CouponType.FIXED_AMOUNT
     if is_money and amount is not None and request.value > amount.amount:
         wrong["value"] = f"You may give at most {amount}."
+    ceiling = request.ceiling
+    if ceiling is not None and amount is not None and ceiling > amount.amount:
+        wrong["ceiling"] = f"You may give at most {amount}."
     last = last_moment(rules, now, timezone_name)
     if last is not None and (request.expires_at is None or request.expires_at > last):
         wrong["expires_at"] = f"A code may be valid for at most {_days(rules.most_days or 0)}."

@@ -5,24 +5,35 @@ from __future__ import annotations
 from bot.actions.base import Attempt
 from bot.actions.discount_request import CreateDiscountCode
 from bot.actions.discount_words import currency_of, reply, summary, taken
-from bot.bigcommerce import CouponType, Store
+from bot.actions.failures import heard
+from bot.bigcommerce import BigCommerceError, CouponType, Store
 from bot.money import Money
 from bot.outcome import Change, Outcome, Status
 
 ANOTHER = "Choose another code with /discount-code."
+LOOK_FIRST = (
+    "It was there before. See with “Was it used?” how it stands before you give it to the customer."
+)
 
 
-def succeeded(request: CreateDiscountCode, shop: Store, applies_to: str) -> Outcome:
-    """Return the outcome of a code that works, with a text for the customer."""
+def succeeded(
+    request: CreateDiscountCode, shop: Store, applies_to: str, *, was_there: bool = False
+) -> Outcome:
+    """Return the outcome of a code that the store has as asked, with a text for the customer.
+
+    `was_there`: it was made before this log knew of it, so it may have been used or given away.
+    """
     is_money = request.type is CouponType.FIXED_AMOUNT
     currency = currency_of(request, shop.default_currency)
+    created = "BigCommerce has discount code" if was_there else "Created discount code"
     return Outcome(
         status=Status.SUCCEEDED,
-        message=f"Created discount code {request.code}: {summary(request, shop, applies_to)}.",
-        next_step="Give the code to the customer: it works at once.",
+        message=f"{created} {request.code}: {summary(request, shop, applies_to)}.",
+        next_step=LOOK_FIRST if was_there else "Give the code to the customer: it works at once.",
         changes=(Change(field="discount code", before="", after=request.code),),
         amount=Money(amount=request.value, currency=currency) if is_money else None,
         reply=reply(request, shop, applies_to),
+        was_there=was_there,
     )
 
 
@@ -31,26 +42,60 @@ def code_taken(request: CreateDiscountCode) -> Outcome:
     return Outcome(status=Status.REJECTED, message=taken(request.code), next_step=ANOTHER)
 
 
-def unknown(request: CreateDiscountCode) -> Outcome:
+def unknown(request: CreateDiscountCode, error: BigCommerceError | None = None) -> Outcome:
     """Return the outcome for a write that reading back did not settle."""
     return Outcome(
         status=Status.UNKNOWN,
         message=(
-            f"It is not known whether the discount code {request.code} was created: BigCommerce "
-            "did not answer."
+            f"It is not known whether the discount code {request.code} was created. {heard(error)}"
         ),
         next_step="Choose Check again: Makegood looks and creates the code if it is not there.",
     )
 
 
 def half_done(request: CreateDiscountCode, attempt: Attempt, why: str) -> Outcome:
-    """Return the outcome for a promotion without a code that could not be removed either."""
+    """Return the outcome for a promotion that has no code yet, or cannot be removed."""
     return Outcome(
         status=Status.UNKNOWN,
         message=(
-            f"The discount code {request.code} was not created: {why} A promotion without a code "
-            f"is left in BigCommerce under the name “{request.name(attempt.reference)}”; nobody "
-            "can use it."
+            f"The discount code {request.code} is not finished: {why} A promotion without a code "
+            f"may be left in BigCommerce under the name “{request.name(attempt.reference)}”; "
+            "nobody can use it."
         ),
         next_step="Choose Check again: Makegood finishes the promotion or removes it.",
+    )
+
+
+def taken_back(request: CreateDiscountCode, name: str, difference: str) -> Outcome:
+    """Return the outcome for a code that was made otherwise than asked, and works for nobody now.
+
+    `name` is what it is left under, switched off; "" where nothing of it is left.
+    """
+    left = (
+        f"Makegood switched it off, so nobody can use it. It is left as “{name}”."
+        if name
+        else "Makegood deleted it again."
+    )
+    return Outcome(
+        status=Status.REJECTED,
+        message=(
+            f"The discount code {request.code} was not created as asked: BigCommerce made it with "
+            f"{difference}. {left}"
+        ),
+        next_step=ANOTHER if name else "Ask for the code again with /discount-code.",
+    )
+
+
+def stands_differently(request: CreateDiscountCode, name: str, difference: str) -> Outcome:
+    """Return the outcome for a code that the store has otherwise than asked, and that may work."""
+    return Outcome(
+        status=Status.UNKNOWN,
+        message=(
+            f"The discount code {request.code} is not as asked: BigCommerce shows {difference}. "
+            "It may work as it stands there."
+        ),
+        next_step=(
+            f"Do not give it to the customer yet. Look at “{name}” in the BigCommerce control "
+            "panel, and correct it or switch it off there. Then choose Check again."
+        ),
     )

@@ -7,96 +7,149 @@ where the code cannot be had the promotion is deleted.
 
 from __future__ import annotations
 
-from bot.actions.base import Attempt, RuleBroken
-from bot.actions.discount_coupon import QUICK_LOOKS
+import dataclasses
+
+from bot.actions.base import Attempt
+from bot.actions.discount_coupon import coupon_of
+from bot.actions.discount_difference import (
+    code_difference,
+    coupon_difference,
+    promotion_difference,
+)
 from bot.actions.discount_outcomes import code_taken, half_done, unknown
 from bot.actions.discount_request import CreateDiscountCode
-from bot.actions.failures import nothing_changed, rejected, sentence
-from bot.actions.reading import read_until, together
+from bot.actions.discount_state import is_taken, look_for
+from bot.actions.discount_take_back import end_of, not_in_time, refused, remove_promotions
+from bot.actions.failures import heard, nothing_changed
+from bot.actions.writing import End, Write, Written, write_once
 from bot.bigcommerce import (
     EVERY_CURRENCY,
-    BigCommerceClient,
     BigCommerceError,
-    CouponType,
+    Coupon,
     NewPromotion,
-    NoAnswer,
     Promotion,
+    PromotionCode,
+    Refused,
+    Store,
 )
 from bot.outcome import Outcome
 
 
-async def find_promotion(request: CreateDiscountCode, attempt: Attempt) -> Promotion | None:
-    """Return the promotion that an earlier run made: the one with the code if there are two."""
-    found = await attempt.store.find_promotions(request.name(attempt.reference))
-    for promotion in found:
-        if await has_code(promotion, request, attempt):
-            return promotion
-    return found[0] if found else None
-
-
-async def has_code(promotion: Promotion, request: CreateDiscountCode, attempt: Attempt) -> bool:
-    """Whether the promotion has its code."""
-    codes = await attempt.store.get_promotion_codes(promotion.id)
-    return any(each.code.casefold() == request.code.casefold() for each in codes)
-
-
 async def create_promotion(
-    request: CreateDiscountCode, attempt: Attempt, default_currency: str
-) -> Outcome | None:
-    """Create the promotion and its code; None means that the code is there."""
-    made = await _create(request, attempt, default_currency)
-    return made if isinstance(made, Outcome) else await finish_promotion(made, request, attempt)
+    request: CreateDiscountCode, attempt: Attempt, shop: Store
+) -> Written[Coupon | Promotion] | Outcome:
+    """Create the promotion and its code unless the store has them under this reference's name."""
+    made = await _write_promotion(request, attempt, shop)
+    # Up to 0.1.0 ordinary codes were coupons: one whose end was not told is found as that.
+    if isinstance(made, Outcome) or not isinstance(made.value, Promotion):
+        return made
+    promotion = made.value
+    code = await _write_code(promotion, request, attempt)
+    if isinstance(code, Outcome):
+        return code
+    await remove_promotions(request, attempt, keep=promotion.id)
+    return dataclasses.replace(made, was_there=made.was_there and code.was_there)
 
 
-async def finish_promotion(
-    promotion: Promotion, request: CreateDiscountCode, attempt: Attempt
-) -> Outcome | None:
-    """Give the promotion its code, or delete it; None means that the code is there."""
-    is_lost = False
-    for _ in range(2):
+async def _write_promotion(
+    request: CreateDiscountCode, attempt: Attempt, shop: Store
+) -> Written[Coupon | Promotion] | Outcome:
+    store, name = attempt.store, request.name(attempt.reference)
+    asked = promotion_of(request, name, shop.default_currency)
+
+    async def send() -> Coupon | Promotion:
+        made = await store.create_promotion(asked)
+        # The code is given to whatever has this number, so it is held against the name first.
+        return await store.get_promotion(made.id, name)
+
+    def differs(there: Coupon | Promotion) -> str:
+        if isinstance(there, Coupon):
+            return coupon_difference(coupon_of(request, name), there, shop.timezone_name)
+        return promotion_difference(asked, there, shop.timezone_name)
+
+    async def prepare() -> Outcome | None:
         try:
-            await attempt.store.create_promotion_code(
-                promotion.id,
-                request.code,
-                max_uses=request.max_uses,
-                max_uses_per_customer=request.max_uses_per_customer,
-            )
-        except NoAnswer:
-            is_lost = True
-            if await _is_soon_there(promotion, request, attempt):
-                return None
+            if await is_taken(store, request.code):
+                return code_taken(request)
         except BigCommerceError as error:
-            there = await _is_soon_there(promotion, request, attempt) if is_lost else False
-            if there is None:
-                return unknown(request)
-            return None if there else await _take_back(request, attempt, error)
-        else:
-            return None
-    return unknown(request)
+            return nothing_changed(error)
+        return await not_in_time(request)
+
+    write = Write(
+        look=lambda: look_for(store, name),
+        send=send,
+        differs=differs,
+        is_repeatable=True,
+        prepare=prepare,
+    )
+    written = await write_once(write, attempt)
+    if isinstance(written, Outcome):
+        return written
+    return await end_of(written, request, attempt) or written
 
 
-async def give_up(broken: RuleBroken, request: CreateDiscountCode, attempt: Attempt) -> Outcome:
+async def _write_code(
+    promotion: Promotion, request: CreateDiscountCode, attempt: Attempt
+) -> Written[PromotionCode] | Outcome:
+    """Give the promotion its code; where it cannot have it the promotion is deleted."""
+    store = attempt.store
+    asked = PromotionCode(
+        id=0,
+        code=request.code,
+        max_uses=request.max_uses,
+        max_uses_per_customer=request.max_uses_per_customer,
+    )
+
+    async def look() -> PromotionCode | None:
+        return next(iter(await store.get_promotion_codes(promotion.id)), None)
+
+    write = Write(
+        look=look,
+        send=lambda: store.create_promotion_code(
+            promotion.id,
+            asked.code,
+            max_uses=asked.max_uses,
+            max_uses_per_customer=asked.max_uses_per_customer,
+        ),
+        differs=lambda there: code_difference(asked, there),
+        is_repeatable=True,
+        prepare=lambda: not_in_time(request),
+    )
+    written = await write_once(write, attempt)
+    if isinstance(written, Outcome):
+        return await _give_up(written, request, attempt)
+    match written.end:
+        case End.DONE:
+            return written
+        case End.DIFFERENT:
+            return await end_of(written, request, attempt) or written
+    error, is_over = written.error, await not_in_time(request)
+    if is_over is not None:
+        return await _give_up(is_over, request, attempt)
+    if isinstance(error, Refused):
+        # The code may have been sent before; a promotion that is deleted cannot get it any more.
+        if not await remove_promotions(request, attempt):
+            return half_done(request, attempt, heard(error))
+        return await refused(error, request, attempt)
+    if written.end is End.NOTHING:
+        return half_done(request, attempt, heard(error))
+    return unknown(request, error)
+
+
+async def _give_up(outcome: Outcome, request: CreateDiscountCode, attempt: Attempt) -> Outcome:
     """Delete a promotion that a rule keeps from getting its code now."""
-    if await remove_others(request, attempt):
-        return rejected(broken)
-    return half_done(request, attempt, broken.text)
+    if await remove_promotions(request, attempt):
+        return outcome
+    return half_done(request, attempt, outcome.message)
 
 
-async def is_taken(store: BigCommerceClient, code: str) -> bool:
-    """Whether a coupon or a promotion has the code."""
-    async with together() as group:
-        coupon = group.create_task(store.find_coupon(code=code))
-        of_promotion = group.create_task(store.find_promotion_code(code))
-    return coupon.result() is not None or of_promotion.result() is not None
-
-
-async def _create(
-    request: CreateDiscountCode, attempt: Attempt, default_currency: str
-) -> Promotion | Outcome:
-    new = NewPromotion(
-        name=request.name(attempt.reference),
+def promotion_of(request: CreateDiscountCode, name: str, default_currency: str) -> NewPromotion:
+    """Return the request as a promotion."""
+    return NewPromotion(
+        name=name,
         type=request.type,
         amount=request.value,
+        ceiling=request.ceiling,
         currency=_currency(request, default_currency),
         channel_id=request.channel_id,
         category_ids=request.category_ids,
@@ -104,78 +157,11 @@ async def _create(
         expires_at=request.expires_at,
         max_uses=request.max_uses,
         minimum_spend=request.minimum_spend,
+        stacking=request.stacking,
     )
-    is_lost = False
-    for _ in range(2):
-        try:
-            return await attempt.store.create_promotion(new)
-        except NoAnswer:
-            is_lost = True
-            found = await _look_for(request, attempt)
-            if found:
-                return found[0]
-        except BigCommerceError as error:
-            return unknown(request) if is_lost else nothing_changed(error)
-    return unknown(request)
-
-
-async def _look_for(request: CreateDiscountCode, attempt: Attempt) -> list[Promotion]:
-    found = await read_until(
-        attempt.settle_waits[:QUICK_LOOKS],
-        lambda: attempt.store.find_promotions(request.name(attempt.reference)),
-        bool,
-    )
-    return found or []
-
-
-async def _is_soon_there(
-    promotion: Promotion, request: CreateDiscountCode, attempt: Attempt
-) -> bool | None:
-    """Whether the promotion has the code, soon after the write; None when it cannot be read."""
-    return await read_until(
-        attempt.settle_waits[:QUICK_LOOKS],
-        lambda: has_code(promotion, request, attempt),
-        bool,
-    )
-
-
-async def remove_others(
-    request: CreateDiscountCode, attempt: Attempt, *, keep: int | None = None
-) -> bool:
-    """Delete the request's promotions but the one to keep; False when that did not succeed.
-
-    There is more than one where the answer to a first write was lost and it arrived late.
-    """
-
-    async def sweep() -> bool:
-        for promotion in await attempt.store.find_promotions(request.name(attempt.reference)):
-            if promotion.id != keep:
-                await attempt.store.delete_promotion(promotion.id)
-        return True
-
-    return bool(await read_until(attempt.settle_waits[:QUICK_LOOKS], sweep, bool))
-
-
-async def _take_back(
-    request: CreateDiscountCode, attempt: Attempt, error: BigCommerceError
-) -> Outcome:
-    """Delete the promotion whose code was refused, and tell why."""
-    if not await remove_others(request, attempt):
-        return half_done(request, attempt, sentence(error.reason))
-    try:
-        if await is_taken(attempt.store, request.code):
-            return code_taken(request)
-    except BigCommerceError:
-        pass  # what was said first is all there is to tell
-    return nothing_changed(error)
 
 
 def _currency(request: CreateDiscountCode, default_currency: str) -> str:
     if request.currency:
         return request.currency
-    # A channel was chosen in a store with one currency.
-    return default_currency if _names_money(request) else EVERY_CURRENCY
-
-
-def _names_money(request: CreateDiscountCode) -> bool:
-    return request.type is CouponType.FIXED_AMOUNT or request.minimum_spend is not None
+    return default_currency if request.names_money else EVERY_CURRENCY

@@ -10,10 +10,11 @@ from pydantic import AwareDatetime, Field, ValidationInfo, field_validator
 from bot.actions.base import ActionRequest
 from bot.actions.marks import code_name
 from bot.actions.typed import AMOUNT_LIMIT, NotUnderstood
-from bot.bigcommerce import EVERY_CURRENCY, CouponType
+from bot.bigcommerce import EVERY_CURRENCY, CouponType, Stacking
 
 CODE_LIMIT = 50
 MOST_USES = 100_000
+LEAST_CEILING = 1  # promotions.v3: MaximumAllowedDiscountAmount
 _CODE = re.compile(r"[A-Za-z0-9_ -]+")
 
 
@@ -22,13 +23,16 @@ class CreateDiscountCode(ActionRequest):
 
     `category_ids` and `product_ids` empty mean the whole catalogue. `expires_at` None means never;
     its offset is the store's. 0 uses mean no limit. `currency` "" is the store's own, and
-    EVERY_CURRENCY all of them. `channel_id` None means every channel. `order_id` is the order that
-    the code makes good, if there is one.
+    EVERY_CURRENCY all of them. `channel_id` None means every channel. `ceiling` is the most that a
+    percentage takes off one order, None for no such limit. `as_coupon`: made as a coupon, which
+    people can edit in the control panel, and not as a promotion; `stacking` is the promotion's.
+    `order_id` is the order that the code makes good, if there is one.
     """
 
     code: str
     type: CouponType
     value: Decimal
+    as_coupon: bool = False
     category_ids: tuple[int, ...] = ()
     product_ids: tuple[int, ...] = ()
     expires_at: AwareDatetime | None = None
@@ -38,6 +42,8 @@ class CreateDiscountCode(ActionRequest):
     currency: str = ""
     channel_id: int | None = None
     channel_name: str = ""
+    ceiling: Decimal | None = None
+    stacking: Stacking = Stacking.TOGETHER
 
     @field_validator("code")
     @classmethod
@@ -69,15 +75,13 @@ class CreateDiscountCode(ActionRequest):
     def _check_categories(
         cls, category_ids: tuple[int, ...], info: ValidationInfo
     ) -> tuple[int, ...]:
-        if category_ids and info.data.get("type") is CouponType.FREE_SHIPPING:
-            raise NotUnderstood(NO_ITEMS)
+        _check_items(category_ids, info)
         return category_ids
 
     @field_validator("product_ids")
     @classmethod
     def _check_products(cls, product_ids: tuple[int, ...], info: ValidationInfo) -> tuple[int, ...]:
-        if product_ids and info.data.get("type") is CouponType.FREE_SHIPPING:
-            raise NotUnderstood(NO_ITEMS)
+        _check_items(product_ids, info)
         if product_ids and info.data.get("category_ids"):
             raise NotUnderstood("Choose categories or products, not both.")
         return product_ids
@@ -104,16 +108,52 @@ class CreateDiscountCode(ActionRequest):
             raise NotUnderstood("An amount of money needs one currency. Choose it.")
         return currency
 
+    @field_validator("ceiling")
+    @classmethod
+    def _check_ceiling(cls, ceiling: Decimal | None, info: ValidationInfo) -> Decimal | None:
+        if ceiling is None or info.data.get("type") is not CouponType.PERCENTAGE:
+            return None  # an amount is its own ceiling, and free shipping has no place for one
+        if info.data.get("as_coupon"):
+            raise NotUnderstood(f"{AS_COUPON} has no such limit. Leave this empty.")
+        _check_amount(ceiling)
+        if ceiling < LEAST_CEILING:
+            raise NotUnderstood(f"The least that BigCommerce takes here is {LEAST_CEILING}.")
+        if info.data.get("currency") == EVERY_CURRENCY:
+            raise NotUnderstood("An amount of money needs one currency. Choose it.")
+        return ceiling
+
+    @field_validator("channel_id")
+    @classmethod
+    def _check_channel(cls, channel_id: int | None, info: ValidationInfo) -> int | None:
+        if channel_id is not None and info.data.get("as_coupon"):
+            raise NotUnderstood(f"{AS_COUPON} works in every storefront. Choose that.")
+        return channel_id
+
+    @property
+    def names_money(self) -> bool:
+        """Whether it holds an amount of money, so that it needs one currency."""
+        return (
+            self.type is CouponType.FIXED_AMOUNT
+            or self.minimum_spend is not None
+            or self.ceiling is not None
+        )
+
     def name(self, reference: str) -> str:
         """Return the label that BigCommerce keeps it under: unique, for it holds the reference."""
         return code_name(reference, self.code)
 
-    def needs_promotion(self, default_currency: str) -> bool:
-        """Whether a coupon would not do: those are for the default currency and all channels."""
-        return self.channel_id is not None or self.currency not in {"", default_currency}
-
 
 NO_ITEMS = "Free shipping is for the order as a whole. Leave this empty."
+AS_COUPON = "A code that can be edited in the control panel"
+
+
+def _check_items(ids: tuple[int, ...], info: ValidationInfo) -> None:
+    kind = info.data.get("type")
+    if ids and kind is CouponType.FREE_SHIPPING:
+        raise NotUnderstood(NO_ITEMS)
+    # Whether a coupon's amount off the total is then taken off these items is not documented.
+    if ids and kind is CouponType.FIXED_AMOUNT and info.data.get("as_coupon"):
+        raise NotUnderstood(f"{AS_COUPON} takes an amount off the order. Leave this empty.")
 
 
 def _check_amount(value: Decimal) -> None:

@@ -9,7 +9,6 @@ from bot.actions.discount_words import describe_expiry
 from bot.actions.reading import together
 from bot.bigcommerce import (
     ENABLED,
-    MIRROR_OF_PROMOTION,
     BigCommerceClient,
     Coupon,
     Promotion,
@@ -29,30 +28,62 @@ class CodeState:
     held_by: Coupon | Promotion
 
 
+async def look_for(
+    store: BigCommerceClient, name: str, *, code: str = ""
+) -> Coupon | Promotion | None:
+    """Return what is kept under this name: a coupon, or a promotion, with a code if there are two.
+
+    By its name, which holds the reference: after a deletion the same letters may be anybody's.
+    `code`: BigCommerce is asked for the code, and the name must be right all the same.
+    """
+    async with together() as group:
+        by = {"code": code} if code else {"name": name}
+        finding = group.create_task(store.find_coupon(**by))
+        promotions = group.create_task(store.find_promotions(name, code=code))
+    coupon, found = finding.result(), promotions.result()
+    if coupon is not None and coupon.name == name and not coupon.is_mirror:
+        return coupon
+    for promotion in found[1:] and found:
+        if await store.get_promotion_codes(promotion.id):
+            return await store.get_promotion(promotion.id, name)
+    return await store.get_promotion(found[0].id, name) if found else None
+
+
 async def find_code(store: BigCommerceClient, name: str, code: str) -> CodeState | None:
     """Return the code that is kept under this name; None when it is gone or was renamed.
 
-    By its name, which holds the reference: after a deletion the same letters may be anybody's.
+    One empty answer proves nothing: before it is said to be gone it is looked for by its letters.
     """
-    async with together() as group:
-        finding = group.create_task(store.find_coupon(name=name))
-        promotions = group.create_task(store.find_promotions(name))
-    coupon = finding.result()
-    if coupon is not None and coupon.type != MIRROR_OF_PROMOTION:
-        return _of_coupon(coupon)
-    for promotion in promotions.result():
-        for each in await store.get_promotion_codes(promotion.id):
+    for letters in ("", code):
+        held = await look_for(store, name, code=letters)
+        if isinstance(held, Coupon):
+            return _of_coupon(held)
+        if held is None:
+            continue
+        for each in await store.get_promotion_codes(held.id):
             if each.code.casefold() == code.casefold():
-                return _of_promotion(promotion, each)
+                return _of_promotion(held, each)
     return None
 
 
-async def switch_off(store: BigCommerceClient, state: CodeState) -> None:
-    """Switch off what holds the code."""
-    if isinstance(state.held_by, Coupon):
-        await store.switch_off_coupon(state.held_by)
-    else:
-        await store.switch_off_promotion(state.held_by.id)
+async def is_taken(store: BigCommerceClient, code: str) -> bool:
+    """Whether a coupon or a promotion has the code."""
+    async with together() as group:
+        coupon = group.create_task(store.find_coupon(code=code))
+        of_promotion = group.create_task(store.find_promotion_code(code))
+    return coupon.result() is not None or of_promotion.result() is not None
+
+
+async def switch_off(store: BigCommerceClient, held_by: Coupon | Promotion) -> Coupon | Promotion:
+    """Switch off what holds a code, and return what BigCommerce says it is now."""
+    if isinstance(held_by, Coupon):
+        return await store.switch_off_coupon(held_by)
+    return await store.switch_off_promotion(held_by.id)
+
+
+def is_on(held_by: Coupon | Promotion) -> bool:
+    """Whether a code of it can be used."""
+    return held_by.enabled if isinstance(held_by, Coupon) else held_by.status == ENABLED
 
 
 def describe_use(state: CodeState, *, never: str = "has not been used yet") -> str:
@@ -68,8 +99,8 @@ def describe_state(state: CodeState | None, code: str, timezone_name: str) -> st
     """Return whether a code was used and whether it still works, in whole sentences."""
     if state is None:
         return (
-            f"The code {code} is not in BigCommerce under Makegood's name any more: it was deleted "
-            "or renamed there."
+            f"BigCommerce shows no code {code} under Makegood's name, looked for by both: it was "
+            "deleted or renamed there."
         )
     return f"The code {code} {describe_use(state)}. {_still(state, timezone_name)}"
 
@@ -91,7 +122,7 @@ def _of_coupon(coupon: Coupon) -> CodeState:
         code=coupon.code,
         uses=coupon.num_uses,
         max_uses=coupon.max_uses,
-        is_on=coupon.enabled,
+        is_on=is_on(coupon),
         expires_at=coupon.expires_at,
         held_by=coupon,
     )
@@ -102,7 +133,7 @@ def _of_promotion(promotion: Promotion, code: PromotionCode) -> CodeState:
         code=code.code,
         uses=code.current_uses,
         max_uses=code.max_uses,
-        is_on=promotion.status == ENABLED,
+        is_on=is_on(promotion),
         expires_at=promotion.end_date,
         held_by=promotion,
     )

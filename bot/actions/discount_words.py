@@ -9,10 +9,24 @@ from decimal import Decimal
 from bot.actions.base import RuleBroken
 from bot.actions.discount_request import CreateDiscountCode
 from bot.actions.typed import zone_of
-from bot.bigcommerce import EVERY_CURRENCY, Category, CouponType, Currency, Product, Store
+from bot.bigcommerce import (
+    EVERY_CURRENCY,
+    Category,
+    CouponType,
+    Currency,
+    Product,
+    Stacking,
+    Store,
+)
 from bot.money import Money
 
 EVERYTHING = "All categories"
+# Each goes on from "It is" and stands by itself.
+STACKING = {
+    Stacking.TOGETHER: "valid together with other promotions that allow it",
+    Stacking.ALONE: "not valid where another promotion applies already",
+    Stacking.REPLACES: "valid in place of all other promotions",
+}
 # What a review shows by name, and what a message has room for; names have up to 250 characters.
 SHOWN, SHOWN_IN_SHORT = 20, 3
 LONGEST_NAME, LONGEST_PRODUCT, LONGEST_MARK = 80, 50, 25
@@ -31,13 +45,13 @@ def describe_discount(
 
 
 def discount_of(request: CreateDiscountCode, default_currency: str) -> str:
-    """Return what the requested code gives, in a few words."""
-    # A coupon takes a fixed amount off the order's total; a promotion off the items it is for.
-    on_items = request.needs_promotion(default_currency) and bool(
-        request.category_ids or request.product_ids
-    )
+    """Return what the requested code gives: "10% off, 50.00 USD at most"."""
+    on_items = bool(request.category_ids or request.product_ids)
     currency = currency_of(request, default_currency)
-    return describe_discount(request.type, request.value, currency, on_items=on_items)
+    text = describe_discount(request.type, request.value, currency, on_items=on_items)
+    if request.ceiling is None:
+        return text
+    return f"{text}, {Money(amount=request.ceiling, currency=currency)} at most"
 
 
 def currency_of(request: CreateDiscountCode, default_currency: str) -> str:
@@ -46,11 +60,12 @@ def currency_of(request: CreateDiscountCode, default_currency: str) -> str:
 
 
 def describe_expiry(expires_at: datetime | None, timezone_name: str) -> str:
-    """Return "31 December 2026, 23:59 (America/Chicago)", in the store's own time."""
+    """Return "31 December 2026, end of day (America/Chicago)", in the store's own time."""
     if expires_at is None:
         return "Never"
     local = expires_at.astimezone(zone_of(timezone_name))
-    return f"{local.day} {local:%B %Y, %H:%M} ({local.tzinfo})"
+    hour = "end of day" if (local.hour, local.minute) == (23, 59) else f"{local:%H:%M}"
+    return f"{local.day} {local:%B %Y}, {hour} ({local.tzinfo})"
 
 
 def describe_categories(
@@ -102,12 +117,23 @@ def describe_reach(
     """Return the sentence about currencies for a store that sells in several; "" for others."""
     if sum(each.enabled and each.is_transactional for each in currencies) <= 1:
         return ""
-    if request.currency == EVERY_CURRENCY:
-        return "The code works for orders in every currency of the store."
-    if not request.needs_promotion(default_currency):
-        # BigCommerce's coupons are refused at checkout in any other currency.
-        return f"The code works for orders in {default_currency} only, the store's own currency."
-    return f"The code works for orders in {currency_of(request, default_currency)} only."
+    if only := only_currency(request, default_currency):
+        return f"The code works for orders in {only} only."
+    return "The code works for orders in every currency of the store."
+
+
+def only_currency(request: CreateDiscountCode, default_currency: str) -> str:
+    """Return the one currency that the code is for, "" where it is for all of them."""
+    if request.as_coupon:  # refused at checkout in any other currency
+        return default_currency
+    if request.currency == EVERY_CURRENCY or not (request.currency or request.names_money):
+        return ""
+    return currency_of(request, default_currency)
+
+
+def describe_stacking(request: CreateDiscountCode) -> str:
+    """Return what becomes of the code beside other promotions; "" where only BigCommerce knows."""
+    return "" if request.as_coupon else STACKING[request.stacking]
 
 
 def summary(request: CreateDiscountCode, shop: Store, applies_to: str) -> str:
@@ -121,14 +147,19 @@ def summary(request: CreateDiscountCode, shop: Store, applies_to: str) -> str:
     if uses := describe_uses(request):
         parts.append(f"to be used {uses}")
     if request.channel_id is not None:
-        parts.append(f"in the channel {request.channel_name or request.channel_id}")
+        parts.append(f"in the storefront {request.channel_name or request.channel_id}")
+    if request.stacking is not Stacking.TOGETHER and (stacking := describe_stacking(request)):
+        parts.append(stacking)
     expiry = describe_expiry(request.expires_at, shop.timezone_name)
     parts.append("never expires" if request.expires_at is None else f"valid until {expiry}")
     return ", ".join(parts)
 
 
 def reply(request: CreateDiscountCode, shop: Store, applies_to: str) -> str:
-    """Return a text for the customer that can be sent as it stands; plain, in whole sentences."""
+    """Return a text for the customer that can be sent as it stands; plain, in whole sentences.
+
+    It says all that the code gives and all that bounds it: what is left out is promised.
+    """
     currency = shop.default_currency
     sorry = f"We are sorry for the trouble with your order {request.order_id}. "
     terms = [f"It gives you {discount_of(request, currency)}."]
@@ -136,11 +167,17 @@ def reply(request: CreateDiscountCode, shop: Store, applies_to: str) -> str:
         terms.append(f"It is for {applies_to}.")
     if request.minimum_spend is not None:
         terms.append(f"Your order has to come to {_spend(request, currency)} or more.")
+    if only := only_currency(request, currency):
+        terms.append(f"It is for orders in {only}.")
+    if request.channel_id is not None:
+        terms.append(f"It works at {request.channel_name or shop.name}.")
+    if stacking := describe_stacking(request):
+        terms.append(f"It is {stacking}.")
     if uses := describe_uses(request):
         terms.append(f"It can be used {uses}.")
     if request.expires_at is not None:
         local = request.expires_at.astimezone(zone_of(shop.timezone_name))
-        terms.append(f"It is valid until the end of {local.day} {local:%B %Y}.")
+        terms.append(f"It is valid until {local.day} {local:%B %Y}.")
     return (
         f"{sorry if request.order_id else ''}Here is a code for your next order at {shop.name}:\n\n"
         f"{request.code}\n\n{' '.join(terms)} Enter it at checkout."

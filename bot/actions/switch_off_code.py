@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from bot.actions.base import ActionRequest, Attempt, Runnable
-from bot.actions.discount_state import CodeState, describe_use, find_code, switch_off
-from bot.actions.failures import nothing_changed
-from bot.actions.reading import read_until
-from bot.bigcommerce import BigCommerceError, NoAnswer
+from bot.actions.discount_state import CodeState, describe_use, find_code, is_on, switch_off
+from bot.actions.failures import heard, nothing_changed
+from bot.actions.writing import End, Write, write_once
 from bot.outcome import Change, Outcome, Status
 
 
@@ -19,38 +20,59 @@ class SwitchOffCode(ActionRequest):
 
 
 async def switch_off_code(request: SwitchOffCode, attempt: Attempt) -> Outcome:
-    """Switch it off, unless it is off already."""
-    try:
-        state = await find_code(attempt.store, request.name, request.code)
-        if state is None:
-            return _gone(request)
-        if not state.is_on:
-            return _done(request, state, was="switched off already")
-        await switch_off(attempt.store, state)
-    except NoAnswer:
-        return await _settle(request, attempt)
-    except BigCommerceError as error:
-        return nothing_changed(error, untouched=f"Discount code {request.code} was not changed")
-    return _done(request, state)
-
-
-async def _settle(request: SwitchOffCode, attempt: Attempt) -> Outcome:
-    """Tell by reading what became of a write without an answer."""
-    state = await read_until(
-        attempt.settle_waits,
-        lambda: find_code(attempt.store, request.name, request.code),
-        lambda found: found is not None and not found.is_on,
+    """Switch it off, unless it is off already: how the code stands is the evidence."""
+    way = _SwitchOff(request, attempt)
+    write = Write(
+        look=way.look, send=way.send, differs=way.differs, is_repeatable=True, prepare=way.prepare
     )
-    if state is not None and not state.is_on:
-        return _done(request, state)
+    written = await write_once(write, attempt)
+    if isinstance(written, Outcome):
+        return written
+    if written.end is End.DONE and written.value is not None:
+        was = "switched off already" if written.was_there else "switched off"
+        return _done(request, written.value, was=was)
+    if written.end is End.NOTHING and written.error is not None:
+        untouched = f"Discount code {request.code} was not changed"
+        return nothing_changed(written.error, untouched=untouched)
+    if way.is_gone and written.was_read:
+        return _gone(request)
+    if written.end is End.DIFFERENT:
+        why = f"BigCommerce answered, and shows it as {written.difference}."
+    else:
+        why = heard(written.error)
     return Outcome(
         status=Status.UNKNOWN,
-        message=(
-            f"It is not known whether the discount code {request.code} is switched off: "
-            "BigCommerce did not answer."
-        ),
+        message=f"It is not known whether the discount code {request.code} is switched off. {why}",
         next_step="Choose Check again: Makegood looks and switches the code off if it is on.",
     )
+
+
+class _SwitchOff:
+    """The write: what was last read of the code is what is switched off."""
+
+    def __init__(self, request: SwitchOffCode, attempt: Attempt) -> None:
+        self._request, self._store = request, attempt.store
+        self._state: CodeState | None = None
+        self.is_gone = False
+
+    async def look(self) -> CodeState | None:
+        self._state = await find_code(self._store, self._request.name, self._request.code)
+        self.is_gone = self._state is None
+        return None if self._state is None or self._state.is_on else self._state
+
+    async def prepare(self) -> Outcome | None:
+        return _gone(self._request) if self._state is None else None
+
+    async def send(self) -> CodeState:
+        if self._state is None:
+            raise ValueError("nothing to switch off: prepare ends before")
+        held_by = await switch_off(self._store, self._state.held_by)
+        return dataclasses.replace(self._state, is_on=is_on(held_by), held_by=held_by)
+
+    def differs(self, there: CodeState) -> str:
+        if there.held_by.name != self._request.name:
+            return f"“{there.held_by.name}” instead of “{self._request.name}”"
+        return "on" if there.is_on else ""
 
 
 def _done(request: SwitchOffCode, state: CodeState, *, was: str = "switched off") -> Outcome:
@@ -69,8 +91,8 @@ def _gone(request: SwitchOffCode) -> Outcome:
     return Outcome(
         status=Status.REJECTED,
         message=(
-            f"Discount code {request.code} was not switched off: it is not in BigCommerce under "
-            "Makegood's name any more."
+            f"Discount code {request.code} was not switched off: BigCommerce shows no such code "
+            "under Makegood's name."
         ),
         next_step=(
             "It was deleted or renamed there. If a code of these letters still exists, switch it "

@@ -2,7 +2,7 @@
 
 from bot.bigcommerce.choices import Channel, Product
 from bot.bigcommerce.client import BigCommerceClient
-from bot.bigcommerce.coupons import MIRROR_OF_PROMOTION, Coupon, CouponType, NewCoupon
+from bot.bigcommerce.coupons import MIRROR_OF_PROMOTION, Coupon, CouponType, NewCoupon, coupon_body
 from bot.bigcommerce.customers import Customer
 from bot.bigcommerce.errors import (
     BigCommerceError,
@@ -48,6 +48,8 @@ from bot.bigcommerce.promotions import (
     NewPromotion,
     Promotion,
     PromotionCode,
+    Stacking,
+    promotion_body,
 )
 from bot.bigcommerce.webhooks import (
     HOOK_SCOPES,
@@ -105,11 +107,14 @@ __all__ = [
     "Shipment",
     "ShippedItem",
     "ShippingAddress",
+    "Stacking",
     "StockAdjustment",
     "StockPlace",
     "StockSettings",
     "Store",
     "Transaction",
     "UsedCoupon",
+    "coupon_body",
+    "promotion_body",
     "read_delivery",
 ]

@@ -14,7 +14,7 @@ from bot.bigcommerce.paging import v3_pages
 
 PRODUCT_FIELDS = "name,sku"
 MOST_FOUND = 100
-OPEN_CHANNELS = "prelaunch,active,inactive,connected"
+STOREFRONT, ACTIVE = "storefront", "active"
 
 
 class Product(Model):
@@ -26,10 +26,11 @@ class Product(Model):
 
 
 class Channel(Model):
-    """A sales channel: a storefront, a marketplace, a point of sale."""
+    """A sales channel; of a `type` such as storefront, marketplace or pos."""
 
     id: int
     name: Text
+    type: Text = ""
     status: Text = ""
 
 
@@ -50,7 +51,8 @@ class ChoiceCalls(StoreCalls):
         call = self._read("/v3/catalog/products", wanted)
         return read_list(Product, call, await v3_pages(self._caller, call))
 
-    async def get_channels(self) -> list[Channel]:
-        """Return the channels that are not closed; needs the scope Channel Settings."""
-        call = self._read("/v3/channels", {"status:in": OPEN_CHANNELS})
-        return read_list(Channel, call, await v3_pages(self._caller, call))
+    async def get_storefronts(self) -> list[Channel]:
+        """Return the open storefronts: no other channel takes codes. Scope: Channel Settings."""
+        call = self._read("/v3/channels", {"type:in": STOREFRONT, "status:in": ACTIVE})
+        found = read_list(Channel, call, await v3_pages(self._caller, call))
+        return [each for each in found if (each.type, each.status) == (STOREFRONT, ACTIVE)]

@@ -76,6 +76,11 @@ class Coupon(Model):
     shipping_methods: Many[str] = ()
 
     @property
+    def is_mirror(self) -> bool:
+        """Whether it only shows the code of a promotion: no more than name, code, uses is true."""
+        return self.type == MIRROR_OF_PROMOTION
+
+    @property
     def expires_at(self) -> datetime | None:
         """When it ends, aware UTC; None for never, and for what cannot be read."""
         try:

@@ -1,4 +1,4 @@
-"""Coupon promotions (V3): a promotion, then its code. For other currencies and single channels.
+"""Coupon promotions (V3): a promotion, then its code.
 
 Source: the specification `promotions.v3`. A promotion without a code can be used by nobody.
 """
@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
-from bot.bigcommerce.answers import data_of, read_list, read_model
+from pydantic import Field
+
+from bot.bigcommerce.answers import UNREADABLE, data_of, read_list, read_model
 from bot.bigcommerce.calls import StoreCalls
-from bot.bigcommerce.coupons import CouponType
-from bot.bigcommerce.errors import NotFound
-from bot.bigcommerce.fields import Count, MaybeMoment, Model, Text
+from bot.bigcommerce.coupons import CouponType, Object
+from bot.bigcommerce.errors import NoAnswer, NotFound
+from bot.bigcommerce.fields import Count, Flag, Many, MaybeMoment, Model, Text
 from bot.bigcommerce.paging import v3_pages
 from bot.bigcommerce.wire import two_decimals
 
@@ -21,16 +24,29 @@ EVERY_CURRENCY = "*"
 ENABLED, DISABLED = "ENABLED", "DISABLED"
 
 
+class Stacking(StrEnum):
+    """What becomes of a code where other promotions apply to the cart.
+
+    TOGETHER: all apply that allow it. ALONE: the code does not apply. REPLACES: only it applies.
+    """
+
+    TOGETHER = "together"
+    ALONE = "alone"
+    REPLACES = "replaces"
+
+
 class NewPromotion(Model):
     """What `POST /v3/promotions` is sent; `amount` is money or percent by `type`.
 
-    `currency` is EVERY_CURRENCY, or the one that the amounts are in. `channel_id` None means every
-    channel. The rest is as in `NewCoupon`.
+    `ceiling` is the most that a percentage takes off one order, None for no such limit. `currency`
+    is EVERY_CURRENCY, or the one that the amounts are in. `channel_id` None means every channel.
+    The rest is as in `NewCoupon`.
     """
 
     name: str
     type: CouponType
     amount: Decimal
+    ceiling: Decimal | None = None
     currency: str
     channel_id: int | None = None
     category_ids: tuple[int, ...] = ()
@@ -38,15 +54,36 @@ class NewPromotion(Model):
     expires_at: datetime | None = None
     max_uses: int = 0
     minimum_spend: Decimal | None = None
+    stacking: Stacking = Stacking.TOGETHER
+
+
+class PromotionChannel(Model):
+    """A channel that a promotion is for."""
+
+    id: int
 
 
 class Promotion(Model):
-    """A promotion as BigCommerce has it."""
+    """A promotion as BigCommerce has it; 0 uses at most and no channels mean that all go.
+
+    `customer`, `schedule` and `shipping_address` narrow who can use it; the bot sets none of them.
+    """
 
     id: int
     name: str
+    redemption_type: Text = ""
     status: Text = ""
+    currency_code: Text = ""
+    channels: Many[PromotionChannel] = ()
+    rules: Many[dict[str, Any]] = ()
+    max_uses: Count = 0
+    start_date: MaybeMoment = None
     end_date: MaybeMoment = None
+    can_be_used_with_other_promotions: Flag = True
+    coupon_overrides_other_promotions: Flag = False
+    customer: Object = Field(default_factory=dict)
+    schedule: Object = Field(default_factory=dict)
+    shipping_address: Object = Field(default_factory=dict)
 
 
 class PromotionCode(Model):
@@ -62,12 +99,28 @@ class PromotionCode(Model):
 class PromotionCalls(StoreCalls):
     """The calls about coupon promotions and their codes."""
 
-    async def find_promotions(self, name: str) -> list[Promotion]:
-        """Return the coupon promotions of exactly that name, oldest first."""
-        call = self._read("/v3/promotions", {"name": name, "redemption_type": "coupon"})
+    async def find_promotions(self, name: str, *, code: str = "") -> list[Promotion]:
+        """Return the coupon promotions of exactly that name, oldest first.
+
+        BigCommerce looks for the name, or for the code where one is given.
+        """
+        wanted = {"code": code} if code else {"name": name}
+        call = self._read("/v3/promotions", {**wanted, "redemption_type": "coupon"})
         found = read_list(Promotion, call, await v3_pages(self._caller, call))
         # Whether the filter also finds parts of a name is not documented.
         return sorted((row for row in found if row.name == name), key=lambda row: row.id)
+
+    async def get_promotion(self, promotion_id: int, name: str) -> Promotion:
+        """Return the promotion of that number and name.
+
+        Raises NoAnswer when the number has another name: what gave the number was not right, and
+        nothing may be done by it.
+        """
+        call = self._read(f"/v3/promotions/{promotion_id}")
+        found = read_model(Promotion, call, data_of(call, await self._caller.fetch(call)))
+        if (found.id, found.name) != (promotion_id, name):
+            raise NoAnswer(call.name, UNREADABLE)
+        return found
 
     async def create_promotion(self, promotion: NewPromotion) -> Promotion:
         """Create the promotion, switched on; it needs a code before anybody can use it."""
@@ -130,8 +183,11 @@ def promotion_body(promotion: NewPromotion) -> dict[str, Any]:
         "currency_code": promotion.currency,
         "channels": [] if promotion.channel_id is None else [{"id": promotion.channel_id}],
         "status": ENABLED,
+        "can_be_used_with_other_promotions": promotion.stacking is Stacking.TOGETHER,
         "rules": [rule],
     }
+    if promotion.stacking is Stacking.REPLACES:  # refused beside promotions that go together
+        body["coupon_overrides_other_promotions"] = True
     if promotion.max_uses:
         body["max_uses"] = promotion.max_uses
     if promotion.expires_at is not None:
@@ -146,18 +202,22 @@ def _action(promotion: NewPromotion) -> dict[str, Any]:
         return {"shipping": {"free_shipping": True, "zone_ids": "*"}}
     amount = f"{two_decimals(promotion.amount):f}"
     is_percentage = promotion.type is CouponType.PERCENTAGE
-    discount = {"percentage_amount" if is_percentage else "fixed_amount": amount}
+    how_much: dict[str, Any] = {
+        "discount": {"percentage_amount" if is_percentage else "fixed_amount": amount}
+    }
+    if promotion.ceiling is not None:
+        how_much["maximum_allowed_discount_amount"] = f"{two_decimals(promotion.ceiling):f}"
     if promotion.product_ids:
         items = {"products": list(promotion.product_ids)}
     elif promotion.category_ids:
         items = {"categories": list(promotion.category_ids)}
     else:
-        return {"cart_value": {"discount": discount}}
+        return {"cart_value": how_much}
     # As a total: without it a fixed amount would be taken off each item.
     only_once = {} if is_percentage else {"as_total": True}
     return {
         "cart_items": {
-            "discount": discount,
+            **how_much,
             "items": items,
             "include_items_considered_by_condition": True,
             **only_once,

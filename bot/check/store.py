@@ -142,7 +142,7 @@ async def _customers(store: BigCommerceClient) -> Finding:
 
 async def _channels(store: BigCommerceClient) -> Finding:
     try:
-        await store.get_channels()
+        await store.get_storefronts()
     except (MissingScope, NotAuthorised):
         return Finding(
             "BigCommerce scope Channel Settings: read-only is not there. Without it no discount"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from decimal import Decimal
 from typing import Any
 
+from bot.actions.discount_request import LEAST_CEILING
 from bot.actions.stock import given_back_by_itself
 from bot.actions.typed import parse_percentage
 from bot.bigcommerce import BigCommerceError
@@ -27,14 +29,22 @@ from handlers.configuration.fields import (
     read_people,
     whole_field,
 )
-from handlers.configuration.words import NOTIFICATIONS
+from handlers.configuration.words import MADE_AS, NOTIFICATIONS, OFF, ON, STACKING
 from handlers.text import escape
 
-ON, OFF = "on", "off"
 READ_WITHIN_S = 2.0
 ONLINE_STORE = 1  # BigCommerce's number of the store's own channel
 LONGEST_DAYS = 3650
 NO_SHIPPING_CAP = "Empty: no limit. Free shipping is not limited by it: its worth is not known."
+CEILING = (
+    "What a percentage takes off one order at most; agents may change it. Empty: agents start "
+    "without one, and what such a code gives away is not known to any limit."
+)
+COUPONS = (
+    "Coupons can be edited there, but work in the store's own currency and in every storefront "
+    "only, and have no ceiling."
+)
+NO_COUPON_STACKING = "For coupons this cannot be set. Choose the first, or promotions below."
 NO_MAIL = (
     "E-mail by Makegood cannot be chosen yet: no mail server is set. Whoever runs Makegood sets "
     "SMTP_HOST and the other SMTP_ settings, and starts it again."
@@ -161,6 +171,28 @@ async def _build_discount(present: Present) -> list[Block]:
             rules.most_days,
             hint="With it, every code has an end. Empty: no limit.",
         ),
+        amount_field(
+            "ceiling", "Usual ceiling of a percentage", rules.ceiling, wording, hint=CEILING
+        ),
+        input_block(
+            "stacking",
+            "Beside other promotions",
+            radio(
+                "stacking",
+                [option(text, value) for value, text in STACKING.items()],
+                initial=rules.stacking,
+            ),
+        ),
+        input_block(
+            "as_coupons",
+            "Codes are made as",
+            radio(
+                "as_coupons",
+                [option(text, value) for value, text in MADE_AS.items()],
+                initial=ON if rules.as_coupons else OFF,
+            ),
+            hint=COUPONS,
+        ),
     ]
 
 
@@ -168,11 +200,20 @@ async def _parse_discount(present: Present, reading: Reading, _: str) -> dict[st
     prefix = reading.text("prefix")
     if not (prefix.isascii() and prefix.isalnum() and len(prefix) <= 20):
         reading.errors["prefix"] = NO_PREFIX
+    as_coupons, stacking = reading.text("as_coupons") == ON, reading.text("stacking")
+    if as_coupons and stacking != "together":
+        reading.errors["stacking"] = NO_COUPON_STACKING
+    ceiling = reading.amount("ceiling")
+    if ceiling is not None and Decimal(ceiling) < LEAST_CEILING:
+        reading.errors["ceiling"] = f"BigCommerce takes {LEAST_CEILING} or more here."
     rules = present.configuration.discount.model_dump(mode="json") | {
         "prefix": prefix,
         "most_percent": reading.parsed("most_percent", parse_percentage),
         "most_amount": reading.amount("most_amount"),
         "most_days": reading.whole("most_days", most=LONGEST_DAYS),
+        "ceiling": ceiling,
+        "stacking": stacking,
+        "as_coupons": as_coupons,
     }
     return {"discount": rules}
 

@@ -19,6 +19,16 @@ NOTIFICATIONS = {
     "bigcommerce": "BigCommerce, as the store is set up",
     "email": "Makegood, when the agent ticks the box",
 }
+ON, OFF = "on", "off"
+STACKING = {
+    "together": "Codes are valid together with other promotions that allow it",
+    "alone": "Codes are not valid where another promotion applies already",
+    "replaces": "Codes are valid in place of all other promotions",
+}
+MADE_AS = {
+    OFF: "Promotions: every currency and storefront",
+    ON: "Coupons: can be edited in the control panel",
+}
 TITLES = {
     "activated": "Actions",
     "audit_channel": "Audit channel",
@@ -43,7 +53,7 @@ def title_of_section(section: str) -> str:
 
 def on_or_off(is_on: bool) -> str:
     """Return it in a word."""
-    return "on" if is_on else "off"
+    return ON if is_on else OFF
 
 
 def in_words(section: str, value: Any, wording: Wording) -> list[Words]:
@@ -106,6 +116,9 @@ def discount_words(rules: DiscountRules, wording: Wording) -> list[Words]:
         ("Highest amount", wording.amount(rules.most_amount)),
         ("Free shipping", "no limit"),
         ("Valid for at most", days),
+        ("Usual ceiling of a percentage", wording.amount(rules.ceiling)),
+        ("Beside other promotions", STACKING[rules.stacking]),
+        ("Codes are made as", MADE_AS[on_or_off(rules.as_coupons)]),
     ]
 
 

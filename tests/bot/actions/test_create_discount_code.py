@@ -1,3 +1,5 @@
+"""Codes that go through coupons: one write, whatever becomes of its answer."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
@@ -17,7 +19,7 @@ FIXED, PERCENTAGE = CouponType.FIXED_AMOUNT, CouponType.PERCENTAGE
 
 def request(**fields: Any) -> CreateDiscountCode:
     return CreateDiscountCode.model_validate(
-        {"code": "SORRY10", "type": FIXED, "value": "10", **fields}
+        {"code": "SORRY10", "type": FIXED, "value": "10", "as_coupon": True, **fields}
     )
 
 
@@ -58,7 +60,7 @@ async def test_a_percentage_on_categories_until_a_day(world: World) -> None:
     (coupon,) = await coupons(world)
     assert facts["Discount"] == "12.5% off"
     assert facts["Applies to"] == deep.path
-    assert facts["Expires"].endswith("23:59 (America/Chicago)")
+    assert facts["Expires"].endswith("end of day (America/Chicago)")
     assert str(day.year) in facts["Expires"]
     assert f"until {day.day} " in outcome.message
     assert coupon["applies_to"]["ids"] == [deep.id]
@@ -72,7 +74,10 @@ async def test_the_review_names_the_currency_where_several_are_sold_in(world: Wo
     assert dict(review.facts)["Discount"] == "10.00 USD off the order total"
     assert dict(review.facts)["Applies to"] == "All categories"
     assert dict(review.facts)["Expires"] == "Never"
-    assert review.notices == ("The code works for orders in USD only, the store's own currency.",)
+    assert review.notices == (
+        "The code works for orders in USD only.",
+        "Whether the code goes together with other promotions is up to BigCommerce.",
+    )
     assert review.confirm_label == "Create code"
 
 
@@ -95,6 +100,18 @@ async def test_a_code_taken_since_the_form_is_rejected(world: World) -> None:
 
     assert outcome.status is Status.REJECTED
     assert outcome.message == "The code SORRY10 is already taken. Choose another one."
+    assert len(await coupons(world)) == 1
+
+
+async def test_data_older_than_the_store_makes_no_second_code(world: World) -> None:
+    await world.run(CREATE_DISCOUNT_CODE, request())
+    world.claims.clear()  # a log from before
+
+    outcome = await world.run(CREATE_DISCOUNT_CODE, request())
+
+    assert (outcome.status, outcome.was_there) == (Status.SUCCEEDED, True)
+    assert outcome.message.startswith("BigCommerce has discount code SORRY10: 10.00 USD off")
+    assert "It was there before." in outcome.next_step
     assert len(await coupons(world)) == 1
 
 
@@ -147,7 +164,9 @@ async def test_a_day_that_is_over_is_refused_before_and_at_the_moment_of_writing
 
 async def test_a_category_that_is_gone_is_told_at_its_field(world: World) -> None:
     with pytest.raises(RuleBroken) as broken:
-        await CREATE_DISCOUNT_CODE.review(request(category_ids=(987_654,)), world.store)
+        await CREATE_DISCOUNT_CODE.review(
+            request(type=PERCENTAGE, category_ids=(987_654,)), world.store
+        )
 
     assert broken.value.field == "category_ids"
 

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from bot.actions import CreateDiscountCode
 from bot.actions.discount_caps import amount_cap, beyond_caps, describe_caps, last_moment
 from bot.actions.discount_words import describe_products, describe_uses, reply
-from bot.bigcommerce import CouponType, Product, Store
+from bot.bigcommerce import CouponType, Product, Stacking, Store
 from bot.configuration import DiscountRules
 
 NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
@@ -123,7 +123,9 @@ def test_a_request_of_an_older_version_can_still_be_read() -> None:
         "expires_at": None,
     }
 
-    assert not CreateDiscountCode.model_validate(old).needs_promotion("USD")
+    read = CreateDiscountCode.model_validate(old)
+
+    assert (read.ceiling, read.stacking, read.as_coupon) == (None, Stacking.TOGETHER, False)
 
 
 @pytest.mark.parametrize(
@@ -140,20 +142,46 @@ def test_the_uses_in_words(total: int, each: int, said: str) -> None:
     assert describe_uses(request(max_uses=total, max_uses_per_customer=each)) == said
 
 
-def test_the_reply_can_be_sent_as_it_stands() -> None:
+def test_the_reply_says_all_that_the_code_gives_and_all_that_bounds_it() -> None:
     asked = request(
         order_id=1042,
-        max_uses=1,
+        currency="EUR",
+        ceiling="46",
+        category_ids=(21,),
+        channel_id=2,
+        channel_name="Outlet",
+        stacking=Stacking.ALONE,
+        max_uses=5,
+        max_uses_per_customer=1,
         minimum_spend="50",
         expires_at="2026-11-30T23:59:59-06:00",
     )
 
-    assert reply(asked, SHOP, "all categories") == (
+    assert reply(asked, SHOP, "Garden › Bath") == (
         "We are sorry for the trouble with your order 1042. Here is a code for your next order at "
-        "Fern & Fable:\n\nSORRY10\n\nIt gives you 10% off. Your order has to come to 50.00 USD or "
-        "more. It can be used once. It is valid until the end of 30 November 2026. Enter it at "
-        "checkout."
+        "Fern & Fable:\n\nSORRY10\n\nIt gives you 10% off, 46.00 EUR at most. It is for Garden › "
+        "Bath. Your order has to come to 50.00 EUR or more. It is for orders in EUR. It works at "
+        "Outlet. It is not valid where another promotion applies already. It can be used 5 times, "
+        "once by each customer. It is valid until 30 November 2026. Enter it at checkout."
     )
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "10% off. It is valid together with other promotions that allow it. Enter"),
+        ({"stacking": Stacking.REPLACES}, "off. It is valid in place of all other promotions."),
+        ({"as_coupon": True}, "It gives you 10% off. It is for orders in USD. Enter it"),
+        (
+            {"type": CouponType.FIXED_AMOUNT, "max_uses": 1},
+            "10.00 USD off the order total. It is for orders in USD. It is valid together with "
+            "other promotions that allow it. It can be used once. Enter",
+        ),
+        ({"currency": "*", "type": CouponType.FREE_SHIPPING}, "It gives you free shipping. It is "),
+    ],
+)
+def test_the_reply_says_nothing_that_does_not_hold(fields: dict[str, Any], said: str) -> None:
+    assert said in reply(request(**fields), SHOP, "all categories")
 
 
 def test_a_long_list_is_cut_to_what_a_message_holds() -> None:

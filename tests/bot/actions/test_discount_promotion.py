@@ -76,8 +76,8 @@ async def test_a_channel_of_a_store_with_one_currency(world: World) -> None:
     review = await CREATE_DISCOUNT_CODE.review(asked, world.store)
     outcome = await world.run(CREATE_DISCOUNT_CODE, asked)
 
-    assert dict(review.facts)["Channel"] == "Outlet"
-    assert "in the channel Outlet" in outcome.message
+    assert dict(review.facts)["Storefront"] == "Outlet"
+    assert "in the storefront Outlet" in outcome.message
     (promotion,) = await promotions(world)
     assert promotion["channels"] == [{"id": 2}]
     assert promotion["currency_code"] == "USD"

@@ -196,7 +196,7 @@ async def test_products_and_channels_to_choose_from(world: World) -> None:
     found = await world.store.find_products("fern")
     everything = await world.store.find_products(" ")
     some = await world.store.get_products([101, 999_999])
-    channels = await world.store.get_channels()
+    channels = await world.store.get_storefronts()
     currencies = await world.store.get_currencies()
 
     assert [row.name for row in found] == ["Boston Fern", "The Fox & the Fern", "Maidenhair Fern"]

@@ -1,0 +1,136 @@
+"""What the end of a code's write means, and taking back what is not as it was asked for.
+
+A code that gives something else than was asked must not work. What this very run has sent nobody
+knows yet, so it is switched off, or deleted where it has no code. What was there before may be in a
+customer's hands, or have been changed on purpose: that is left to people.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from bot.actions.base import Attempt, RuleBroken
+from bot.actions.discount_outcomes import (
+    code_taken,
+    half_done,
+    stands_differently,
+    taken_back,
+    unknown,
+)
+from bot.actions.discount_request import CreateDiscountCode
+from bot.actions.discount_state import is_on, is_taken, look_for, switch_off
+from bot.actions.failures import nothing_changed, rejected
+from bot.actions.reading import read_until
+from bot.actions.writing import QUICK_LOOKS, End, T, Written
+from bot.bigcommerce import (
+    BigCommerceError,
+    Coupon,
+    MissingScope,
+    NotAuthorised,
+    NotFound,
+    Promotion,
+    RateLimited,
+    Refused,
+)
+from bot.outcome import Outcome
+
+
+def check_expiry(request: CreateDiscountCode) -> None:
+    """Raise RuleBroken when the code would be over before it is made."""
+    if request.expires_at is not None and request.expires_at <= datetime.now(UTC):
+        raise RuleBroken("expires_at", "That day is over. Choose a later one.")
+
+
+async def not_in_time(request: CreateDiscountCode) -> Outcome | None:
+    """Return the outcome for a code whose end is over, None for any other."""
+    try:
+        check_expiry(request)
+    except RuleBroken as broken:
+        return rejected(broken)
+    return None
+
+
+async def end_of(
+    written: Written[T], request: CreateDiscountCode, attempt: Attempt
+) -> Outcome | None:
+    """Return what the end of a write means for the code, None when the store has it as asked."""
+    match written.end:
+        case End.DONE:
+            return None
+        case End.DIFFERENT:
+            return await _take_back(written, request, attempt)
+        case End.NOTHING if written.error is not None:
+            return await refused(written.error, request, attempt)
+    return unknown(request, written.error)
+
+
+async def refused(
+    error: BigCommerceError, request: CreateDiscountCode, attempt: Attempt
+) -> Outcome:
+    """Return what a no means: that the code is taken, or what BigCommerce said."""
+    no_use = (NotAuthorised, MissingScope, RateLimited)
+    if isinstance(error, Refused) and not isinstance(error, no_use):
+        try:
+            if await is_taken(attempt.store, request.code):
+                return code_taken(request)
+        except BigCommerceError:
+            pass  # what was said first is all there is to tell
+    return nothing_changed(error)
+
+
+async def remove_promotions(
+    request: CreateDiscountCode, attempt: Attempt, *, keep: int | None = None
+) -> bool:
+    """Delete the request's promotions but the one to keep; False when that did not succeed.
+
+    There is more than one where the answer to a first write was lost and it arrived late. Of two
+    readings that agree: a number that is wrong would delete another promotion.
+    """
+    store, name = attempt.store, request.name(attempt.reference)
+
+    async def sweep() -> bool:
+        for promotion in await store.find_promotions(name):
+            if promotion.id == keep:
+                continue
+            try:
+                await store.get_promotion(promotion.id, name)
+            except NotFound:
+                continue
+            await store.delete_promotion(promotion.id)
+        return True
+
+    return bool(await read_until(attempt.settle_waits[:QUICK_LOOKS], sweep, bool))
+
+
+async def _take_back(written: Written[T], request: CreateDiscountCode, attempt: Attempt) -> Outcome:
+    name, difference = request.name(attempt.reference), written.difference
+    try:
+        held = await look_for(attempt.store, name)
+        if isinstance(held, Promotion) and not await attempt.store.get_promotion_codes(held.id):
+            return await _remove(request, attempt, difference)
+    except BigCommerceError:
+        return stands_differently(request, name, difference)
+    is_new = not written.was_there and not attempt.claimed
+    if held is not None and is_new and await _switch_off(held, attempt, name):
+        return taken_back(request, name, difference)
+    return stands_differently(request, name, difference)
+
+
+async def _remove(request: CreateDiscountCode, attempt: Attempt, difference: str) -> Outcome:
+    if await remove_promotions(request, attempt):
+        return taken_back(request, "", difference)
+    return half_done(request, attempt, f"BigCommerce has it with {difference}.")
+
+
+async def _switch_off(held: Coupon | Promotion, attempt: Attempt, name: str) -> bool:
+    """Switch it off; True only when the store shows that it is off."""
+    if is_on(held):
+        with suppress(BigCommerceError):  # the store tells whether it is off
+            await switch_off(attempt.store, held)
+
+    async def is_off() -> bool:
+        now = await look_for(attempt.store, name)
+        return now is not None and not is_on(now)
+
+    return bool(await read_until(attempt.settle_waits[:QUICK_LOOKS], is_off, bool))
