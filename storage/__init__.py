@@ -4,12 +4,12 @@ It takes plain values and knows nobody. One connection belongs to one thread: ca
 the event loop, where a write takes a quarter of a millisecond, and never through a thread pool.
 """
 
-from storage.action_log import ActionLog, Admit
+from storage.action_log import ActionLog
 from storage.backup import Manifest, restore_backup, write_backup
 from storage.configuration import ConfigurationChange, ConfigurationLog
 from storage.database import is_usable, open_database, read_database
 from storage.drafts import Draft, Drafts
-from storage.entries import Entry, Event, FollowUp, Hold
+from storage.entries import Admit, Entry, Event, FollowUp, Hold
 from storage.folder import DataFolder
 from storage.links import Conversation, Link, Links
 from storage.notices import Notice, Notices

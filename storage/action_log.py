@@ -6,21 +6,18 @@ Questions about many entries are answered by `log_queries`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from storage.entries import Entry, FollowUp, Hold
+from storage.ended_requests import EndedRequests
+from storage.entries import Admit, Entry, FollowUp
 from storage.held_requests import HeldRequests
 from storage.log_writing import NOTHING
 from storage.values import json_text, now, time_text
 
-# Looks at the log and says whether a request is let in: at once (None), or held. Raises to refuse.
-Admit = Callable[[], Hold | None]
 
-
-class ActionLog(HeldRequests):
+class ActionLog(HeldRequests, EndedRequests):
     """The log's changes, by the reference of the request; an unknown one raises KeyError."""
 
     def ask(
@@ -60,7 +57,10 @@ class ActionLog(HeldRequests):
             return is_new
 
     def claim(self, reference: str) -> bool:
-        """Take the right to send the write, once for a reference: ever after it is False."""
+        """Take the right to send the write, once for a reference: ever after it is False.
+
+        Only `end_unknown` as not made gives it back.
+        """
         with self._db.atomic():
             entry = self.get(reference)
             if entry.sent_at is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +14,14 @@ from storage.values import to_json, to_time
 MAIL_SENT, MAIL_FAILED, MAIL_NONE = "sent", "failed", "none"
 # What becomes of a request that waits for a second person.
 APPROVED, DECLINED, LAPSED = "approved", "declined", "lapsed"
+# How a person ends a request: the money was sent by hand; what was unknown was made, was not made,
+# or stays as far as it went.
+SENT, MADE, NOT_MADE, LEFT = "sent", "made", "not_made", "left"
+
+_UNREADABLE = {
+    "message": "What became of this request can't be read in the log any more.",
+    "next_step": "Look at the order in BigCommerce.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,10 @@ class Entry:
     `counted` is what the request counts against limits, in the store's default currency; None: it
     is not known. `held_until`: a second person must approve it by then. Until `decision` is one of
     APPROVED, DECLINED and LAPSED, no run of it was begun and its `round` is 0.
+
+    `ended_as` is one of SENT, MADE, NOT_MADE and LEFT where a person has ended it; `ended_note` is
+    the payment's reference or the reason. `taken_refund_id` is the refund that they took for it.
+    `asked_again_at`: when it was asked for once more after it had not been made.
     """
 
     reference: str
@@ -65,6 +79,12 @@ class Entry:
     decided_by: str | None = None
     decided_at: datetime | None = None
     decision_reason: str | None = None
+    ended_as: str | None = None
+    ended_by: str | None = None
+    ended_at: datetime | None = None
+    ended_note: str | None = None
+    taken_refund_id: int | None = None
+    asked_again_at: datetime | None = None
 
     @property
     def is_waiting(self) -> bool:
@@ -104,6 +124,10 @@ class Hold:
     shown: dict[str, Any]
 
 
+# Looks at the log and says whether a request is let in: at once (None), or held. Raises to refuse.
+Admit = Callable[[], Hold | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One change in the life of a request."""
@@ -115,15 +139,29 @@ class Event:
 
 
 def to_entry(row: dict[str, Any]) -> Entry:
-    """Read a row of the table `action_log`."""
+    """Read a row of the table `action_log`.
+
+    One row that is damaged must not hide all others: a request that cannot be read becomes one
+    that no action takes, and an outcome that cannot be read says so.
+    """
     times = {name: to_time(row[name]) for name in row if name.endswith("_at")}
     values = {
-        "request": to_json(row["request"]),
-        "outcome": to_json(row["outcome"]),
+        "request": _readable(row, "request", {"unreadable": True}),
+        "outcome": _readable(row, "outcome", _UNREADABLE | {"status": row["status"]}),
         "counted": None if row["counted"] is None else Decimal(row["counted"]),
         "held_until": to_time(row["held_until"]),
     }
     return Entry(**(row | times | values))
+
+
+def _readable(row: dict[str, Any], name: str, otherwise: dict[str, Any]) -> Any:
+    try:
+        value = to_json(row[name])
+    except json.JSONDecodeError:
+        value = ""
+    if isinstance(value, dict) or (value is None and name == "outcome"):
+        return value
+    return otherwise
 
 
 def to_event(row: dict[str, Any]) -> Event:

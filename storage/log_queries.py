@@ -62,12 +62,31 @@ class LogQueries:
 
     def open_ends(self, limit: int = 20) -> list[Entry]:
         """Return what waits for a person or a payment, of everybody, oldest first."""
-        return self._all(
-            "SELECT * FROM action_log WHERE status IN ('pending', 'unknown')"
-            " OR (status IS NULL AND held_until IS NOT NULL AND decision IS NULL)"
+        # Two questions, for each has an index of its own.
+        unsettled = self._all(
+            "SELECT * FROM action_log WHERE status IN ('pending', 'unknown', 'to_do')"
             " ORDER BY asked_at LIMIT ?",
             [limit],
         )
+        found = sorted((*unsettled, *self.waiting()), key=lambda entry: entry.asked_at)
+        return found[:limit]
+
+    def open_of(self, order_id: int) -> list[Entry]:
+        """Return the order's requests that are under way, waiting, or not at their end."""
+        return self._all(
+            "SELECT * FROM action_log WHERE order_id = ?"
+            " AND (status IS NULL OR status IN ('pending', 'unknown', 'to_do')) ORDER BY asked_at",
+            [order_id],
+        )
+
+    def sent_by_hand(self, order_ids: Sequence[int]) -> frozenset[int]:
+        """Return those recorded refunds of the orders whose money a person has sent."""
+        cursor = self._db.execute(
+            "SELECT json_extract(outcome, '$.refund_id') FROM action_log"
+            " WHERE order_id IN (SELECT value FROM json_each(?)) AND ended_as = 'sent'",
+            [json_text(list(order_ids))],
+        )
+        return frozenset(int(row[0]) for row in cursor if row[0] is not None)
 
     def turn(self, reference: str) -> int:
         """Return a number by which later requests and later rounds come later."""
@@ -111,8 +130,8 @@ class LogQueries:
         """
         whose = "" if actor_id is None else " AND team_id = :team_id AND actor_id = :actor_id"
         cursor = self._db.execute(
-            "SELECT counted FROM action_log WHERE asked_at >= :at AND counted IS NOT NULL"  # noqa: S608 - our words
-            " AND (status IS NULL OR status NOT IN ('rejected', 'failed')"
+            "SELECT counted FROM action_log WHERE (asked_at >= :at OR asked_again_at >= :at)"  # noqa: S608 - our words
+            " AND counted IS NOT NULL AND (status IS NULL OR status NOT IN ('rejected', 'failed')"
             f" OR json_extract(outcome, '$.amount') IS NOT NULL){whose}",
             {"at": time_text(at), "team_id": team_id, "actor_id": actor_id},
         )

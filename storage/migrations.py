@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from storage.approval_tables import add_approvals
+from storage.ending_tables import add_endings
 
 migrations = Migrations("makegood")
 
@@ -270,6 +271,12 @@ def m012_whose_log(db: Database) -> None:
         ) STRICT
         """
     )
+
+
+@migrations()
+def m013_endings(db: Database) -> None:
+    """What people end by hand: money that they sent, and what BigCommerce left unknown."""
+    add_endings(db)
 
 
 def _forbid(db: Database, table: str, change: str) -> None:

@@ -35,7 +35,7 @@ class Approving:
             reference, actor_id=actor_id, at=datetime.now(UTC)
         ):
             return False
-        await self._line.put_first_run(reference)
+        await self._line.put_run(reference)
         return True
 
     async def decline(self, reference: str, *, actor_id: str, reason: str) -> bool:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from pydantic import ValidationError
 
 from bot.actions.base import Attempt, Runnable
 from bot.bigcommerce import BigCommerceClient
 from bot.internal_errors import note_internal_error
 from bot.outcome import Outcome, Status
 from storage import ActionLog, DataFolderGone, Entry, FollowUp, new_reference
-from storage.entries import APPROVED
+from storage.entries import APPROVED, NOT_MADE
+
+logger = logging.getLogger(__name__)
+
+DONE = frozenset({Status.SUCCEEDED, Status.TO_DO})
 
 UNSETTLED = frozenset({Status.PENDING, Status.UNKNOWN, Status.TO_DO})
 
@@ -30,6 +37,10 @@ class Attempts:
         try:
             action = self.actions[entry.action]
             request = action.request_type.model_validate(entry.request)
+        except (KeyError, ValidationError):  # of another release, or damaged on the disk
+            logger.error("request not read", extra={"reference": entry.reference})
+            return self._broken(entry, "Makegood can't read the request any more.")
+        try:
             return await action.run(request, self._attempt(entry))
         except DataFolderGone:
             raise  # the log takes nothing any more, and nothing was sent
@@ -38,9 +49,12 @@ class Attempts:
             return self._broken(self.log.get(entry.reference))
 
     def follow_up(self, entry: Entry, outcome: Outcome) -> FollowUp | None:
-        """Return what follows from the request now that it has succeeded, under a reference."""
-        action = self.actions.get(entry.action)
-        if action is None or action.follow_up is None or outcome.status is not Status.SUCCEEDED:
+        """Return what follows from the request now that it is done, under a reference.
+
+        The goods do not wait for a person to send the money of a refund that is merely recorded.
+        """
+        action, is_done = self.actions.get(entry.action), outcome.status in DONE
+        if action is None or action.follow_up is None or not is_done:
             return None
         asked = action.follow_up(action.request_type.model_validate(entry.request))
         if asked is None:
@@ -72,29 +86,35 @@ class Attempts:
         )
 
     def _was_pending(self, reference: str) -> bool:
-        statuses = (event.detail.get("status") for event in self.log.events(reference))
-        return Status.PENDING.value in statuses
+        """Whether BigCommerce accepted it; what was called not made and asked again begins anew."""
+        for event in reversed(self.log.events(reference)):
+            if event.event == NOT_MADE:
+                return False
+            if event.detail.get("status") == Status.PENDING:
+                return True
+        return False
 
-    def _broken(self, entry: Entry) -> Outcome:
+    def _broken(self, entry: Entry, why: str = "") -> Outcome:
         if entry.outcome is not None:
             # A look that failed has changed nothing: what was known before still stands.
             return Outcome.model_validate(entry.outcome)
         action = self.actions.get(entry.action)
         what = action.title if action is not None else entry.action
-        about = "" if entry.order_id is None else f" for order {entry.order_id}"
-        tell_us = f"give {entry.reference} to whoever runs Makegood"
+        about = "" if entry.order_id is None else f" · order {entry.order_id}"
         if entry.sent_at is not None:
+            why = why or "Makegood had an error after sending."
             return Outcome(
                 status=Status.UNKNOWN,
-                message=f"{what}{about} was sent to BigCommerce, but an error in Makegood broke it"
-                " off: it is not known whether it went through.",
-                next_step=f"Press Check again, or look in BigCommerce; and {tell_us}.",
+                message=f"{what} needs checking{about}",
+                next_step=f"{why} It may have gone through. Press Check again, and report"
+                f" {entry.reference}.",
             )
+        where = "BigCommerce" if entry.order_id is None else "the order in BigCommerce"
         return Outcome(
             status=Status.FAILED,
-            message=f"{what}{about} was not carried out because of an error in Makegood."
-            " No money was moved.",
-            next_step=f"Look at it in BigCommerce before you try again; and {tell_us}.",
+            message=f"{what} stopped by an error in Makegood{about}",
+            next_step=f"{why or 'Nothing was sent.'} Check {where} before you try again, and report"
+            f" {entry.reference}.",
         )
 
 

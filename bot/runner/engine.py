@@ -8,13 +8,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from dbos import DBOS, DBOSClient, DBOSConfig, SetEnqueueOptions, SetWorkflowID
+from dbos import (
+    DBOS,
+    DBOSClient,
+    DBOSConfig,
+    SetEnqueueOptions,
+    SetWorkflowID,
+    WorkflowStatus,
+)
 
 from storage.folder import make_private
 from storage.trouble import explained, look_over
@@ -79,6 +87,7 @@ class Engine:
         self._tell_retry_s = tell_retry_s
         self._polling_interval_s = polling_interval_s
         self._tasks: set[asyncio.Task[None]] = set()
+        self._running_ids: Counter[str] = Counter()
         self._closing = False
 
     async def start(self) -> None:
@@ -125,10 +134,25 @@ class Engine:
 
     async def live_ids(self) -> set[str]:
         """Return the ids of what is queued or running."""
-        statuses = await DBOS.list_workflows_async(
+        return {status.workflow_id for status in await self._live()}
+
+    async def look(self) -> tuple[set[str], set[str]]:
+        """Return the ids of what is queued or running, and those of it that nothing here runs.
+
+        The engine takes what it cannot begin for running: it stays so, and holds up its partition.
+        """
+        live = await self._live()
+        begun = {status.workflow_id for status in live if status.status == "PENDING"}
+        return {status.workflow_id for status in live}, begun - self._running_ids.keys()
+
+    async def drop(self, workflow_ids: Iterable[str]) -> None:
+        """Take these out of the queue for good."""
+        await DBOS.cancel_workflows_async(sorted(workflow_ids))
+
+    async def _live(self) -> list[WorkflowStatus]:
+        return await DBOS.list_workflows_async(
             status=LIVE, load_input=False, load_output=False, queue_name=QUEUE
         )
-        return {status.workflow_id for status in statuses}
 
     def _prepare(self) -> None:
         try:
@@ -207,9 +231,12 @@ class Engine:
         task = asyncio.current_task()
         if task is None:
             raise RuntimeError("a workflow runs in a task of the event loop")
+        workflow_id = DBOS.workflow_id or ""
         self._tasks.add(task)
+        self._running_ids[workflow_id] += 1
         try:
             yield
         finally:
             self._tasks.discard(task)
+            self._running_ids -= Counter([workflow_id])
             self._work.ended(reference)

@@ -21,6 +21,8 @@ class Line:
         self._engine = engine
         self._log = log
         self._in_line: Counter[str] = Counter()
+        self._missed: set[str] = set()
+        self._stalled: set[str] = set()
 
     async def start(self) -> None:
         """Begin to work, with what an earlier process left first."""
@@ -42,17 +44,34 @@ class Line:
         if self._in_line[reference] <= 0:
             del self._in_line[reference]
 
-    async def put_first_run(self, reference: str) -> None:
-        """Put the first run in line."""
-        entry = self._log.get(reference)
-        await self._put_run(entry, _fresh_id(entry))
+    async def compare(self) -> None:
+        """Hold what this process believes to be in line against what the engine really has.
+
+        An id that was used before is not queued again, an input that cannot be read ends before it
+        begins, and nobody is told of either. What is missed twice running is no longer held, so
+        that the sweep takes it up; what the engine has begun and nobody runs makes room for it.
+        """
+        live, stalled = await self._engine.look()
+        if dead := stalled & self._stalled:
+            logger.warning("taken out of the queue", extra={"workflow_ids": sorted(dead)})
+            await self._engine.drop(dead)
+        self._stalled = stalled - dead
+        there = {workflow_id.split(".")[0] for workflow_id in live - dead}
+        missed = self._in_line.keys() - there
+        for reference in missed & self._missed:
+            logger.warning("not in the queue any more", extra={"reference": reference})
+            del self._in_line[reference]
+        self._missed = missed
+
+    async def put_run(self, reference: str) -> None:
+        """Put a run in line that the log has begun."""
+        await self._put_run(self._log.get(reference))
 
     async def put_round(self, entry: Entry, *, actor_id: str | None = None) -> bool:
         """Begin another round and put it in line. False: one is under way."""
-        number = self._log.begin_round(entry.reference, actor_id=actor_id)
-        if number is None:
+        if self._log.begin_round(entry.reference, actor_id=actor_id) is None:
             return False
-        await self._put_run(entry, _fresh_id(entry))
+        await self.put_run(entry.reference)
         return True
 
     async def take_up(self, entry: Entry) -> None:
@@ -62,7 +81,7 @@ class Line:
         """
         level = logging.WARNING if entry.follows is None else logging.INFO
         logger.log(level, "request taken up", extra={"reference": entry.reference})
-        await self._put_run(entry, _fresh_id(entry))
+        await self._put_run(entry)
 
     async def put_telling(self, entry: Entry) -> None:
         """Put another telling of the outcome in line."""
@@ -73,11 +92,11 @@ class Line:
             self.left(entry.reference)
             raise
 
-    async def _put_run(self, entry: Entry, workflow_id: str) -> None:
+    async def _put_run(self, entry: Entry) -> None:
         self._in_line[entry.reference] += 1
         try:
             await self._engine.enqueue_run(
-                workflow_id,
+                _fresh_id(entry),
                 entry.reference,
                 _partition(entry),
                 turn=self._log.turn(entry.reference),

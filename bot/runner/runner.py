@@ -18,6 +18,7 @@ from bot.outcome import Outcome, Status
 from bot.runner.approving import Approving
 from bot.runner.attempt import Attempts, overdue
 from bot.runner.customer_mail import CustomerMail
+from bot.runner.ending import Ending
 from bot.runner.engine import Engine
 from bot.runner.line import Line
 from bot.runner.schedule import Schedule
@@ -43,8 +44,8 @@ class ActionRunner:
 
     `settle_waits` and the schedule are in seconds. `start` also takes up whatever an earlier
     process left unfinished; `close` leaves what runs too long to the next one. `approving` decides
-    what waits for a second person. `halted` tells why nothing may be done any more, "" while
-    it may.
+    what waits for a second person, `ending` ends by hand what waits for a person. `halted` tells
+    why nothing may be done any more, "" while it may.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class ActionRunner:
         )
         self._line = Line(engine, log)
         self.approving = Approving(log, self._line)
+        self.ending = Ending(log, self._line, store, actions)
         self._sweep = Sweep(
             log,
             self._line,
@@ -84,6 +86,7 @@ class ActionRunner:
             timeline,
             every_s=self._schedule.sweep_every_s,
             halted=halted,
+            compare_every_s=self._schedule.compare_every_s,
         )
         self._changed = asyncio.Condition()
         self._started = False
@@ -144,7 +147,7 @@ class ActionRunner:
                 raise
             raise NotNoted from exc
         if asked and not self._log.get(reference).is_waiting:
-            await self._line.put_first_run(reference)
+            await self._line.put_run(reference)
         return asked
 
     async def check_again(self, reference: str, *, actor_id: str) -> bool:

@@ -1,4 +1,7 @@
-"""The sweep: pending payments, requests without a run or an approval, outcomes to tell."""
+"""The sweep: pending payments, requests without a run or an approval, outcomes to tell.
+
+It is the watchdog, too: what the log says is under way must be in the engine's queue.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +34,7 @@ class Sweep:
         timeline: Timeline,
         *,
         every_s: float,
+        compare_every_s: float,
         halted: Callable[[], str] = lambda: "",
     ) -> None:
         """Keep the parts."""
@@ -40,13 +44,15 @@ class Sweep:
         self._timeline = timeline
         self._every_s = every_s
         self._halted = halted
+        self._compare_every_s = compare_every_s
+        self._compared_at = 0.0
         self._task: asyncio.Task[None] | None = None
         self._catching_up: asyncio.Task[None] | None = None
         self._looked_at = 0.0
 
     def start(self) -> None:
         """Begin; the first look is now."""
-        self._looked_at = time.monotonic()
+        self._looked_at = self._compared_at = time.monotonic()
         self._task = asyncio.create_task(self._look_for_ever())
         self._catching_up = asyncio.create_task(self._catch_up_for_ever())
 
@@ -83,6 +89,12 @@ class Sweep:
             await asyncio.sleep(self._every_s)
         logger.critical("Makegood takes nothing any more", extra={"reason": self._halted()})
 
+    async def _compare(self) -> None:
+        if time.monotonic() - self._compared_at < self._compare_every_s:
+            return
+        self._compared_at = time.monotonic()
+        await self._line.compare()
+
     async def _look(self, now: datetime) -> None:
         for reference in self._approving.lapse(now):
             logger.info("request lapsed", extra={"reference": reference})
@@ -94,3 +106,4 @@ class Sweep:
         for entry in self._log.untold(now):
             if not self._line.holds(entry.reference):
                 await self._line.put_telling(entry)
+        await self._compare()

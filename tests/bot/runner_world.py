@@ -25,6 +25,7 @@ QUICK = Schedule(
     tell_attempts=2,
     tell_waits_s=(0.02, 0.05),
     sweep_every_s=0.02,
+    compare_every_s=0.1,
 )
 
 

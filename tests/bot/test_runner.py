@@ -141,14 +141,19 @@ async def test_two_people_checking_at_once_look_once(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("script", "status", "words"),
+    ("script", "status", "words", "next_step"),
     [
-        ("break", "failed", "was not carried out because of an error"),
-        ("break_after", "unknown", "not known whether it went through"),
+        ("break", "failed", "stopped by an error in Makegood", "Nothing was sent. "),
+        ("break_after", "unknown", "needs checking", "It may have gone through."),
     ],
 )
 async def test_an_action_that_breaks_is_told_by_whether_it_was_sent(
-    world: World, caplog: pytest.LogCaptureFixture, script: str, status: str, words: str
+    world: World,
+    caplog: pytest.LogCaptureFixture,
+    script: str,
+    status: str,
+    words: str,
+    next_step: str,
 ) -> None:
     async with running(world) as bot:
         with caplog.at_level(logging.ERROR):
@@ -157,8 +162,8 @@ async def test_an_action_that_breaks_is_told_by_whether_it_was_sent(
 
         outcome = bot.log.get("MG-1").outcome
         assert outcome is not None
-        assert words in outcome["message"]
-        assert "order 1042" in outcome["message"]
+        assert outcome["message"].endswith(f"{words} · order 1042")
+        assert next_step in outcome["next_step"]
         assert "MG-1" in outcome["next_step"]
         [record] = [record for record in caplog.records if record.message == "action broke"]
         assert record.__dict__["reference"] == "MG-1"
@@ -187,6 +192,30 @@ async def test_a_request_that_no_longer_fits_its_action_is_failed(world: World) 
         )
 
         assert await bot.outcome("MG-1") == "failed"
+
+        outcome = bot.log.get("MG-1").outcome
+        assert outcome is not None
+        assert outcome["next_step"].startswith("Makegood can't read the request any more.")
+        assert world.told() == ["MG-1 failed"]
+
+
+async def test_a_sent_request_that_no_longer_fits_is_unknown(world: World) -> None:
+    async with running(world) as bot:
+        await bot.ask("MG-1", "lost")
+        assert await bot.outcome("MG-1") == "unknown"
+        bot.db.execute("DROP TRIGGER action_log_asked_stays")
+        bot.db.execute(
+            "UPDATE action_log SET request = '{\"odd\": ', status = NULL, outcome = NULL"
+        )
+        assert bot.log.begin_round("MG-1") is None
+        bot.db.execute("UPDATE action_log SET round = 2, told_status = NULL")
+
+        await until(lambda: bot.log.get("MG-1").status == "unknown")
+
+        outcome = bot.log.get("MG-1").outcome
+        assert outcome is not None
+        assert outcome["message"] == "Payment needs checking · order 1042"
+        assert "It may have gone through." in outcome["next_step"]
 
 
 async def test_waiting_ends_without_an_outcome_when_the_time_is_over(world: World) -> None:

@@ -1,0 +1,182 @@
+"""How a person ends what BigCommerce left open: when they may, and what is so then. Pure.
+
+A request whose write was sent and whose end nobody knows is ended by the store's word or by a
+person's. What a person says is held against a fresh reading of the store (`evidence`): "it was
+made" needs something there that may be this request's, "it was not made" that there is nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from bot.actions.marks import mark_of_reason
+from bot.actions.methods import is_recorded_only
+from bot.actions.snapshot import given_back
+from bot.bigcommerce import Refund
+from bot.money import Money
+from bot.outcome import Outcome, Status
+
+# A write whose answer was lost may still be carried out for some minutes. BigCommerce documents no
+# bound; this one is far above the time-outs of its gateway.
+SETTLES_WITHIN = timedelta(minutes=15)
+# Where nobody else can look, time has to stand in for the second pair of eyes.
+ALONE_WAITS = timedelta(hours=24)
+# What BigCommerce had before the request was asked for is not the request's; clocks differ.
+CLOCKS_DIFFER = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a fresh reading shows of a request whose end is unknown.
+
+    `refunds` are those of the order that may be taken for it; `is_refund` tells that one must be.
+    `made` is how the request ends when a person says that it was made, None when the reading shows
+    nothing of it. `against` is a sentence on what speaks against "not made", "" when nothing does.
+    """
+
+    made: Outcome | None = None
+    against: str = ""
+    refunds: tuple[Refund, ...] = ()
+    is_refund: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WantedRefund:
+    """What is looked for among an order's refunds: one request's, asked for at that time.
+
+    `held` tells whose the refunds are that the log knows, by their numbers.
+    """
+
+    reference: str
+    total: Money
+    asked_at: datetime
+    held: Mapping[int, str]
+
+    def may_be(self, refund: Refund) -> bool:
+        """Tell whether the refund may be taken for the request.
+
+        The same total, not declined, not older, and no other request's by its mark or the log.
+        """
+        return (
+            refund.total_amount == self.total.amount
+            and not refund.is_declined
+            and refund.created >= self.asked_at - CLOCKS_DIFFER
+            and _marks(refund) <= {self.reference}
+            and self.held.get(refund.id) in {None, self.reference}
+        )
+
+    def is_marked(self, refund: Refund) -> bool:
+        """Tell whether the refund carries the request's mark."""
+        return self.reference in _marks(refund)
+
+
+def refunds_against(refunds: Sequence[Refund], wanted: WantedRefund) -> str:
+    """Return what among an order's refunds speaks against "not made", "" for nothing."""
+    for refund in refunds:
+        if wanted.is_marked(refund):
+            return (
+                f"BigCommerce has refund {refund.id}, and its reason ends with "
+                f"[{wanted.reference}]: it is this request's. Press Check again."
+            )
+    for refund in refunds:
+        if wanted.may_be(refund):
+            return (
+                f"BigCommerce has refund {refund.id} of {wanted.total} on this order, which no "
+                "other request holds. If it is this one, press It was made."
+            )
+    return ""
+
+
+def too_early(sent_at: datetime | None, now: datetime, *, is_alone: bool) -> datetime | None:
+    """Return from when on it may be called not made, None when it may be now.
+
+    `is_alone`: the one who asked says so, where there is no second person.
+    """
+    if sent_at is None:
+        return None
+    free_at = sent_at + (ALONE_WAITS if is_alone else SETTLES_WITHIN)
+    return free_at if now < free_at else None
+
+
+def made_of_refund(order_id: int, refund: Refund, confirmed: Money, *, rest: str = "") -> Outcome:
+    """Return the end of a refund that the bot had found itself, by what BigCommerce shows of it.
+
+    `rest` is a sentence on the second half of the request, which stays as it is.
+    """
+    currency = confirmed.currency
+    moved = Money(amount=given_back(refund), currency=currency)
+    recorded = sum((p.amount for p in refund.payments if is_recorded_only(p)), Decimal(0))
+    if recorded:
+        status = Status.TO_DO
+    else:
+        status = Status.SUCCEEDED if moved.amount >= confirmed.amount else Status.PARTIAL
+    short = f" of {confirmed}" if moved.amount < confirmed.amount else ""
+    return Outcome(
+        status=status,
+        message=f"Refunded {moved}{short} · order {order_id}",
+        next_step=rest,
+        amount=moved,
+        refund_id=refund.id,
+        to_send=Money(amount=recorded, currency=currency) if recorded else None,
+    )
+
+
+def not_made(what: str, order_id: int | None) -> Outcome:
+    """Return the end of a request that a person calls not made; `what` is its title."""
+    about = "" if order_id is None else f" · order {order_id}"
+    return Outcome(
+        status=Status.FAILED,
+        message=f"Not made: {what[:1].lower()}{what[1:]}{about}",
+        next_step="Nothing of it is in BigCommerce. It can be asked for again.",
+    )
+
+
+def ended_unread(what: str, order_id: int | None) -> Outcome:
+    """Return the end of a request that cannot be read any more, by a person's word alone."""
+    about = "" if order_id is None else f" · order {order_id}"
+    return Outcome(
+        status=Status.SUCCEEDED,
+        message=f"Ended by hand: {what[:1].lower()}{what[1:]}{about}",
+        next_step="The request could not be read any more, so it was not compared with the store.",
+    )
+
+
+def sent_by_hand(outcome: Outcome, order_id: int | None, note: str) -> Outcome:
+    """Return the end of a recorded refund whose money a person has sent; `note` names the payment.
+
+    `paid_back` is for the customer's e-mail; where BigCommerce paid a part, both are named.
+    """
+    to_send, amount = outcome.to_send, outcome.amount
+    if to_send is None:
+        raise ValueError("there is nothing to send")
+    about = "" if order_id is None else f" · order {order_id}"
+    done = " and cancelled" if _is_cancelled(outcome) else ""
+    total = amount or to_send
+    paid_back = "by a payment that we made to you separately"
+    rest = f"{to_send} was sent by hand. " if total != to_send else "It was sent by hand. "
+    if total != to_send:
+        other = Money(amount=total.amount - to_send.amount, currency=total.currency)
+        paid_back = f"in parts: {other} by BigCommerce's refund; {to_send} {paid_back}"
+    return outcome.model_copy(
+        update={
+            "status": Status.SUCCEEDED,
+            "message": f"Refunded {total}{done}{about}",
+            "next_step": f"{rest}The payment's reference: {note}",
+            "paid_back": paid_back,
+            "to_send": None,
+        }
+    )
+
+
+def _marks(refund: Refund) -> set[str]:
+    reasons = (refund.reason, *(item.reason for item in refund.items))
+    return {mark for reason in reasons if (mark := mark_of_reason(reason)) is not None}
+
+
+def _is_cancelled(outcome: Outcome) -> bool:
+    return any(
+        change.field == "status" and change.after == "Cancelled" for change in outcome.changes
+    )

@@ -1,0 +1,173 @@
+"""What people end by hand: money that they sent, and requests whose end nobody knew.
+
+The log decides, in one transaction for each, so that a click counts once; what follows from it is
+put in line afterwards, from where the sweep takes it up after a crash. Who may is not asked here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot.actions.base import Runnable
+from bot.actions.ending import Evidence, ended_unread, not_made, sent_by_hand, too_early
+from bot.actions.evidence import read_evidence
+from bot.bigcommerce import BigCommerceClient
+from bot.outcome import Outcome, Status
+from bot.runner.line import Line
+from storage import ActionLog, Admit, Entry
+from storage.entries import MADE, NOT_MADE
+
+logger = logging.getLogger(__name__)
+
+
+class Ending:
+    """Ends by hand. Each is done once; who comes second is told False."""
+
+    def __init__(
+        self,
+        log: ActionLog,
+        line: Line,
+        store: BigCommerceClient,
+        actions: Mapping[str, Runnable[Any]],
+    ) -> None:
+        """Keep the parts."""
+        self._log = log
+        self._line = line
+        self._store = store
+        self._actions = actions
+
+    async def mark_sent(self, reference: str, *, actor_id: str, note: str) -> bool:
+        """Note that the money of an open task was sent; `note` names the payment."""
+        entry = self._log.find(reference)
+        if entry is None or entry.status != Status.TO_DO:
+            return False
+        outcome = sent_by_hand(_outcome(entry), entry.order_id, note)
+        is_done = self._log.mark_sent(
+            reference, actor_id=actor_id, note=note, outcome=outcome.model_dump(mode="json")
+        )
+        return is_done and await self._tell(reference)
+
+    async def take_back(self, reference: str, *, actor_id: str, reason: str) -> bool:
+        """Open a task again that was said to be done."""
+        before = self._last_task(reference)
+        if before is None:
+            return False
+        is_done = self._log.take_back(
+            reference, actor_id=actor_id, reason=reason, outcome=before.model_dump(mode="json")
+        )
+        return is_done and await self._tell(reference)
+
+    async def read_evidence(self, entry: Entry) -> Evidence:
+        """Return what the store shows of the request now; raises BigCommerceError.
+
+        A request that this release cannot read is left to the person's word alone.
+        """
+        try:
+            request = self._actions[entry.action].request_type.model_validate(entry.request)
+        except (KeyError, ValidationError):
+            return Evidence(made=ended_unread(self._title(entry), entry.order_id))
+        outcome = _outcome(entry)
+        held = {} if entry.order_id is None else self._log.refunds_held(entry.order_id)
+        return await read_evidence(
+            request,
+            self._store,
+            reference=entry.reference,
+            asked_at=entry.asked_at,
+            refund_id=outcome.refund_id,
+            held=held,
+        )
+
+    async def end_as_made(
+        self, entry: Entry, *, actor_id: str, reason: str, refund_id: int | None
+    ) -> bool:
+        """End it as made, by a fresh reading; False when that shows nothing to end it with.
+
+        `refund_id` is the refund that is taken for it: then the action goes on from there. Raises
+        BigCommerceError when the store cannot be read.
+        """
+        evidence = await self.read_evidence(entry)
+        reference = entry.reference
+        if evidence.made is not None:
+            done = self._log.end_unknown(
+                reference,
+                MADE,
+                actor_id=actor_id,
+                reason=reason,
+                status=evidence.made.status,
+                outcome=evidence.made.model_dump(mode="json"),
+            )
+            return done and await self._tell(reference)
+        if not any(refund.id == refund_id for refund in evidence.refunds) or refund_id is None:
+            return False
+        number = self._log.take_refund(reference, refund_id, actor_id=actor_id, reason=reason)
+        if number is None:
+            return False
+        await self._line.put_run(reference)
+        return True
+
+    async def end_as_not_made(
+        self, entry: Entry, *, actor_id: str, reason: str, is_alone: bool
+    ) -> str | None:
+        """End it as not made; return why that is refused, None when it is done.
+
+        `is_alone`: the one who asked does it, where there is no second person. Raises
+        BigCommerceError when the store cannot be read.
+        """
+        evidence = await self.read_evidence(entry)
+        if evidence.against:
+            return evidence.against
+        # Nothing is awaited from here to the end: the log is what was read.
+        latest = self._log.get(entry.reference)
+        sent_at = latest.sent_at or latest.asked_at
+        if too_early(sent_at, datetime.now(UTC), is_alone=is_alone) is not None:
+            return "BigCommerce may still carry it out. Wait, then try again."
+        outcome = not_made(self._title(entry), entry.order_id)
+        done = self._log.end_unknown(
+            entry.reference,
+            NOT_MADE,
+            actor_id=actor_id,
+            reason=reason,
+            status=outcome.status,
+            outcome=outcome.model_dump(mode="json"),
+        )
+        if not done:
+            return "It is not unknown any more, or being looked at right now."
+        await self._tell(entry.reference)
+        return None
+
+    async def ask_again(self, reference: str, *, actor_id: str, admit: Admit | None) -> bool:
+        """Carry out once more what was not made. What `admit` raises is raised here."""
+        if self._log.find(reference) is None:
+            return False
+        number = self._log.ask_again(reference, actor_id=actor_id, admit=admit)
+        if number is None:
+            return False
+        await self._line.put_run(reference)
+        return True
+
+    def _title(self, entry: Entry) -> str:
+        action = self._actions.get(entry.action)
+        return action.title if action is not None else entry.action
+
+    def _last_task(self, reference: str) -> Outcome | None:
+        """Return the outcome that made the request a task, as it was before it was done."""
+        for event in reversed(self._log.events(reference)):
+            if event.event == "outcome" and event.detail.get("status") == Status.TO_DO:
+                return Outcome.model_validate(event.detail)
+        return None
+
+    async def _tell(self, reference: str) -> bool:
+        try:
+            await self._line.put_telling(self._log.get(reference))
+        except Exception:  # broad on purpose: it is in the log, from where the sweep tells it
+            logger.exception("not in line yet", extra={"reference": reference})
+        return True
+
+
+def _outcome(entry: Entry) -> Outcome:
+    return Outcome.model_validate(entry.outcome)
