@@ -6,7 +6,6 @@ put in line afterwards, from where the sweep takes it up after a crash. Who may 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -17,12 +16,11 @@ from bot.actions.base import Runnable
 from bot.actions.ending import Evidence, ended_unread, not_made, sent_by_hand, too_early
 from bot.actions.evidence import read_evidence
 from bot.bigcommerce import BigCommerceClient
+from bot.internal_errors import note_internal_error
 from bot.outcome import Outcome, Status
 from bot.runner.line import Line
 from storage import ActionLog, Admit, Entry
 from storage.entries import MADE, NOT_MADE
-
-logger = logging.getLogger(__name__)
 
 
 class Ending:
@@ -165,7 +163,7 @@ class Ending:
         try:
             await self._line.put_telling(self._log.get(reference))
         except Exception:  # broad on purpose: it is in the log, from where the sweep tells it
-            logger.exception("not in line yet", extra={"reference": reference})
+            note_internal_error("not in line yet", reference=reference)
         return True
 
 
