@@ -18,6 +18,7 @@ from handlers.configuration.editing import open_editor
 from handlers.configuration.presets import change_presets, open_presets
 from handlers.deciding import approve, ask_why
 from handlers.desk import Desk
+from handlers.ending import ask_again, ask_what_was_made, ask_why_not_made
 from handlers.flow import (
     NotYours,
     draw_form,
@@ -36,6 +37,7 @@ from handlers.modals import NOT_OPENED, open_modal, open_then, show, update_moda
 from handlers.order import refresh_card, say
 from handlers.reviewing import draw_review
 from handlers.search import open_hit, open_search, turn_hits
+from handlers.sending import ask_for_note, ask_to_take_back
 from handlers.text import escape
 from handlers.views import BROKEN, View, loading_view, notice_view
 from storage.trouble import DataFolderGone
@@ -142,6 +144,11 @@ CLICKS: Mapping[str, Callable[[Click], Awaitable[None]]] = {
     "decline": ask_why,
     "history": on_history,
     "check_again": _check_again,
+    "sent_by_hand": ask_for_note,
+    "take_back": ask_to_take_back,
+    "made": ask_what_was_made,
+    "not_made": ask_why_not_made,
+    "ask_again": ask_again,
     "home": show_desk,
     "configuration": show_configuration,
     "configure": open_editor,

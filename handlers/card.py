@@ -29,11 +29,11 @@ from handlers.text import typed
 NOTHING_LEFT = "All that was paid is refunded or on its way, so nothing is left to refund."
 
 
-def summary(snapshot: OrderSnapshot, *, is_settled: bool = True) -> list[tuple[str, str]]:
+def summary(snapshot: OrderSnapshot, *, refunded: str = "Refunded") -> list[tuple[str, str]]:
     """Return the facts of an order as label and mrkdwn value.
 
-    BigCommerce counts a refund from the moment that it is accepted. Unless every refund
-    `is_settled` the label says so, for "refunded" is said of money that has moved.
+    `refunded` is what the sum is called that BigCommerce counts as refunded: it does so from the
+    moment that a refund is accepted.
     """
     order = snapshot.order
     status = typed(order.custom_status or order.status)
@@ -45,7 +45,7 @@ def summary(snapshot: OrderSnapshot, *, is_settled: bool = True) -> list[tuple[s
         ("Ordered", date(order.date_created)),
         *([("Came from", f"{source} · refunds are made there")] if source else []),
         ("Payment", " · ".join(payment) or "None"),
-        *_amounts(snapshot, "Refunded" if is_settled else "Refunded or on its way"),
+        *_amounts(snapshot, refunded),
     ]
 
 
@@ -62,7 +62,7 @@ def order_card(
     store: Store,
     *,
     open_requests: Sequence[str] = (),
-    is_settled: bool = True,
+    refunded: str = "Refunded",
     forms: Sequence[str] = (),
     off: frozenset[str] = frozenset(),
     thread_url: str | None = None,
@@ -70,10 +70,10 @@ def order_card(
     """Return the card's blocks.
 
     `open_requests` are mrkdwn lines about what is not settled yet, `forms` about who is at it;
-    `is_settled` is as in `summary`; `off` are the actions that are switched off.
+    `refunded` is as in `summary`; `off` are the actions that are switched off.
     """
     order = snapshot.order
-    about = summary(snapshot, is_settled=is_settled)
+    about = summary(snapshot, refunded=refunded)
     blocks = [header(f"Order {order.id}"), *facts(about), divider()]
     charged = [*line_rows(snapshot), *refunded_rows(snapshot)]
     for rows in (charged, coupon_rows(snapshot), parcel_rows(snapshot)):

@@ -14,6 +14,7 @@ OPEN = {
     Status.PENDING: "The goods are seen to once the money has moved.",
     Status.UNKNOWN: "The stock is left alone until that is known.",
     Status.FAILED: "The stock was left alone.",
+    Status.PARTIAL: "The stock was left alone.",
 }
 
 

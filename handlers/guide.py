@@ -44,7 +44,7 @@ def help_blocks(channel_id: str) -> list[Block]:
             "*Waits for approval*: a second person has to agree, in the order's thread.\n"
             "*On its way*: BigCommerce accepted it and the payment provider has not confirmed it "
             "yet. The message in the thread changes when it has.\n"
-            "*Unknown or unfinished*: no answer came, or only a part was done. Read the message "
+            "*Needs checking*: no answer came, or only a part was done. Read the message "
             "and press *Check again* before you do anything else."
         ),
         context(

@@ -39,6 +39,11 @@ STEPS = {
     "not_told": "the thread could not be told",
     "mail_sent": "the customer was e-mailed",
     "mail_failed": "the e-mail was not sent",
+    "sent_by_hand": "the money was sent by hand",
+    "taken_back": "taken back",
+    "made": "ended as made",
+    "not_made": "ended as not made",
+    "asked_again": "asked again",
 }
 SILENT = frozenset({"asked", "telling", "mail_claimed", "mail_none"})
 
@@ -154,7 +159,7 @@ def _step(event: Event) -> str:
         known = {each.value: SIGNS[each][1] for each in Status}
         return typed(known.get(str(event.detail.get("status")), "an outcome"))
     plain = STEPS.get(event.event) or event.event.replace("_", " ")
-    why = str(event.detail.get("reason") or "")
+    why = str(event.detail.get("reason") or event.detail.get("payment_reference") or "")
     return typed(plain) + by + (f" ({typed(why, limit=100)})" if why else "")
 
 

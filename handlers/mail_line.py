@@ -27,4 +27,6 @@ def mail_line(entry: Entry) -> str:
         return ""
     if entry.status == Status.PENDING:
         return "The customer is e-mailed once the money has moved."
+    if entry.status == Status.TO_DO:
+        return "The customer is e-mailed once the money was sent."
     return "No e-mail has been sent to the customer." if entry.status == Status.UNKNOWN else ""

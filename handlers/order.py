@@ -16,7 +16,7 @@ from handlers.blocks import Block
 from handlers.card import card_text, order_card
 from handlers.desk import Desk
 from handlers.open_forms import form_lines, open_forms
-from handlers.outcome_message import is_settled, open_requests
+from handlers.outcome_message import open_requests, refunded_label
 from handlers.text import escape
 from handlers.views import trouble_text
 
@@ -72,7 +72,7 @@ async def card_blocks(desk: Desk, order_id: int) -> tuple[OrderSnapshot, list[Bl
         snapshot,
         store,
         open_requests=unsettled,
-        is_settled=is_settled(desk.log, order_id),
+        refunded=refunded_label(desk.log, order_id),
         forms=forms,
         off=off,
         thread_url=link,

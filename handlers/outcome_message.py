@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from bot.actions import RESTOCK_ITEMS, RUNNABLE
 from bot.actions.eligibility import CANCEL_AND_REFUND, REFUND_ITEMS, REFUND_ORDER
 from bot.outcome import Outcome, Status
-from handlers.blocks import Block, actions, button, context, section
+from handlers.blocks import Block, actions, context, section
 from handlers.code_message import code_blocks, code_buttons
 from handlers.decision_words import decision_line, decision_sentence, waiting_line
+from handlers.ending_words import ending_buttons, ending_line
 from handlers.goods_lines import goods_lines, goods_sentence
 from handlers.mail_line import mail_line
 from handlers.refunded_lines import refund_lines
@@ -24,7 +25,7 @@ SIGNS = {
     Status.PENDING: (":hourglass_flowing_sand:", "On its way"),
     Status.REJECTED: (":no_entry_sign:", "Not done"),
     Status.FAILED: (":x:", "Failed"),
-    Status.UNKNOWN: (":warning:", "Unknown or unfinished, look before you act"),
+    Status.UNKNOWN: (":warning:", "Needs checking"),
     Status.PARTIAL: (":large_orange_diamond:", "Partly refunded"),
     Status.TO_DO: (":memo:", "To do"),
 }
@@ -57,6 +58,8 @@ def render_outcome(entry: Entry, outcome: Outcome) -> Message:
     if entry.follows:
         small.append(f"after {entry.follows}")
     small.append(entry.reference)
+    if ended := ending_line(entry):
+        following = f"{following}\n{ended}".strip()
     blocks = [section(f"{sign} *{result}*" + (f"\n{following}" if following else ""))]
     if lines := request_lines(entry):
         blocks.append(section("\n".join(lines)))
@@ -64,13 +67,19 @@ def render_outcome(entry: Entry, outcome: Outcome) -> Message:
     blocks.append(context(" · ".join(small)))
     if record := _record(outcome):
         blocks.append(context(record))
-    if outcome.status in {Status.PENDING, Status.UNKNOWN}:
-        blocks.append(actions([button("Check again", "check_again", entry.reference)]))
+    if buttons := ending_buttons(entry, outcome):
+        blocks.append(actions(buttons))
     blocks += code_buttons(entry, outcome)
     text = " ".join(
         part for part in (f"{result}", following, f"({word}, {entry.reference})") if part
     )
     return Message(text, blocks)
+
+
+def render_under_way(entry: Entry) -> Message:
+    """Return the message of a request that was asked again, while it is carried out."""
+    line = under_way_line(entry)
+    return Message(line, [section(line)])
 
 
 def log_line(entry: Entry) -> str:
@@ -85,7 +94,13 @@ def log_line(entry: Entry) -> str:
     outcome = Outcome.model_validate(entry.outcome)
     sign, word = SIGNS[outcome.status]
     about = [f"{_action(entry)} by {mention(entry.actor_id)}", date(entry.asked_at, time=True)]
-    known = (_reason(entry), decision_line(entry), _record(outcome), entry.reference)
+    known = (
+        _reason(entry),
+        decision_line(entry),
+        ending_line(entry),
+        _record(outcome),
+        entry.reference,
+    )
     about += [part for part in known if part]
     return f"{sign} {word}: {typed(outcome.message, limit=400)}\n{' · '.join(about)}"
 
@@ -95,21 +110,24 @@ def open_requests(log: ActionLog, order_id: int) -> list[str]:
     return [under_way_line(entry) for entry in _open_entries(log, order_id)]
 
 
-def is_settled(log: ActionLog, order_id: int) -> bool:
-    """Tell whether no refund is open that BigCommerce may count already."""
-    entries = _open_entries(log, order_id)
-    return not any(entry.action in REFUNDS and not entry.is_waiting for entry in entries)
+def refunded_label(log: ActionLog, order_id: int) -> str:
+    """Return what the card calls the sum that BigCommerce counts as refunded.
+
+    It counts a refund from the moment that it is accepted or recorded; "refunded" alone is said of
+    money that has moved.
+    """
+    refunds = [entry for entry in _open_entries(log, order_id) if entry.action in REFUNDS]
+    if any(entry.status == Status.TO_DO for entry in refunds):
+        return "Refunded or to be sent"
+    is_open = any(not entry.is_waiting for entry in refunds)
+    return "Refunded or on its way" if is_open else "Refunded"
 
 
 def _open_entries(log: ActionLog, order_id: int) -> list[Entry]:
-    running = log.under_way(order_id)
-    names = {entry.reference for entry in running}
-    unsettled = [
-        entry
-        for entry in log.of_order(order_id)
-        if entry.status in {Status.PENDING, Status.UNKNOWN} and entry.reference not in names
-    ]
-    return [entry for entry in (*running, *unsettled) if not is_reminded_enough(entry)]
+    entries = log.open_of(order_id)
+    # What runs for the first time comes first.
+    entries.sort(key=lambda entry: entry.status is not None)
+    return [entry for entry in entries if not is_reminded_enough(entry)]
 
 
 def is_reminded_enough(entry: Entry) -> bool:
@@ -129,6 +147,11 @@ def under_way_line(entry: Entry) -> str:
     outcome = Outcome.model_validate(entry.outcome)
     sign, word = SIGNS[outcome.status]
     amount = f" of {outcome.amount}" if outcome.amount else ""
+    if outcome.status is Status.TO_DO and outcome.to_send is not None:
+        return (
+            f"{sign} {word}: send {outcome.to_send} to the customer by hand · {_action(entry)}, "
+            f"{asked} · {entry.reference}"
+        )
     return f"{sign} {word}: {_action(entry)}{amount}, {asked} · {entry.reference}"
 
 

@@ -16,7 +16,7 @@ from handlers.blocks import Block, actions, button, section
 from handlers.card import card_text, order_card
 from handlers.catalogue import Catalogue
 from handlers.open_forms import form_lines, open_forms, over_at
-from handlers.outcome_message import Message, is_settled, open_requests
+from handlers.outcome_message import Message, open_requests, refunded_label
 from handlers.posting import CHANNEL_GONE, MESSAGE_GONE, AnswerLost, NotPosted, Poster
 from storage.action_log import ActionLog
 from storage.drafts import Drafts
@@ -138,7 +138,7 @@ class RootMessages:
             snapshot,
             store,
             open_requests=open_requests(self._log, order_id),
-            is_settled=is_settled(self._log, order_id),
+            refunded=refunded_label(self._log, order_id),
             forms=forms,
             off=off,
         )

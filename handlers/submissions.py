@@ -15,6 +15,7 @@ from handlers.configuration.presets import PRESET, submit_preset
 from handlers.confirming import NOT_AGREED, NotAgreed, confirm_review, mark_sent, not_noted
 from handlers.deciding import DECLINE, decline
 from handlers.desk import Desk
+from handlers.ending import MADE_FORM, NOT_MADE_FORM, submit_made, submit_not_made
 from handlers.flow import (
     NotYours,
     draw_form,
@@ -33,6 +34,7 @@ from handlers.outcome_message import SIGNS
 from handlers.person import Person
 from handlers.reviewing import review_draft
 from handlers.search import SEARCH, submit_search
+from handlers.sending import SENT_BY_HAND, TAKE_BACK, submit_sent, submit_taken_back
 from handlers.submitted import Submitted
 from handlers.views import AGREED, FORM, ORDER_NUMBER, REVIEW, loading_view, notice_view
 from storage.drafts import Draft
@@ -40,7 +42,7 @@ from storage.drafts import Draft
 logger = logging.getLogger(__name__)
 
 SHOWN_FOR_S = 120.0  # how long an open modal waits to show the outcome; the thread has it anyway
-LEVELS = {"succeeded": "success", "pending": "info"}
+LEVELS = {"succeeded": "success", "pending": "info", "to_do": "info"}
 
 
 async def submit(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
@@ -117,6 +119,10 @@ SUBMISSIONS: Mapping[str, Callable[[Desk, Person, Mapping[str, Any]], Awaitable[
     FORM: _submit_form,
     REVIEW: _submit_review,
     DECLINE: decline,
+    SENT_BY_HAND: submit_sent,
+    TAKE_BACK: submit_taken_back,
+    MADE_FORM: submit_made,
+    NOT_MADE_FORM: submit_not_made,
     CONFIGURE: submit_editor,
     PRESET: submit_preset,
     SEARCH: submit_search,

@@ -15,9 +15,9 @@ from bot.outcome import Outcome, Status
 from handlers.blocks import section
 from handlers.catalogue import Catalogue
 from handlers.noticing import Noticing
-from handlers.outcome_message import Message, render_outcome
+from handlers.outcome_message import Message, render_outcome, render_under_way
 from handlers.outside import OutsideNews
-from handlers.posting import CHANNEL_GONE, MESSAGE_GONE, NotPosted, Poster
+from handlers.posting import CHANNEL_GONE, MESSAGE_GONE, AnswerLost, NotPosted, Poster
 from handlers.roots import RootMessages
 from storage.action_log import ActionLog
 from storage.drafts import Drafts
@@ -75,7 +75,15 @@ class SlackTimeline:
         )
 
     async def show(self, entry: Entry) -> None:
-        """Show on the order's root message, if it has one, that the request is under way."""
+        """Show on the order's root message, if it has one, that the request is under way.
+
+        So does the message of a request that was asked again: its buttons are no longer true.
+        """
+        if entry.asked_again_at and entry.status is None:
+            try:
+                await self._correct(entry, render_under_way(entry))
+            except (NotPosted, AnswerLost) as error:
+                logger.warning("not shown as asked again", extra={"error": str(error)})
         if entry.order_id is not None:
             await self._roots.refresh(entry.order_id)
 

@@ -61,7 +61,7 @@ async def test_what_is_limited_is_said_before_a_form_is_filled_in(
     )
 
 
-async def test_what_has_no_end_waits_for_somebody(
+async def test_what_has_no_end_needs_checking(
     running: Running, anna: Agent, ben: Agent
 ) -> None:
     order_id = 1042
@@ -75,9 +75,9 @@ async def test_what_has_no_end_waits_for_somebody(
         '{"status":"unknown","message":"It is not known whether the refund went through."}',
     )
 
-    view = await open_home(ben, "What waits for somebody", "MG-AAAA-BBBB")
+    view = await open_home(ben, "Needs checking", "It was not made", "MG-AAAA-BBBB")
     assert "Nothing: every request" not in words(view)
-    mine = words(await open_home(anna, "What waits for somebody"))
+    mine = words(await open_home(anna, "Needs checking"))
     assert mine.count("MG-AAAA-BBBB") == 1
     assert "Nothing else" in mine
 

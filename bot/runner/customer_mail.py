@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 SWITCHED_OFF = "e-mail is switched off in Makegood's settings"
 NOTHING_TO_SAY = "there is no refund to write about"
-OPEN = frozenset({Status.PENDING, Status.UNKNOWN})
+OPEN = frozenset({Status.PENDING, Status.UNKNOWN, Status.TO_DO})
 
 
 @dataclass(frozen=True, slots=True)

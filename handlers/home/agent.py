@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from bot.actions import ACTIONS
 from bot.configuration import ActionRule
+from bot.outcome import Outcome, Status
 from handlers.blocks import Block, actions, button, context, divider, header, section
 from handlers.commands import COMMANDS
 from handlers.configuration.wording import Wording, read_wording
 from handlers.desk import Desk
+from handlers.ending_words import ending_buttons
 from handlers.home.allowance import allowance_lines
 from handlers.outcome_message import is_reminded_enough, log_line
 from handlers.person import Person
@@ -18,6 +20,15 @@ from handlers.text import escape, mention_channel
 from storage.entries import Entry
 
 SHOWN = 8
+WAITING = "What waits for somebody"
+NOTHING_OPEN = "Nothing: every request has come to its end."
+TO_DO, UNKNOWN = Status.TO_DO.value, Status.UNKNOWN.value
+# What is open, by who has to act.
+OPEN_ENDS: tuple[tuple[str, frozenset[str | None]], ...] = (
+    ("To do", frozenset({TO_DO})),
+    ("Needs checking", frozenset({UNKNOWN})),
+    (WAITING, frozenset({None, Status.PENDING.value})),
+)
 MOST_OPEN = 200
 NOT_ACTIVATED = (
     "*Makegood's actions are not activated yet*, so nobody can do anything. An admin of the "
@@ -39,20 +50,25 @@ async def agent_blocks(desk: Desk, person: Person, *, is_admin: bool) -> list[Bl
         blocks += [context(*lines) for lines in [allowance_lines(desk, person, wording)] if lines]
     else:
         blocks.append(section(NOT_ACTIVATED))
-    waiting = _waiting(desk)
-    above = {each.reference for each in waiting}
+    open_ends = _open_ends(desk)
+    above = {each.reference for each in open_ends}
     latest = desk.log.of_actor(person.team_id, person.user_id, 2 * SHOWN)
     mine = [each for each in latest if each.reference not in above][:SHOWN]
-    blocks += [divider(), header("What waits for somebody")]
-    blocks += await _rows(desk, waiting, "Nothing: every request has come to its end.")
+    for title, statuses in OPEN_ENDS:
+        if entries := [each for each in open_ends if each.status in statuses]:
+            blocks += [divider(), header(title)]
+            blocks += await _rows(desk, entries[:SHOWN])
+    if not open_ends:
+        blocks += [divider(), header(WAITING), section(NOTHING_OPEN)]
     blocks += [divider(), header("Your latest requests")]
-    blocks += await _rows(desk, mine, "Nothing else." if latest else "Nothing yet.")
+    nothing = "Nothing else." if latest else "Nothing yet."
+    blocks += await _rows(desk, mine) or [section(nothing)]
     return [*blocks, divider(), section(_commands())]
 
 
-def _waiting(desk: Desk) -> list[Entry]:
+def _open_ends(desk: Desk) -> list[Entry]:
     open_ends = desk.log.open_ends(MOST_OPEN)
-    return [entry for entry in open_ends if not is_reminded_enough(entry)][:SHOWN]
+    return [entry for entry in open_ends if not is_reminded_enough(entry)]
 
 
 def _buttons(*, is_admin: bool) -> list[Block]:
@@ -92,13 +108,21 @@ def _state(rule: ActionRule, no: str | None, wording: Wording) -> str:
     return ", ".join(said)
 
 
-async def _rows(desk: Desk, entries: Sequence[Entry], nothing: str) -> list[Block]:
+async def _rows(desk: Desk, entries: Sequence[Entry]) -> list[Block]:
     links = await asyncio.gather(*(_link(desk, entry) for entry in entries))
-    rows = [
-        section(log_line(entry), accessory=_open_button(entry, url) if url else None)
-        for entry, url in zip(entries, links, strict=True)
-    ]
-    return rows or [section(nothing)]
+    rows: list[Block] = []
+    for entry, url in zip(entries, links, strict=True):
+        rows.append(section(log_line(entry), accessory=_open_button(entry, url) if url else None))
+        if buttons := _buttons_of(entry):
+            rows.append(actions(buttons))
+    return rows
+
+
+def _buttons_of(entry: Entry) -> list[Block]:
+    """Return what ends the request by hand, as in its message."""
+    if entry.outcome is None or entry.is_waiting or entry.status not in {TO_DO, UNKNOWN}:
+        return []
+    return ending_buttons(entry, Outcome.model_validate(entry.outcome))
 
 
 def _open_button(entry: Entry, url: str) -> Block:

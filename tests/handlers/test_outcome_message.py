@@ -15,9 +15,9 @@ from bot.outcome import Change, Outcome, Status
 from handlers.outcome_message import (
     SIGNS,
     is_reminded_enough,
-    is_settled,
     log_line,
     open_requests,
+    refunded_label,
     render_outcome,
     under_way_line,
 )
@@ -73,10 +73,15 @@ def test_the_state_is_said_in_words(status: Status) -> None:
 
 
 @pytest.mark.parametrize("status", Status)
-def test_only_what_is_open_can_be_checked_again(status: Status) -> None:
+def test_what_is_open_has_the_buttons_that_end_it(status: Status) -> None:
     labels = button_labels({"blocks": render_outcome(entry(), outcome(status)).blocks})
 
-    assert labels == (["Check again"] if status in {Status.PENDING, Status.UNKNOWN} else [])
+    expected = {
+        Status.PENDING: ["Check again"],
+        Status.UNKNOWN: ["Check again", "It was made…", "It was not made…"],
+        Status.TO_DO: ["I have sent it"],
+    }
+    assert labels == expected.get(status, [])
 
 
 def test_a_new_code_can_be_copied() -> None:
@@ -142,7 +147,7 @@ def test_the_card_tells_what_is_not_settled(status: Status, tmp_path: Path) -> N
     log = ActionLog(db)
     log.ask("MG-1", action="refund_order", order_id=7, team_id="T", actor_id="U1", request={})
     assert "Under way: Full refund, asked by <@U1>" in open_requests(log, 7)[0]
-    assert not is_settled(log, 7)
+    assert refunded_label(log, 7) == "Refunded or on its way"
     ended = outcome(status, amount=Money(amount=Decimal("54.10"), currency="USD"))
 
     log.finish("MG-1", status=status, outcome=ended.model_dump(mode="json"), next_check_at=None)
@@ -152,7 +157,25 @@ def test_the_card_tells_what_is_not_settled(status: Status, tmp_path: Path) -> N
     assert f"{SIGNS[status][1]}: Full refund of 54.10 USD, asked by <@U1>" in shown
     log.finish("MG-1", status="succeeded", outcome={}, next_check_at=None)
     assert open_requests(log, 7) == []
-    assert is_settled(log, 7)
+    assert refunded_label(log, 7) == "Refunded"
+    db.close()
+
+
+def test_a_task_is_called_so_on_the_card_until_it_is_done(tmp_path: Path) -> None:
+    db = open_database(tmp_path / "makegood.sqlite")
+    log = ActionLog(db)
+    log.ask("MG-1", action="refund_order", order_id=7, team_id="T", actor_id="U1", request={})
+    to_send = Money(amount=Decimal("88.82"), currency="USD")
+    ended = outcome(Status.TO_DO, amount=to_send, to_send=to_send).model_dump(mode="json")
+    log.finish("MG-1", status="to_do", outcome=ended)
+
+    assert open_requests(log, 7)[0].startswith(
+        ":memo: To do: send 88.82 USD to the customer by hand · Full refund, asked by <@U1>"
+    )
+    assert refunded_label(log, 7) == "Refunded or to be sent"
+    assert log.mark_sent("MG-1", actor_id="U2", note="SEPA 7", outcome={})
+    assert open_requests(log, 7) == []
+    assert refunded_label(log, 7) == "Refunded"
     db.close()
 
 
@@ -164,7 +187,7 @@ def test_only_an_open_refund_leaves_open_what_was_refunded(tmp_path: Path) -> No
         log.finish(f"MG-{number}", status="unknown", outcome=UNKNOWN, next_check_at=None)
 
     assert len(open_requests(log, 7)) == 3
-    assert is_settled(log, 7)
+    assert refunded_label(log, 7) == "Refunded"
     db.close()
 
 

@@ -1,0 +1,261 @@
+"""“It was made”, “It was not made”, “Ask again”: a person ends what BigCommerce left unknown.
+
+The store is read anew with the click and again with the form: what a person says is held against
+what is there then. Who says it is checked both times, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.actions.ending import Evidence, too_early
+from bot.bigcommerce import BigCommerceError, Refund
+from bot.outcome import Outcome, Status
+from bot.runner import amount_of, describe_request
+from handlers.blocks import Block, input_block, modal, option, radio, section, text_input
+from handlers.clicks import Click
+from handlers.desk import Desk
+from handlers.ending_rules import action_refusal, ender_refusal
+from handlers.ending_words import ending_line
+from handlers.flow import NotYours
+from handlers.form import submitted_values
+from handlers.home import refresh_home
+from handlers.limits import LimitReached, Wish, admission, is_exempt, note_trip, read_shop
+from handlers.modals import open_modal, open_then, show
+from handlers.person import Person
+from handlers.submitted import Submitted
+from handlers.text import clean, typed
+from handlers.views import NOTICE, View, loading_view, notice_view, trouble_text
+from storage import Hold
+from storage.entries import Entry
+
+MADE_FORM, NOT_MADE_FORM = "made", "not_made"
+TITLES = {MADE_FORM: "It was made", NOT_MADE_FORM: "It was not made"}
+REASON_LENGTH = 300
+MOST_REFUNDS = 10
+LOOKING = "Reading BigCommerce…"
+NO_SUCH = "This request is not unknown any more, or is being looked at. Nothing was changed."
+NOTHING_THERE = (
+    "BigCommerce shows nothing that this request could have made. If it was not made, press It was "
+    "not made."
+)
+NO_REFUND = (
+    "BigCommerce shows no refund of {total} on this order that could be this one: with the same "
+    "total, and no other request's. If it was not made, press It was not made."
+)
+GONE = "BigCommerce does not show that any more, or another request holds it. Nothing was changed."
+NEEDS_APPROVAL = (
+    "This needs approval now, and it had none. Nothing was sent. Ask for it with a new request."
+)
+NOT_OPEN = "It was asked again already, or it never ended as not made. Nothing was sent."
+
+
+async def ask_what_was_made(click: Click) -> None:
+    """Open the form of “it was made”, by what BigCommerce shows now."""
+    await _open(click, MADE_FORM)
+
+
+async def ask_why_not_made(click: Click) -> None:
+    """Open the form of “it was not made”, unless BigCommerce shows that it was."""
+    await _open(click, NOT_MADE_FORM)
+
+
+async def submit_made(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
+    """End the request as made."""
+    return await _submit(desk, person, view, MADE_FORM)
+
+
+async def submit_not_made(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
+    """End the request as not made."""
+    return await _submit(desk, person, view, NOT_MADE_FORM)
+
+
+async def ask_again(click: Click) -> None:
+    """Carry out once more what was not made, within the limits as they are now."""
+    desk, person = click.desk, click.person
+    entry = desk.log.find(click.value)
+    if entry is None:
+        no: str | None = NOT_OPEN
+    else:
+        no = await action_refusal(desk, person, entry) or await _again(desk, person, entry)
+    said = no or f"Asked again under {click.value}. The message changes when there is news."
+    view = notice_view("Ask again", said, level="error" if no else "success")
+    await open_modal(desk, click.trigger_id, view)
+    await refresh_home(desk, person)
+
+
+async def _again(desk: Desk, person: Person, entry: Entry) -> str | None:
+    """Ask again; return why that is refused. It counts for the one who asked first."""
+    requester = Person(entry.team_id, entry.actor_id)
+    try:
+        shop = await read_shop(desk, entry.action)
+    except BigCommerceError as error:
+        return trouble_text(error)
+    wish = Wish(
+        requester,
+        entry.action,
+        entry.order_id,
+        entry.counted,
+        shop,
+        is_approver=bool(shop) and await is_exempt(desk, person),
+    )
+    try:
+        done = await desk.runner.ending.ask_again(
+            entry.reference, actor_id=person.user_id, admit=_admit(desk, wish, entry)
+        )
+    except LimitReached as reached:
+        if reached.verdict.brake:
+            note_trip(desk, wish)
+        return str(reached)
+    except _NeedsApproval:
+        return NEEDS_APPROVAL
+    return None if done else NOT_OPEN
+
+
+class _NeedsApproval(Exception):
+    """A second person would have to agree now, and none has."""
+
+
+def _admit(desk: Desk, wish: Wish, entry: Entry) -> Any:
+    if not wish.shop:
+        return None
+    within_limits = admission(desk, wish, is_asking=False, shown={})
+
+    def admit() -> Hold | None:
+        is_held = within_limits() is not None
+        if is_held and entry.decision is None:
+            raise _NeedsApproval
+        return None
+
+    return admit
+
+
+async def _open(click: Click, what: str) -> None:
+    entry = click.desk.log.find(click.value)
+    no = await _refusal(click.desk, click.person, entry)
+    if entry is None or no is not None:
+        view = notice_view(TITLES[what], no or NO_SUCH, level="error")
+        await open_modal(click.desk, click.trigger_id, view)
+        return
+    work = _first_view(click.desk, click.person, entry, what)
+    await open_then(click.desk, click.trigger_id, TITLES[what], LOOKING, work)
+
+
+async def _first_view(desk: Desk, person: Person, entry: Entry, what: str) -> View:
+    evidence = await desk.runner.ending.read_evidence(entry)
+    if what == MADE_FORM:
+        no = _nothing_made(evidence, entry)
+    else:
+        no = evidence.against or _still_early(entry, person)
+    if no:
+        return notice_view(TITLES[what], no)
+    return _form(entry, what, evidence)
+
+
+def _nothing_made(evidence: Evidence, entry: Entry) -> str:
+    if evidence.made is not None or evidence.refunds:
+        return ""
+    return NO_REFUND.format(total=amount_of(entry)) if evidence.is_refund else NOTHING_THERE
+
+
+def _still_early(entry: Entry, person: Person) -> str:
+    is_alone = person.user_id == entry.actor_id
+    sent_at = entry.sent_at or entry.asked_at
+    free_at = too_early(sent_at, datetime.now(UTC), is_alone=is_alone)
+    if free_at is None:
+        return ""
+    at = free_at.strftime("%b %d, %H:%M UTC")
+    if is_alone:
+        return (
+            "Nobody else can look at it here, so it can be ended as not made 24 hours after it was "
+            f"sent: from {at}."
+        )
+    return f"It was sent a moment ago, and BigCommerce may still carry it out. Try again at {at}."
+
+
+def _form(entry: Entry, what: str, evidence: Evidence) -> View:
+    blocks: list[Block] = [
+        section(f"*{typed(describe_request(entry))}*\n{_effect(what, evidence)}")
+    ]
+    if what == MADE_FORM and evidence.made is None:
+        options = [_option(each, entry) for each in evidence.refunds[-MOST_REFUNDS:]]
+        blocks.append(input_block("refund", "Which refund is it?", radio("refund", options)))
+    element = text_input("reason", multiline=True, max_length=REASON_LENGTH)
+    hint = "Where you looked, and what you saw. It stands in the thread."
+    blocks.append(input_block("reason", "Reason", element, hint=hint))
+    return modal(
+        callback_id=what,
+        title=TITLES[what],
+        submit="End it",
+        private_metadata=entry.reference,
+        blocks=blocks,
+    )
+
+
+def _effect(what: str, evidence: Evidence) -> str:
+    if what == NOT_MADE_FORM:
+        return "BigCommerce shows nothing of it. It can be asked again afterwards."
+    if evidence.made is None:
+        return "Makegood goes on from there with the refund that you choose."
+    return typed(f"It ends as: {evidence.made.message}. {evidence.made.next_step}", limit=600)
+
+
+def _option(refund: Refund, entry: Entry) -> dict[str, Any]:
+    made = f"{refund.created:%b %d, %H:%M} UTC"
+    label = f"Refund {refund.id} · {amount_of(entry)} · {made}"
+    return option(label, str(refund.id), clean(refund.reason, limit=70))
+
+
+async def _submit(desk: Desk, person: Person, view: Mapping[str, Any], what: str) -> Submitted:
+    entry = desk.log.find(str(view.get("private_metadata") or ""))
+    no = await _refusal(desk, person, entry)
+    if entry is None or no is not None:
+        raise NotYours(no or NO_SUCH)
+    values = submitted_values(view)
+    reason = clean(str(values.get("reason") or ""), limit=REASON_LENGTH)
+    if not reason:
+        wrong = {"reason": "Say why, in a few words."}
+        return Submitted({"response_action": "errors", "errors": wrong})
+    work = _end(desk, person, entry, what, reason, str(values.get("refund") or ""))
+    waiting = loading_view(TITLES[what], LOOKING)
+    follow_up = show(desk, str(view["id"]), TITLES[what], work)
+    return Submitted({"response_action": "update", "view": waiting}, follow_up)
+
+
+async def _end(
+    desk: Desk, person: Person, entry: Entry, what: str, reason: str, refund: str
+) -> View:
+    """End it by a reading of this moment, and return what is to be shown."""
+    ending, no = desk.runner.ending, None
+    if what == MADE_FORM:
+        refund_id = int(refund) if refund.isascii() and refund.isdigit() else None
+        done = await ending.end_as_made(
+            entry, actor_id=person.user_id, reason=reason, refund_id=refund_id
+        )
+        no = None if done else GONE
+    else:
+        no = await ending.end_as_not_made(
+            entry,
+            actor_id=person.user_id,
+            reason=reason,
+            is_alone=person.user_id == entry.actor_id,
+        )
+    await refresh_home(desk, person)
+    if no is not None:
+        return notice_view(TITLES[what], no, level="error")
+    latest = desk.log.get(entry.reference)
+    message = "Makegood goes on from there; the thread tells the end."
+    if latest.outcome is not None and latest.status != Status.UNKNOWN:
+        message = Outcome.model_validate(latest.outcome).message
+    said = f"*{ending_line(latest)}*\n{typed(message)}"
+    return modal(callback_id=NOTICE, title=TITLES[what], blocks=[section(said)])
+
+
+async def _refusal(desk: Desk, person: Person, entry: Entry | None) -> str | None:
+    if entry is None:
+        return NO_SUCH
+    if (no := await ender_refusal(desk, person, entry)) is not None:
+        return no
+    return None if entry.status == Status.UNKNOWN and not entry.is_under_way else NO_SUCH

@@ -1,0 +1,132 @@
+"""“I have sent it”: the money of a refund that BigCommerce only records, sent by a person.
+
+The reference of the payment is asked for, and who pressed is checked with the click and again with
+the form. What was said by mistake is taken back with a reason, and the task is open again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.outcome import Outcome, Status
+from handlers.blocks import Block, input_block, modal, section, text_input
+from handlers.clicks import Click
+from handlers.desk import Desk
+from handlers.ending_rules import sender_refusal
+from handlers.ending_words import ending_line
+from handlers.flow import NotYours
+from handlers.form import submitted_values
+from handlers.home import refresh_home
+from handlers.modals import open_modal
+from handlers.person import Person
+from handlers.submitted import Submitted
+from handlers.text import clean, typed
+from handlers.views import NOTICE, View, notice_view
+from storage.entries import SENT, Entry
+
+SENT_BY_HAND = "sent_by_hand"
+TAKE_BACK = "take_back"
+NOTE_LENGTH = 100
+REASON_LENGTH = 300
+NO_SUCH = "Makegood has no such open task. Nothing was changed."
+TITLES = {SENT_BY_HAND: "I have sent it", TAKE_BACK: "Take back"}
+
+
+async def ask_for_note(click: Click) -> None:
+    """Open the form that asks for the payment's reference, or say why not."""
+    await _open(click, SENT_BY_HAND)
+
+
+async def ask_to_take_back(click: Click) -> None:
+    """Open the form that asks why it is taken back, or say why not."""
+    await _open(click, TAKE_BACK)
+
+
+async def submit_sent(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
+    """Note that the money was sent."""
+    entry = await _checked(desk, person, view, SENT_BY_HAND)
+    note = clean(str(submitted_values(view).get("note") or ""), limit=NOTE_LENGTH)
+    if not note:
+        return _wrong("note", "Enter the reference of the payment.")
+    done = await desk.runner.ending.mark_sent(entry.reference, actor_id=person.user_id, note=note)
+    return _answer(desk, person, entry, "Noted as sent.", is_done=done)
+
+
+async def submit_taken_back(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
+    """Open the task again."""
+    entry = await _checked(desk, person, view, TAKE_BACK)
+    reason = clean(str(submitted_values(view).get("reason") or ""), limit=REASON_LENGTH)
+    if not reason:
+        return _wrong("reason", "Say why, in a few words.")
+    done = await desk.runner.ending.take_back(
+        entry.reference, actor_id=person.user_id, reason=reason
+    )
+    return _answer(desk, person, entry, "Taken back. The task is open again.", is_done=done)
+
+
+async def _open(click: Click, what: str) -> None:
+    entry = click.desk.log.find(click.value)
+    no = await _refusal(click.desk, click.person, entry, what)
+    if entry is None or no is not None:
+        view = notice_view(TITLES[what], no or NO_SUCH, level="error")
+    else:
+        view = _form(entry, what)
+    await open_modal(click.desk, click.trigger_id, view)
+
+
+async def _checked(desk: Desk, person: Person, view: Mapping[str, Any], what: str) -> Entry:
+    entry = desk.log.find(str(view.get("private_metadata") or ""))
+    no = await _refusal(desk, person, entry, what)
+    if entry is None or no is not None:
+        raise NotYours(no or NO_SUCH)
+    return entry
+
+
+async def _refusal(desk: Desk, person: Person, entry: Entry | None, what: str) -> str | None:
+    if entry is None:
+        return NO_SUCH
+    if (no := await sender_refusal(desk, person, entry)) is not None:
+        return no
+    is_open = entry.status == Status.TO_DO
+    is_sent = entry.status == Status.SUCCEEDED and entry.ended_as == SENT
+    return None if (is_open if what == SENT_BY_HAND else is_sent) else NO_SUCH
+
+
+def _form(entry: Entry, what: str) -> View:
+    if what == SENT_BY_HAND:
+        to_send = Outcome.model_validate(entry.outcome).to_send
+        about = f"You say that *{to_send}* went to the customer of order {entry.order_id}."
+        element = text_input("note", max_length=NOTE_LENGTH, focus=True)
+        hint = "As the bank or the payment provider names it. It stands in the thread."
+        blocks: list[Block] = [
+            section(about),
+            input_block("note", "Reference of the payment", element, hint=hint),
+        ]
+        submit = "It is sent"
+    else:
+        element = text_input("reason", multiline=True, max_length=REASON_LENGTH, focus=True)
+        blocks = [
+            section(f"{ending_line(entry)}\nThe task is open again afterwards."),
+            input_block("reason", "Why?", element),
+        ]
+        submit = "Take back"
+    return modal(
+        callback_id=what,
+        title=TITLES[what],
+        submit=submit,
+        private_metadata=entry.reference,
+        blocks=blocks,
+    )
+
+
+def _wrong(field: str, text: str) -> Submitted:
+    return Submitted({"response_action": "errors", "errors": {field: text}})
+
+
+def _answer(desk: Desk, person: Person, entry: Entry, done: str, *, is_done: bool) -> Submitted:
+    latest = desk.log.get(entry.reference)
+    said = done if is_done else f"Somebody was faster. {ending_line(latest)}"
+    message = typed(Outcome.model_validate(latest.outcome).message)
+    view = modal(callback_id=NOTICE, title="Makegood", blocks=[section(f"*{said}*\n{message}")])
+    return Submitted({"response_action": "update", "view": view}, refresh_home(desk, person))
