@@ -61,9 +61,7 @@ async def test_what_is_limited_is_said_before_a_form_is_filled_in(
     )
 
 
-async def test_what_has_no_end_needs_checking(
-    running: Running, anna: Agent, ben: Agent
-) -> None:
+async def test_what_has_no_end_needs_checking(running: Running, anna: Agent, ben: Agent) -> None:
     order_id = 1042
     running.execute(
         "INSERT INTO action_log (reference, action, order_id, team_id, actor_id, request, asked_at,"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.runner.runner import WORKFLOWS_FILE
+from storage.folder import WORKFLOWS_FILE
 from tests.bot.runner_world import World, running, until
 
 
