@@ -44,7 +44,8 @@ async def test_a_queued_input_that_cannot_be_read_is_queued_anew(world: World) -
         await until(lambda: world.running == ["1042"])
         await bot.ask("MG-2")
         changed = change_queue(
-            world, "UPDATE workflow_status SET inputs = 'nonsense' WHERE workflow_uuid = 'MG-2'"
+            world,
+            "UPDATE workflow_status SET inputs = 'nonsense' WHERE workflow_uuid LIKE 'MG-2.%'",
         )
         assert changed == 1
         world.switch("go")
@@ -59,7 +60,8 @@ async def test_what_the_queue_has_lost_is_queued_anew(world: World) -> None:
         await until(lambda: world.running == ["1042"])
         await bot.ask("MG-2")
         changed = change_queue(
-            world, "UPDATE workflow_status SET status = 'CANCELLED' WHERE workflow_uuid = 'MG-2'"
+            world,
+            "UPDATE workflow_status SET status = 'CANCELLED' WHERE workflow_uuid LIKE 'MG-2.%'",
         )
         assert changed == 1
         world.switch("go")
@@ -75,7 +77,7 @@ async def test_what_cannot_begin_does_not_hold_up_its_order(world: World) -> Non
         await bot.ask("MG-2")
         await bot.ask("MG-3")
         changed = change_queue(
-            world, "UPDATE workflow_status SET name = 'gone' WHERE workflow_uuid = 'MG-2'"
+            world, "UPDATE workflow_status SET name = 'gone' WHERE workflow_uuid LIKE 'MG-2.%'"
         )
         assert changed == 1
         world.switch("go")
