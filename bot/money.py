@@ -12,14 +12,18 @@ DECIMAL_PLACES = {
     **dict.fromkeys(("PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
+UNTOLD = "(currency not known)"
 
 
 class Money(BaseModel, frozen=True):
-    """An amount in a currency. `str()` is what a person reads: `1,054.10 USD`."""
+    """An amount in a currency. `str()` is what a person reads: `1,054.10 USD`.
+
+    The currency is "" where BigCommerce does not tell it; then no money is moved by this figure.
+    """
 
     amount: Decimal
     currency: str
 
     def __str__(self) -> str:
         places = DECIMAL_PLACES.get(self.currency, 2)
-        return f"{self.amount:,.{places}f} {self.currency}"
+        return f"{self.amount:,.{places}f} {self.currency or UNTOLD}"

@@ -11,7 +11,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from bot.actions import ACTIONS
 from bot.actions.cover import load_cover
 from bot.actions.snapshot import OrderSnapshot
-from bot.bigcommerce import BigCommerceError, NotFound, Order
+from bot.bigcommerce import BigCommerceError, Order, OrderNotFound
 from handlers.blocks import Block
 from handlers.card import card_text, order_card
 from handlers.desk import Desk
@@ -52,7 +52,7 @@ async def show_order(
     try:
         snapshot, blocks = await card_blocks(desk, order_id)
     except BigCommerceError as error:
-        hint = SEARCH_HINT if isinstance(error, NotFound) else ""
+        hint = SEARCH_HINT if isinstance(error, OrderNotFound) else ""
         await say(respond, escape(f"Order {order_id}: {trouble_text(error)}{hint}"))
         return None
     await say(respond, card_text(snapshot), blocks, replace=replace)

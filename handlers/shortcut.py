@@ -15,7 +15,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.actions import ACTIONS
 from bot.actions.eligibility import allowed_actions
-from bot.bigcommerce import NotFound, Order
+from bot.bigcommerce import Order, OrderNotFound
 from bot.lookup import Found, Mentioned, Wanted, find_mentioned
 from handlers.blocks import Block, actions, button, context, divider, modal, section
 from handlers.card import offer
@@ -127,7 +127,7 @@ async def _linked(desk: Desk, place: Place) -> list[Found]:
         return []
     try:
         found = await desk.finder.find(wanted_of(link))
-    except NotFound:  # a guest's order that is gone
+    except OrderNotFound:  # a guest's order that is gone
         return []
     return [found] if found.orders else []
 

@@ -87,8 +87,10 @@ def link(url: str, label: str) -> str:
     return f"<{kept}|{shown or escape(parts.hostname or '')}>"
 
 
-def date(at: datetime, *, time: bool = False) -> str:
-    """Return a time that Slack shows in each reader's own zone."""
+def date(at: datetime | None, *, time: bool = False) -> str:
+    """Return a time that Slack shows in each reader's own zone; None is one that is not told."""
+    if at is None:
+        return "date not known"
     form = "{date_short_pretty} at {time}" if time else "{date_short}"
     return f"<!date^{int(at.timestamp())}^{form}|{at.day} {at:%B %Y, %H:%M} UTC>"
 

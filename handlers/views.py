@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.actions import MethodChoice, Review
+from bot.actions.failures import heard
 from bot.actions.methods import STORE_CREDIT, is_recorded_only
-from bot.bigcommerce import BigCommerceError, MissingScope, NotAuthorised, NotFound
+from bot.bigcommerce import BigCommerceError, Forbidden, NotAuthorised, OrderNotFound, RateLimited
 from handlers.blocks import (
     Block,
     actions,
@@ -82,15 +83,15 @@ def trouble_view(title: str, error: BigCommerceError) -> View:
 
 def trouble_text(error: BigCommerceError) -> str:
     """Return what a failed reading means for the agent."""
-    if isinstance(error, NotFound):
+    if isinstance(error, OrderNotFound):
         return "There is no such order in this store. Check the number."
-    if isinstance(error, NotAuthorised | MissingScope):
+    if isinstance(error, NotAuthorised | Forbidden):
         return (
             "BigCommerce refused Makegood's access. Nothing was changed. Ask an admin to run "
             "“python -m bot check”: the access token is wrong or lacks a permission."
         )
-    said = f"BigCommerce could not be asked. {error.reason}"
-    return f"{said} Nothing was changed. Try again in a minute."
+    came = error.reason if isinstance(error, RateLimited) else heard(error)
+    return f"{came} Nothing was changed. Try again in a minute."
 
 
 def number_view(title: str, candidates: str, *, optional: bool = False) -> View:

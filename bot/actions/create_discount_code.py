@@ -88,12 +88,15 @@ def _misfits(request: CreateDiscountCode, currency: str, order: Order | None) ->
     if order is None:
         return ()
     warnings = []
+    paid_in = order.currency or "a currency that BigCommerce does not tell"
     if request.currency not in {"", EVERY_CURRENCY} and currency != order.currency:
         warnings.append(
-            f"Order {order.id} was paid in {order.currency}, and this code is for orders in "
+            f"Order {order.id} was paid in {paid_in}, and this code is for orders in "
             f"{currency} only."
         )
-    if request.channel_id is not None and request.channel_id != order.channel_id:
+    if None not in (request.channel_id, order.channel_id) and (
+        request.channel_id != order.channel_id
+    ):
         warnings.append(
             f"Order {order.id} came through another channel than the one that this code is for."
         )

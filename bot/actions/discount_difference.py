@@ -49,6 +49,10 @@ def code_difference(asked: PromotionCode, there: PromotionCode) -> str:
     return _difference(_of_code(asked), _of_code(there))
 
 
+def _unread(told: Coupon | Promotion | PromotionCode) -> Terms:
+    return {"not readable:": ", ".join(told.unread)} if told.unread else {}
+
+
 def _difference(asked: Terms, there: Terms) -> str:
     """Return "amount 20 instead of 10; switched off instead of on"."""
     return "; ".join(
@@ -72,6 +76,7 @@ def _of_coupon(coupon: Coupon, timezone_name: str) -> Terms:
         "countries": str(coupon.restricted_to.get("countries") or ALL),
         "shipping methods": ", ".join(coupon.shipping_methods) or ALL,
         "switched": ON if coupon.enabled else OFF,
+        **_unread(coupon),
     }
 
 
@@ -97,6 +102,7 @@ def _of_promotion(promotion: Promotion, timezone_name: str) -> Terms:
         "other promotions": _stacking(promotion),
         "customers": "some" if any(any(_leaves(each)) for each in narrowed) else ALL,
         "switched": ON if promotion.status == ENABLED else promotion.status or OFF,
+        **_unread(promotion),
     }
 
 
@@ -105,6 +111,7 @@ def _of_code(code: PromotionCode) -> Terms:
         "code": code.code.upper(),
         "uses": _uses(code.max_uses),
         "uses by each customer": _uses(code.max_uses_per_customer),
+        **_unread(code),
     }
 
 

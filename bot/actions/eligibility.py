@@ -89,6 +89,8 @@ def refusal(order: Order, action: str) -> str | None:
         return blocked
     if order.status_id not in ALLOWED[action]:
         return _wrong_status(order, action)
+    if action != CANCEL and (untold := _currency_untold(order)) is not None:
+        return untold
     return _nothing_received(order) if action in NEEDS_MONEY else None
 
 
@@ -120,6 +122,16 @@ def _payment_under_way(order: Order) -> str | None:
         case "void pending":
             return f"{subject} is being voided at this moment. Try again in a few minutes."
     return None
+
+
+def _currency_untold(order: Order) -> str | None:
+    if order.currency:
+        return None
+    return (
+        f"BigCommerce does not tell in which currency order {order.id} was paid: its "
+        "default_currency_code is missing. So no money is moved on it from here; refund it "
+        f"{_PANEL}."
+    )
 
 
 def _nothing_received(order: Order) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bot.bigcommerce import BigCommerceClient
 
 
-async def read_email_line(store: BigCommerceClient, channel_id: int, *statuses: str) -> str:
+async def read_email_line(store: BigCommerceClient, channel_id: int | None, *statuses: str) -> str:
     """Return the sentence about the customer's e-mail when the order gets these statuses."""
     are_on = await store.are_status_emails_on(channel_id)
     names = " or ".join(statuses)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from bot.actions.base import RuleBroken
 from bot.bigcommerce import (
     BigCommerceError,
+    Forbidden,
     MissingScope,
     NotAuthorised,
-    NotFound,
+    NotSent,
+    OrderNotFound,
     RateLimited,
     Refused,
+    UnusableAnswer,
 )
 from bot.outcome import Outcome, Status
 
@@ -35,19 +38,22 @@ def nothing_changed(
         case MissingScope():
             text = f"{untouched}: Makegood's access token lacks a permission for it."
             return Outcome(status=Status.FAILED, message=text, next_step=WIDEN_ACCESS)
-        case NotFound() if order_id is not None:
+        case OrderNotFound() if order_id is not None:
             return Outcome(
                 status=Status.REJECTED,
                 message=not_found(order_id),
                 next_step="Check the number and ask again.",
             )
+        case Forbidden():
+            text = f"{untouched}: {heard(error)}"
+            return Outcome(status=Status.FAILED, message=text, next_step=CHECK_ACCESS)
         case RateLimited():
             text = f"{untouched}: BigCommerce is too busy."
             return Outcome(status=Status.FAILED, message=text, next_step=LATER)
         case Refused():
             text = f"{untouched}: BigCommerce said no. {sentence(error.reason)}"
             return Outcome(status=Status.REJECTED, message=text)
-    text = f"{untouched}: BigCommerce could not be reached."
+    text = f"{untouched}: {heard(error)}"
     return Outcome(status=Status.FAILED, message=text, next_step=LATER)
 
 
@@ -67,7 +73,12 @@ def is_final(error: BigCommerceError) -> bool:
 
 
 def heard(error: BigCommerceError | None) -> str:
-    """Return what came back of a call, as a sentence: BigCommerce's words, or that none came."""
+    """Return as a sentence what came back of a call, and no more than is known of it."""
+    match error:
+        case NotSent():
+            return "BigCommerce could not be reached."
+        case UnusableAnswer():
+            return sentence(error.reason)
     if error is None or error.status_code is None:
         return "BigCommerce did not answer."
     return f"BigCommerce answered: {sentence(error.reason)}"

@@ -50,7 +50,7 @@ class Tender:
 
 def tenders_of(refund: Refund) -> tuple[Tender, ...]:
     """Return the refund's tenders; one of its total when BigCommerce lists none."""
-    payments = refund.payments or (RefundedPayment(provider_id="", amount=refund.total_amount),)
+    payments = refund.payments or (_whole(refund),)
     return tuple(Tender(refund, payment, place) for place, payment in enumerate(payments))
 
 
@@ -157,3 +157,9 @@ def _most_given_out(fits: Mapping[tuple[int, int], Collection[int]]) -> int:
         return False
 
     return sum(find(key, set()) for key in fits)
+
+
+def _whole(refund: Refund) -> RefundedPayment:
+    return RefundedPayment(
+        provider_id="", amount=refund.total_amount, offline=False, is_declined=False
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.actions.base import RuleBroken
-from bot.actions.failures import sentence
+from bot.actions.failures import heard, sentence
 from bot.actions.goods import Condition, Goods
 from bot.bigcommerce import BigCommerceError, MissingScope, NotAuthorised, Refused
 from bot.outcome import Change, Outcome, Status
@@ -60,10 +60,11 @@ def no_longer(goods: Goods) -> str:
     return f"“{goods.name}” can no longer go back to stock at {goods.place}."
 
 
-def unknown(order_id: int, goods: Sequence[Goods], levels: Mapping[Goods, int]) -> Outcome:
+def unknown(order_id: int, goods: Sequence[Goods], levels: Mapping[Goods, int | None]) -> Outcome:
     """It was sent, no answer came, and nothing that can be read tells what became of it."""
     number = sum(each.quantity for each in goods)
-    shown = [_level(each, levels[each]) for each in goods if each in levels]
+    known = [(each, levels.get(each)) for each in goods]
+    shown = [_level(each, level) for each, level in known if level is not None]
     more = [f"and {len(shown) - SHOWN_LEVELS} more"] if len(shown) > SHOWN_LEVELS else []
     told = f" In stock now: {'; '.join(shown[:SHOWN_LEVELS] + more)}." if shown else ""
     return Outcome(
@@ -99,7 +100,9 @@ def _why(why: BigCommerceError | RuleBroken | None) -> tuple[str, Status]:
             return text, Status.FAILED
         case Refused():
             return f"BigCommerce said no: {sentence(why.reason)}", Status.REJECTED
-    return "BigCommerce could not be reached.", Status.FAILED
+        case BigCommerceError():
+            return heard(why), Status.FAILED
+    return "BigCommerce could not be read.", Status.FAILED
 
 
 def _count(goods: Sequence[Goods], condition: Condition) -> int:

@@ -7,8 +7,10 @@ from typing import Any
 
 from bot.bigcommerce.refunds import RefundItem, RefundPayment
 from bot.bigcommerce.wire import two_decimals
+from bot.clean_text import clean_text
 
 ITEM_REASON_MAX = 1000
+REASON_END = 100
 STAFF_NOTES_MAX = 65_535
 
 
@@ -26,9 +28,7 @@ def refund_body(
     item's own reason goes before the general one.
     """
     return {
-        "items": [
-            _item(item) | {"reason": (item.reason or reason)[:ITEM_REASON_MAX]} for item in items
-        ],
+        "items": [_item(item) | {"reason": _fitting(item.reason or reason)} for item in items],
         "payments": [
             {
                 "provider_id": payment.provider_id,
@@ -60,7 +60,19 @@ def _item(item: RefundItem) -> dict[str, Any]:
     return body
 
 
+def _fitting(reason: str) -> str:
+    """Return a reason that fits; of a longer one the middle goes, for a mark stands at the end."""
+    if len(reason) <= ITEM_REASON_MAX:
+        return reason
+    return f"{reason[: ITEM_REASON_MAX - REASON_END - 1]}…{reason[-REASON_END:]}"
+
+
 def _newest(notes: str) -> str:
+    """Return notes that fit; of longer ones whole lines go from the beginning, the oldest."""
     # The limit is given as a string's length; whether that is characters or bytes is not said, so
-    # bytes, the smaller of the two. The beginning goes: the newest note stands at the end.
-    return notes.encode(errors="replace")[-STAFF_NOTES_MAX:].decode(errors="ignore")
+    # bytes, the smaller of the two.
+    raw = clean_text(notes).encode()
+    if len(raw) <= STAFF_NOTES_MAX:
+        return notes
+    kept = raw[-STAFF_NOTES_MAX:].decode(errors="ignore")
+    return kept.partition("\n")[2] or kept

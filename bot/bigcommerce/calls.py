@@ -13,6 +13,7 @@ from bot.bigcommerce.caller import Caller
 from bot.bigcommerce.limits import Limits
 from bot.bigcommerce.paging import v2_pages
 from bot.bigcommerce.transport import Call, Transport
+from bot.clean_text import clean_text
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -65,7 +66,7 @@ class StoreCalls:
         return Call(
             method="GET",
             path=path,
-            query=query or {},
+            query={name: clean_text(value) for name, value in (query or {}).items()},
             timeout_s=self._read_timeout_s,
             repeatable=True,
             background=self._background,

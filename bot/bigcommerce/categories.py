@@ -8,19 +8,19 @@ from typing import Any
 from pydantic import AliasChoices, Field
 
 from bot.bigcommerce.answers import read_list
-from bot.bigcommerce.fields import Model, Text
+from bot.bigcommerce.fields import Count, Id, Text, Told
 from bot.bigcommerce.models import Category
 from bot.bigcommerce.transport import Call
 
 SEPARATOR = " › "
 
 
-class TreeCategory(Model):
+class TreeCategory(Told):
     """`GET /v3/catalog/trees/categories`."""
 
-    id: int = Field(validation_alias=AliasChoices("category_id", "id"))
-    parent_id: int = 0
-    name: Text
+    id: Id = Field(validation_alias=AliasChoices("category_id", "id"))
+    parent_id: Count = 0
+    name: Text = ""
 
 
 def read_categories(call: Call, values: list[Any]) -> list[Category]:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.bigcommerce.answers import data_of, read_list
+from bot.bigcommerce.answers import data_of, hold_against, read_list
 from bot.bigcommerce.calls import StoreCalls
-from bot.bigcommerce.fields import Model, Text
+from bot.bigcommerce.fields import Id, Text, Told
 from bot.bigcommerce.paging import v3_pages
 
 PRODUCT_FIELDS = "name,sku"
@@ -17,19 +17,19 @@ MOST_FOUND = 100
 STOREFRONT, ACTIVE = "storefront", "active"
 
 
-class Product(Model):
+class Product(Told):
     """A product; names need not be unique, and the SKU may be empty."""
 
-    id: int
-    name: Text
+    id: Id
+    name: Text = ""
     sku: Text = ""
 
 
-class Channel(Model):
+class Channel(Told):
     """A sales channel; of a `type` such as storefront, marketplace or pos."""
 
-    id: int
-    name: Text
+    id: Id
+    name: Text = ""
     type: Text = ""
     status: Text = ""
 
@@ -49,7 +49,9 @@ class ChoiceCalls(StoreCalls):
         """Return these products, without those that the store does not have (any more)."""
         wanted = {"id:in": ",".join(map(str, product_ids)), "include_fields": PRODUCT_FIELDS}
         call = self._read("/v3/catalog/products", wanted)
-        return read_list(Product, call, await v3_pages(self._caller, call))
+        rows = await v3_pages(self._caller, call)
+        hold_against(call, rows, "id", product_ids)
+        return read_list(Product, call, rows)
 
     async def get_storefronts(self) -> list[Channel]:
         """Return the open storefronts: no other channel takes codes. Scope: Channel Settings."""

@@ -13,9 +13,9 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from bot.bigcommerce.answers import read_model
+from bot.bigcommerce.answers import hold_against, read_model
 from bot.bigcommerce.calls import StoreCalls
-from bot.bigcommerce.fields import Amount, Count, Flag, Many, Model, Text
+from bot.bigcommerce.fields import Charge, Count, Flag, Id, Many, Model, Text, Told, Word
 from bot.bigcommerce.wire import two_decimals
 
 # What a promotion's code is listed as: V2 shows its name, code and uses, and nothing else is true.
@@ -57,15 +57,15 @@ class NewCoupon(Model):
     minimum_spend: Decimal | None = None
 
 
-class Coupon(Model):
+class Coupon(Told):
     """A V2 coupon as BigCommerce has it, with all that a PUT has to send back."""
 
-    id: int
-    name: str
-    code: str
-    type: str
-    amount: Amount
-    min_purchase: Amount = Decimal(0)
+    id: Id
+    name: Word
+    code: Word
+    type: Word
+    amount: Charge
+    min_purchase: Charge = Decimal(0)
     enabled: Flag = False
     expires: Text = ""
     applies_to: Object = Field(default_factory=dict)
@@ -85,7 +85,7 @@ class Coupon(Model):
         """When it ends, aware UTC; None for never, and for what cannot be read."""
         try:
             return parsedate_to_datetime(self.expires).astimezone(UTC)
-        except (ValueError, OverflowError):
+        except (ValueError, TypeError, IndexError, OverflowError):
             return None
 
 
@@ -110,13 +110,17 @@ class CouponCalls(StoreCalls):
     async def create_coupon(self, coupon: NewCoupon) -> Coupon:
         """Create the coupon, switched on. Conflict when its name or code is taken."""
         call = self._write("POST", "/v2/coupons", coupon_body(coupon))
-        return read_model(Coupon, call, await self._caller.fetch(call))
+        made = await self._caller.fetch(call)
+        hold_against(call, made, "code", [coupon.code])
+        return read_model(Coupon, call, made)
 
     async def switch_off_coupon(self, coupon: Coupon) -> Coupon:
         """Switch the coupon off; doing it twice does no harm. Returns the coupon as it is."""
         path = f"/v2/coupons/{coupon.id}"
         call = self._write("PUT", path, coupon_off_body(coupon), repeatable=True)
-        return read_model(Coupon, call, await self._caller.fetch(call))
+        changed = await self._caller.fetch(call)
+        hold_against(call, changed, "id", [coupon.id])
+        return read_model(Coupon, call, changed)
 
 
 def coupon_body(coupon: NewCoupon) -> dict[str, Any]:

@@ -8,24 +8,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from bot.bigcommerce.answers import data_of, read_list
+from bot.bigcommerce.answers import data_of, hold_against, read_list
 from bot.bigcommerce.calls import StoreCalls
-from bot.bigcommerce.fields import Amount, Many, Model, Text
+from bot.bigcommerce.fields import Charge, Id, Many, Text, Told
 
 MOST_FOUND = 50
 LONGEST_NAME = 255
+# Filters that find equal values only, and the field that they compare.
+EXACT = {"id:in": "id", "email:in": "email"}
 
 
-class StoreCredit(Model):
+class StoreCredit(Told):
     """An amount in the store's default currency."""
 
-    amount: Amount = Decimal(0)
+    amount: Charge = Decimal(0)
 
 
-class Customer(Model):
+class Customer(Told):
     """A registered shopper; names may hold anything a customer can type."""
 
-    id: int
+    id: Id
     email: Text = ""
     first_name: Text = ""
     last_name: Text = ""
@@ -75,4 +77,7 @@ class CustomerCalls(StoreCalls):
         if not query[field]:  # an empty filter would find everybody
             return []
         call = self._read("/v3/customers", query)
-        return read_list(Customer, call, data_of(call, await self._caller.fetch(call)))
+        rows = data_of(call, await self._caller.fetch(call))
+        if field in EXACT:
+            hold_against(call, rows, EXACT[field], wanted)
+        return read_list(Customer, call, rows)

@@ -12,34 +12,34 @@ from typing import Any
 
 from pydantic import AliasPath, Field
 
-from bot.bigcommerce.answers import UNREADABLE, data_of, read_list
+from bot.bigcommerce.answers import UNREADABLE, data_of, hold_against, read_list
 from bot.bigcommerce.calls import StoreCalls
-from bot.bigcommerce.errors import NoAnswer
-from bot.bigcommerce.fields import Count, Flag, Many, Model, Text
+from bot.bigcommerce.errors import UnusableAnswer
+from bot.bigcommerce.fields import Count, Flag, Id, Many, MaybeCount, Model, Text, Told
 from bot.bigcommerce.paging import v3_pages
 
 GIVES_BACK, TAKES = "refund_order_stock_adjustment", "update_stock_behavior"
 TIMES = ("order_placed", "order_completed_or_shipped")
 
 
-class StockPlace(Model):
+class StockPlace(Told):
     """An item at one location; at one that is not `enabled` nothing can be adjusted."""
 
-    location_id: int
+    location_id: Id
     name: Text = Field(default="", validation_alias="location_name")
-    on_hand: Count = Field(default=0, validation_alias="total_inventory_onhand")
+    on_hand: MaybeCount = Field(default=None, validation_alias="total_inventory_onhand")
     enabled: Flag = Field(default=False, validation_alias="location_enabled")
 
 
-class InventoryItem(Model):
+class InventoryItem(Told):
     """`GET /v3/inventory/items`: something whose stock is tracked.
 
     `sku_id` None: the base variant, so that the stock is the product's and not a variant's.
     """
 
-    product_id: int = Field(validation_alias=AliasPath("identity", "product_id"))
-    variant_id: Count = Field(default=0, validation_alias=AliasPath("identity", "variant_id"))
-    sku_id: int | None = Field(default=None, validation_alias=AliasPath("identity", "sku_id"))
+    product_id: Id = Field(validation_alias=AliasPath("identity", "product_id"))
+    variant_id: Count = Field(validation_alias=AliasPath("identity", "variant_id"))
+    sku_id: MaybeCount = Field(default=None, validation_alias=AliasPath("identity", "sku_id"))
     places: Many[StockPlace] = Field(default=(), validation_alias="locations")
 
 
@@ -64,23 +64,28 @@ class InventoryCalls(StoreCalls):
 
     async def get_inventory_items(self, product_ids: Iterable[int]) -> list[InventoryItem]:
         """Return the tracked items of these products; what is not tracked is not among them."""
-        wanted = ",".join(str(product_id) for product_id in sorted(set(product_ids)))
+        wanted = sorted(set(product_ids))
         if not wanted:
             return []
-        call = self._read("/v3/inventory/items", {"product_id:in": wanted})
-        return read_list(InventoryItem, call, await v3_pages(self._caller, call))
+        query = {"product_id:in": ",".join(map(str, wanted))}
+        call = self._read("/v3/inventory/items", query)
+        rows = await v3_pages(self._caller, call)
+        hold_against(call, [row.get("identity") for row in rows], "product_id", wanted)
+        return read_list(InventoryItem, call, rows)
 
     async def adjust_stock(self, adjustments: Sequence[StockAdjustment], *, reason: str) -> None:
         """Change levels by these quantities; sent once. After NoAnswer nothing can settle it."""
         body = {"reason": reason, "items": [_adjustment(each) for each in adjustments]}
         await self._caller.fetch(self._write("POST", "/v3/inventory/adjustments/relative", body))
 
-    async def get_stock_settings(self, channel_id: int) -> StockSettings:
-        """Return the settings that count for the orders of a channel.
+    async def get_stock_settings(self, channel_id: int | None) -> StockSettings:
+        """Return the settings that count for the orders of a channel; nothing is told without one.
 
         BigCommerce goes by the channel's for its own orders and by the store's for manual ones,
         which are not told apart here: it gives back by itself as soon as either says so.
         """
+        if channel_id is None:
+            return StockSettings()
         of_channel = await self._settings({"channel_id": str(channel_id)})
         of_store = await self._settings({})
         gives, gives_here = of_store.get(GIVES_BACK), of_channel.get(GIVES_BACK)
@@ -96,7 +101,7 @@ class InventoryCalls(StoreCalls):
         call = self._read("/v3/settings/inventory", query)
         data = data_of(call, await self._caller.fetch(call))
         if not isinstance(data, dict):
-            raise NoAnswer(call.name, UNREADABLE)
+            raise UnusableAnswer(call.name, UNREADABLE)
         return data
 
 

@@ -7,20 +7,25 @@ Shapes: the official specifications `orders.v2`, `orders.v3`, `marketing.v2`,
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AliasChoices, AliasPath, BeforeValidator, Field
 
 from bot.bigcommerce.fields import (
     Amount,
+    Charge,
     Count,
+    CurrencyCode,
     Flag,
+    Id,
     Many,
     MaybeAmount,
+    MaybeCount,
     MaybeMoment,
     Model,
-    Moment,
     Text,
+    Told,
+    Word,
 )
 from bot.bigcommerce.refunds import ItemType as ItemType
 from bot.bigcommerce.refunds import Refund as Refund
@@ -32,7 +37,7 @@ from bot.bigcommerce.refunds import RefundPayment as RefundPayment
 from bot.bigcommerce.refunds import RefundQuote as RefundQuote
 
 
-class BillingAddress(Model):
+class BillingAddress(Told):
     """Who pays; names may hold anything a customer can type."""
 
     first_name: Text = ""
@@ -40,77 +45,91 @@ class BillingAddress(Model):
     email: Text = ""
 
 
-class Order(Model):
+class Order(Told):
     """`GET /v2/orders/{id}`. `currency` is the transactional one, in which refunds are paid.
 
-    `rate` is what one unit of the store's default currency was in it, None when it is not told.
+    "" where it is not told: then the order can be shown, and no money be moved on it. `rate` is
+    what one unit of the store's default currency was in it, None when it is not told.
     """
 
-    id: int
-    customer_id: Count
-    status_id: int
-    status: Text
+    ALWAYS: ClassVar[tuple[str, ...]] = (
+        "customer_id",
+        "date_created",
+        "payment_status",
+        "currency",
+        "store_credit_amount",
+        "gift_certificate_amount",
+        "is_deleted",
+    )
+
+    id: Id
+    customer_id: Count = 0
+    status_id: Count
+    status: Text = ""
     custom_status: Text = ""
-    date_created: Moment
+    date_created: MaybeMoment = None
     date_modified: MaybeMoment = None
-    payment_status: Text = ""
+    payment_status: Word = ""
     payment_method: Text = ""
-    currency: str = Field(validation_alias=AliasChoices("default_currency_code", "currency"))
+    currency: CurrencyCode = Field(
+        default="", validation_alias=AliasChoices("default_currency_code", "currency")
+    )
     rate: MaybeAmount = Field(
         default=None, validation_alias="store_default_to_transactional_exchange_rate"
     )
-    subtotal_inc_tax: Amount = Decimal(0)
-    total_inc_tax: Amount
-    store_credit_amount: Amount = Decimal(0)
-    gift_certificate_amount: Amount = Decimal(0)
-    shipping_cost_inc_tax: Amount = Decimal(0)
-    handling_cost_inc_tax: Amount = Decimal(0)
-    wrapping_cost_inc_tax: Amount = Decimal(0)
+    subtotal_inc_tax: Charge = Decimal(0)
+    total_inc_tax: Charge
+    store_credit_amount: Charge = Decimal(0)
+    gift_certificate_amount: Charge = Decimal(0)
+    shipping_cost_inc_tax: Charge = Decimal(0)
+    handling_cost_inc_tax: Charge = Decimal(0)
+    wrapping_cost_inc_tax: Charge = Decimal(0)
     discount_amount: Amount = Decimal(0)
     coupon_discount: Amount = Decimal(0)
     items_total: Count = 0
     items_shipped: Count = 0
+    shipping_address_count: MaybeCount = None
     order_source: Text = ""
     ebay_order_id: Text = ""
     external_source: Text = ""
     staff_notes: Text = ""
     is_deleted: Flag = False
     is_tax_inclusive_pricing: Flag = False
-    channel_id: int = 1
+    channel_id: MaybeCount = None
     billing_address: Annotated[BillingAddress, BeforeValidator(lambda v: v or {})] = (
         BillingAddress()
     )
 
 
-class ProductOption(Model):
+class ProductOption(Told):
     """One chosen option of a line, e.g. "Size: L"."""
 
     display_name: Text = ""
     display_value: Text = ""
 
 
-class OrderLine(Model):
+class OrderLine(Told):
     """`GET /v2/orders/{id}/products`; `id` is the refund's item_id (order product id)."""
 
-    id: int
-    name: Text
+    id: Id
+    name: Text = ""
     sku: Text = ""
     product_id: Count = 0
     variant_id: Count = 0
     type: Text = "physical"
-    quantity: int
+    quantity: Count
     quantity_shipped: Count = 0
     quantity_refunded: Count = 0
     total_ex_tax: MaybeAmount = None
-    total_inc_tax: Amount = Decimal(0)
+    total_inc_tax: Charge = Decimal(0)
     discounted_total_inc_tax: MaybeAmount = None
     wrapping_id: Count = 0
     wrapping_name: Text = ""
-    base_wrapping_cost: Amount = Decimal(0)
-    wrapping_cost_ex_tax: Amount = Decimal(0)
-    wrapping_cost_inc_tax: Amount = Decimal(0)
-    parent_order_product_id: int | None = None
-    gift_certificate_id: Count = 0
+    base_wrapping_cost: Charge = Decimal(0)
+    wrapping_cost_ex_tax: Charge = Decimal(0)
+    wrapping_cost_inc_tax: Charge = Decimal(0)
+    parent_order_product_id: MaybeCount = None
+    gift_certificate_id: MaybeCount = None
     product_options: Many[ProductOption] = ()
 
     @property
@@ -121,47 +140,47 @@ class OrderLine(Model):
         return self.discounted_total_inc_tax
 
 
-class ShippingAddress(Model):
+class ShippingAddress(Told):
     """`GET /v2/orders/{id}/shipping_addresses`; `id` is the item_id of SHIPPING and HANDLING."""
 
-    id: int
+    id: Id
     first_name: Text = ""
     last_name: Text = ""
     street_1: Text = ""
     city: Text = ""
     shipping_method: Text = ""
-    base_cost: Amount = Decimal(0)
-    cost_ex_tax: Amount = Decimal(0)
-    cost_inc_tax: Amount = Decimal(0)
-    base_handling_cost: Amount = Decimal(0)
-    handling_cost_ex_tax: Amount = Decimal(0)
-    handling_cost_inc_tax: Amount = Decimal(0)
+    base_cost: Charge = Decimal(0)
+    cost_ex_tax: Charge = Decimal(0)
+    cost_inc_tax: Charge = Decimal(0)
+    base_handling_cost: Charge = Decimal(0)
+    handling_cost_ex_tax: Charge = Decimal(0)
+    handling_cost_inc_tax: Charge = Decimal(0)
 
 
-class Fee(Model):
+class Fee(Told):
     """`GET /v2/orders/{id}/fees`; `id` is the item_id of FEE."""
 
-    id: int
+    id: Id
     display_name: Text = Field(
         default="", validation_alias=AliasChoices("display_name_merchant", "display_name")
     )
-    base_cost: Amount = Decimal(0)
-    cost_ex_tax: Amount = Field(
+    base_cost: Charge = Decimal(0)
+    cost_ex_tax: Charge = Field(
         default=Decimal(0), validation_alias=AliasChoices("cost_ex_tax", "cost_exc_tax")
     )
-    cost_inc_tax: Amount = Decimal(0)
+    cost_inc_tax: Charge = Decimal(0)
 
 
-class Transaction(Model):
+class Transaction(Told):
     """`GET /v3/orders/{id}/transactions`: what the payment gateway did.
 
     `reference_transaction_id` is the transaction on which it acts; None or 0: none is told.
     """
 
-    id: int
+    id: Id
     gateway_transaction_id: Text = ""
-    reference_transaction_id: int | None = None
-    event: str
+    reference_transaction_id: MaybeCount = None
+    event: Word
     method: Text = ""
     amount: Amount
     currency: Text = ""
@@ -170,17 +189,19 @@ class Transaction(Model):
     date_created: MaybeMoment = None
 
 
-class Store(Model):
+class Store(Told):
     """`GET /v2/store`. `id` is the store hash; `default_currency` the store's own currency."""
 
-    id: str
-    name: str
+    id: Word
+    name: Text = ""
     domain: Text = ""
     control_panel_base_url: Text = ""
     order_email: Text = ""
     admin_email: Text = ""
-    default_currency: str = Field(validation_alias=AliasChoices("currency", "default_currency"))
-    timezone_name: str = Field(
+    default_currency: CurrencyCode = Field(
+        validation_alias=AliasChoices("currency", "default_currency")
+    )
+    timezone_name: Word = Field(
         default="UTC",
         validation_alias=AliasChoices(AliasPath("timezone", "name"), "timezone_name"),
     )
@@ -195,19 +216,19 @@ class Store(Model):
         return f"{self.control_panel_base_url}/manage/orders/{order_id}"
 
 
-class Currency(Model):
+class Currency(Told):
     """`GET /v2/currencies`. Not transactional: only shown to shoppers, never paid in.
 
     `rate` is what one unit of the store's default currency is in this one, 0 when it is not told.
     """
 
-    code: str = Field(validation_alias=AliasChoices("currency_code", "code"))
+    code: CurrencyCode = Field(validation_alias=AliasChoices("currency_code", "code"))
     name: Text = ""
     is_default: Flag = False
     enabled: Flag = True
     is_transactional: Flag = True
-    decimal_places: int = 2
-    rate: Amount = Field(
+    decimal_places: Count = 2
+    rate: Charge = Field(
         default=Decimal(0), validation_alias=AliasChoices("currency_exchange_rate", "rate")
     )
 

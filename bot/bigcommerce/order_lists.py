@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.bigcommerce.answers import data_of, read_list
+from bot.bigcommerce.answers import data_of, hold_against, read_list, rows_of
 from bot.bigcommerce.calls import StoreCalls
 from bot.bigcommerce.models import Order, Refund
 from bot.bigcommerce.paging import V2_LIMIT
@@ -42,11 +42,12 @@ class OrderListCalls(StoreCalls):
             ids = ",".join(map(str, order_ids))
             query = {"order_id:in": ids, "page": str(page), "limit": str(V2_LIMIT)}
             call = self._read(path, query)
-            found = data_of(call, await self._caller.fetch(call)) or []
+            found = rows_of(call, data_of(call, await self._caller.fetch(call)))
             rows += found
             # The list's `meta` is documented as empty: a page that is not full is the last one.
             if len(found) < V2_LIMIT:
                 break
+        hold_against(call, rows, "order_id", order_ids)
         return read_list(Refund, call, rows)
 
     async def _newest(self, wanted: dict[str, str], pages: int) -> list[Order]:
@@ -59,8 +60,13 @@ class OrderListCalls(StoreCalls):
                 "limit": str(V2_LIMIT),
             }
             call = self._read("/v2/orders", query)
-            found = await self._caller.fetch(call) or []  # nothing found is a 204 without a body
+            answer = await self._caller.fetch(call)
+            found = [] if answer is None else rows_of(call, answer)  # nothing found is a 204
             rows += found
             if len(found) < V2_LIMIT:
                 break
+        # Whether `email` means the billing address or the customer's own is not documented: only
+        # the customer's number can be compared.
+        if "customer_id" in wanted:
+            hold_against(call, rows, "customer_id", [wanted["customer_id"]])
         return read_list(Order, call, rows)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bot.bigcommerce.calls import StoreCalls
-from bot.bigcommerce.fields import Amount, Count, Many, MaybeMoment, Model, Text
+from bot.bigcommerce.fields import Amount, Count, Id, Many, MaybeMoment, Text, Told
+from bot.bigcommerce.orders import OrderCalls
 
 # The providers' own names are spelt small in the API.
 CARRIERS = {
@@ -26,17 +26,17 @@ CARRIERS = {
 }
 
 
-class ShippedItem(Model):
+class ShippedItem(Told):
     """How many pieces of an order product a shipment holds."""
 
     order_product_id: Count = 0
     quantity: Count = 0
 
 
-class Shipment(Model):
+class Shipment(Told):
     """A parcel. `tracking_link` is the merchant's own, the generated one BigCommerce's."""
 
-    id: int
+    id: Id
     date_created: MaybeMoment = None
     tracking_number: Text = ""
     shipping_provider: Text = ""
@@ -65,20 +65,20 @@ class Shipment(Model):
         return sum(item.quantity for item in self.items)
 
 
-class UsedCoupon(Model):
+class UsedCoupon(Told):
     """A coupon on an order; `discount` is what it took off."""
 
     code: Text = ""
     discount: Amount = Decimal(0)
 
 
-class OrderPartCalls(StoreCalls):
+class OrderPartCalls(OrderCalls):
     """The calls."""
 
     async def get_shipments(self, order_id: int) -> list[Shipment]:
         """Return what has been sent so far."""
-        return await self._get_all_v2(Shipment, f"/v2/orders/{order_id}/shipments")
+        return await self._get_part(Shipment, order_id, "shipments")
 
     async def get_used_coupons(self, order_id: int) -> list[UsedCoupon]:
         """Return the coupons that the order used."""
-        return await self._get_all_v2(UsedCoupon, f"/v2/orders/{order_id}/coupons")
+        return await self._get_part(UsedCoupon, order_id, "coupons")

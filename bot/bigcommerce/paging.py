@@ -5,59 +5,68 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.bigcommerce.answers import UNREADABLE, data_of
+from bot.bigcommerce.answers import data_of, rows_of
 from bot.bigcommerce.caller import Caller
-from bot.bigcommerce.errors import NoAnswer
+from bot.bigcommerce.errors import UnusableAnswer
 from bot.bigcommerce.transport import Call
 
 # V2 documents 50 as its default and no maximum for sub-resources. A cap below what was asked for
 # would look like the last page, so the documented number it is.
 V2_LIMIT = 50
 V3_LIMIT = 250
+# Far above what a store has: the most are 16,000 categories. It ends a list that never does.
+MOST_PAGES = 200
 
 
 async def v2_pages(caller: Caller, call: Call) -> list[Any]:
     """Return the members of all pages. An empty page is a 204 without a body."""
     members: list[Any] = []
-    page = 1
-    while True:
+    for page in range(1, MOST_PAGES + 1):
         answer = await caller.fetch(_page(call, page, V2_LIMIT))
-        found = _members(call, [] if answer is None else answer)
+        found = [] if answer is None else rows_of(call, answer)
         # A resource that ignores `page` gives the same members again.
         if not found or found == members[-len(found) :]:
             return members
         members += found
         if len(found) < V2_LIMIT:
             return members
-        page += 1
+    raise _endless(call)
 
 
-async def v3_pages(caller: Caller, call: Call) -> list[Any]:
-    """Return the members of all pages, as `meta.pagination` counts them."""
+async def v3_pages(caller: Caller, call: Call, *, may_be_204: bool = False) -> list[Any]:
+    """Return the members of all pages, as `meta.pagination` counts them.
+
+    Nothing found is an empty list; 204 only where it `may_be_204`. A page that holds another number
+    of members than it says is unusable: what is missing must not pass for deleted.
+    """
     members: list[Any] = []
-    page = 1
-    while True:
+    for page in range(1, MOST_PAGES + 1):
         answer = await caller.fetch(_page(call, page, V3_LIMIT))
-        found = _members(call, [] if answer is None else data_of(call, answer))
-        members += found
-        if not found or page >= _total_pages(answer):
+        if answer is None and may_be_204:
             return members
-        page += 1
-
-
-def _members(call: Call, found: Any) -> list[Any]:
-    # Anything but a list must not pass for an empty one: an order without its lines looks refunded.
-    if not isinstance(found, list):
-        raise NoAnswer(call.name, UNREADABLE)
-    return found
+        found = rows_of(call, data_of(call, answer))
+        pagination = _pagination(answer)
+        if pagination.get("count", len(found)) != len(found):
+            raise UnusableAnswer(call.name, "BigCommerce's list is not as long as it says.")
+        members += found
+        # Where nothing is counted, a page that is not full is the last one.
+        if page >= pagination.get("total_pages", page + len(found) // V3_LIMIT):
+            return members
+    raise _endless(call)
 
 
 def _page(call: Call, page: int, limit: int) -> Call:
     return replace(call, query={**call.query, "page": str(page), "limit": str(limit)})
 
 
-def _total_pages(answer: dict[str, Any]) -> int:
+def _pagination(answer: dict[str, Any]) -> dict[str, int]:
+    """Return what is counted; what is no number is not."""
     meta = answer.get("meta")
-    pagination = meta.get("pagination") if isinstance(meta, dict) else None
-    total = pagination.get("total_pages") if isinstance(pagination, dict) else None
-    return total if isinstance(total, int) else 1
+    counted = meta.get("pagination") if isinstance(meta, dict) else None
+    if not isinstance(counted, dict):
+        return {}
+    return {name: number for name, number in counted.items() if type(number) is int}
+
+
+def _endless(call: Call) -> UnusableAnswer:
+    return UnusableAnswer(call.name, "BigCommerce's list does not end.")

@@ -12,11 +12,22 @@ from typing import Any
 
 from pydantic import Field
 
-from bot.bigcommerce.answers import UNREADABLE, data_of, read_list, read_model
+from bot.bigcommerce.answers import data_of, hold_against, read_list, read_model
 from bot.bigcommerce.calls import StoreCalls
 from bot.bigcommerce.coupons import CouponType, Object
-from bot.bigcommerce.errors import NoAnswer, NotFound
-from bot.bigcommerce.fields import Count, Flag, Many, MaybeMoment, Model, Text
+from bot.bigcommerce.errors import NotFound
+from bot.bigcommerce.fields import (
+    Count,
+    CountOrZero,
+    Flag,
+    Id,
+    Many,
+    MaybeMoment,
+    Model,
+    Text,
+    Told,
+    Word,
+)
 from bot.bigcommerce.paging import v3_pages
 from bot.bigcommerce.wire import two_decimals
 
@@ -57,26 +68,26 @@ class NewPromotion(Model):
     stacking: Stacking = Stacking.TOGETHER
 
 
-class PromotionChannel(Model):
+class PromotionChannel(Told):
     """A channel that a promotion is for."""
 
-    id: int
+    id: Id
 
 
-class Promotion(Model):
+class Promotion(Told):
     """A promotion as BigCommerce has it; 0 uses at most and no channels mean that all go.
 
     `customer`, `schedule` and `shipping_address` narrow who can use it; the bot sets none of them.
     """
 
-    id: int
-    name: str
+    id: Id
+    name: Word
     redemption_type: Text = ""
     status: Text = ""
     currency_code: Text = ""
     channels: Many[PromotionChannel] = ()
     rules: Many[dict[str, Any]] = ()
-    max_uses: Count = 0
+    max_uses: CountOrZero = 0
     start_date: MaybeMoment = None
     end_date: MaybeMoment = None
     can_be_used_with_other_promotions: Flag = True
@@ -86,11 +97,11 @@ class Promotion(Model):
     shipping_address: Object = Field(default_factory=dict)
 
 
-class PromotionCode(Model):
+class PromotionCode(Told):
     """A promotion's code; 0 uses at most means that there is no limit."""
 
-    id: int
-    code: str
+    id: Id
+    code: Word
     current_uses: Count = 0
     max_uses: Count = 0
     max_uses_per_customer: Count = 0
@@ -113,25 +124,29 @@ class PromotionCalls(StoreCalls):
     async def get_promotion(self, promotion_id: int, name: str) -> Promotion:
         """Return the promotion of that number and name.
 
-        Raises NoAnswer when the number has another name: what gave the number was not right, and
+        Raises WrongAnswer when the number has another name: what gave the number was not right, and
         nothing may be done by it.
         """
         call = self._read(f"/v3/promotions/{promotion_id}")
-        found = read_model(Promotion, call, data_of(call, await self._caller.fetch(call)))
-        if (found.id, found.name) != (promotion_id, name):
-            raise NoAnswer(call.name, UNREADABLE)
-        return found
+        found = data_of(call, await self._caller.fetch(call))
+        hold_against(call, found, "id", [promotion_id])
+        hold_against(call, found, "name", [name])
+        return read_model(Promotion, call, found)
 
     async def create_promotion(self, promotion: NewPromotion) -> Promotion:
         """Create the promotion, switched on; it needs a code before anybody can use it."""
         call = self._write("POST", "/v3/promotions", promotion_body(promotion))
-        return read_model(Promotion, call, data_of(call, await self._caller.fetch(call)))
+        made = data_of(call, await self._caller.fetch(call))
+        hold_against(call, made, "name", [promotion.name])
+        return read_model(Promotion, call, made)
 
     async def switch_off_promotion(self, promotion_id: int) -> Promotion:
         """Switch the promotion off; doing it twice does no harm."""
         path = f"/v3/promotions/{promotion_id}"
         call = self._write("PUT", path, {"status": DISABLED}, repeatable=True)
-        return read_model(Promotion, call, data_of(call, await self._caller.fetch(call)))
+        changed = data_of(call, await self._caller.fetch(call))
+        hold_against(call, changed, "id", [promotion_id])
+        return read_model(Promotion, call, changed)
 
     async def delete_promotion(self, promotion_id: int) -> None:
         """Delete a promotion that has no code; one that is gone already is no error."""
@@ -164,7 +179,9 @@ class PromotionCalls(StoreCalls):
             "max_uses_per_customer": max_uses_per_customer,
         }
         call = self._write("POST", path, body)
-        return read_model(PromotionCode, call, data_of(call, await self._caller.fetch(call)))
+        made = data_of(call, await self._caller.fetch(call))
+        hold_against(call, made, "code", [code])
+        return read_model(PromotionCode, call, made)
 
 
 def promotion_body(promotion: NewPromotion) -> dict[str, Any]:

@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
+from typing import Self
 
-from bot.bigcommerce.fields import Amount, Flag, Many, MaybeAmount, Model, Moment, Text
+from pydantic import model_validator
+
+from bot.bigcommerce.fields import (
+    Amount,
+    Charge,
+    Flag,
+    Id,
+    Listed,
+    MaybeAmount,
+    MaybeCount,
+    Model,
+    Moment,
+    Text,
+    Word,
+)
 
 
 class ItemType(StrEnum):
@@ -45,10 +60,10 @@ class RefundItem(Model):
 class RefundPayment(Model):
     """One tender of a refund; `offline` means that BigCommerce only records it."""
 
-    provider_id: str
+    provider_id: Word
     provider_description: Text = ""
-    amount: Amount
-    offline: Flag = False
+    amount: Charge
+    offline: Flag
     offline_provider: Flag = False
     offline_reason: Text = ""
 
@@ -59,31 +74,38 @@ class RefundQuote(Model):
     `adjustment` below zero: more was asked for than is refundable, and the quote was clipped.
     """
 
-    order_id: int
-    total_refund_amount: Amount
+    order_id: Id
+    total_refund_amount: Charge
     total_refund_tax_amount: Amount = Decimal(0)
     order_level_refund_amount: Amount = Decimal(0)
     adjustment: Amount = Decimal(0)
-    refund_methods: Many[tuple[RefundPayment, ...]] = ()
+    refund_methods: Listed[Listed[RefundPayment]]
 
 
 class RefundedItem(Model):
-    """An item of a refund that was made."""
+    """An item of a refund that was made. Only PRODUCT is sure to tell its quantity."""
 
-    item_type: str
-    item_id: int
-    quantity: int | None = None
+    item_type: Word
+    item_id: Id
+    quantity: MaybeCount = None
     requested_amount: MaybeAmount = None
     reason: Text = ""
+
+    @model_validator(mode="after")
+    def _check_pieces(self) -> Self:
+        # Without it the same pieces could be given back a second time.
+        if self.item_type == ItemType.PRODUCT and self.quantity is None:
+            raise ValueError("a PRODUCT without its quantity")
+        return self
 
 
 class RefundedPayment(Model):
     """A tender of a refund that was made; a decline shows here, some time after the 201."""
 
     provider_id: Text
-    amount: Amount
-    offline: Flag = False
-    is_declined: Flag = False
+    amount: Charge
+    offline: Flag
+    is_declined: Flag
     declined_message: Text = ""
     transaction_id: Text = ""
 
@@ -91,14 +113,14 @@ class RefundedPayment(Model):
 class Refund(Model):
     """`GET /v3/orders/{id}/payment_actions/refunds`. Made does not mean paid."""
 
-    id: int
-    order_id: int
+    id: Id
+    order_id: Id
     created: Moment
     reason: Text = ""
-    total_amount: Amount
-    total_tax: Amount = Decimal(0)
-    items: Many[RefundedItem] = ()
-    payments: Many[RefundedPayment] = ()
+    total_amount: Charge
+    total_tax: MaybeAmount = None
+    items: Listed[RefundedItem]
+    payments: Listed[RefundedPayment]
 
     @property
     def is_declined(self) -> bool:

@@ -16,6 +16,8 @@ from bot.bigcommerce import errors
 from bot.bigcommerce.wire import loads
 
 REASON_MAX = 300
+# Of one message; what personal details look like is not searched for in more than that.
+MESSAGE_MAX = 2000
 MESSAGES_MAX = 3
 DEPTH_MAX = 6
 # Where messages stand, the plainest first.
@@ -25,19 +27,20 @@ MESSAGE_FIELDS = ("message", "title", "error", "detail", "details", "errors", "d
 MAY_HAVE_HAPPENED = frozenset({408, 423, 499})
 REFUSALS: Mapping[int, type[errors.Refused]] = {
     401: errors.NotAuthorised,
-    403: errors.MissingScope,
+    403: errors.Forbidden,
     404: errors.NotFound,
     409: errors.Conflict,
     429: errors.RateLimited,
 }
 SENTENCES = {
     401: "BigCommerce does not accept the access token.",
-    403: "The access token lacks a scope that this call needs.",
+    403: "BigCommerce does not allow this call.",
     404: "BigCommerce has no such thing in this store.",
     409: "Something of that name is there already.",
     423: "BigCommerce has this locked just now.",
     429: "BigCommerce's request limit for this store is used up for the moment.",
 }
+SCOPE = re.compile(rb"\bscopes?\b", re.IGNORECASE)
 HTML = re.compile(r"<\s*[!/?a-z]", re.IGNORECASE)
 # E-mail addresses and card-like numbers have no place in an error text.
 PERSONAL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+|\b\d(?:[ -]?\d){12,18}\b")
@@ -48,11 +51,13 @@ def error_from(
 ) -> errors.BigCommerceError:
     """Return the error that the answer means; never raises, whatever the body holds.
 
-    4xx are Refused or a child of it; 5xx, redirects and all else that is no success are NoAnswer.
+    4xx are Refused or a child of it; 5xx, redirects and all else that is no success ServerError.
     """
     reason = reason_in(headers, body) or SENTENCES.get(status) or _general(status)
     if not 400 <= status < 500 or status in MAY_HAVE_HAPPENED:
-        return errors.NoAnswer(call, reason, status)
+        return errors.ServerError(call, reason, status)
+    if status == 403 and SCOPE.search(body):
+        return errors.MissingScope(call, reason, status)
     return REFUSALS.get(status, errors.Refused)(call, reason, status)
 
 
@@ -62,8 +67,12 @@ def reason_in(headers: Mapping[str, str], body: bytes) -> str:
         messages = _messages(loads(body))
     except ValueError:
         messages = _plain_text(headers, body)
-    sentences = dict.fromkeys(filter(None, map(_sentence, messages)))
-    return _shortened(" ".join(list(sentences)[:MESSAGES_MAX]))
+    sentences: dict[str, None] = {}
+    for sentence in filter(None, map(_sentence, messages)):
+        sentences[sentence] = None
+        if len(sentences) == MESSAGES_MAX:
+            break
+    return _shortened(" ".join(sentences))
 
 
 def _messages(value: Any, depth: int = 0) -> Iterator[str]:
@@ -102,6 +111,8 @@ def _plain_text(headers: Mapping[str, str], body: bytes) -> Iterator[str]:
 
 def _sentence(message: str) -> str:
     """Return the message on one line with a full stop, or "" for what nobody should read."""
+    if len(message) > MESSAGE_MAX:  # without its last word, which may be cut
+        message = message[:MESSAGE_MAX].rpartition(" ")[0] or message[:MESSAGE_MAX]
     if HTML.search(message):
         return ""
     text = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in message)

@@ -11,13 +11,15 @@ import secrets
 import time
 from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
-from bot.bigcommerce import BigCommerceClient, Customer, MissingScope, NotFound, Order
+from bot.bigcommerce import BigCommerceClient, Customer, MissingScope, Order, OrderNotFound
 from bot.bigcommerce.paging import V2_LIMIT
 from bot.lookup.wanted import Wanted
 
 KEPT_S = 30.0
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 MOST_KEPT = 200
 # Each customer is a call.
 MOST_CUSTOMERS = 8
@@ -92,7 +94,7 @@ class Finder:
     async def _by_number(self, wanted: Wanted, order_id: int) -> Found:
         try:
             return Found(orders=(await self._store.get_order(order_id),))
-        except NotFound:
+        except OrderNotFound:
             tried = f"Order {order_id}: there is no such order in this store."
         if not wanted.phones:
             return Found(tried=(tried,))
@@ -176,7 +178,9 @@ def _cut(*lists: Sequence[Order]) -> tuple[str, ...]:
 
 def _newest_first(orders: Iterable[Order]) -> list[Order]:
     by_id = {order.id: order for order in orders}
-    return sorted(by_id.values(), key=lambda order: (order.date_created, order.id), reverse=True)
+    return sorted(
+        by_id.values(), key=lambda order: (order.date_created or LONG_AGO, order.id), reverse=True
+    )
 
 
 async def _if_allowed(

@@ -66,7 +66,7 @@ def line(number: int, text: str) -> OrderLine:
 
 def snapshot(text: str, lines: int = 60, total: str = "10") -> OrderSnapshot:
     return OrderSnapshot(
-        order=order(text, total), lines=tuple(line(number, text) for number in range(lines))
+        order=order(text, total), lines=tuple(line(number, text) for number in range(1, lines + 1))
     )
 
 
@@ -96,7 +96,7 @@ def test_a_card_is_within_the_limits_and_harmless(text: str, lines: int) -> None
 
 
 @pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
-@pytest.mark.parametrize("total", ["0", "-5", "99999999999999.99"])
+@pytest.mark.parametrize("total", ["0", "99999999999999.99"])
 def test_a_choice_is_within_the_limits_and_harmless(text: str, total: str) -> None:
     button: Block = {
         "type": "button",
@@ -164,7 +164,7 @@ def test_each_page_of_a_long_form_is_within_the_limits(text: str, wrong: bool) -
 @pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
 @pytest.mark.parametrize("methods", [0, 1, 2, 12])
 def test_a_review_is_within_the_limits_and_harmless(text: str, methods: int) -> None:
-    payment = RefundPayment(provider_id="x", amount=Decimal(5))
+    payment = RefundPayment(provider_id="x", amount=Decimal(5), offline=False)
     money = Money(amount=Decimal("99999999999999.99"), currency="EUR")
     choices = tuple(
         MethodChoice(

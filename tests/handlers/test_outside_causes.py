@@ -65,9 +65,9 @@ def world(db: Database) -> World:
 
 
 def refund(number: int, reason: str, *reasons: str) -> Refund:
-    items = [{"item_type": "PRODUCT", "item_id": 1, "reason": each} for each in reasons]
+    items = [{"item_type": "SHIPPING", "item_id": 1, "reason": each} for each in reasons]
     row = {"id": number, "order_id": ORDER, "created": datetime.now(UTC), "total_amount": "5"}
-    return Refund.model_validate({**row, "reason": reason, "items": items})
+    return Refund.model_validate({**row, "reason": reason, "items": items, "payments": []})
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,8 @@ def snapshot(*lines: OrderLine, refunds: tuple[Refund, ...] = (), **fields: Any)
 
 
 def tender(amount: str = "54.10", provider_id: str = "braintree", **fields: Any) -> RefundedPayment:
-    return RefundedPayment(provider_id=provider_id, amount=Decimal(amount), **fields)
+    said = {"offline": False, "is_declined": False, **fields}
+    return RefundedPayment(provider_id=provider_id, amount=Decimal(amount), **said)
 
 
 def refund(
@@ -103,6 +104,7 @@ def payment(amount: str = "54.10", provider_id: str = "braintree", **fields: Any
             "provider_id": provider_id,
             "provider_description": description,
             "amount": amount,
+            "offline": False,
             **fields,
         }
     )

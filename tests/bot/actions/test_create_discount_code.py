@@ -177,7 +177,9 @@ async def test_a_store_that_is_down_changes_nothing(world: World) -> None:
     outcome = await world.run(CREATE_DISCOUNT_CODE, request())
 
     assert outcome.status is Status.FAILED
-    assert outcome.message == "Nothing was created: BigCommerce could not be reached."
+    assert outcome.message == (
+        "Nothing was created: BigCommerce answered: The service is not available."
+    )
 
 
 @pytest.mark.parametrize(

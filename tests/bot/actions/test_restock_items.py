@@ -238,7 +238,7 @@ async def test_a_store_out_of_reach_leaves_the_stock_as_it_is(world: World) -> N
     outcome = await world.run(RESTOCK_ITEMS, asked, waits=AT_ONCE)
 
     assert outcome.status is Status.FAILED
-    assert "could not be reached" in outcome.message
+    assert "could not be read" in outcome.message
     assert world.claims == set()
 
 

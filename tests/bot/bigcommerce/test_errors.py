@@ -9,12 +9,14 @@ from bot.bigcommerce import (
     BigCommerceClient,
     BigCommerceError,
     Conflict,
+    Forbidden,
     MissingScope,
     NoAnswer,
     NotAuthorised,
     NotFound,
     NotSent,
     Refused,
+    ServerError,
 )
 from bot.bigcommerce.scopes import scope_of
 from tests.bot.bigcommerce.bodies_seen import COUPON, ORDER
@@ -28,17 +30,17 @@ V2 = [{"status": 400, "message": "No."}]
     [
         (400, Refused),
         (401, NotAuthorised),
-        (403, MissingScope),
+        (403, Forbidden),
         (404, NotFound),
         (405, Refused),
         (409, Conflict),
         (422, Refused),
-        (408, NoAnswer),
-        (423, NoAnswer),
-        (499, NoAnswer),
-        (500, NoAnswer),
-        (503, NoAnswer),
-        (302, NoAnswer),
+        (408, ServerError),
+        (423, ServerError),
+        (499, ServerError),
+        (500, ServerError),
+        (503, ServerError),
+        (302, ServerError),
     ],
 )
 async def test_a_status_gives_its_error(

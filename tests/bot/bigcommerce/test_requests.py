@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
@@ -22,6 +23,7 @@ from bot.bigcommerce import (
 from bot.bigcommerce.coupons import coupon_body
 from bot.bigcommerce.transport import VERSION
 from bot.bigcommerce.wire import dumps, loads
+from bot.clean_text import cleaned
 from tests.bot.bigcommerce.bodies_seen import COUPON, ORDER, QUOTE, REFUND, envelope
 from tests.bot.bigcommerce.scripted_store import TOKEN, Reply, ScriptedStore
 
@@ -30,7 +32,7 @@ ITEMS: Sequence[RefundItem] = (
     RefundItem(item_type=ItemType.SHIPPING, item_id=9, amount=Decimal("10.0000")),
 )
 PAYMENTS = (
-    RefundPayment(provider_id="braintree", amount=Decimal("20.83")),
+    RefundPayment(provider_id="braintree", amount=Decimal("20.83"), offline=False),
     RefundPayment(provider_id="custom", amount=Decimal("0.1"), offline=True, offline_reason="x"),
 )
 
@@ -157,10 +159,16 @@ def test_the_version_is_the_projects() -> None:
 
 
 def test_item_reasons_are_cut_and_the_general_one_is_not() -> None:
-    body = bodies.refund_body(ITEMS[1:], PAYMENTS, "r" * 2000)
+    reason = "Arrived broken, " * 100 + "[MG-7F3K-2Q9D]"
 
-    assert len(body["items"][0]["reason"]) == 1000
-    assert len(body["reason"]) == 2000
+    body = bodies.refund_body(ITEMS[1:], PAYMENTS, reason)
+
+    cut = body["items"][0]["reason"]
+    assert len(cut) == 1000
+    assert cut.startswith("Arrived broken, Arrived")
+    assert "…" in cut
+    assert cut.endswith("Arrived broken, [MG-7F3K-2Q9D]")
+    assert body["reason"] == reason
 
 
 @pytest.mark.parametrize("character", ["x", "é", "🎁"])
@@ -169,6 +177,16 @@ def test_long_staff_notes_keep_their_end(character: str) -> None:
 
     assert notes.endswith(f"{character}newest")
     assert len(notes.encode()) <= 65_535
+
+
+def test_long_staff_notes_lose_whole_lines() -> None:
+    old = "\n".join(f"Line {number} of somebody" for number in range(5000))
+
+    notes = bodies.status_body(5, f"{old}\nMakegood [MG-7F3K-2Q9D] cancelled")["staff_notes"]
+
+    assert len(notes) > 65_000
+    assert re.match(r"Line \d+ of somebody\n", notes)
+    assert notes.endswith("\nMakegood [MG-7F3K-2Q9D] cancelled")
 
 
 @pytest.mark.parametrize("amount", ["NaN", "Infinity"])
@@ -200,4 +218,4 @@ JSON = st.recursive(
 
 @given(JSON)
 def test_json_goes_out_as_it_is_read_back(value: object) -> None:
-    assert loads(dumps([value]).encode()) == [value]
+    assert loads(dumps([value]).encode()) == [cleaned(value)]

@@ -19,7 +19,7 @@ from tests.bot.bigcommerce.bodies_seen import ORDER, QUOTE, envelope
 from tests.bot.bigcommerce.scripted_store import DROP, HANG, HTML, Reply, ScriptedStore, connected
 
 ITEM = RefundItem(item_type=ItemType.PRODUCT, item_id=7, quantity=1)
-PAYMENT = RefundPayment(provider_id="braintree", amount=Decimal("20.83"))
+PAYMENT = RefundPayment(provider_id="braintree", amount=Decimal("20.83"), offline=False)
 COUPON = NewCoupon(name="n", code="c", type=CouponType.PERCENTAGE, amount=Decimal(10))
 
 FAILURES = {
