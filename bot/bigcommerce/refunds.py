@@ -62,7 +62,7 @@ class RefundPayment(Model):
 
     provider_id: Word
     provider_description: Text = ""
-    amount: Charge
+    amount: Amount
     offline: Flag
     offline_provider: Flag = False
     offline_reason: Text = ""
