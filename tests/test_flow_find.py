@@ -215,7 +215,10 @@ async def test_the_glance_tells_what_was_done_for_the_customer_before(
 
 
 async def test_without_the_scope_the_search_says_so(running: Running, anna: Agent) -> None:
-    await running.workspace.store_fault(match="GET customers", kind="status", status=403, times=50)
+    body = {"status": 403, "title": "You don't have a required scope to access the endpoint"}
+    await running.workspace.store_fault(
+        match="GET customers", kind="status", status=403, body=body, times=50
+    )
 
     await anna.command("/order Maya Lindqvist")
 
@@ -233,4 +236,6 @@ async def test_a_store_that_is_down_is_said(running: Running, anna: Agent) -> No
 
     await anna.command(f"/order {GUEST}")
 
-    await anna.wait_for_message("BigCommerce could not be asked")
+    await anna.wait_for_message(
+        "BigCommerce has a problem of its own (HTTP 502). Nothing was changed."
+    )

@@ -141,7 +141,9 @@ async def test_a_store_that_is_down_is_said_in_the_modal(running: Running, anna:
 
     await anna.shortcut(message, NAME)
 
-    await anna.wait_for_modal("BigCommerce could not be asked")
+    await anna.wait_for_modal(
+        "BigCommerce has a problem of its own (HTTP 502). Nothing was changed."
+    )
 
 
 async def test_the_modal_stands_before_the_store_answers(running: Running, anna: Agent) -> None:

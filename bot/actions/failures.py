@@ -81,7 +81,8 @@ def heard(error: BigCommerceError | None) -> str:
             return sentence(error.reason)
     if error is None or error.status_code is None:
         return "BigCommerce did not answer."
-    return f"BigCommerce answered: {sentence(error.reason)}"
+    said = sentence(error.reason)
+    return said if said.startswith("BigCommerce") else f"BigCommerce answered: {said}"
 
 
 def sentence(text: str) -> str:

@@ -147,7 +147,9 @@ async def test_nothing_is_sent_while_the_payments_cannot_be_read(world: World) -
     outcome = await world.run(REFUND_ORDER, confirmed, waits=AT_ONCE)
 
     assert outcome.status is Status.FAILED
-    assert outcome.message == "Order 1010 was not touched: BigCommerce could not be reached."
+    assert outcome.message == (
+        "Order 1010 was not touched: BigCommerce answered: The service is not available."
+    )
     assert await refunds_made(world) == 0
 
 
