@@ -153,7 +153,9 @@ CurrencyCode = Annotated[str, BeforeValidator(_code)]
 # Of these, null (and "") says that there is nothing.
 Text = Annotated[str, BeforeValidator(_text)]
 MaybeCount = Annotated[int | None, BeforeValidator(_or_none(read_whole))]
-CountOrZero = Annotated[int, BeforeValidator(lambda value: read_whole(value or 0))]
+CountOrZero = Annotated[
+    int, BeforeValidator(lambda value: 0 if value is None else read_whole(value))
+]
 MaybeAmount = Annotated[Decimal | None, BeforeValidator(_or_none(_amount))]
 MaybeMoment = Annotated[datetime | None, BeforeValidator(_or_none(_moment))]
 
