@@ -29,7 +29,7 @@ from bot.actions.refund_outcomes import (
     not_made,
     unknown,
 )
-from bot.actions.refund_records import read_records
+from bot.actions.refund_records import RefundRecords, read_records
 from bot.actions.refund_request import ConfirmedRefund, RefundRequest
 from bot.actions.settlement import Settlement
 from bot.actions.snapshot import OrderSnapshot, load_snapshot
@@ -47,6 +47,8 @@ from bot.outcome import Outcome
 # Some ten seconds with the usual waits. Then the thread is told that the money is on its way, and
 # the sweep goes on looking.
 FOLLOW_LOOKS = 4
+# What sends a person to pay by another way is read a second time: one answer may be damaged.
+_SAID_TWICE = frozenset({Settlement.DECLINED, Settlement.PARTLY_DECLINED, Settlement.TO_SEND})
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +247,12 @@ def _with_reason(item: RefundItem, request: RefundRequest, reference: str) -> Re
     return item.model_copy(update={"reason": reason})
 
 
+async def _read_again(attempt: Attempt, made: Refund) -> RefundRecords | None:
+    return await read_until(
+        attempt.settle_waits[:1], lambda: read_records(attempt.store, made.order_id), lambda _: True
+    )
+
+
 async def _follow(attempt: Attempt, made: Refund, making: _Making[R]) -> FollowedRefund:
     """Read until the money has moved or was declined, within the first of the attempt's waits."""
     records = await read_until(
@@ -254,6 +262,8 @@ async def _follow(attempt: Attempt, made: Refund, making: _Making[R]) -> Followe
     )
     if records is None:
         return FollowedRefund(made, (made,), None, difference=making.differs(made))
+    if records.judge(made).settlement in _SAID_TWICE:
+        records = await _read_again(attempt, made) or records
     # The store's books go before its answer to the write; they may lag behind it, though.
     refund = making.find(records.refunds) or made
     return FollowedRefund(

@@ -89,7 +89,8 @@ def test_an_order_without_anything_still_has_a_total() -> None:
         (order(11), ""),
         (order(13), "disputed, so it is left alone"),
         (order(5, "void"), "was voided, so there is no money to refund"),
-        (order(11, "authorized"), "only authorised"),
+        (order(11, "authorized"), ""),
+        (order(10, "authorized"), "only authorised"),
         (order(2, is_deleted=True), "archived"),
     ],
 )
