@@ -93,7 +93,11 @@ class DiscountRules(_Part):
 
 
 class Configuration(_Part):
-    """All of it. Nothing can be done until `activated`; `rules` has every action by its name."""
+    """All of it. Nothing can be done until `activated`; `rules` has every action by its name.
+
+    `refund_before_cancel`: an unpaid order (Pending, Awaiting Payment) whose money was taken may be
+    refunded and cancelled from here; else it has to be refunded in BigCommerce first.
+    """
 
     activated: bool = False
     rules: Mapping[str, ActionRule] = {}
@@ -104,6 +108,7 @@ class Configuration(_Part):
     day_limit: Amount | None = None
     hour_limit: Amount | None = None
     restocking: bool = False
+    refund_before_cancel: bool = False
     discount: DiscountRules = DiscountRules()
 
     def allows(self, action: str) -> bool:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.actions.cancel_and_refund import CANCEL_AND_REFUND, CancelAndRefund
+from bot.actions.eligibility import UNPAID
+from bot.actions.snapshot import OrderSnapshot
+from handlers.before_cancelling import check_unpaid
 from handlers.blocks import Block
+from handlers.desk import Desk
 from handlers.form import ActionForm, FormState
 from handlers.notify import parse_notify
 from handlers.reason import parse_reason
@@ -11,6 +17,12 @@ from handlers.stock_choice import check_goods, parse_all_goods
 from handlers.whole_order import build_order, load_refund
 
 DOES = "Everything that is left is refunded. Once that has gone through, the order is cancelled."
+
+
+async def load(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
+    """Return what the form shows, and whether the order is one that counts as unpaid."""
+    known = await load_refund(desk, snapshot)
+    return {**known, "in_unpaid": snapshot is not None and snapshot.order.status_id in UNPAID}
 
 
 def build(form: FormState) -> list[Block]:
@@ -26,8 +38,15 @@ def parse(form: FormState) -> CancelAndRefund:
             "reason": parse_reason(form),
             "notify_customer": parse_notify(form),
             "goods": parse_all_goods(form),
+            "in_unpaid": form.context["in_unpaid"],
         }
     )
 
 
-FORM = ActionForm(CANCEL_AND_REFUND, DOES, load_refund, build, parse, check=check_goods)
+def check(desk: Desk, form: FormState, request: CancelAndRefund) -> dict[str, str]:
+    """Return what stands against the request as the configuration is now."""
+    unpaid = check_unpaid(desk, in_unpaid=request.in_unpaid)
+    return unpaid or check_goods(desk, form, request)
+
+
+FORM = ActionForm(CANCEL_AND_REFUND, DOES, load, build, parse, check=check)

@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.actions.eligibility import ALLOWED, allowed_actions, refusal
+from bot.actions.eligibility import ALLOWED, CANCEL, allowed_actions, refusal
 from bot.actions.snapshot import OrderSnapshot, load_to_show
+from handlers.before_cancelling import instead_of_cancelling
 from handlers.blocks import Block, context
 from handlers.card import offer, summary
 from handlers.desk import Desk
@@ -72,6 +73,13 @@ async def first_view(
     possible = [name for name in candidates if refusal(snapshot.order, name) is None]
     if not possible:
         return refused_view(desk, snapshot, candidates)
+    if CANCEL in possible:
+        instead = await instead_of_cancelling(desk, snapshot.order)
+        if isinstance(instead, dict):
+            return instead
+        if instead is not None:
+            possible = [instead]
+            refusals[instead] = await desk.access.refusal(*person.ids, instead)
     meant, possible = possible[0], [name for name in possible if refusals[name] is None]
     if not possible:
         return notice_view(title, refusals[meant] or "")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.agent import Agent, button_labels, wait_for, words
-from tests.running import Running
+from tests.running import Running, configure
 
 AWAITING_PAYMENT, PENDING, CANCELLED = 7, 1, 5
 
@@ -90,3 +92,102 @@ async def test_without_a_reason_nothing_happens(running: Running, anna: Agent) -
 
     assert "other reason" in " ".join(answer["errors"].values())
     assert running.entries(order_id) == []
+
+
+async def test_an_order_ready_to_ship_whose_payment_is_only_held_is_cancelled(
+    running: Running, anna: Agent
+) -> None:
+    order_id = await running.workspace.order_tagged("authorised_ready")
+
+    await confirm_cancellation(anna, order_id)
+
+    reply = await anna.wait_for_reply(order_id, "(Done")
+    assert reply["text"].startswith(
+        f"Cancelled order {order_id} and released its payment: nothing was charged."
+    )
+    book = await running.workspace.book(order_id)
+    assert (book["status_id"], book["payment_status"]) == (CANCELLED, "void")
+
+
+async def test_an_order_that_cost_nothing_is_cancelled(running: Running, anna: Agent) -> None:
+    order_id = await running.workspace.order_tagged("free_ready")
+
+    await confirm_cancellation(anna, order_id)
+
+    reply = await anna.wait_for_reply(order_id, "(Done")
+    assert reply["text"].startswith(f"Cancelled order {order_id}. No money moved.")
+    assert (await running.workspace.book(order_id))["status_id"] == CANCELLED
+
+
+async def test_a_payment_that_was_taken_early_is_never_kept(running: Running, anna: Agent) -> None:
+    order_id = await running.workspace.order_tagged("captured_early")
+
+    await anna.command(f"/cancel-order {order_id}")
+
+    view = await anna.wait_for_modal(
+        f"BigCommerce has taken 154.10 USD for order {order_id}. Refund it there first, then "
+        "cancel."
+    )
+    assert not view.get("submit")
+    assert "Open in BigCommerce" in button_labels(view)
+    assert (await running.workspace.book(order_id))["status_id"] == PENDING
+
+
+async def test_a_payment_that_was_taken_early_is_given_back_where_an_admin_lets_it(
+    running: Running, anna: Agent, tmp_path: Path
+) -> None:
+    configure(tmp_path, "refund_before_cancel", True)
+    order_id = await running.workspace.order_tagged("captured_early")
+
+    await anna.command(f"/cancel-order {order_id}")
+    await anna.wait_for_modal("Reason")
+    await anna.fill({"reason": "Customer request"})
+    await anna.wait_for_modal("Total refund", "154.10 USD")
+    await anna.fill()
+
+    reply = await anna.wait_for_reply(order_id, "(Done")
+    assert reply["text"].startswith(f"Refunded 154.10 USD for order {order_id} through Braintree.")
+    assert "The order is cancelled." in reply["text"]
+    assert "Status: Pending → Cancelled" in words(reply["blocks"])
+    book = await running.workspace.book(order_id)
+    assert (book["status_id"], book["refunds"][0]["given_back"]) == (CANCELLED, "154.10")
+
+
+async def test_what_an_admin_switched_off_meanwhile_is_not_sent(
+    running: Running, anna: Agent, tmp_path: Path
+) -> None:
+    configure(tmp_path, "refund_before_cancel", True)
+    order_id = await running.workspace.order_tagged("captured_early")
+    await anna.command(f"/cancel-order {order_id}")
+    await anna.wait_for_modal("Reason")
+    await anna.fill({"reason": "Customer request"})
+    await anna.wait_for_modal("Total refund", "154.10 USD")
+
+    configure(tmp_path, "refund_before_cancel", False)
+    await anna.fill()
+
+    await anna.wait_for_modal("was switched off while you filled in this form")
+    book = await running.workspace.book(order_id)
+    assert (book["status_id"], book["refunds"]) == (PENDING, [])
+
+
+async def test_an_order_whose_refund_is_still_open_is_not_cancelled(
+    running: Running, anna: Agent
+) -> None:
+    order_id = await running.workspace.order_in_status(10, payment="captured")
+    await running.workspace.store_fault(match="POST refunds", kind="slow_settlement", delay_s=600)
+    await anna.command(f"/refund-order {order_id}")
+    await anna.wait_for_modal("What shall be done?")
+    await anna.press("Full refund")
+    await anna.wait_for_modal("Reason")
+    await anna.fill({"reason": "Customer request"})
+    await anna.wait_for_modal("Total refund")
+    await anna.fill()
+    await anna.wait_for_reply(order_id, "(On its way")
+    await running.workspace.post("store/order", order_id=order_id, status_id=4)
+
+    await anna.command(f"/cancel-order {order_id}")
+
+    reference = running.entries(order_id)[0].reference
+    await anna.wait_for_modal("a refund of it is still open", reference)
+    assert (await running.workspace.book(order_id))["status_id"] == 4

@@ -301,8 +301,8 @@ async def test_an_offline_payment_is_recorded_and_said_so(running: Running, anna
     await anna.choose("method", own_method)
     await anna.wait_for_modal(button)
     await anna.fill()
-    reply = await anna.wait_for_reply(order_id, "(Done")
-    assert reply["text"].startswith("Recorded a refund of")
+    reply = await anna.wait_for_reply(order_id, "(To do")
+    assert reply["text"].startswith("To do: send 42.97 USD to the customer by hand")
     assert "by hand" in reply["text"]
 
 

@@ -34,6 +34,7 @@ STATUS_NAMES: Mapping[int, str] = {
     14: "Partially Refunded",
 }
 
+UNPAID = frozenset({1, 7})
 _BEFORE_SHIPPING = frozenset({8, 9, 11})
 _AFTER_SHIPPING = frozenset({2, 3, 10, 14})
 
@@ -80,14 +81,20 @@ def allowed_actions(order: Order) -> tuple[str, ...]:
     return tuple(action for action in ALLOWED if refusal(order, action) is None)
 
 
-def refusal(order: Order, action: str) -> str | None:
-    """Return why the action is not allowed and what is instead; None when it is allowed."""
+def refusal(order: Order, action: str, *, in_unpaid: bool = False) -> str | None:
+    """Return why the action is not allowed and what is instead; None when it is allowed.
+
+    `in_unpaid`: money that was taken although the order's status says that it is unpaid may be
+    given back before it is cancelled.
+    """
     if action == DISCOUNT_CODE:
         return None
     blocked = _closed(order) or _payment_under_way(order)
     if blocked is not None:
         return blocked
     if order.status_id not in ALLOWED[action]:
+        if in_unpaid and action == CANCEL_AND_REFUND and order.status_id in UNPAID:
+            return None
         return _wrong_status(order, action)
     if action != CANCEL and (untold := _currency_untold(order)) is not None:
         return untold

@@ -91,7 +91,8 @@ async def quote_refund(
     the order where it has been read this very moment.
     """
     snapshot = snapshot or await load_snapshot(store, request.order_id)
-    if (text := refusal(snapshot.order, action)) is not None:
+    text = refusal(snapshot.order, action, in_unpaid=request.in_unpaid)
+    if text is not None:
         raise RuleBroken("", text)
     if snapshot.total.amount <= 0:
         raise RuleBroken("", f"Order {request.order_id} cost nothing, so nothing can be refunded.")

@@ -32,12 +32,15 @@ class RefundRequest(ActionRequest):
     """The base of the three refunding requests; without `confirmed` it can only be reviewed.
 
     `goods` is what has become of the pieces, where the agent was asked and did not leave it open.
+    `in_unpaid`: the order is Pending or Awaiting Payment although its money was taken, and an admin
+    lets it be given back there.
     """
 
     order_id: OrderId
     reason: Reason
     confirmed: ConfirmedRefund | None = None
     goods: tuple[Goods, ...] = ()
+    in_unpaid: bool = False
 
 
 class NotifyingRefund(RefundRequest):

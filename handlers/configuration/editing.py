@@ -20,6 +20,7 @@ from handlers.configuration.fields import Reading
 from handlers.configuration.rule_form import rule_editor
 from handlers.configuration.simple_forms import (
     APPROVALS,
+    CANCELLING,
     DISCOUNT,
     LIMITS,
     NOTIFYING,
@@ -41,6 +42,7 @@ EDITORS: Mapping[str, Editor] = {
     "approvals": APPROVALS,
     "limits": LIMITS,
     "notifications": NOTIFYING,
+    "cancelling": CANCELLING,
     "restocking": RESTOCKING,
     "discount": DISCOUNT,
     **{f"rules.{action}": rule_editor(action) for action in ACTIONS},

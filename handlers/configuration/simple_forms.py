@@ -1,4 +1,4 @@
-"""The forms of approvals, limits, e-mail, restocking and what discount codes may give away."""
+"""The forms of approvals, limits, e-mail, cancelling, restocking and discount codes."""
 
 from __future__ import annotations
 
@@ -145,6 +145,24 @@ async def _parse_restocking(present: Present, reading: Reading, _: str) -> dict[
     return {"restocking": reading.text("restocking") == ON}
 
 
+async def _build_cancelling(present: Present) -> list[Block]:
+    options = [
+        option("Refuse: refund it in BigCommerce first", OFF),
+        option("Refund it, then cancel", ON),
+    ]
+    initial = ON if present.configuration.refund_before_cancel else OFF
+    element = radio("refund_before_cancel", options, initial=initial)
+    about = (
+        "An order can be Pending or Awaiting Payment although its payment was taken. Cancelling it "
+        "alone would keep the customer's money."
+    )
+    return [section(about), input_block("refund_before_cancel", "Then, Cancel should", element)]
+
+
+async def _parse_cancelling(present: Present, reading: Reading, _: str) -> dict[str, Any]:
+    return {"refund_before_cancel": reading.text("refund_before_cancel") == ON}
+
+
 async def _build_discount(present: Present) -> list[Block]:
     rules, wording = present.configuration.discount, present.wording
     percent = "" if rules.most_percent is None else f"{rules.most_percent.normalize():f}"
@@ -224,4 +242,5 @@ NOTIFYING = Editor(
     "E-mail to customers", ("notifications",), _build_notifications, _parse_notifications
 )
 RESTOCKING = Editor("Restocking", ("restocking",), _build_restocking, _parse_restocking)
+CANCELLING = Editor("Cancelling", ("refund_before_cancel",), _build_cancelling, _parse_cancelling)
 DISCOUNT = Editor("Discount codes", ("discount",), _build_discount, _parse_discount)

@@ -37,6 +37,7 @@ TITLES = {
     "approval_hours": "Approvals",
     "day_limit": "Limits",
     "hour_limit": "Limits",
+    "refund_before_cancel": "Cancelling",
     "restocking": "Restocking",
     "discount": "Discount codes",
 }
@@ -147,6 +148,10 @@ def _simple(name: str, value: Any, wording: Wording) -> Words:
         "approval_hours": ("Expire after", lambda: f"{value} {'hour' if value == 1 else 'hours'}"),
         "day_limit": ("Per agent and day", lambda: wording.amount(value)),
         "hour_limit": ("Whole team per hour", lambda: wording.amount(value)),
+        "refund_before_cancel": (
+            "Unpaid order whose payment was taken",
+            lambda: "refunded, then cancelled" if value else "refused",
+        ),
         "restocking": ("Offered to agents", lambda: on_or_off(value)),
     }
     label, words = known[name]

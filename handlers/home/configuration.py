@@ -51,6 +51,7 @@ async def configuration_blocks(desk: Desk, wording: Wording, *, is_agent: bool) 
         divider(),
         header("What goes with it"),
         _part("E-mail to customers", _mail(desk, now, wording), "notifications"),
+        _part("Cancelling", section_words(now, ("refund_before_cancel",), wording), "cancelling"),
         _part("Restocking", section_words(now, ("restocking",), wording), "restocking"),
         _part("Discount codes", _rows(discount_words(now.discount, wording)), "discount"),
         _part("Discount presets", preset_names(now.discount.presets), "presets"),

@@ -1,0 +1,52 @@
+"""What stands in the way of cancelling an order: its money, or a refund that is still open."""
+
+from __future__ import annotations
+
+from bot.actions import ACTIONS
+from bot.actions.cancelling import keeps
+from bot.actions.eligibility import CANCEL, CANCEL_AND_REFUND, UNPAID
+from bot.actions.kept_money import money_kept
+from bot.bigcommerce import Order
+from bot.outcome import Status
+from handlers.blocks import button
+from handlers.desk import Desk
+from handlers.views import View, notice_view
+
+UNSETTLED = frozenset({Status.PENDING, Status.UNKNOWN, Status.TO_DO})
+REFUNDED = 4
+SWITCHED_OFF = (
+    "Refunding an unpaid order before it is cancelled was switched off while you filled in this "
+    "form. Nothing was sent."
+)
+
+
+async def instead_of_cancelling(desk: Desk, order: Order) -> str | View | None:
+    """Return the action to ask for instead, or a view that says why not; None: cancel it.
+
+    Raises BigCommerceError when it cannot be told whether the payment was taken.
+    """
+    if order.status_id == REFUNDED and (still_open := _open_refunds(desk, order.id)):
+        text = (
+            f"Order {order.id} was not cancelled: a refund of it is still open "
+            f"({', '.join(still_open)}). Bring that to its end first, then cancel."
+        )
+        return notice_view(ACTIONS[CANCEL].title, text)
+    kept = await money_kept(desk.store, order)
+    if kept is None:
+        return None
+    if order.status_id in UNPAID and desk.configuration.current().refund_before_cancel:
+        return CANCEL_AND_REFUND
+    url = (await desk.store.get_store()).order_url(order.id)
+    link = button("Open in BigCommerce", "link:order", url=url)
+    return notice_view(ACTIONS[CANCEL].title, keeps(order.id, kept), buttons=[link])
+
+
+def check_unpaid(desk: Desk, *, in_unpaid: bool) -> dict[str, str]:
+    """Return what stands against refunding an unpaid order, as the configuration is now."""
+    is_on = desk.configuration.current().refund_before_cancel
+    return {} if is_on or not in_unpaid else {"": SWITCHED_OFF}
+
+
+def _open_refunds(desk: Desk, order_id: int) -> list[str]:
+    entries = desk.log.of_order(order_id)
+    return [entry.reference for entry in entries if entry.status in UNSETTLED]
