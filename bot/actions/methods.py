@@ -65,8 +65,8 @@ def _essence(payments: Sequence[RefundPayment]) -> list[tuple[str, Decimal, bool
 
 
 def _pays(quote: RefundQuote, method: Sequence[RefundPayment]) -> bool:
-    are_amounts = all(payment.amount >= 0 for payment in method)
-    return are_amounts and 0 < _total(method) == quote.total_refund_amount
+    are_whole = all(payment.provider_id and payment.amount >= 0 for payment in method)
+    return are_whole and 0 < _total(method) == quote.total_refund_amount
 
 
 def _total(method: Sequence[RefundPayment]) -> Decimal:

@@ -90,8 +90,9 @@ def find_item(line: OrderLine, items: Iterable[InventoryItem]) -> InventoryItem 
 
 
 def places_of(item: InventoryItem | None) -> tuple[StockPlace, ...]:
-    """Return where an item's stock can be changed."""
-    return () if item is None else tuple(place for place in item.places if place.enabled)
+    """Return where an item's stock can be changed, each place once."""
+    places = item.places if item is not None else ()
+    return tuple({place.location_id: place for place in places if place.enabled}.values())
 
 
 def _kept_from(settings: StockSettings, order: Order) -> str:

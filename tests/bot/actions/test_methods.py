@@ -92,6 +92,10 @@ def test_a_method_that_pays_another_amount_than_is_refunded_is_not_offered() -> 
     assert keys((payment("64.10"), payment("-10.00", "storecredit"))) == []
 
 
+def test_a_method_without_a_provider_is_not_offered() -> None:
+    assert keys((payment(provider_id=""),), (CARD,)) == ["braintree"]
+
+
 def test_an_order_of_a_marketplace_has_only_methods_that_pay() -> None:
     assert keys((BANK,), (CARD,), (custom(),), ebay_order_id="12-345") == ["braintree"]
 

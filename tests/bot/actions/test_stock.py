@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.actions import load_snapshot
-from bot.actions.stock import find_item, offer_stock
+from bot.actions.stock import find_item, offer_stock, places_of
 from bot.bigcommerce import InventoryItem, OrderLine
 from tests.bot.actions.world import World, client
 
@@ -109,3 +109,12 @@ def test_a_line_is_found_by_its_variant_or_its_product(
     of: OrderLine, items: list[InventoryItem], found: InventoryItem | None
 ) -> None:
     assert find_item(of, items) == found
+
+
+def test_a_place_that_is_told_twice_is_offered_once() -> None:
+    place = {"location_id": 1, "location_name": "Warehouse", "location_enabled": True}
+    item = InventoryItem.model_validate(
+        {"identity": {"product_id": 101}, "locations": [place, place]}
+    )
+
+    assert [each.name for each in places_of(item)] == ["Warehouse"]
