@@ -13,6 +13,7 @@ from bot.sandbox.store.codes import Coupon, Promotion
 from bot.sandbox.store.payments import ZERO, Refund
 from handlers.text import typed
 from storage import Entry
+from tests.hostile.cases import Case
 from tests.hostile.people import CANCEL, CANCEL_AND_REFUND, CODE, ITEMS, OFF, REFUND, RESTOCK
 from tests.hostile.shop import money_taken
 
@@ -26,12 +27,29 @@ CHANGED = "told as nothing changed, and it did"
 OTHER = "another order touched"
 NEEDLESS = "unknown though nothing was sent"
 TOLD = "not told, or not once"
-DEPARTURES = (TWICE, NOT_DONE, AMOUNT, KEPT, INTERNAL, ENDLESS, CHANGED, OTHER, NEEDLESS, TOLD)
+SAID = "a sentence that is not so"
+DEPARTURES = (
+    TWICE,
+    NOT_DONE,
+    AMOUNT,
+    KEPT,
+    INTERNAL,
+    ENDLESS,
+    CHANGED,
+    OTHER,
+    NEEDLESS,
+    TOLD,
+    SAID,
+)
 
 CANCELLED = 5
+ORDER = "GET v2/orders/N"
 REFUNDS = {REFUND, ITEMS, CANCEL_AND_REFUND}
 WHOLE = {REFUND, CANCEL_AND_REFUND}
 FIGURE = re.compile(r"([0-9][0-9,]*\.[0-9]{2}) [A-Z]{3}")
+
+
+GONE, EMPTY, SILENT = "no such order", "Nothing is left to refund", "did not answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +282,20 @@ def _audit_stock(told: Told, books: Books) -> Iterator[Departure]:
         yield Departure(TWICE, f"the stock was changed {len(moved)} times")
     elif found != wanted:
         yield Departure(NOT_DONE, f"{found} pieces of {wanted} are back: {told.message}")
+
+
+def audit_words(said: str, case: Case | None, books: Books, before: Before) -> Iterator[Departure]:
+    """Hold sentences about the store against it, unless the changed answer says plainly the same.
+
+    `said` is what the agent was shown or told.
+    """
+    change = case.change if case else ""
+    if GONE in said and not (case and case.place.call == ORDER and change == "status.404"):
+        yield Departure(SAID, f"the order is there: {said}")
+    if EMPTY in said and money_taken(books.orders[before.order.id]) > 0:
+        yield Departure(SAID, f"there is money left: {said}")
+    if SILENT in said and change and not change.startswith("lost"):
+        yield Departure(SAID, f"it did, by {change}: {said}")
 
 
 def _difference(books: Books, before: Before) -> str:

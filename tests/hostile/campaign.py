@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Self
@@ -16,6 +18,7 @@ from tests.hostile.audit import (
     audit_books,
     audit_refused,
     audit_told,
+    audit_words,
 )
 from tests.hostile.cases import MOST_TIMES, Case, Place
 from tests.hostile.changes import Answer
@@ -32,6 +35,8 @@ KEPT = {
 }
 # A sandbox and a log that have grown large take longer for each case.
 CASES_IN_A_WORLD = 120
+# A payment on its way is looked at again after two seconds, five, and fifteen.
+FOLLOW_S = 25.0
 REFUSED, UNREACHED = "not asked", "not reached"
 
 
@@ -52,7 +57,8 @@ class Campaign:
     def __init__(self) -> None:
         self._world: World | None = None
         self._cases = 0
-        self._pending: list[tuple[Result, Before, str]] = []
+        self._on_their_way: list[tuple[Result, Scenario, Before]] = []
+        self._tell: Callable[[Result], None] = lambda result: None
 
     async def __aenter__(self) -> Self:
         return self
@@ -77,15 +83,18 @@ class Campaign:
     async def run(self, cases: Iterable[Case], tell: Callable[[Result], None]) -> list[Result]:
         """Run the cases; `tell` hears of each result as it comes, and again when it has changed."""
         results = []
+        self._tell = tell
         for case in cases:
             is_kept = case.place.call in KEPT
             world = await (self._fresh() if is_kept else self._used())
             result = await self._act(world, SCENARIOS[case.place.action], case)
             results.append(result)
-            tell(result)
+            if result.end != "pending":
+                tell(result)
             self._cases += CASES_IN_A_WORLD if result.end == ENDLESS else 1
             if is_kept:
                 await world.restart()
+        await self._leave()
         return results
 
     async def _used(self) -> World:
@@ -102,7 +111,25 @@ class Campaign:
     async def _leave(self) -> None:
         world, self._world = self._world, None
         if world is not None:
-            await world.__aexit__(None, None, None)
+            try:
+                await self._follow(world)
+            finally:
+                await world.__aexit__(None, None, None)
+
+    async def _follow(self, world: World) -> None:
+        """Hold what became of every payment that was on its way: now all answers are true."""
+        until = time.monotonic() + FOLLOW_S
+        while self._on_their_way:
+            result, scenario, before = self._on_their_way.pop(0)
+            with contextlib.suppress(NoEnd):
+                await world.people.settled(before.order.id, until - time.monotonic())
+            found = Result(result.case, result.kind, result.end)
+            await self._audit(world, scenario, before, found)
+            found.departures += audit_books(world.books, before)
+            if found.end == "pending":
+                found.departures.append(Departure(ENDLESS, f"still pending: {found.said}"))
+            _add(result, found, "later")
+            self._tell(result)
 
     async def _act(self, world: World, scenario: Scenario, case: Case | None) -> Result:
         books, gate, people = world.books, world.gate, world.people
@@ -125,10 +152,13 @@ class Campaign:
             result.departures.append(Departure(ENDLESS, str(endless)))
         gate.end()
         result.departures += audit_books(books, before)
+        result.departures += audit_words(result.said, case, books, before)
         if case is not None and not gate.was_changed:
             result.end = UNREACHED
         if result.end == "unknown":
             await self._look_again(world, scenario, before, result)
+        if result.end == "pending":
+            self._on_their_way.append((result, scenario, before))
         if (count := await world.internal_errors() - errors) or world.troubles.seen:
             what = "; ".join(world.troubles.seen)
             result.departures.append(Departure(INTERNAL, f"{count}: {what}"))
@@ -159,11 +189,7 @@ class Campaign:
             await self._audit(world, scenario, before, found)
         except NoEnd as endless:
             found.departures.append(Departure(ENDLESS, f"after Check again: {endless}"))
-        result.departures += [
-            Departure(each.kind, f"after Check again: {each.what}")
-            for each in found.departures
-            if each not in result.departures
-        ]
+        _add(result, found, "after Check again")
 
     async def _told(self, world: World, entry: Entry) -> Told:
         thread = await world.people.thread(entry)
@@ -171,3 +197,12 @@ class Campaign:
         if entry.message_ts == entry.thread_ts:  # a code without an order opens its own thread
             ours = [m for m in thread if m["ts"] == entry.message_ts]
         return Told(entry, ours, world.people.confirmed)
+
+
+def _add(result: Result, found: Result, when: str) -> None:
+    """Add to a result what was found later, unless it was seen before."""
+    result.departures += [
+        Departure(each.kind, f"{when}: {each.what}")
+        for each in found.departures
+        if each not in result.departures
+    ]

@@ -38,6 +38,7 @@ TELLING = (
 )
 AMOUNTS = ("amount", "total", "cost", "price", "tax", "available_to_sell", "quantity")
 LIES = ("null", "missing", "type", "junk", "blank", "surrogate", "enum", "amount", "id", "flip")
+STALE = "stale"
 WHOLE = ("none", "html", "shape", "lost")
 SURROGATE = "\ud83c plant"
 
@@ -76,7 +77,7 @@ def possible(call: str, answer: Answer, luck: Random) -> Iterator[str]:
     yield from (f"status.{status}" for status in statuses(call))
     yield from WHOLE
     if call.startswith("GET "):
-        yield "stale"
+        yield STALE
     if answer.value is not None:
         yield from _inside(answer.value, "", luck)
 
@@ -132,7 +133,7 @@ def changed(change: str, call: str, answer: Answer, *, other_order: int, earlier
             return Answer(answer.status, json.dumps(_other_shape(answer.value)))
         case "lost":
             return Answer(0, None, is_cut=True)
-        case "stale":
+        case kind if kind == STALE:
             return earlier
     value = copy.deepcopy(answer.value)
     path, _, detail = what.partition("=")

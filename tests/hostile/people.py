@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -137,6 +137,15 @@ class People:
 
         await self._until(is_over, "an end")
 
+    async def settled(self, order_id: int, patience_s: float) -> None:
+        """Return when no payment of the order is waited for any more; NoEnd after so long."""
+
+        def is_settled() -> bool:
+            entries = self.log.of_order(order_id)
+            return all(_is_over(entry) and entry.status != "pending" for entry in entries)
+
+        await self._until(is_settled, "payments to be settled", patience_s)
+
     async def check_again(self, entry: Entry) -> None:
         """Press the button below an unknown end, and return when it was looked at."""
         message = await self._message(entry)
@@ -249,15 +258,14 @@ class People:
             await asyncio.sleep(POLL_S)
         raise NoEnd(f"waited in vain for {kinds}")
 
-    async def _until(self, is_done: Callable[[], bool], what: str) -> None:
-        until = time.monotonic() + PATIENCE_S
+    async def _until(
+        self, is_done: Callable[[], bool], what: str, patience_s: float = PATIENCE_S
+    ) -> None:
+        until = time.monotonic() + patience_s
         while not is_done():
             if time.monotonic() > until:
                 raise NoEnd(f"waited in vain for {what}")
             await asyncio.sleep(POLL_S)
-
-
-Ask = Callable[[], Awaitable[None]]
 
 
 def _is_over(entry: Entry) -> bool:
