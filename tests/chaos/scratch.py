@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from tests.chaos.options import PROJECT
@@ -28,13 +29,21 @@ OFF = {"claim": CLAIM, "approval": APPROVAL}
 
 def copy_without(what: str, folder: Path) -> Path:
     """Copy the project into the folder, switch one of OFF off there, and return the folder."""
-    for name in PARTS:
+    return copy_with(OFF[what], PARTS, folder)
+
+
+def copy_with(changes: Mapping[str, tuple[str, str]], parts: Iterable[str], folder: Path) -> Path:
+    """Copy parts of the project into the folder, and return it.
+
+    `changes` are by file a text that stands there once, and what to write instead.
+    """
+    for name in parts:
         source = PROJECT / name
         if source.is_dir():
             shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, folder / name)
-    for name, (line, instead) in OFF[what].items():
+    for name, (line, instead) in changes.items():
         text = (folder / name).read_text(encoding="utf-8")
         if text.count(line) != 1:
             raise ValueError(f"{name} no longer has the line to switch off")

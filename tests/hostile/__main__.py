@@ -12,6 +12,7 @@ from tests.hostile.cases import Case, all_cases
 from tests.hostile.options import Options, parse
 from tests.hostile.report import departures, table
 from tests.hostile.results import to_line
+from tests.hostile.scratch import prove
 from tests.hostile.workers import share, work
 
 PROGRESS_EVERY_S = 10.0
@@ -23,6 +24,8 @@ def main() -> int:
     if options.worker is not None:
         asyncio.run(work(options.worker.read_text(encoding="utf-8").splitlines()))
         return 0
+    if options.proves:
+        return prove(options)
     options.build.mkdir(parents=True, exist_ok=True)
     results = asyncio.run(run(options))
     print("\n" + table(f"The bot before a hostile store: seed {options.seed}", results))
