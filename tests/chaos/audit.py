@@ -89,7 +89,10 @@ def _unasked(truth: Truth, request: Request) -> Iterator[str]:
 def _lost(truth: Truth, request: Request) -> Iterator[str]:
     if request.confirmation is None or not request.confirmation.is_acked:
         return
-    if request.entry is None:
+    if request.entry is None and request.was_rolled_back:
+        if truth.has_effect(request.reference):
+            yield "carried out before an older log was put back, which knows nothing of it now"
+    elif request.entry is None:
         yield "acknowledged, but not in the log"
     elif request.entry.is_waiting:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from handlers.text import typed
@@ -19,11 +20,13 @@ DEFAULT_CURRENCY = "USD"
 
 def audit_approvals(truth: Truth) -> list[Line]:
     """Return the lines of the table."""
+    # What was decided since a backup that was put back is known to nobody but the people.
+    kept = replace(truth, requests=[r for r in truth.requests if not r.was_rolled_back])
     return [
         count(UNAPPROVED, truth, _unapproved),
-        count("Requests decided by nobody, by oneself or twice", truth, _decided_wrongly),
-        count("Held requests that are lost, or not as was decided", truth, _lost),
-        count("Held requests whose message is missing, doubled or wrong", truth, _asked_wrongly),
+        count("Requests decided by nobody, by oneself or twice", kept, _decided_wrongly),
+        count("Held requests that are lost, or not as was decided", kept, _lost),
+        count("Held requests whose message is missing, doubled or wrong", kept, _asked_wrongly),
     ]
 
 
@@ -39,6 +42,8 @@ def _unapproved(truth: Truth, request: Request) -> Iterator[str]:
     }
     if not approvers - {entry.actor_id}:
         yield f"{refunds[0]['total']} refunded, approved by {sorted(approvers) or 'nobody'}"
+    elif request.was_rolled_back:
+        return  # who approved is what the log that was replaced knew
     elif entry.decision != APPROVED or entry.decided_by not in approvers - {entry.actor_id}:
         yield f"{refunds[0]['total']} refunded, and it is {entry.decision} by {entry.decided_by}"
 

@@ -15,6 +15,7 @@ import aiohttp
 from tests.agent import Agent, Workspace
 from tests.chaos.aftermath import calm_down, refresh_roots
 from tests.chaos.approvers import Approvers, hold_large_requests
+from tests.chaos.calamities import Calamities
 from tests.chaos.dice import Dice
 from tests.chaos.envelopes import Envelopes
 from tests.chaos.gate import Gate
@@ -52,7 +53,10 @@ class Campaign:
         self.envelopes = Envelopes(self.weather, trace, self.bot.kill)
         self.gate = Gate(self.weather, trace, self.envelopes, self.bot.kill)
         self.bot.is_ready = lambda: self.envelopes.open > 0
-        self.bot.progress = lambda: self.done / options.actions
+        self.bot.progress = self._progress
+        self.calamities = Calamities(
+            options.most_calamities, self.bot, folder / "bot", self.dice, trace
+        )
         self.workers: dict[str, Worker] = {}
         self.approvers = Approvers(self.workers, self.dice, trace)
         self.done = 0
@@ -80,25 +84,31 @@ class Campaign:
             hold_large_requests(self.folder / "bot", self.workers)
             yield
 
+    def _progress(self) -> float:
+        return self.done / self.options.actions
+
     async def ask_for_everything(self) -> None:
         """Let everybody work until all jobs are done, while trouble comes and goes."""
         plan = Plan(self.dice, self.books)
         jobs = [plan.job(number) for number in range(self.options.actions)]
         trouble = asyncio.create_task(self._make_trouble())
+        calamities = asyncio.create_task(self.calamities.happen(self._progress))
         progress = asyncio.create_task(self._show_progress())
         try:
             async with asyncio.timeout(self.options.minutes * 60):
                 await asyncio.gather(*(self._work(name, jobs) for name in self.workers))
+                await calamities
         except TimeoutError:
             self.trace.write("time is over", done=self.done)
         finally:
-            for task in (trouble, progress):
+            for task in (trouble, progress, calamities):
                 task.cancel()
-            await asyncio.gather(trouble, progress, return_exceptions=True)
+            await asyncio.gather(trouble, progress, calamities, return_exceptions=True)
 
     async def _work(self, name: str, jobs: list[Job]) -> None:
         worker = self.workers[name]
         for job in (job for job in jobs if job.person == name):
+            await self.calamities.people_may_ask.wait()
             try:
                 was_confirmed = await worker.do(job)
                 self.confirmed += was_confirmed
@@ -174,7 +184,9 @@ class Campaign:
     async def count(self) -> Result:
         """Count, print nothing."""
         first, data = self.agents[0], self.folder / "bot"
-        truth = await read_truth(first, self.agents, data, self.envelopes, self.gate.writes)
+        truth = await read_truth(
+            first, self.agents, data, self.envelopes, self.gate.writes, self.calamities
+        )
         fresh = await refresh_roots(first, truth)
         asked = [("Actions asked for", self.done), ("Seconds", self._seconds())]
         return result_of(self.options.seed, asked, truth, fresh, self.trace)

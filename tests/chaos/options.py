@@ -19,11 +19,12 @@ Everything follows from the seed; how the processes happen to be timed does not.
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to do. `kills` None: one for every eight actions."""
+    """What to do. None: a kill for every eight actions, a calamity for every fifty."""
 
     seed: int = 1
     actions: int = 300
     kills: int | None = None
+    calamities: int | None = None
     port: int = 0
     minutes: float = 20.0
     project: Path = PROJECT
@@ -31,6 +32,11 @@ class Options:
     keeps_trace: bool = False
     proves: str = ""
     is_quiet: bool = False
+
+    @property
+    def most_calamities(self) -> int:
+        """How often something befalls the data folder."""
+        return self.actions // 50 if self.calamities is None else self.calamities
 
     @property
     def most_kills(self) -> int:
@@ -49,6 +55,13 @@ def parse(arguments: list[str] | None = None) -> Options:
     add("--seed", type=int, default=1, metavar="N", help="what goes wrong when (default: 1)")
     add("--actions", type=int, default=300, metavar="N", help="things to ask for (default: 300)")
     add("--kills", type=int, metavar="N", help="kill the bot at most so often (default: 1 in 8)")
+    add(
+        "--calamities",
+        type=int,
+        metavar="N",
+        help="so often, an older backup is put back, a copy runs or the folder is deleted"
+        " (default: 1 in 50)",
+    )
     add("--port", type=int, default=0, metavar="N", help="the gate's port (default: a free one)")
     add("--minutes", type=float, default=20.0, metavar="M", help="stop asking then (default: 20)")
     add(
@@ -73,6 +86,7 @@ def parse(arguments: list[str] | None = None) -> Options:
         seed=given.seed,
         actions=given.actions,
         kills=given.kills,
+        calamities=given.calamities,
         port=given.port,
         minutes=given.minutes,
         project=given.project.resolve(),

@@ -8,7 +8,8 @@ import re
 import shlex
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tests.chaos.trace import Trace
@@ -129,13 +130,43 @@ class BotProcess:
         self._trace.write("killed", why=why)
         return True
 
+    @asynccontextmanager
+    async def halted(self) -> AsyncIterator[None]:
+        """Kill it, keep it from coming back meanwhile, and start it again."""
+        self.may_be_killed = False
+        await self._unwatched()
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(signal.SIGKILL)
+            await self._process.wait()
+        try:
+            yield
+        finally:
+            await self._start()
+            self._watch = asyncio.create_task(self._bring_back())
+        await self.wait_ready()
+
+    @asynccontextmanager
+    async def double(self, data: Path) -> AsyncIterator[None]:
+        """Run a second one on another folder; this one is not killed meanwhile."""
+        self.may_be_killed = False
+        environment = {**self._environment, "DATA": str(data)}
+        second = await _spawn(self._project, environment, self._log, "run")
+        try:
+            yield
+        finally:
+            await _end(second)
+            self.may_be_killed = True
+
     async def stop(self) -> None:
         """Let it end by itself."""
+        await self._unwatched()
+        if self._process is not None:
+            await _end(self._process)
+
+    async def _unwatched(self) -> None:
         if self._watch is not None:
             self._watch.cancel()
             await asyncio.gather(self._watch, return_exceptions=True)
-        if self._process is not None:
-            await _end(self._process)
 
     async def _start(self) -> None:
         self._process = await _spawn(self._project, self._environment, self._log, "run")

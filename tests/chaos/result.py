@@ -63,6 +63,7 @@ def _facts(truth: Truth, count: dict[str, int]) -> list[tuple[str, int]]:
         ("Confirmations acknowledged", sum(1 for each in confirmations if each.is_acked)),
         ("Requests in the log", sum(1 for r in truth.requests if r.entry)),
         ("Kills of the bot", count.get("killed", 0)),
+        ("Backups put back, copies run, folders deleted", count.get("calamity", 0)),
         (
             "Calls that were dropped, cut, hung, delayed or refused",
             sum(n for what, n in count.items() if what.split()[0] in FAULTS),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.store.control import ANOTHER_APP
 from storage import ActionLog, Drafts, Entry, open_database
@@ -13,6 +14,9 @@ from tests.agent import Agent, Workspace
 from tests.chaos.envelopes import Confirmation, Decision, Envelopes
 from tests.chaos.gate import Writes
 
+if TYPE_CHECKING:
+    from tests.chaos.calamities import Calamities
+
 DATABASE = "makegood.sqlite"
 DECISIONS = {APPROVED, DECLINED, LAPSED}
 EVERYTHING = 1_000_000
@@ -20,13 +24,17 @@ EVERYTHING = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A confirmed request: the promise, the log's entry and the statuses it went through."""
+    """A confirmed request: the promise, the log's entry and the statuses it went through.
+
+    `was_rolled_back`: an older log was put back, which knew less of it or nothing.
+    """
 
     confirmation: Confirmation | None
     reference: str
     entry: Entry | None
     told: tuple[str, ...]
     decided: tuple[str, ...] = ()
+    was_rolled_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,12 @@ class Truth:
         """Return the changes of stock that carry the reference."""
         return [row for row in self.stock_changes if f"[{reference}]" in row["reason"]]
 
+    def has_effect(self, reference: str) -> bool:
+        """Tell whether the store holds anything that the request has done."""
+        notes = (order["staff_notes"] or "" for order in self.orders.values())
+        found = (self.refunds_of, self.coupons_of, self.half_done_of, self.restockings_of)
+        return any(look(reference) for look in found) or any(reference in note for note in notes)
+
     def messages_of(self, reference: str) -> list[dict[str, Any]]:
         """Return what the bot told about the request, in whatever place."""
         return [message for message in self.messages if reference in message["text"]]
@@ -116,6 +130,7 @@ async def read_truth(
     data: Path,
     envelopes: Envelopes,
     writes: Writes,
+    calamities: Calamities,
 ) -> Truth:
     """Collect everything."""
     books = await agent.workspace.books()
@@ -125,14 +140,24 @@ async def read_truth(
         promotions=books["promotions"],
         stock_changes=books["stock_changes"],
         messages=await read_messages(agent, people),
-        requests=read_requests(data, list(envelopes.confirmations.values())),
+        requests=read_requests(
+            data, list(envelopes.confirmations.values()), calamities.drafts, calamities.rolled_back
+        ),
         writes=writes,
         decisions=envelopes.decisions,
     )
 
 
-def read_requests(data: Path, confirmations: list[Confirmation]) -> list[Request]:
-    """Return every confirmed request, and whatever else the log holds."""
+def read_requests(
+    data: Path,
+    confirmations: list[Confirmation],
+    former: Mapping[str, str],
+    rolled_back: Collection[str],
+) -> list[Request]:
+    """Return every confirmed request, and whatever else the log holds.
+
+    `former` are the references of drafts that a log knew which was replaced.
+    """
     db = open_database(data / DATABASE)
     try:
         log, drafts = ActionLog(db), Drafts(db)
@@ -140,7 +165,8 @@ def read_requests(data: Path, confirmations: list[Confirmation]) -> list[Request
         promised = {}
         for each in confirmations:
             draft = drafts.find(each.draft_id)
-            promised[draft.reference if draft else f"lost draft {each.draft_id}"] = each
+            reference = draft.reference if draft else former.get(each.draft_id)
+            promised[reference or f"lost draft {each.draft_id}"] = each
         return [
             Request(
                 promised.get(reference),
@@ -148,6 +174,7 @@ def read_requests(data: Path, confirmations: list[Confirmation]) -> list[Request
                 entries.get(reference),
                 tuple(str(e.detail["status"]) for e in log.events(reference) if e.event == "told"),
                 tuple(e.event for e in log.events(reference) if e.event in DECISIONS),
+                reference in rolled_back,
             )
             for reference in {**promised, **entries}
         ]
