@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from bot.runner.runner import WORKFLOWS_FILE
 from storage import ActionLog, Entry, open_database
+from storage.folder import WORKFLOWS_FILE
 from tests.chaos.dice import Dice
 from tests.chaos.processes import BotProcess
 from tests.chaos.trace import Trace

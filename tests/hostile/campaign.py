@@ -72,7 +72,7 @@ class Campaign:
         for scenario in [SCENARIOS[name] for name in names] or SCENARIOS.values():
             world = await self._fresh()
             result = await self._act(world, scenario, None)
-            if result.end != "succeeded" or result.departures:
+            if result.end not in {"succeeded", "to_do"} or result.departures:
                 raise AssertionError(f"{scenario.name} fails by itself: {result}")
             for exchange in world.gate.exchanges:
                 place = exchange.place

@@ -55,6 +55,7 @@ SCENARIOS = {
         Scenario("cancel_and_refund", 1042, CANCEL_AND_REFUND, "/cancel-order"),
         Scenario("cancel_and_refund_parts", 1050, CANCEL_AND_REFUND, "/cancel-order"),
         Scenario("cancel_and_refund_split", 1020, CANCEL_AND_REFUND, "/cancel-order"),
+        Scenario("cancel_and_refund_offline", 1024, CANCEL_AND_REFUND, "/cancel-order"),
         Scenario("refund", 1010, REFUND, "/refund-order", "Full refund"),
         Scenario(
             "refund_approved", 1056, REFUND, "/refund-order", "Full refund", needs_approval=True
