@@ -294,7 +294,7 @@ def audit_words(said: str, case: Case | None, books: Books, before: Before) -> I
         yield Departure(SAID, f"the order is there: {said}")
     if EMPTY in said and money_taken(books.orders[before.order.id]) > 0:
         yield Departure(SAID, f"there is money left: {said}")
-    if SILENT in said and change and not change.startswith("lost"):
+    if SILENT in said and change.startswith("status."):
         yield Departure(SAID, f"it did, by {change}: {said}")
 
 
