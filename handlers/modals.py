@@ -22,6 +22,11 @@ ViewWork = Coroutine[None, None, View]
 
 # The agent has closed the window, or a newer view has taken its place: there is nobody to tell.
 GONE = {"not_found", "view_not_found", "hash_conflict"}
+# What may pass; whatever else Slack says of a view, it will say again.
+PASSES = {
+    *("ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable"),
+    *("request_timeout", "429", "500", "502", "503", "504"),
+}
 # Showing the same view twice does no harm, so what got lost on the way is shown again.
 UPDATE_WAITS_S = (0.0, 0.3, 1.0)
 NOT_OPENED = (
@@ -41,19 +46,36 @@ async def open_modal(desk: Desk, trigger_id: str, view: View) -> str | None:
 
 
 async def update_modal(desk: Desk, view_id: str, view: View, *, view_hash: str = "") -> None:
-    """Change an open modal. One that was closed or changed meanwhile is left alone."""
+    """Change an open modal. One that was closed or changed meanwhile is left alone.
+
+    A view that Slack refuses is a mistake of ours: a notice takes its place, so that nobody waits
+    before a window that never changes.
+    """
+    refused = await _update(desk, view_id, view, view_hash)
+    if refused is not None:
+        note_internal_error("modal refused by Slack", error=refused)
+        title = str(view["title"]["text"])
+        await _update(desk, view_id, notice_view(title, BROKEN, level="error"), view_hash)
+
+
+async def _update(desk: Desk, view_id: str, view: View, view_hash: str) -> SlackApiError | None:
+    """Show the view, trying a few times; return Slack's error when it will never take it."""
     extra = {"hash": view_hash} if view_hash else {}
     for wait_s in UPDATE_WAITS_S:
         await asyncio.sleep(wait_s)
         try:
             await desk.slack.views_update(view_id=view_id, view=view, **extra)
         except SlackApiError as error:
-            if slack_error(error) not in GONE:
-                logger.warning("modal not updated", extra={"error": slack_error(error)})
+            if slack_error(error) in GONE:
+                return None
+            if slack_error(error) not in PASSES:
+                return error
+            logger.warning("modal not updated", extra={"error": slack_error(error)})
         except (aiohttp.ClientError, TimeoutError) as error:
             logger.warning("modal not updated yet", extra={"error": slack_error(error)})
-            continue
-        return
+        else:
+            return None
+    return None
 
 
 async def open_then(desk: Desk, trigger_id: str, title: str, text: str, work: ViewWork) -> bool:

@@ -148,4 +148,4 @@ def metadata(draft: Draft) -> str:
 
 def find_method(review: Review, method: str) -> MethodChoice | None:
     """Return the refund method with this key, None where it is not offered."""
-    return next((entry for entry in review.methods if entry.key[:150] == method), None)
+    return next((entry for entry in review.methods if entry.key == method), None)

@@ -242,8 +242,8 @@ def _method_blocks(review: Review, chosen: MethodChoice | None) -> list[Block]:
     if len(review.methods) == 1:
         blocks = facts([("Paid back by", typed(chosen.label))])
     else:
-        options = [option(method.label, method.key[:150]) for method in review.methods]
-        element = radio("method", options, initial=chosen.key[:150])
+        options = [option(method.label, method.key) for method in review.methods]
+        element = radio("method", options, initial=chosen.key)
         blocks = [input_block("method", "Pay it back by", element, dispatch=True)]
     if any(is_recorded_only(payment) for payment in chosen.payments):
         return [*blocks, alert(typed(chosen.description, limit=1000))]

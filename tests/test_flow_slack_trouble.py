@@ -150,3 +150,14 @@ async def test_a_code_cannot_last_until_the_end_of_time(running: Running, anna: 
     )
 
     assert "years" in str(answer["errors"])
+
+
+async def test_a_window_that_slack_refuses_says_so(running: Running, anna: Agent) -> None:
+    order_id = await running.workspace.order_in_status(11, payment="captured")
+    await running.workspace.slack_fault(
+        method="views.update", kind="error", error="invalid_arguments", times=1
+    )
+
+    await anna.command(f"/cancel-order {order_id}")
+
+    await anna.wait_for_modal("Something went wrong in Makegood, and nothing was sent.")

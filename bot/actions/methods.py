@@ -14,6 +14,8 @@ from bot.money import Money
 STORE_CREDIT = "storecredit"
 CUSTOM = "custom"
 
+# Slack's options have values of at most 150 characters.
+KEY_LIMIT = 150
 _UNASKED_CREDIT = 2
 
 
@@ -35,7 +37,7 @@ def build_methods(order: Order, quote: RefundQuote) -> tuple[MethodChoice, ...]:
     methods.sort(key=lambda method: ranks[id(method)])
     choices: list[MethodChoice] = []
     for method in methods:
-        key = _key(method)
+        key = _key(method)[:KEY_LIMIT]
         if all(choice.key != key for choice in choices):
             choices.append(_choice(order, method, key))
     return tuple(choices)
@@ -65,7 +67,8 @@ def _essence(payments: Sequence[RefundPayment]) -> list[tuple[str, Decimal, bool
 
 
 def _pays(quote: RefundQuote, method: Sequence[RefundPayment]) -> bool:
-    are_whole = all(payment.provider_id and payment.amount >= 0 for payment in method)
+    # Who is to pay it has to be named when it is asked for.
+    are_whole = all(each.amount >= 0 and each.provider_id.strip() for each in method)
     return are_whole and 0 < _total(method) == quote.total_refund_amount
 
 

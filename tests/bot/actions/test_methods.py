@@ -115,3 +115,20 @@ def test_paid_offline_store_credit_that_nobody_asked_for_does_not_come_first() -
         "storecredit",
         "custom:offline",
     ]
+
+
+def test_a_method_without_a_payer_is_not_offered() -> None:
+    nobody, known = payment("54.10", " "), payment()
+
+    assert [each.key for each in build_methods(order(), quote((nobody,), (known,)))] == [
+        "braintree"
+    ]
+
+
+def test_no_two_methods_are_one_to_slack() -> None:
+    long = "x" * 150
+    methods = build_methods(
+        order(), quote((payment("54.10", long + "a"),), (payment("54.10", long + "b"),))
+    )
+
+    assert [each.key for each in methods] == [long]
