@@ -47,7 +47,8 @@ class Outcome(BaseModel, frozen=True):
     hand. `reply` is a text that can be sent to the customer as it stands, "" where there is none.
 
     `was_there`: the store had it before this log sent anything, as after a restore; what belongs to
-    it (an e-mail, say) may have been done then, too.
+    it (an e-mail, say) may have been done then, too. `evidence` is for the log: by what the store
+    shows a refund was judged, each row with its certainty (`bot.actions.settlement`).
     """
 
     status: Status
@@ -60,3 +61,4 @@ class Outcome(BaseModel, frozen=True):
     to_send: Money | None = None
     reply: str = ""
     was_there: bool = False
+    evidence: str = ""

@@ -24,17 +24,15 @@ from bot.actions.reading import read_until
 from bot.actions.refund_outcomes import outcome_of
 from bot.actions.refund_request import ConfirmedRefund, NotifyingRefund
 from bot.actions.refund_review import review_refund
-from bot.actions.refunding import RefundPlan, refund_once
+from bot.actions.refunding import AFTER_REFUND, RefundPlan, refund_once
 from bot.actions.restock_items import restocking
 from bot.actions.snapshot import OrderSnapshot
 from bot.actions.writing import End
 from bot.bigcommerce import BigCommerceClient, BigCommerceError, NotSent, Order, RefundItem
-from bot.outcome import Outcome, Status
+from bot.outcome import Change, Outcome, Status
 
-# A refund that is accepted becomes one of these, some time later.
-_AFTER_REFUND = frozenset({4, 14})
 # Where the order may stand when it is to be cancelled: refunded, or still before shipping.
-_CANCELLABLE = frozenset({1, 7, 8, 9, 11}) | _AFTER_REFUND
+_CANCELLABLE = frozenset({1, 7, 8, 9, 11}) | AFTER_REFUND
 
 
 class CancelAndRefund(NotifyingRefund):
@@ -82,9 +80,18 @@ async def cancel_and_refund(request: CancelAndRefund, attempt: Attempt) -> Outco
             "paid_back": refunded.paid_back,
             "was_there": refunded.was_there,
             "next_step": " ".join(filter(None, (refunded.next_step, cancelled.next_step))),
-            "changes": (*refunded.changes, *cancelled.changes),
+            "changes": _all_changes(refunded, cancelled),
+            "evidence": refunded.evidence,
         }
     )
+
+
+def _all_changes(refunded: Outcome, cancelled: Outcome) -> tuple[Change, ...]:
+    """Return what both halves changed: of the status the former one and the last."""
+    if not cancelled.changes:
+        return refunded.changes
+    money = (change for change in refunded.changes if change.field != "status")
+    return (*money, *cancelled.changes)
 
 
 def _has_money(order: Order) -> bool:
@@ -135,7 +142,7 @@ async def _read_after_refund(request: CancelAndRefund, attempt: Attempt) -> Orde
     order = await read_until(
         attempt.settle_waits,
         lambda: attempt.store.get_order(request.order_id),
-        lambda order: order.status_id in _AFTER_REFUND or order.status_id not in _CANCELLABLE,
+        lambda order: order.status_id in AFTER_REFUND or order.status_id not in _CANCELLABLE,
     )
     if order is None:
         raise NotSent(f"GET /v2/orders/{request.order_id}", "The order could not be read.")

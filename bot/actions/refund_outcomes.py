@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.actions.base import MethodChoice
 from bot.actions.failures import GOES_ON, WIDEN_ACCESS, heard, nothing_changed, sentence
+from bot.actions.order_status import state_of, status_changes
 from bot.actions.refund_request import ConfirmedRefund
 from bot.actions.refund_words import (
     describe_decline,
@@ -17,7 +18,7 @@ from bot.actions.refund_words import (
 )
 from bot.actions.settlement import Judgement, Settlement
 from bot.actions.snapshot import given_back
-from bot.bigcommerce import BigCommerceError, Refund
+from bot.bigcommerce import BigCommerceError, Order, Refund
 from bot.money import Money
 from bot.outcome import Change, Outcome, Status
 
@@ -30,7 +31,8 @@ class FollowedRefund:
 
     `judgement` None: nothing could be read after the refund was accepted. `is_readable` is False
     when the token may not read the transactions. `difference` is what the refund is not as it was
-    confirmed: "total", "items", or "". `was_there`: see `bot.actions.writing.Written`.
+    confirmed: "total", "items", or "". `was_there`: see `bot.actions.writing.Written`. `order` is
+    the order as it was read with the refunds, None when it could not be.
     """
 
     refund: Refund
@@ -39,6 +41,7 @@ class FollowedRefund:
     is_readable: bool = True
     difference: str = ""
     was_there: bool = False
+    order: Order | None = None
 
 
 def outcome_of(
@@ -50,7 +53,8 @@ def outcome_of(
     if confirmed is None:  # never sent then
         raise ValueError("a refund was made that nobody confirmed")
     outcome = _outcome_of(confirmed, followed, command)
-    return outcome.model_copy(update={"was_there": followed.was_there})
+    evidence = followed.judgement.describe_evidence() if followed.judgement is not None else ""
+    return outcome.model_copy(update={"was_there": followed.was_there, "evidence": evidence})
 
 
 def _outcome_of(confirmed: ConfirmedRefund, followed: FollowedRefund, command: str) -> Outcome:
@@ -66,9 +70,9 @@ def _outcome_of(confirmed: ConfirmedRefund, followed: FollowedRefund, command: s
         case Settlement.DECLINED:
             return declined(confirmed, refund, command)
         case _ if is_other:
-            return other_total(confirmed, refund, judgement)
+            return other_total(confirmed, followed, judgement)
         case Settlement.PARTLY_DECLINED if judgement.moved.amount > 0:
-            return partly_declined(confirmed, refund, judgement)
+            return partly_declined(confirmed, followed, judgement)
         case Settlement.PARTLY_DECLINED | Settlement.TO_SEND:
             return to_send(confirmed, followed, judgement)
         case Settlement.SETTLED:
@@ -227,8 +231,11 @@ def declined(confirmed: ConfirmedRefund, refund: Refund, command: str) -> Outcom
     )
 
 
-def partly_declined(confirmed: ConfirmedRefund, refund: Refund, judgement: Judgement) -> Outcome:
+def partly_declined(
+    confirmed: ConfirmedRefund, followed: FollowedRefund, judgement: Judgement
+) -> Outcome:
     """Some tenders were paid and others declined, which no later look will change."""
+    refund = followed.refund
     total, paid, lost = total_of(confirmed, refund), judgement.moved, judgement.declined
     by_hand = judgement.to_send
     also = f" Send {by_hand} to the customer by hand, too." if by_hand.amount else ""
@@ -239,13 +246,17 @@ def partly_declined(confirmed: ConfirmedRefund, refund: Refund, judgement: Judge
             f"declined. {describe_decline(refund)}"
         ),
         next_step=f"Give the customer the other {lost} by another method.{also}",
+        changes=_changes(confirmed, followed),
         amount=paid,
         refund_id=refund.id,
     )
 
 
-def other_total(confirmed: ConfirmedRefund, refund: Refund, judgement: Judgement) -> Outcome:
+def other_total(
+    confirmed: ConfirmedRefund, followed: FollowedRefund, judgement: Judgement
+) -> Outcome:
     """BigCommerce made another refund than the one that was confirmed."""
+    refund = followed.refund
     moved, by_hand, asked = judgement.moved, judgement.to_send, confirmed.total
     made = moved if moved.amount else by_hand
     verb = "refunded" if moved.amount else "recorded as refunded"
@@ -262,6 +273,7 @@ def other_total(confirmed: ConfirmedRefund, refund: Refund, judgement: Judgement
             f"{asked} was confirmed: BigCommerce made another refund than the one that was sent."
         ),
         next_step=next_step,
+        changes=_changes(confirmed, followed),
         amount=made,
         refund_id=refund.id,
     )
@@ -294,7 +306,7 @@ def to_send(confirmed: ConfirmedRefund, followed: FollowedRefund, judgement: Jud
             f"To do: send {judgement.to_send} to the customer by hand for order {refund.order_id}."
         ),
         next_step=" ".join(said),
-        changes=(refund_change(confirmed, refund, followed.refunds),),
+        changes=_changes(confirmed, followed),
         amount=total_of(confirmed, refund),
         to_send=judgement.to_send,
         refund_id=refund.id,
@@ -314,11 +326,23 @@ def succeeded(confirmed: ConfirmedRefund, followed: FollowedRefund) -> Outcome:
         status=Status.SUCCEEDED,
         message=f"{describe_refund(confirmed, refund)}.",
         next_step=others,
-        changes=(refund_change(confirmed, refund, followed.refunds),),
+        changes=_changes(confirmed, followed),
         amount=total,
         refund_id=refund.id,
         paid_back=describe_for_customer(refund.payments or confirmed.payments, total.currency),
     )
+
+
+def _changes(confirmed: ConfirmedRefund, followed: FollowedRefund) -> tuple[Change, ...]:
+    """Return by how much the order's refunds grew, and from where its status came.
+
+    The former status is kept nowhere else: BigCommerce forgets it.
+    """
+    refunded = refund_change(confirmed, followed.refund, followed.refunds)
+    if followed.order is None or not confirmed.status:
+        return (refunded,)
+    now = state_of(followed.order)
+    return (refunded, *status_changes(followed.order, former=confirmed.status, after=now))
 
 
 def refund_change(confirmed: ConfirmedRefund, refund: Refund, refunds: Sequence[Refund]) -> Change:

@@ -49,6 +49,8 @@ from bot.outcome import Outcome
 FOLLOW_LOOKS = 4
 # What sends a person to pay by another way is read a second time: one answer may be damaged.
 _SAID_TWICE = frozenset({Settlement.DECLINED, Settlement.PARTLY_DECLINED, Settlement.TO_SEND})
+# What BigCommerce makes of an order's status, some time after it has accepted a refund.
+AFTER_REFUND = frozenset({4, 14})
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +260,7 @@ async def _follow(attempt: Attempt, made: Refund, making: _Making[R]) -> Followe
     records = await read_until(
         attempt.settle_waits[:FOLLOW_LOOKS],
         lambda: read_records(attempt.store, made.order_id),
-        lambda records: records.judge(made).settlement is not Settlement.PENDING,
+        lambda records: _is_told(records, made),
     )
     if records is None:
         return FollowedRefund(made, (made,), None, difference=making.differs(made))
@@ -272,4 +274,13 @@ async def _follow(attempt: Attempt, made: Refund, making: _Making[R]) -> Followe
         records.judge(refund, is_last_look=True),
         is_readable=not records.lacks_scope,
         difference=making.differs(refund),
+        order=records.order,
     )
+
+
+def _is_told(records: RefundRecords, made: Refund) -> bool:
+    """Whether the refund has come to its end and the order shows it, which takes its own time."""
+    settlement = records.judge(made).settlement
+    if settlement in {Settlement.PENDING, Settlement.DECLINED}:
+        return settlement is Settlement.DECLINED
+    return records.order.status_id in AFTER_REFUND

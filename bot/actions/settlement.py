@@ -250,26 +250,3 @@ def _inconsistency(refund: Refund, currency: str) -> str:
         f"BigCommerce shows a total of {total} for refund {refund.id}, but payments of "
         f"{Money(amount=paid, currency=currency)}."
     )
-
-
-def settlement_of(
-    refund: Refund,
-    transactions: Sequence[Transaction],
-    *,
-    refunds: Sequence[Refund] = (),
-    is_last_look: bool = False,
-) -> Settlement:
-    """Return how far the refund is, without the order: only until all callers use `judge`."""
-    order = Order.model_validate(
-        {
-            "id": refund.order_id,
-            "customer_id": 0,
-            "status_id": 0,
-            "status": "",
-            "date_created": refund.created,
-            "currency": next((row.currency for row in transactions), ""),
-            "total_inc_tax": 0,
-        }
-    )
-    settlement = judge(refund, refunds, transactions, order, is_last_look=is_last_look).settlement
-    return Settlement.SETTLED if settlement is Settlement.TO_SEND else settlement
