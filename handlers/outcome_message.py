@@ -171,10 +171,14 @@ def request_lines(entry: Entry) -> list[str]:
 
 def _record(outcome: Outcome) -> str:
     """Return what changed from what to what, and BigCommerce's number of the refund."""
+    ways: dict[str, list[str]] = {}
+    for change in outcome.changes:
+        if change.before:
+            way = ways.setdefault(change.field, [change.before])
+            # What went on from where it had come to is told as one way.
+            way += [change.after] if way[-1] == change.before else [change.before, change.after]
     parts = [
-        f"{typed(change.field.capitalize())}: {typed(change.before)} → {typed(change.after)}"
-        for change in outcome.changes
-        if change.before
+        f"{typed(field.capitalize())}: {' → '.join(map(typed, way))}" for field, way in ways.items()
     ]
     if outcome.refund_id is not None:
         parts.append(f"BigCommerce refund {outcome.refund_id}")

@@ -49,7 +49,7 @@ class Causes:
                 return self._of_refund(event, refund)
             case ChangeKind.STATUS:
                 for entry in self._at_work(event):
-                    brings = BRINGS.get(entry.action, frozenset())
+                    brings = _brings(entry)
                     is_used = self._events.is_used(entry.reference, event.kind, event.detail)
                     if event.detail.get("after") in brings and not is_used:
                         return entry.reference
@@ -81,6 +81,12 @@ class Causes:
             during = since <= event.happened_at <= until
             if during and _may_have_changed_it(entry):
                 yield entry
+
+
+def _brings(entry: Entry) -> frozenset[int]:
+    """Return the statuses that a request explains: also the one it sets an order back to."""
+    back = entry.request.get("set_back_to")
+    return BRINGS.get(entry.action, frozenset()) | ({back} if isinstance(back, int) else set())
 
 
 def _may_have_changed_it(entry: Entry) -> bool:

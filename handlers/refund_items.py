@@ -36,6 +36,7 @@ from handlers.refund_lines import (
 )
 from handlers.refund_pages import Page, page_blocks, page_to_show, pages_of, position, turn_page
 from handlers.refund_parts import fill_parts, load_parts, parse_parts, part_blocks, parts_head
+from handlers.set_back import load_set_back, parse_set_back, set_back_fields
 from handlers.stock_choice import check_goods, load_stock, parse_goods, stock_notice
 from handlers.text import clean, shorten
 from handlers.whole_order import load_order
@@ -52,7 +53,8 @@ async def load(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
     costs = {"lines": load_lines(snapshot), **load_parts(snapshot), "page": 0}
     given = given_on_the_order(snapshot)
     costs["given"] = str(given) if given else ""
-    return base | costs | await load_stock(desk, snapshot) | await load_mail(desk, snapshot)
+    more = await load_stock(desk, snapshot) | await load_mail(desk, snapshot)
+    return base | costs | more | load_set_back(snapshot)
 
 
 def build(form: FormState) -> list[Block]:
@@ -71,6 +73,7 @@ def build(form: FormState) -> list[Block]:
         divider(),
         *_details(form),
         *stock_notice(form),
+        *set_back_fields(form),
         *notify_fields(form),
         *page_blocks(form, pages, number),
     ]
@@ -99,6 +102,7 @@ def parse(form: FormState) -> RefundItems:
             "deduction": deduction,
             "reason": _reason_of_all(form, chosen),
             "goods": [each for each in goods if each is not None],
+            "set_back_to": parse_set_back(form),
             "notify_customer": parse_notify(form),
         }
     )

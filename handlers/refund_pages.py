@@ -12,8 +12,8 @@ from handlers.refund_extra import EXTRA_FIELDS, EXTRA_SIZE
 from handlers.refund_lines import is_chosen, line_fields, line_size
 from handlers.refund_parts import HEAD_SIZE, PART_SIZE
 
-# What stands around the entries of a page takes 18 blocks at most, errors counted.
-ROOM = 82
+# What stands around the entries of a page takes 20 blocks at most, errors counted.
+ROOM = 80
 
 
 @dataclass(slots=True)

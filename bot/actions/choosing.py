@@ -19,7 +19,8 @@ from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import ItemType, OrderLine, RefundAdjustment, RefundItem
 from bot.money import Money
 
-GOODWILL, DEDUCTION = "goodwill", "deduction"
+# The request's fields that are in a form of their own.
+GOODWILL, DEDUCTION, SET_BACK = "goodwill", "deduction", "set_back_to"
 _CENT = Decimal("0.01")
 
 

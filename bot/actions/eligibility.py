@@ -35,14 +35,15 @@ STATUS_NAMES: Mapping[int, str] = {
 }
 
 UNPAID = frozenset({1, 7})
-_BEFORE_SHIPPING = frozenset({8, 9, 11})
+# What shipping tools look for: the order waits to be sent or picked up.
+BEFORE_SHIPPING = frozenset({8, 9, 11})
 _AFTER_SHIPPING = frozenset({2, 3, 10, 14})
 
 ALLOWED: Mapping[str, frozenset[int]] = {
     CANCEL: frozenset({1, 4, 7}),
-    CANCEL_AND_REFUND: _BEFORE_SHIPPING,
+    CANCEL_AND_REFUND: BEFORE_SHIPPING,
     REFUND_ORDER: _AFTER_SHIPPING,
-    REFUND_ITEMS: _BEFORE_SHIPPING | _AFTER_SHIPPING,
+    REFUND_ITEMS: BEFORE_SHIPPING | _AFTER_SHIPPING,
     DISCOUNT_CODE: frozenset(STATUS_NAMES),
 }
 

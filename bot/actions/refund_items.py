@@ -7,27 +7,36 @@ from typing import Any
 from pydantic import field_validator, model_validator
 
 from bot.actions.base import Action, Attempt, Review, RuleBroken
-from bot.actions.choosing import chosen_lines, chosen_parts, deduct, on_the_order
+from bot.actions.choosing import SET_BACK, chosen_lines, chosen_parts, deduct, on_the_order
+from bot.actions.eligibility import BEFORE_SHIPPING, STATUS_NAMES
+from bot.actions.eligibility import REFUND_ITEMS as REFUND_ITEMS_NAME
+from bot.actions.order_status import state_of
 from bot.actions.refund_choice import Deduction, Goodwill, LineRefund, PartRefund
 from bot.actions.refund_outcomes import outcome_of
 from bot.actions.refund_request import NotifyingRefund
 from bot.actions.refund_review import review_refund
 from bot.actions.refunding import RefundPlan, refund_once
 from bot.actions.restock_items import restocking
+from bot.actions.setting_back import back_to, set_back
 from bot.actions.snapshot import OrderSnapshot
 from bot.actions.typed import REASON_LIMIT, NotUnderstood, Reason
-from bot.bigcommerce import BigCommerceClient, RefundItem
+from bot.bigcommerce import BigCommerceClient, Order, RefundItem
 from bot.outcome import Outcome
 
 
 class RefundItems(NotifyingRefund):
-    """Refund what was chosen. The request's reason is made of the others when none is given."""
+    """Refund what was chosen. The request's reason is made of the others when none is given.
+
+    `set_back_to` is the status that the order has and gets back when BigCommerce has made it
+    Partially Refunded, one of those before shipping; None: it stays so.
+    """
 
     reason: Reason = ""
     lines: tuple[LineRefund, ...] = ()
     parts: tuple[PartRefund, ...] = ()
     goodwill: Goodwill | None = None
     deduction: Deduction | None = None
+    set_back_to: int | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -55,8 +64,16 @@ class RefundItems(NotifyingRefund):
             raise NotUnderstood("Each cost can be chosen once only.")
         return parts
 
+    @field_validator("set_back_to")
+    @classmethod
+    def _to_a_queue(cls, status_id: int | None) -> int | None:
+        if status_id is not None and status_id not in BEFORE_SHIPPING:
+            raise NotUnderstood("Only an order that is still to be shipped can be set back.")
+        return status_id
+
 
 def _itemise(request: RefundItems, snapshot: OrderSnapshot) -> tuple[RefundItem, ...]:
+    _check_set_back(request, snapshot.order)
     items = (
         *chosen_lines(snapshot, request.lines),
         *chosen_parts(snapshot, request.parts),
@@ -67,20 +84,48 @@ def _itemise(request: RefundItems, snapshot: OrderSnapshot) -> tuple[RefundItem,
     return deduct(snapshot, items, request.deduction)
 
 
+def _check_set_back(request: RefundItems, order: Order) -> None:
+    """Refuse to set an order back that has moved on: it is also asked right before sending."""
+    if request.set_back_to in (None, order.status_id):
+        return
+    raise RuleBroken(
+        SET_BACK,
+        f"Order {order.id} is {state_of(order)} now, so it cannot be set back to "
+        f"{STATUS_NAMES[request.set_back_to or 0]} after the refund. Start again to see what is "
+        "possible.",
+    )
+
+
 async def review_refund_items(request: RefundItems, store: BigCommerceClient) -> Review:
     """Return BigCommerce's figure for what was chosen, and how it can be paid."""
-    return await review_refund(request, store, action="refund_items", itemise=_itemise)
+    return await review_refund(
+        request,
+        store,
+        action=REFUND_ITEMS_NAME,
+        itemise=_itemise,
+        is_set_back=request.set_back_to is not None,
+    )
 
 
 async def refund_items(request: RefundItems, attempt: Attempt) -> Outcome:
-    """Refund what the agent confirmed, once, and tell when the money has moved."""
-    plan = RefundPlan("refund_items", _itemise, f"/refund-order {request.order_id}")
+    """Refund what the agent confirmed, once, tell when the money has moved, and set it back."""
+    plan = RefundPlan(REFUND_ITEMS_NAME, _itemise, f"/refund-order {request.order_id}")
     followed = await refund_once(request, attempt, plan)
-    return outcome_of(request.confirmed, followed, plan.command)
+    refunded = outcome_of(request.confirmed, followed, plan.command)
+    if request.set_back_to is None or isinstance(followed, Outcome):
+        return refunded
+    label = request.confirmed.status if request.confirmed is not None else ""
+    return await set_back(
+        attempt,
+        followed,
+        refunded,
+        back_to(request.set_back_to, request.reason),
+        label or STATUS_NAMES[request.set_back_to],
+    )
 
 
 REFUND_ITEMS = Action(
-    name="refund_items",
+    name=REFUND_ITEMS_NAME,
     title="Partial refund",
     request_type=RefundItems,
     review=review_refund_items,

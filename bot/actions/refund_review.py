@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bot.actions.base import MethodChoice, Review, RuleBroken
-from bot.actions.choosing import DEDUCTION
+from bot.actions.choosing import DEDUCTION, SET_BACK
 from bot.actions.eligibility import STATUS_NAMES
 from bot.actions.email_line import read_email_line
 from bot.actions.itemising import everything_left
 from bot.actions.line_kinds import line_warnings
 from bot.actions.marketplaces import marketplace_of
 from bot.actions.quoting import Itemise, QuotedRefund, R, ask_quote, quote_refund
-from bot.actions.refund_warnings import must_confirm, refund_warnings
+from bot.actions.refund_warnings import must_confirm, not_partial, queue_warning, refund_warnings
 from bot.actions.refund_words import describe_deduction, describe_items
 from bot.actions.restock_words import describe_goods
 from bot.bigcommerce import BigCommerceClient, RefundItem
@@ -27,20 +27,28 @@ async def review_refund(
     action: str,
     itemise: Itemise[R],
     then_cancelled: bool = False,
+    is_set_back: bool = False,
 ) -> Review:
-    """Return what the agent confirms: BigCommerce's figures, the methods, what else happens."""
+    """Return what the agent confirms: BigCommerce's figures, the methods, what else happens.
+
+    `is_set_back`: the order gets its present status back afterwards.
+    """
     quoted = await quote_refund(request, store, action=action, itemise=itemise)
     whole = await _without_deduction(quoted, store)
     order = quoted.snapshot.order
     becomes = _status_after(quoted)
-    statuses = (becomes, "Cancelled") if then_cancelled else (becomes,)
+    label = _label(quoted)
+    if is_set_back and becomes == "Refunded":
+        raise RuleBroken(SET_BACK, not_partial(order.id, label))
+    statuses = [becomes, *(["Cancelled"] if then_cancelled else [label] if is_set_back else [])]
     return Review(
-        effect=_effect(quoted, becomes, then_cancelled=then_cancelled),
+        effect=_effect(quoted, becomes, then_cancelled=then_cancelled, is_set_back=is_set_back),
         facts=(*_facts(quoted, whole), *describe_goods(request.goods)),
         notices=(await read_email_line(store, order.channel_id, *statuses),),
         warnings=(
             *refund_warnings(quoted, then_cancelled=then_cancelled),
             *line_warnings(quoted.snapshot, quoted.items),
+            *([] if is_set_back or then_cancelled else queue_warning(order, label, becomes)),
         ),
         methods=quoted.methods,
         items=quoted.items,
@@ -71,7 +79,7 @@ async def _without_deduction(quoted: QuotedRefund, store: BigCommerceClient) -> 
     return whole
 
 
-def _effect(quoted: QuotedRefund, becomes: str, *, then_cancelled: bool) -> str:
+def _effect(quoted: QuotedRefund, becomes: str, *, then_cancelled: bool, is_set_back: bool) -> str:
     order_id, now = quoted.snapshot.order.id, _label(quoted)
     stays = STATUS_NAMES.get(quoted.snapshot.order.status_id) == becomes
     if then_cancelled:
@@ -81,7 +89,8 @@ def _effect(quoted: QuotedRefund, becomes: str, *, then_cancelled: bool) -> str:
         )
     if stays:
         return f"Order {order_id} stays {now}."
-    return f"Order {order_id} goes from {now} to {becomes} when the refund has gone through."
+    text = f"Order {order_id} goes from {now} to {becomes} when the refund has gone through."
+    return f"{text} Then Makegood sets it back to {now}." if is_set_back else text
 
 
 def _facts(quoted: QuotedRefund, whole: Money | None) -> tuple[tuple[str, str], ...]:

@@ -11,9 +11,11 @@ from bot.actions.comparing import (
     missing_words,
     worth_of_items,
 )
+from bot.actions.eligibility import BEFORE_SHIPPING, STATUS_NAMES
 from bot.actions.itemising import given_on_the_order
 from bot.actions.part_words import part_name
 from bot.actions.quoting import QuotedRefund
+from bot.bigcommerce import Order
 
 # The text of a choice in Slack is within 75 characters.
 _CHOICE_LIMIT = 75
@@ -34,6 +36,23 @@ def refund_warnings(quoted: QuotedRefund, *, then_cancelled: bool) -> tuple[str,
             "as refunded by it, but it lowers what is left for the lines."
         )
     return tuple(warnings)
+
+
+def queue_warning(order: Order, label: str, becomes: str) -> Iterator[str]:
+    """Yield that an order still to be shipped leaves the queue in which shipping tools look."""
+    if order.status_id in BEFORE_SHIPPING and becomes == STATUS_NAMES[14]:
+        yield (
+            f"Order {order.id} is still to be shipped, but as {becomes} most shipping tools no "
+            f"longer see it: choose Change something to have it set back to {label} afterwards."
+        )
+
+
+def not_partial(order_id: int, label: str) -> str:
+    """Return why an order is not set back that this refund gives back as a whole."""
+    return (
+        f"This is all that is left of order {order_id}, which becomes Refunded by it, so it is not "
+        f"set back to {label}. Untick that, or refund less."
+    )
 
 
 def must_confirm(quoted: QuotedRefund) -> str:

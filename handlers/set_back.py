@@ -1,0 +1,43 @@
+"""The box by which an order still to be shipped gets its status back after a partial refund."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.actions.choosing import SET_BACK
+from bot.actions.eligibility import BEFORE_SHIPPING
+from bot.actions.order_status import state_of
+from bot.actions.snapshot import OrderSnapshot
+from handlers.blocks import Block, checkboxes, option
+from handlers.form import FormState
+
+YES = "yes"
+
+
+def load_set_back(snapshot: OrderSnapshot) -> dict[str, Any]:
+    """Return what the box shows, {} for an order that is not in a queue to be shipped."""
+    order = snapshot.order
+    if order.status_id not in BEFORE_SHIPPING:
+        return {}
+    return {"former": {"status_id": order.status_id, "label": state_of(order)}}
+
+
+def set_back_fields(form: FormState) -> list[Block]:
+    """Return the box, not ticked unless the agent did; nothing where there is no queue to leave."""
+    former = form.context.get("former")
+    if former is None:
+        return []
+    more = "The customer may get one more e-mail for it, as the store is set."
+    options = [option(f"Set it back to {former['label']} afterwards", YES, more)]
+    box = checkboxes(SET_BACK, options, initial=[YES] if _is_ticked(form) else [])
+    return form.field(SET_BACK, "When it has become Partially Refunded", box, optional=True)
+
+
+def parse_set_back(form: FormState) -> int | None:
+    """Return the status to set the order back to, None when the box is not ticked."""
+    former = form.context.get("former")
+    return int(former["status_id"]) if former is not None and _is_ticked(form) else None
+
+
+def _is_ticked(form: FormState) -> bool:
+    return any(value == YES for value, _ in form.values.get(SET_BACK) or [])
