@@ -2,34 +2,59 @@
 
 Nobody asks for it by itself: it follows a refund that has succeeded, as a request of its own.
 BigCommerce has no idempotency key for an adjustment and lists none afterwards, so a lost answer
-cannot be settled by reading: it stays unknown, and is never sent again.
+cannot be settled by reading: it stays unknown, and is never sent again. Levels are shown late: one
+that was read after the sending is told with its time, never as what is there.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import NamedTuple
 
 from pydantic import Field
 
 from bot.actions.base import ActionRequest, Attempt, FollowUp, RuleBroken, Runnable
-from bot.actions.failures import is_final
+from bot.actions.failures import heard, is_final
 from bot.actions.goods import Condition, Goods
 from bot.actions.reading import read_until
 from bot.actions.refund_request import RefundRequest
-from bot.actions.restock_words import no_longer, not_changed, succeeded, unknown
+from bot.actions.restock_words import Level, no_longer, not_changed, succeeded, unknown
 from bot.actions.stock import find_item, given_back_by_itself, places_of, products_of
 from bot.actions.typed import OrderId, Reason
+from bot.actions.writing import End, Write, write_once
 from bot.bigcommerce import (
     BigCommerceClient,
     BigCommerceError,
-    InventoryItem,
-    NoAnswer,
     StockAdjustment,
 )
 from bot.outcome import Outcome
 
 NAME = "restock_items"
+
+
+class Place(NamedTuple):
+    """Where an item's stock is counted: by the product where it has no variant of its own."""
+
+    location_id: int
+    product_id: int
+    variant_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """So many pieces that go back to a place.
+
+    `asked` is the level that was shown when the agent was asked, `level` that of this reading, and
+    `before` the one before the sending, None where that was in an earlier run.
+    """
+
+    place: Place
+    name: str
+    quantity: int
+    asked: int | None
+    level: int
+    before: int | None
 
 
 class RestockItems(ActionRequest):
@@ -57,38 +82,101 @@ async def restock_items(request: RestockItems, attempt: Attempt) -> Outcome:
     """Adjust the stock, at most once for the reference, and note the rest."""
     if not request.going_back:
         return succeeded(request.order_id, request.goods)
-    if attempt.claimed:
-        return await _unknown(request, attempt.store)
-    # Nobody can ask for it again, so a bad moment must not be the end of it.
-    found = await read_until(
-        attempt.settle_waits, lambda: _prepare(request, attempt.store), lambda _: True
+    way = _Adjusting(request, attempt)
+    if not attempt.claimed:
+        # Nobody can ask for it again, so a bad moment must not be the end of it.
+        found = await read_until(
+            attempt.settle_waits, lambda: _prepare(request, attempt.store), lambda _: True
+        )
+        if not isinstance(found, list):
+            return not_changed(request.order_id, found)
+        way.moves = found
+    # Nothing in the store tells whose adjustment a level comes from, so it is sent once.
+    write = Write(
+        look=way.look,
+        send=way.send,
+        differs=lambda _: "",
+        is_repeatable=False,
+        prepare=way.prepare,
     )
-    if not isinstance(found, list):
-        return not_changed(request.order_id, found)
-    if not attempt.claim():
-        return await _unknown(request, attempt.store)
-    return await _send(request, attempt, found)
+    written = await write_once(write, attempt)
+    if isinstance(written, Outcome):
+        return written
+    if written.end is End.DONE:
+        return succeeded(request.order_id, request.goods)
+    if written.end is End.NOTHING and not way.has_moved:
+        return not_changed(request.order_id, written.error)
+    zone = await _zone(attempt.store)
+    return unknown(request.order_id, request.going_back, way.levels, heard(written.error), zone)
 
 
-async def _send(
-    request: RestockItems, attempt: Attempt, adjustments: Sequence[StockAdjustment]
-) -> Outcome:
-    reason = f"Goods of order {request.order_id} [{attempt.reference}]"
-    try:
-        await attempt.store.adjust_stock(adjustments, reason=reason)
-    except NoAnswer:
-        return await _unknown(request, attempt.store)
-    except BigCommerceError as error:
-        return not_changed(request.order_id, error)
-    return succeeded(request.order_id, request.goods)
+class _Adjusting:
+    """The write, and the levels around it: what was shown before, and what was shown since."""
+
+    def __init__(self, request: RestockItems, attempt: Attempt) -> None:
+        self._request, self._attempt = request, attempt
+        self._reads = attempt.claimed
+        self._latest: dict[Place, int] = {}
+        self._read_at = datetime.now(UTC)
+        self.moves: list[Move] = []
+
+    async def prepare(self) -> Outcome | None:
+        self._reads = True
+        return None
+
+    async def send(self) -> bool:
+        reason = f"Goods of order {self._request.order_id} [{self._attempt.reference}]"
+        adjustments = [
+            StockAdjustment(
+                location_id=move.place.location_id,
+                product_id=move.place.product_id,
+                variant_id=move.place.variant_id,
+                quantity=move.quantity,
+            )
+            for move in self.moves
+        ]
+        await self._attempt.store.adjust_stock(adjustments, reason=reason)
+        return True
+
+    async def look(self) -> bool | None:
+        """Note the levels since the sending; they never prove anything."""
+        if self._reads:
+            try:
+                moves = await _moves(self._request, self._attempt.store)
+            except RuleBroken:
+                return None  # what is not shown any more tells nothing
+            self._latest = {move.place: move.level for move in moves}
+            self._read_at = datetime.now(UTC)
+            self.moves = self.moves or [replace(move, before=None) for move in moves]
+        return None
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether some level has moved by exactly what was sent."""
+        return any(
+            move.before is not None and self._latest.get(move.place) == move.before + move.quantity
+            for move in self.moves
+        )
+
+    @property
+    def levels(self) -> list[Level]:
+        """What is known of the levels, for a person to decide by."""
+        return [
+            Level(move.name, move.asked, move.before, self._latest[move.place], self._read_at)
+            for move in self.moves
+            if move.place in self._latest
+        ]
 
 
 async def _prepare(
     request: RestockItems, store: BigCommerceClient
-) -> list[StockAdjustment] | BigCommerceError | RuleBroken:
+) -> list[Move] | BigCommerceError | RuleBroken:
     """Return what to send, or what stands against it; raise what may pass."""
     try:
-        return await _adjustments(request, store)
+        order = await store.get_order(request.order_id)
+        if why_not := given_back_by_itself(await store.get_stock_settings(order.channel_id)):
+            return RuleBroken("", why_not)
+        return await _moves(request, store)
     except RuleBroken as broken:
         return broken
     except BigCommerceError as error:
@@ -97,50 +185,33 @@ async def _prepare(
         raise
 
 
-async def _adjustments(request: RestockItems, store: BigCommerceClient) -> list[StockAdjustment]:
-    order = await store.get_order(request.order_id)
-    if why_not := given_back_by_itself(await store.get_stock_settings(order.channel_id)):
-        raise RuleBroken("", why_not)
-    pieces: Counter[tuple[int, int, int | None]] = Counter()
-    for goods, item in await _items(request, store):
-        if item is None or goods.place_id not in {place.location_id for place in places_of(item)}:
-            raise RuleBroken("", no_longer(goods))
-        variant_id = None if item.sku_id is None else item.variant_id
-        pieces[goods.place_id or 0, item.product_id, variant_id] += goods.quantity
-    return [
-        StockAdjustment(
-            location_id=place_id, product_id=product_id, variant_id=variant_id, quantity=quantity
-        )
-        for (place_id, product_id, variant_id), quantity in pieces.items()
-    ]
-
-
-async def _items(
-    request: RestockItems, store: BigCommerceClient
-) -> list[tuple[Goods, InventoryItem | None]]:
-    """Return what goes back, each with what is tracked for it."""
+async def _moves(request: RestockItems, store: BigCommerceClient) -> list[Move]:
+    """Return what goes back where, with the levels of this moment; lines of one item added up."""
     lines = {line.id: line for line in await store.get_order_lines(request.order_id)}
     wanted = [goods for goods in request.going_back if goods.order_product_id in lines]
     items = await store.get_inventory_items(
         products_of(lines[goods.order_product_id] for goods in wanted)
     )
-    found = {goods: find_item(lines[goods.order_product_id], items) for goods in wanted}
-    return [(goods, found.get(goods)) for goods in request.going_back]
+    moves: dict[Place, Move] = {}
+    for goods in request.going_back:
+        line = lines.get(goods.order_product_id)
+        item = None if line is None else find_item(line, items)
+        shown = next((p for p in places_of(item) if p.location_id == goods.place_id), None)
+        if item is None or shown is None:
+            raise RuleBroken("", no_longer(goods))
+        variant_id = None if item.sku_id is None else item.variant_id
+        place = Place(shown.location_id, item.product_id, variant_id)
+        quantity = goods.quantity + (moves[place].quantity if place in moves else 0)
+        level = shown.on_hand
+        moves[place] = Move(place, goods.name, quantity, goods.on_hand, level, before=level)
+    return list(moves.values())
 
 
-async def _unknown(request: RestockItems, store: BigCommerceClient) -> Outcome:
-    """Return that it may have been done, with the levels that a person can decide by."""
+async def _zone(store: BigCommerceClient) -> str:
     try:
-        items = await _items(request, store)
+        return (await store.get_store()).timezone_name
     except BigCommerceError:
-        items = []
-    levels = {
-        goods: place.on_hand
-        for goods, item in items
-        for place in places_of(item)
-        if place.location_id == goods.place_id
-    }
-    return unknown(request.order_id, request.going_back, levels)
+        return "UTC"
 
 
 RESTOCK_ITEMS = Runnable(

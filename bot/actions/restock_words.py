@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from bot.actions.base import RuleBroken
 from bot.actions.failures import heard, sentence
 from bot.actions.goods import Condition, Goods
+from bot.actions.typed import zone_of
 from bot.bigcommerce import BigCommerceError, MissingScope, NotAuthorised, Refused
 from bot.outcome import Change, Outcome, Status
 
@@ -60,22 +63,41 @@ def no_longer(goods: Goods) -> str:
     return f"“{goods.name}” can no longer go back to stock at {goods.place}."
 
 
-def unknown(order_id: int, goods: Sequence[Goods], levels: Mapping[Goods, int | None]) -> Outcome:
-    """It was sent, no answer came, and nothing that can be read tells what became of it."""
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What BigCommerce showed of an item at a place.
+
+    `asked`: when the agent was asked, `before`: right before the sending, None where not known;
+    `since`: after it, at the moment `at`.
+    """
+
+    name: str
+    asked: int | None
+    before: int | None
+    since: int
+    at: datetime
+
+
+def unknown(
+    order_id: int, goods: Sequence[Goods], levels: Sequence[Level], heard: str, timezone_name: str
+) -> Outcome:
+    """It was sent, no answer came, and nothing that can be read tells what became of it.
+
+    `heard` is what came back, as a sentence.
+    """
     number = sum(each.quantity for each in goods)
-    known = [(each, levels.get(each)) for each in goods]
-    shown = [_level(each, level) for each, level in known if level is not None]
-    more = [f"and {len(shown) - SHOWN_LEVELS} more"] if len(shown) > SHOWN_LEVELS else []
-    told = f" In stock now: {'; '.join(shown[:SHOWN_LEVELS] + more)}." if shown else ""
+    shown = [_level(each, timezone_name) for each in levels[:SHOWN_LEVELS]]
+    shown += [f"and {len(levels) - SHOWN_LEVELS} more"] if len(levels) > SHOWN_LEVELS else []
+    told = f" BigCommerce showed {'; '.join(shown)}." if shown else ""
     return Outcome(
         status=Status.UNKNOWN,
         message=(
-            f"It is not known whether {_pieces(number)} of order {order_id} went back to stock: "
-            f"BigCommerce did not answer, and it keeps no list that would tell.{told}"
+            f"It is not known whether {_pieces(number)} of order {order_id} went back to stock. "
+            f"{heard} It shows stock late, and keeps no list that would tell.{told}"
         ),
         next_step=(
-            "Compare the stock in the BigCommerce control panel and correct it there if need be. "
-            "Makegood does not send it again."
+            "Look at the inventory history in the BigCommerce control panel before you correct "
+            "anything. Makegood does not send it again."
         ),
     )
 
@@ -86,9 +108,15 @@ def _fate(goods: Goods) -> str:
     return f"{goods.condition.value}, no stock is changed"
 
 
-def _level(goods: Goods, now: int) -> str:
-    before = "" if goods.on_hand is None else f" ({goods.on_hand} when the refund was asked for)"
-    return f"{goods.name}: {now}{before}"
+def _level(level: Level, timezone_name: str) -> str:
+    """Return "Boston Fern: 10 before, 11 at 15:13 (America/Chicago)"."""
+    local = level.at.astimezone(zone_of(timezone_name))
+    since = f"{level.since} at {local:%H:%M} ({local.tzinfo})"
+    if level.before is not None:
+        return f"{level.name}: {level.before} before, {since}"
+    if level.asked is not None:
+        return f"{level.name}: {level.asked} when the refund was asked for, {since}"
+    return f"{level.name}: {since}"
 
 
 def _why(why: BigCommerceError | RuleBroken | None) -> tuple[str, Status]:

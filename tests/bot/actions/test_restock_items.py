@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import re
 from typing import Any
 
 import pytest
@@ -138,13 +139,61 @@ async def test_a_lost_answer_is_unknown_with_the_levels_to_decide_by(
     first = await world.run(RESTOCK_ITEMS, asked, waits=AT_ONCE)
     again = await world.run(RESTOCK_ITEMS, asked, waits=AT_ONCE)
 
-    assert first == again
-    assert first.status is Status.UNKNOWN
-    assert "It is not known whether 2 pieces of order 1042 went back to stock" in first.message
     level = 10 + 2 * sent
-    assert f"Boston Fern: {level} (10 when the refund was asked for)." in first.message
-    assert "Makegood does not send it again." in first.next_step
+    assert (first.status, again.status) == (Status.UNKNOWN, Status.UNKNOWN)
+    assert "It is not known whether 2 pieces of order 1042 went back to stock." in first.message
+    assert re.search(rf"showed Boston Fern: 10 before, {level} at \d\d:\d\d \(", first.message)
+    on_asking = rf"Boston Fern: 10 when the refund was asked for, {level} at \d\d:\d\d \("
+    assert re.search(on_asking, again.message)
+    for outcome in (first, again):
+        assert "now" not in outcome.message.replace("known", "")
+        assert outcome.next_step == (
+            "Look at the inventory history in the BigCommerce control panel before you correct "
+            "anything. Makegood does not send it again."
+        )
     assert len(await moves(world)) == sent
+
+
+async def test_a_level_that_is_shown_late_is_read_until_the_waits_are_over(world: World) -> None:
+    await world.set(stock_delay_s=0.3)
+    await world.break_next("POST relative", "drop_after")
+
+    outcome = await world.run(RESTOCK_ITEMS, request(*await goods(world, 0)))
+
+    assert outcome.status is Status.UNKNOWN
+    assert "showed Boston Fern: 10 before, 12 at " in outcome.message
+
+
+async def test_an_item_that_is_gone_meanwhile_leaves_it_unknown(world: World) -> None:
+    [fern] = await goods(world, 0)
+    world.claims.add(REFERENCE)
+
+    asked = request(fern.model_copy(update={"place_id": 9}))
+    outcome = await world.run(RESTOCK_ITEMS, asked, waits=AT_ONCE)
+
+    assert outcome.status is Status.UNKNOWN
+    assert "showed" not in outcome.message
+
+
+async def test_a_refusal_is_not_believed_where_the_level_has_moved(world: World) -> None:
+    await world.set(stock_delay_s=0)
+    await world.break_next("POST relative", "status", status=422, after=True)
+
+    outcome = await world.run(RESTOCK_ITEMS, request(*await goods(world, 0)))
+
+    assert outcome.status is Status.UNKNOWN
+    assert "BigCommerce answered:" in outcome.message
+    assert "showed Boston Fern: 10 before, 12 at " in outcome.message
+
+
+async def test_a_refusal_is_believed_where_no_level_has_moved(world: World) -> None:
+    await world.break_next("POST relative", "status", status=422)
+
+    outcome = await world.run(RESTOCK_ITEMS, request(*await goods(world, 0)))
+
+    assert outcome.status is Status.REJECTED
+    assert outcome.message.startswith("The stock was not changed for order 1042.")
+    assert await moves(world) == []
 
 
 async def test_a_crash_after_the_claim_is_not_followed_by_a_write(world: World) -> None:
@@ -175,7 +224,7 @@ async def test_levels_that_cannot_be_read_are_left_out(world: World) -> None:
     outcome = await world.run(RESTOCK_ITEMS, asked, waits=AT_ONCE)
 
     assert outcome.status is Status.UNKNOWN
-    assert "In stock now" not in outcome.message
+    assert "showed Boston Fern" not in outcome.message
 
 
 @pytest.mark.parametrize(
