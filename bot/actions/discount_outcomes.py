@@ -66,36 +66,38 @@ def half_done(request: CreateDiscountCode, attempt: Attempt, why: str) -> Outcom
     )
 
 
-def taken_back(request: CreateDiscountCode, name: str, difference: str) -> Outcome:
-    """Return the outcome for a code that was made otherwise than asked, and works for nobody now.
-
-    `name` is what it is left under, switched off; "" where nothing of it is left.
-    """
-    left = (
-        f"Makegood switched it off, so nobody can use it. It is left as “{name}”."
-        if name
-        else "Makegood deleted it again."
-    )
+def taken_back(request: CreateDiscountCode, difference: str) -> Outcome:
+    """Return the outcome for a code that was made otherwise than asked, and is gone again."""
     return Outcome(
         status=Status.REJECTED,
         message=(
-            f"The discount code {request.code} was not created as asked: BigCommerce made it with "
-            f"{difference}. {left}"
+            f"The discount code {request.code} was not created: BigCommerce made it with "
+            f"{difference}, so Makegood deleted it again."
         ),
-        next_step=ANOTHER if name else "Ask for the code again with /discount-code.",
+        next_step="Ask for the code again with /discount-code.",
     )
 
 
-def stands_differently(request: CreateDiscountCode, name: str, difference: str) -> Outcome:
-    """Return the outcome for a code that the store has otherwise than asked, and that may work."""
+def stands_differently(
+    request: CreateDiscountCode, name: str, difference: str, *, is_off: bool
+) -> Outcome:
+    """Return the outcome for a code that the store has otherwise than asked.
+
+    `is_off`: it is switched off for sure.
+    """
+    works = (
+        "Makegood switched it off, so nobody can use it."
+        if is_off
+        else "It may work as it stands there."
+    )
     return Outcome(
         status=Status.UNKNOWN,
         message=(
-            f"The discount code {request.code} is not as asked: BigCommerce shows {difference}. "
-            "It may work as it stands there."
+            f"The discount code {request.code} is not as asked: BigCommerce has {difference}. "
+            f"{works}"
         ),
         next_step=(
-            f"Do not give it to the customer yet. Look at “{name}” in the BigCommerce control "
-            "panel, and correct it or switch it off there. Then choose Check again."
+            f"Do not give it to the customer. Look at “{name}” in the BigCommerce control panel, "
+            "and correct it or delete it there. Then choose Check again."
         ),
     )

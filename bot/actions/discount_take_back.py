@@ -1,13 +1,13 @@
 """What the end of a code's write means, and taking back what is not as it was asked for.
 
 A code that gives something else than was asked must not work. What this very run has sent nobody
-knows yet, so it is switched off, or deleted where it has no code. What was there before may be in a
-customer's hands, or have been changed on purpose: that is left to people.
+knows yet, so it is switched off and deleted. What was there before may be in a customer's hands, or
+have been changed on purpose: that is left to people.
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
+import logging
 from datetime import UTC, datetime
 
 from bot.actions.base import Attempt, RuleBroken
@@ -34,6 +34,8 @@ from bot.bigcommerce import (
     Refused,
 )
 from bot.outcome import Outcome
+
+logger = logging.getLogger(__name__)
 
 
 def check_expiry(request: CreateDiscountCode) -> None:
@@ -104,33 +106,48 @@ async def remove_promotions(
 
 
 async def _take_back(written: Written[T], request: CreateDiscountCode, attempt: Attempt) -> Outcome:
-    name, difference = request.name(attempt.reference), written.difference
+    store, name, difference = attempt.store, request.name(attempt.reference), written.difference
+    is_new, is_off = not written.was_there and not attempt.claimed, False
     try:
-        held = await look_for(attempt.store, name)
-        if isinstance(held, Promotion) and not await attempt.store.get_promotion_codes(held.id):
+        held = await look_for(store, name)
+        if isinstance(held, Promotion) and not await store.get_promotion_codes(held.id):
             return await _remove(request, attempt, difference)
-    except BigCommerceError:
-        return stands_differently(request, name, difference)
-    is_new = not written.was_there and not attempt.claimed
-    if held is not None and is_new and await _switch_off(held, attempt, name):
-        return taken_back(request, name, difference)
-    return stands_differently(request, name, difference)
+        if held is not None and is_new:
+            is_off = await _switch_off(held, attempt, name)
+            if is_off and await _delete(held, request, attempt):
+                return taken_back(request, difference)
+    except BigCommerceError as error:
+        logger.warning("a code was not taken back", extra={"error": str(error)})
+    return stands_differently(request, name, difference, is_off=is_off)
 
 
 async def _remove(request: CreateDiscountCode, attempt: Attempt, difference: str) -> Outcome:
     if await remove_promotions(request, attempt):
-        return taken_back(request, "", difference)
+        return taken_back(request, difference)
     return half_done(request, attempt, f"BigCommerce has it with {difference}.")
 
 
 async def _switch_off(held: Coupon | Promotion, attempt: Attempt, name: str) -> bool:
-    """Switch it off; True only when the store shows that it is off."""
-    if is_on(held):
-        with suppress(BigCommerceError):  # the store tells whether it is off
-            await switch_off(attempt.store, held)
+    """Switch it off, even where it seems to be; True only when the store shows that it is off."""
+    await switch_off(attempt.store, held)
 
     async def is_off() -> bool:
         now = await look_for(attempt.store, name)
-        return now is not None and not is_on(now)
+        return now is not None and now.id == held.id and not is_on(now)
 
     return bool(await read_until(attempt.settle_waits[:QUICK_LOOKS], is_off, bool))
+
+
+async def _delete(held: Coupon | Promotion, request: CreateDiscountCode, attempt: Attempt) -> bool:
+    """Delete what was switched off; True only when the store shows nothing of it any more.
+
+    By then its number is sure: a promotion was read by it, and a coupon could be changed under a
+    name that no other has.
+    """
+    store = attempt.store
+    if isinstance(held, Promotion):
+        for code in await store.get_promotion_codes(held.id):
+            await store.delete_promotion_code(held.id, code.id)
+        return await remove_promotions(request, attempt)
+    await store.delete_coupon(held.id)
+    return await look_for(store, held.name) is None

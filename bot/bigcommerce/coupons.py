@@ -122,6 +122,13 @@ class CouponCalls(StoreCalls):
         hold_against(call, changed, "id", [coupon.id])
         return read_model(Coupon, call, changed)
 
+    async def delete_coupon(self, coupon_id: int) -> None:
+        """Delete one coupon. Raises ValueError for no number: without it all would be deleted."""
+        if coupon_id <= 0:
+            raise ValueError("a coupon's number is above 0")
+        path = f"/v2/coupons/{coupon_id}"
+        await self._caller.fetch(self._write("DELETE", path, None, repeatable=True))
+
 
 def coupon_body(coupon: NewCoupon) -> dict[str, Any]:
     """The coupon, switched on: BigCommerce's default is off. Raises ValueError for a naive time."""

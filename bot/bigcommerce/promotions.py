@@ -153,6 +153,11 @@ class PromotionCalls(StoreCalls):
         path = f"/v3/promotions/{promotion_id}"
         await self._caller.fetch(self._write("DELETE", path, None, repeatable=True))
 
+    async def delete_promotion_code(self, promotion_id: int, code_id: int) -> None:
+        """Delete a promotion's code; one that is gone already is no error."""
+        path = f"/v3/promotions/{promotion_id}/codes/{code_id}"
+        await self._caller.fetch(self._write("DELETE", path, None, repeatable=True))
+
     async def get_promotion_codes(self, promotion_id: int) -> list[PromotionCode]:
         """Return the codes of a promotion, the first fifty: the bot's own have one."""
         call = self._read(f"/v3/promotions/{promotion_id}/codes", {"limit": "50"})
