@@ -192,7 +192,7 @@ async def test_one_empty_list_does_not_say_that_a_code_is_gone(
 ) -> None:
     await ask(anna)
     told = await anna.wait_for_reply(1042, "Created discount code SORRY-10", "(Done")
-    empty = {"data": [], "meta.pagination.total": 0}
+    empty = {"data": [], "meta.pagination.count": 0}
     await running.workspace.store_fault(match="GET promotions", kind="change", set=empty)
 
     await anna.press_in_message(told, "Was it used?")

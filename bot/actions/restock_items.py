@@ -46,14 +46,14 @@ class Move:
     """So many pieces that go back to a place.
 
     `asked` is the level that was shown when the agent was asked, `level` that of this reading, and
-    `before` the one before the sending, None where that was in an earlier run.
+    `before` the one before the sending; None where it cannot be read or was in an earlier run.
     """
 
     place: Place
     name: str
     quantity: int
     asked: int | None
-    level: int
+    level: int | None
     before: int | None
 
 
@@ -145,7 +145,7 @@ class _Adjusting:
                 moves = await _moves(self._request, self._attempt.store)
             except RuleBroken:
                 return None  # what is not shown any more tells nothing
-            self._latest = {move.place: move.level for move in moves}
+            self._latest = {each.place: each.level for each in moves if each.level is not None}
             self._read_at = datetime.now(UTC)
             self.moves = self.moves or [replace(move, before=None) for move in moves]
         return None

@@ -82,7 +82,10 @@ def rules(rule: dict[str, Any] | None = None, **action: Any) -> list[dict[str, A
         ({"applies_to": {"entity": "categories", "ids": [23, 21]}}, ""),
         ({"restricted_to": [], "shipping_methods": None, "num_uses": 1}, ""),
         ({"enabled": False}, "switched off instead of on"),
-        ({"enabled": None}, "switched off instead of on"),
+        (
+            {"enabled": None},
+            "switched off instead of on; not readable: enabled instead of nothing",
+        ),
         ({"amount": "20.0000"}, "amount 20 instead of 10"),
         ({"type": "per_item_discount"}, "type per item discount instead of percentage discount"),
         ({"code": "SORRY-11"}, "code SORRY-11 instead of SORRY-10"),
