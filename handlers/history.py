@@ -172,6 +172,6 @@ def _turns(order_id: int, page: int, pages: int) -> list[Block]:
 def _footer(order_id: int, page: int, pages: int) -> str:
     where = f"Page {page} of {pages}, oldest first. " if pages > 1 else ""
     return (
-        f"{where}From Makegood's log, which nobody can change. Whoever runs Makegood can print all "
+        f"{where}From Makegood's log. Whoever runs Makegood can print all "
         f"of it: `python -m bot log --order {order_id}`"
     )

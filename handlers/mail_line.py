@@ -17,7 +17,7 @@ def mail_line(entry: Entry) -> str:
                 "customer yourself."
             )
         case str(result) if result == MAIL_NONE:
-            return "No e-mail was sent to the customer."
+            return "Makegood sent the customer no e-mail; BigCommerce may have."
     if entry.mail_claimed_at is not None:
         return (
             "The e-mail to the customer may have been sent: the mail server's answer was lost. It "
@@ -29,4 +29,8 @@ def mail_line(entry: Entry) -> str:
         return "The customer is e-mailed once the money has moved."
     if entry.status == Status.TO_DO:
         return "The customer is e-mailed once the money was sent."
-    return "No e-mail has been sent to the customer." if entry.status == Status.UNKNOWN else ""
+    return (
+        "Makegood has sent the customer no e-mail so far; BigCommerce may have."
+        if entry.status == Status.UNKNOWN
+        else ""
+    )

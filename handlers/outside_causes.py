@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
+from pydantic import ValidationError
+
+from bot.actions import RUNNABLE, ConfirmedRefund, RefundRequest
 from bot.actions.eligibility import CANCEL, CANCEL_AND_REFUND, REFUND_ITEMS, REFUND_ORDER
+from bot.actions.refunding import is_own, mark_of
 from bot.bigcommerce import ChangeKind, Refund
 from bot.outcome import Status
 from storage.action_log import ActionLog
 from storage.entries import Entry
 from storage.outside_events import OutsideEvent, OutsideEvents
 
-REFERENCE = re.compile(r"MG-[0-9A-Z]{4}-[0-9A-Z]{4}")
 # Which statuses each action sets, or leaves to BigCommerce to set.
 BRINGS: Mapping[str, frozenset[int]] = {
     CANCEL: frozenset({5}),
@@ -24,7 +26,7 @@ BRINGS: Mapping[str, frozenset[int]] = {
 # A payment provider's words for a step -> the actions that take it.
 TAKES: Mapping[str, frozenset[str]] = {
     "refund": frozenset({CANCEL_AND_REFUND, REFUND_ORDER, REFUND_ITEMS}),
-    "void": frozenset({CANCEL}),
+    "void": frozenset({CANCEL, CANCEL_AND_REFUND}),
 }
 CLOCKS_DIFFER = timedelta(minutes=1)
 # BigCommerce sets the status at a time of its own after a refund.
@@ -66,11 +68,15 @@ class Causes:
         for reference, refund_id in made.items():
             if refund_id == event.detail.get("refund_id"):
                 return reference
-        reasons = [refund.reason, *(item.reason for item in refund.items)] if refund else []
-        named = {name for reason in reasons for name in REFERENCE.findall(reason)}
-        # A request makes one refund: whoever names it with another one wrote that by hand.
-        known = {reference for reference in named if reference in made and made[reference] is None}
-        return min(known, default=None)
+        marked = {entry.reference: entry for entry in entries if entry.sent_at is not None}
+        entry = marked.get(mark_of(refund) or "") if refund else None
+        # A request makes one refund, the one that was confirmed: whoever names it with another
+        # one, or before it was sent, wrote that by hand.
+        if refund is None or entry is None or made[entry.reference] is not None:
+            return None
+        confirmed = _confirmed(entry)
+        is_its_own = confirmed is not None and is_own(refund, entry.reference, confirmed)
+        return entry.reference if is_its_own else None
 
     def _at_work(self, event: OutsideEvent) -> Iterator[Entry]:
         """Yield the requests that were changing the order when it happened, newest first."""
@@ -87,6 +93,17 @@ def _brings(entry: Entry) -> frozenset[int]:
     """Return the statuses that a request explains: also the one it sets an order back to."""
     back = entry.request.get("set_back_to")
     return BRINGS.get(entry.action, frozenset()) | ({back} if isinstance(back, int) else set())
+
+
+def _confirmed(entry: Entry) -> ConfirmedRefund | None:
+    """Return what was confirmed of a refund; None of anything else, or where it cannot be read."""
+    runnable = RUNNABLE.get(entry.action)
+    if runnable is None or not issubclass(runnable.request_type, RefundRequest):
+        return None
+    try:
+        return runnable.request_type.model_validate(entry.request).confirmed
+    except ValidationError:
+        return None
 
 
 def _may_have_changed_it(entry: Entry) -> bool:

@@ -63,7 +63,9 @@ async def test_nothing_is_sent_unless_ticked(
     assert "Makegood sends the customer no e-mail." in review
     await agent.fill()
 
-    await agent.wait_for_reply(PLAIN, "(Done", "No e-mail was sent to the customer.")
+    await agent.wait_for_reply(
+        PLAIN, "(Done", "Makegood sent the customer no e-mail; BigCommerce may have."
+    )
     assert mailbox.messages == []
 
 

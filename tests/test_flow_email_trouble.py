@@ -29,7 +29,9 @@ async def test_a_declined_refund_is_not_mailed(
     await to_review(agent, TICKED)
     await agent.fill()
 
-    await agent.wait_for_reply(PLAIN, "(Failed", "No e-mail was sent to the customer.")
+    await agent.wait_for_reply(
+        PLAIN, "(Failed", "Makegood sent the customer no e-mail; BigCommerce may have."
+    )
     assert mailbox.messages == []
 
 
@@ -96,7 +98,9 @@ async def test_a_recorded_refund_is_not_mailed(
     assert "No e-mail is sent" in words(review)
     await agent.fill()
 
-    await agent.wait_for_reply(order_id, "(Done", "No e-mail was sent to the customer.")
+    await agent.wait_for_reply(
+        order_id, "(Done", "Makegood sent the customer no e-mail; BigCommerce may have."
+    )
     assert mailbox.messages == []
 
 

@@ -29,14 +29,17 @@ def mailed(status: str = "succeeded", request: Any = None, **changes: Any) -> En
             "The e-mail to the customer could not be sent: the mail server cannot be reached. "
             "Tell the customer yourself.",
         ),
-        (mailed(mail_result="none"), "No e-mail was sent to the customer."),
+        (mailed(mail_result="none"), "Makegood sent the customer no e-mail; BigCommerce may have."),
         (
             mailed(mail_claimed_at=AT),
             "The e-mail to the customer may have been sent: the mail server's answer was lost. It "
             "is not sent again.",
         ),
         (mailed("pending"), "The customer is e-mailed once the money has moved."),
-        (mailed("unknown"), "No e-mail has been sent to the customer."),
+        (
+            mailed("unknown"),
+            "Makegood has sent the customer no e-mail so far; BigCommerce may have.",
+        ),
         (mailed("pending", UNTICKED), ""),
         (mailed("succeeded", UNTICKED), ""),
         (mailed("failed", {"reason": "Damaged"}), ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,11 @@ from storage.outside_events import OURS, OutsideEvent
 
 ORDER, REFERENCE = 1042, "MG-7F3K-2Q9D"
 CANCELLED, REFUNDED, SHIPPED = 5, 4, 2
+CONFIRMED = {
+    "order_id": ORDER,
+    "reason": "Damaged",
+    "confirmed": {"total": {"amount": "5", "currency": "USD"}, "method": "any", "payments": []},
+}
 
 
 @pytest.fixture
@@ -41,7 +47,7 @@ class World:
             order_id=ORDER,
             team_id="T1",
             actor_id="U1",
-            request={},
+            request=fields.get("request", {}),
             admit=(lambda: hold) if held else None,
         )
 
@@ -151,13 +157,41 @@ def test_a_request_that_waits_for_a_second_person_has_done_nothing(world: World)
     assert world.cause(early) == REFERENCE  # within the minute that clocks may differ
 
 
-def test_a_refund_is_known_by_its_number_or_by_the_reference_in_any_reason(world: World) -> None:
-    world.ask()
+def test_a_refund_is_known_by_its_number_or_by_its_mark(world: World) -> None:
+    world.ask(request=CONFIRMED)
+    world.log.claim(REFERENCE)
     other = world.event("refund", refund_id=8)
     assert world.cause(other) is None
     assert world.cause(other, refund(8, "Damaged")) is None
-    assert world.cause(other, refund(8, f"Damaged ({REFERENCE})")) == REFERENCE
-    assert world.cause(other, refund(8, "", f"Damaged {REFERENCE}")) == REFERENCE
-    assert world.cause(other, refund(8, "MG-AAAA-AAAA")) is None
+    assert world.cause(other, refund(8, f"Damaged [{REFERENCE}]")) == REFERENCE
+    assert world.cause(other, refund(8, "", f"Damaged [{REFERENCE}]")) == REFERENCE
+    assert world.cause(other, refund(8, "Damaged [MG-AAAA-AAAA]")) is None
     world.end("pending", refund_id=8)
     assert world.cause(other) == REFERENCE
+
+
+@pytest.mark.parametrize(
+    "reason", [f"see {REFERENCE}", f"see [{REFERENCE}] please", f"({REFERENCE})"]
+)
+def test_a_reference_that_is_no_mark_makes_nothing_the_bots_own(world: World, reason: str) -> None:
+    world.ask(request=CONFIRMED)
+    world.log.claim(REFERENCE)
+
+    assert world.cause(world.event("refund", refund_id=8), refund(8, reason)) is None
+
+
+def test_a_mark_on_another_amount_is_somebody_elses(world: World) -> None:
+    world.ask(request=CONFIRMED)
+    world.log.claim(REFERENCE)
+    made = refund(8, f"Damaged [{REFERENCE}]").model_copy(update={"total_amount": Decimal(4)})
+
+    assert world.cause(world.event("refund", refund_id=8), made) is None
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_a_request_that_was_not_sent_yet_made_no_refund(world: World, held: bool) -> None:
+    world.ask(request=CONFIRMED, held=held)
+
+    made = refund(8, f"Damaged [{REFERENCE}]")
+
+    assert world.cause(world.event("refund", refund_id=8), made) is None
