@@ -46,8 +46,9 @@ class RuleBroken(Exception):
 class MethodChoice(BaseModel, frozen=True):
     """One complete way to pay a refund, in words.
 
-    `key` is the same whenever BigCommerce quotes the same method. `moves_money` is False when
-    BigCommerce only records the refund and a person has to send the money.
+    `key`, 150 characters at most, is the same whenever BigCommerce quotes the same method.
+    `moves_money` is False when BigCommerce only records the refund and a person has to send the
+    money.
     """
 
     key: str

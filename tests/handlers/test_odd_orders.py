@@ -168,7 +168,7 @@ def test_a_review_is_within_the_limits_and_harmless(text: str, methods: int) -> 
     money = Money(amount=Decimal("99999999999999.99"), currency="EUR")
     choices = tuple(
         MethodChoice(
-            key=f"{number}{text}"[:400],
+            key=f"{number}{text}"[:150],
             label=text * 3,
             description=text * 12,
             payments=(payment,),
