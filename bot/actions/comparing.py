@@ -17,6 +17,16 @@ from bot.money import Money
 
 CENT = Decimal("0.01")
 _NONE = Decimal(0)
+# What figures are held against, by the order's field.
+_FIELDS = {
+    "payment_status": "the payment status",
+    "store_credit_amount": "store credit",
+    "gift_certificate_amount": "gift certificates",
+    "shipping_cost_inc_tax": "shipping",
+    "handling_cost_inc_tax": "handling",
+    "wrapping_cost_inc_tax": "gift wrapping",
+    "items_total": "the number of items",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,11 @@ def missing_words(snapshot: OrderSnapshot) -> str:
     return ", ".join(each.what for each in find_differences(snapshot) if each.is_missing)
 
 
+def untold(snapshot: OrderSnapshot) -> tuple[str, ...]:
+    """Return what BigCommerce did not tell of the order, or not so that it could be read."""
+    return tuple(name for field, name in _FIELDS.items() if field in snapshot.order.unread)
+
+
 def worth_of_items(snapshot: OrderSnapshot, items: Sequence[RefundItem]) -> Money | None:
     """Return what the items cost with tax, by the order's own figures; None: it does not tell."""
     if any(item.adjustments for item in items):
@@ -120,7 +135,7 @@ def _costs(snapshot: OrderSnapshot) -> Iterator[Difference]:
         ("handling", order.handling_cost_inc_tax, _charged(snapshot, ItemType.HANDLING)),
     )
     for what, told, found in sums:
-        if _is_more_than_rounding(snapshot, told - found):
+        if what not in untold(snapshot) and _is_more_than_rounding(snapshot, told - found):
             yield Difference(what, snapshot.money(told), snapshot.money(found))
 
 

@@ -1,8 +1,8 @@
-"""Whether an order came from a marketplace, where the customer paid and is refunded. Pure."""
+"""Whether an order came from a marketplace, where the customer paid and is refunded."""
 
 from __future__ import annotations
 
-from bot.bigcommerce import Order
+from bot.bigcommerce import BigCommerceClient, MissingScope, Order
 
 # `order_source` in the specification of orders (V2): those where the marketplace takes the payment.
 _SOURCES = {
@@ -11,6 +11,7 @@ _SOURCES = {
     "facebookcheckout": "Facebook",
     "facebookmarketplace": "Facebook Marketplace",
 }
+_FIRST_CHANNEL = 1
 # `external_source` is free text of the app that brought the order.
 _NAMES = ("Amazon", "eBay", "Walmart", "Etsy", "Mirakl", "TikTok")
 
@@ -23,3 +24,18 @@ def marketplace_of(order: Order) -> str:
         return known
     source = order.external_source.lower()
     return next((name for name in _NAMES if name.lower() in source), "")
+
+
+async def find_marketplace(store: BigCommerceClient, order: Order) -> str:
+    """Return the marketplace's name by the order or, failing that, by its channel.
+
+    Only an order of another channel than the shop's first is asked about. "" as well where the
+    token may not read the channels.
+    """
+    if (name := marketplace_of(order)) or order.channel_id in (None, _FIRST_CHANNEL):
+        return name
+    try:
+        channels = await store.get_marketplaces()
+    except MissingScope:
+        return ""
+    return next((each.name for each in channels if each.id == order.channel_id), "")

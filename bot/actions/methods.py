@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from bot.actions.base import MethodChoice
 from bot.actions.failures import sentence
-from bot.actions.marketplaces import marketplace_of
 from bot.bigcommerce import Order, RefundedPayment, RefundPayment, RefundQuote
 from bot.money import Money
 
@@ -19,16 +18,18 @@ KEY_LIMIT = 150
 _UNASKED_CREDIT = 2
 
 
-def build_methods(order: Order, quote: RefundQuote) -> tuple[MethodChoice, ...]:
+def build_methods(
+    order: Order, quote: RefundQuote, *, only_moving: bool = False
+) -> tuple[MethodChoice, ...]:
     """Return the quote's methods, best first.
 
-    One that does not pay just what is refunded is left out. So is, on a marketplace's order, one
-    that is only recorded: the customer's money is with the marketplace. Best is what the customer
-    paid with and moves by itself. Store credit comes first only when the order was paid with it;
+    One that does not pay just what is refunded is left out; with `only_moving` so is one that is
+    only recorded, even in part. Best is what the customer paid with and moves by itself. Store
+    credit comes first only when the order was paid with it;
     what was refunded outside BigCommerce comes last.
     """
     methods = [method for method in quote.refund_methods if _pays(quote, method)]
-    if marketplace_of(order):
+    if only_moving:
         methods = [each for each in methods if not any(map(is_recorded_only, each))]
     ranks = {id(method): _rank(order, method) for method in methods}
     if not any(rank < _UNASKED_CREDIT for rank in ranks.values()):

@@ -12,13 +12,13 @@ from bot.actions.choosing import GOODWILL
 from bot.actions.eligibility import CANCEL_AND_REFUND, REFUND_ORDER, refusal
 from bot.actions.failures import sentence
 from bot.actions.in_flight import check_none_in_flight
-from bot.actions.marketplaces import marketplace_of
+from bot.actions.marketplaces import find_marketplace
 from bot.actions.methods import build_methods
 from bot.actions.refund_request import RefundRequest
 from bot.actions.snapshot import OrderSnapshot, load_snapshot
 from bot.bigcommerce import (
     BigCommerceClient,
-    MissingScope,
+    Forbidden,
     NotAuthorised,
     RateLimited,
     RefundItem,
@@ -57,7 +57,8 @@ class QuotedRefund:
     """What would be given back, BigCommerce's figures for it, and the methods, best first.
 
     `left_out` is what stays with the store although all that is left was asked for; None: nothing
-    does, or not all was asked for. `refused` is what BigCommerce would not refund, with its words.
+    does, or not all was asked for. `refused` is what BigCommerce would not refund, with its words;
+    `marketplace` is where the order came from, "" for the shop itself.
     """
 
     snapshot: OrderSnapshot
@@ -66,6 +67,7 @@ class QuotedRefund:
     methods: tuple[MethodChoice, ...]
     left_out: Money | None = None
     refused: tuple[tuple[RefundItem, str], ...] = ()
+    marketplace: str = ""
 
     @property
     def total(self) -> Money:
@@ -105,13 +107,15 @@ async def quote_refund(
         raise RuleBroken("", nothing_left(request.order_id))
     _check_goodwill(snapshot, quoted.quote)
     _check_figures(snapshot, quoted.quote)
+    marketplace = await find_marketplace(store, snapshot.order)
     refund = QuotedRefund(
         snapshot=snapshot,
         items=quoted.items,
         quote=quoted.quote,
-        methods=_methods(snapshot, quoted.quote),
+        methods=_methods(snapshot, quoted.quote, marketplace),
         left_out=_left_out(snapshot, quoted.quote) if action in WHOLE else None,
         refused=quoted.refused,
+        marketplace=marketplace,
     )
     _check_left_out(request, refund)
     return refund
@@ -128,7 +132,7 @@ async def ask_quote(
     """Return BigCommerce's quote for the items; QuoteRefused when it does not refund them."""
     try:
         return await store.quote_refund(order_id, items)
-    except (NotAuthorised, MissingScope, RateLimited):
+    except (NotAuthorised, Forbidden, RateLimited):
         raise
     except Refused as error:
         raise QuoteRefused(order_id, sentence(error.reason)) from error
@@ -200,12 +204,15 @@ def _check_figures(snapshot: OrderSnapshot, quote: RefundQuote) -> None:
     )
 
 
-def _methods(snapshot: OrderSnapshot, quote: RefundQuote) -> tuple[MethodChoice, ...]:
+def _methods(
+    snapshot: OrderSnapshot, quote: RefundQuote, marketplace: str
+) -> tuple[MethodChoice, ...]:
+    """Return the ways to pay; on a marketplace's order, where the money is, none is just noted."""
     order = snapshot.order
-    methods = build_methods(order, quote)
+    methods = build_methods(order, quote, only_moving=bool(marketplace))
     if methods:
         return methods
-    if any(quote.refund_methods) and (marketplace := marketplace_of(order)):
+    if marketplace and any(quote.refund_methods):
         raise RuleBroken(
             "",
             f"Order {order.id} came from {marketplace}, and BigCommerce could only record a refund "

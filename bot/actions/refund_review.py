@@ -8,7 +8,6 @@ from bot.actions.eligibility import STATUS_NAMES
 from bot.actions.email_line import read_email_line
 from bot.actions.itemising import everything_left
 from bot.actions.line_kinds import line_warnings
-from bot.actions.marketplaces import marketplace_of
 from bot.actions.quoting import Itemise, QuotedRefund, R, ask_quote, quote_refund
 from bot.actions.refund_warnings import must_confirm, not_partial, queue_warning, refund_warnings
 from bot.actions.refund_words import describe_deduction, describe_items
@@ -96,7 +95,7 @@ def _effect(quoted: QuotedRefund, becomes: str, *, then_cancelled: bool, is_set_
 def _facts(quoted: QuotedRefund, whole: Money | None) -> tuple[tuple[str, str], ...]:
     quote, snapshot = quoted.quote, quoted.snapshot
     items = quote.total_refund_amount - quote.total_refund_tax_amount
-    source = marketplace_of(snapshot.order)
+    source = quoted.marketplace
     facts = [
         ("Order", f"{snapshot.order.id}, {_label(quoted)}{f', from {source}' if source else ''}"),
         ("Customer", snapshot.customer_name),

@@ -9,6 +9,7 @@ from bot.actions.comparing import (
     find_differences,
     is_rounding,
     missing_words,
+    untold,
     worth_of_items,
 )
 from bot.actions.eligibility import BEFORE_SHIPPING, STATUS_NAMES
@@ -99,6 +100,8 @@ def _refused(quoted: QuotedRefund) -> Iterator[str]:
 
 
 def _differences(quoted: QuotedRefund) -> Iterator[str]:
+    if names := untold(quoted.snapshot):
+        yield f"BigCommerce did not tell this of the order: {', '.join(names)}."
     if count := count_difference(quoted.snapshot):
         yield count
     for difference in find_differences(quoted.snapshot):

@@ -14,7 +14,7 @@ from bot.bigcommerce.paging import v3_pages
 
 PRODUCT_FIELDS = "name,sku"
 MOST_FOUND = 100
-STOREFRONT, ACTIVE = "storefront", "active"
+STOREFRONT, MARKETPLACE, ACTIVE = "storefront", "marketplace", "active"
 
 
 class Product(Told):
@@ -58,3 +58,9 @@ class ChoiceCalls(StoreCalls):
         call = self._read("/v3/channels", {"type:in": STOREFRONT, "status:in": ACTIVE})
         found = read_list(Channel, call, await v3_pages(self._caller, call))
         return [each for each in found if (each.type, each.status) == (STOREFRONT, ACTIVE)]
+
+    async def get_marketplaces(self) -> list[Channel]:
+        """Return the marketplaces that the shop sells on, closed ones too. Scope as above."""
+        call = self._read("/v3/channels", {"type:in": MARKETPLACE})
+        found = read_list(Channel, call, await v3_pages(self._caller, call))
+        return [each for each in found if each.type == MARKETPLACE]

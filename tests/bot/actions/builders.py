@@ -36,6 +36,8 @@ def order(**fields: Any) -> Order:
             "payment_status": "captured",
             "default_currency_code": "USD",
             "total_inc_tax": "54.1000",
+            "store_credit_amount": "0.0000",
+            "gift_certificate_amount": "0.0000",
             **fields,
         }
     )

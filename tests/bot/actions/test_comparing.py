@@ -9,6 +9,7 @@ from bot.actions.comparing import (
     count_difference,
     find_differences,
     missing_words,
+    untold,
     worth_of_items,
 )
 from bot.actions.snapshot import OrderSnapshot
@@ -70,7 +71,7 @@ def test_an_order_whose_parts_come_to_its_totals_differs_in_nothing() -> None:
             ["The order says 11.00 USD of gift wrapping, its parts come to 8.00 USD."],
         ),
         (
-            {"shipping_cost_inc_tax": None},
+            {"shipping_cost_inc_tax": "0.0000"},
             "",
             ["The order says 0.00 USD of shipping, its parts come to 13.37 USD."],
         ),
@@ -88,6 +89,14 @@ def test_what_differs_is_said_once_with_both_figures(
 
     assert said(shown) == sentences
     assert missing_words(shown) == missing
+
+
+@pytest.mark.parametrize("value", [None, "", "much"])
+def test_a_total_that_is_not_told_differs_from_nothing(value: str | None) -> None:
+    shown = snapshot(*lines(), **{**TOLD, **PARTS, "shipping_cost_inc_tax": value})
+
+    assert said(shown) == []
+    assert untold(shown) == ("shipping",)
 
 
 def test_lines_that_are_missing_are_counted() -> None:

@@ -96,8 +96,12 @@ def test_a_method_without_a_provider_is_not_offered() -> None:
     assert keys((payment(provider_id=""),), (CARD,)) == ["braintree"]
 
 
-def test_an_order_of_a_marketplace_has_only_methods_that_pay() -> None:
-    assert keys((BANK,), (CARD,), (custom(),), ebay_order_id="12-345") == ["braintree"]
+def test_what_is_only_recorded_can_be_left_out() -> None:
+    split = (payment("34.10"), payment("20.00", offline=True))
+
+    found = build_methods(order(), quote((BANK,), split, (CARD,), (custom(),)), only_moving=True)
+
+    assert [each.key for each in found] == ["braintree"]
 
 
 def test_payments_are_compared_by_provider_amount_and_whether_they_move() -> None:

@@ -114,7 +114,10 @@ def test_a_line_is_found_by_its_variant_or_its_product(
 def test_a_place_that_is_told_twice_is_offered_once() -> None:
     place = {"location_id": 1, "location_name": "Warehouse", "location_enabled": True}
     item = InventoryItem.model_validate(
-        {"identity": {"product_id": 101}, "locations": [place, place]}
+        {
+            "identity": {"product_id": 101, "variant_id": 601, "sku_id": None},
+            "locations": [place, place],
+        }
     )
 
     assert [each.name for each in places_of(item)] == ["Warehouse"]
