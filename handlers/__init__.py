@@ -6,7 +6,9 @@ import re
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.clean_text import cleaned
 from handlers.desk import Desk
 from handlers.listeners import (
     on_block_action,
@@ -25,6 +27,12 @@ ANY = re.compile("")
 
 def register_handlers(app: AsyncApp, desk: Desk) -> None:
     """Connect the listeners to Bolt, which hands arguments over by their names."""
+
+    @app.middleware
+    async def clean(req: AsyncBoltRequest, next: Any) -> None:
+        # Before any listener: what was typed or shown in Slack may hold half an emoji.
+        req.body = cleaned(req.body)
+        await next()
 
     @app.command(ANY)
     async def command(ack: Any, body: Any, respond: Any) -> None:

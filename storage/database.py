@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from bot.clean_text import cleaned
 from storage.folder import make_private
 from storage.migrations import migrations
 from storage.trouble import DataFolderError, explained, look_over
@@ -27,10 +28,10 @@ class GuardedDatabase(Database):
     guard: Callable[[], None] | None = None
 
     def execute(self, sql: str, parameters: Any = None) -> sqlite3.Cursor:
-        """Execute the statement."""
+        """Execute the statement; a text that SQLite cannot hold is kept as far as it can."""
         if self.guard is not None and sql.lstrip()[:6].upper() in WRITES:
             self.guard()
-        return super().execute(sql, parameters)
+        return super().execute(sql, cleaned(parameters))
 
 
 def open_database(path: Path, guard: Callable[[], None] | None = None) -> Database:

@@ -6,6 +6,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.clean_text import cleaned
+
 
 def now() -> datetime:
     """Return the time, aware, in UTC."""
@@ -28,7 +30,7 @@ def to_time(text: str | None) -> datetime | None:
 
 def json_text(value: Any) -> str:
     """Write JSON; raises TypeError for what JSON does not know (convert it before)."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return json.dumps(cleaned(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def to_json(text: str | None) -> Any:

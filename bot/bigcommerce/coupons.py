@@ -66,7 +66,7 @@ class Coupon(Told):
     type: Word
     amount: Charge
     min_purchase: Charge = Decimal(0)
-    enabled: Flag = False
+    enabled: Flag
     expires: Text = ""
     applies_to: Object = Field(default_factory=dict)
     num_uses: Count = 0

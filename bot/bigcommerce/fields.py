@@ -8,7 +8,7 @@ is read.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
@@ -109,6 +109,12 @@ def _word(value: Any) -> str:
     return _text(value)
 
 
+def _name(value: Any) -> str:
+    if not (name := _word(value).strip()):
+        raise ValueError("empty")
+    return name
+
+
 def _code(value: Any) -> str:
     if not isinstance(value, str) or not CURRENCY_CODE.fullmatch(value):
         raise ValueError("not a currency's code")
@@ -136,6 +142,22 @@ def _listed(value: Any) -> Any:
     return value
 
 
+def distinct_by(field: str) -> Callable[[Any], Any]:
+    """Return what leaves out repeated entries of a list; it raises ValueError where two differ."""
+
+    def distinct(value: Any) -> Any:
+        if not isinstance(value, (list, tuple)):
+            return value
+        kept: dict[Any, Any] = {}
+        for place, member in enumerate(value):
+            key = member.get(field) if isinstance(member, dict) else None
+            if kept.setdefault(place if key is None else str(key), member) != member:
+                raise ValueError("two different entries of one number")
+        return tuple(kept.values())
+
+    return distinct
+
+
 def _or_none(read: Any) -> Any:
     return lambda value: None if value is None or value == "" else read(value)
 
@@ -148,6 +170,7 @@ Charge = Annotated[Decimal, BeforeValidator(_charge)]  # at least 0
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Word = Annotated[str, BeforeValidator(_word)]
+Name = Annotated[str, BeforeValidator(_name)]  # not empty
 CurrencyCode = Annotated[str, BeforeValidator(_code)]
 
 # Of these, null (and "") says that there is nothing.

@@ -8,14 +8,14 @@ adjustments were made cannot be read at all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import AliasPath, Field
+from pydantic import AliasPath, BeforeValidator, Field
 
 from bot.bigcommerce.answers import UNREADABLE, data_of, hold_against, read_list
 from bot.bigcommerce.calls import StoreCalls
 from bot.bigcommerce.errors import UnusableAnswer
-from bot.bigcommerce.fields import Count, Flag, Id, Many, MaybeCount, Model, Text, Told
+from bot.bigcommerce.fields import Count, Flag, Id, Many, MaybeCount, Model, Text, Told, distinct_by
 from bot.bigcommerce.paging import v3_pages
 
 GIVES_BACK, TAKES = "refund_order_stock_adjustment", "update_stock_behavior"
@@ -40,7 +40,9 @@ class InventoryItem(Told):
     product_id: Id = Field(validation_alias=AliasPath("identity", "product_id"))
     variant_id: Count = Field(validation_alias=AliasPath("identity", "variant_id"))
     sku_id: MaybeCount = Field(default=None, validation_alias=AliasPath("identity", "sku_id"))
-    places: Many[StockPlace] = Field(default=(), validation_alias="locations")
+    places: Annotated[Many[StockPlace], BeforeValidator(distinct_by("location_id"))] = Field(
+        default=(), validation_alias="locations"
+    )
 
 
 class StockAdjustment(Model):

@@ -24,6 +24,7 @@ from bot.bigcommerce.fields import (
     Many,
     MaybeMoment,
     Model,
+    Name,
     Text,
     Told,
     Word,
@@ -83,7 +84,7 @@ class Promotion(Told):
     id: Id
     name: Word
     redemption_type: Text = ""
-    status: Text = ""
+    status: Name
     currency_code: Text = ""
     channels: Many[PromotionChannel] = ()
     rules: Many[dict[str, Any]] = ()

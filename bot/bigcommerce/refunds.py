@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Any, Self
 
-from pydantic import model_validator
+from pydantic import BeforeValidator, model_validator
 
 from bot.bigcommerce.fields import (
     Amount,
@@ -18,8 +18,10 @@ from bot.bigcommerce.fields import (
     MaybeCount,
     Model,
     Moment,
+    Name,
     Text,
     Word,
+    distinct_by,
 )
 
 
@@ -60,12 +62,19 @@ class RefundItem(Model):
 class RefundPayment(Model):
     """One tender of a refund; `offline` means that BigCommerce only records it."""
 
-    provider_id: Word
+    provider_id: Name
     provider_description: Text = ""
     amount: Amount
     offline: Flag
     offline_provider: Flag = False
     offline_reason: Text = ""
+
+
+def _each_once(methods: Any) -> Any:
+    """Leave out a method that is offered a second time: there is nothing to choose between."""
+    if not isinstance(methods, (list, tuple)):
+        return methods
+    return [each for place, each in enumerate(methods) if each not in methods[:place]]
 
 
 class RefundQuote(Model):
@@ -79,7 +88,7 @@ class RefundQuote(Model):
     total_refund_tax_amount: Amount = Decimal(0)
     order_level_refund_amount: Amount = Decimal(0)
     adjustment: Amount = Decimal(0)
-    refund_methods: Listed[Listed[RefundPayment]]
+    refund_methods: Annotated[Listed[Listed[RefundPayment]], BeforeValidator(_each_once)]
 
 
 class RefundedItem(Model):
@@ -120,7 +129,7 @@ class Refund(Model):
     total_amount: Charge
     total_tax: MaybeAmount = None
     items: Listed[RefundedItem]
-    payments: Listed[RefundedPayment]
+    payments: Annotated[Listed[RefundedPayment], BeforeValidator(distinct_by("id"))]
 
     @property
     def is_declined(self) -> bool:

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from bot.clean_text import clean_text
 from bot.mail.addresses import is_address
 from bot.mail.letter import RefundLetter
 from bot.mail.smtp import NotMailed
@@ -38,8 +39,8 @@ def build_message(
     message["Message-ID"] = f"<{_one_line(reference).lower()}@{domain}>"
     # RFC 3834: nobody's absence note is to answer it.
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(letter.text)
-    message.add_alternative(letter.html, subtype="html")
+    message.set_content(clean_text(letter.text))
+    message.add_alternative(clean_text(letter.html), subtype="html")
     return message
 
 
