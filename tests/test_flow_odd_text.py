@@ -1,4 +1,4 @@
-"""Halves of emojis: in what the store holds and in what is typed, they keep nobody from anything."""
+"""Halves of emojis, in what the store holds and in what is typed, hinder nothing."""
 
 from __future__ import annotations
 

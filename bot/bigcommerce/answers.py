@@ -101,14 +101,11 @@ def _distinct(call: Call, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     kept = []
     for row in rows:
-        number = row.get("id")
-        if number is None:
+        number = str(row.get("id"))
+        if row.get("id") is None or number not in found:
+            found[number] = row
             kept.append(row)
-            continue
-        first = found.setdefault(str(number), row)
-        if first is row:
-            kept.append(row)
-        elif first != row:
+        elif found[number] != row:
             raise UnusableAnswer(
                 call.name, "BigCommerce's answer holds two different entries of one number."
             )

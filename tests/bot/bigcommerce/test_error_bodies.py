@@ -98,6 +98,17 @@ def test_personal_details_are_hidden() -> None:
     assert reason_in({}, text.encode()) == "Card *** of *** was declined."
 
 
+@pytest.mark.parametrize("text", ["x" * 2**20, "1" * 2**20, "a@" * 2**19, "word " * 2**18])
+def test_an_endless_message_is_cut_before_it_is_searched(text: str) -> None:
+    assert len(reason_in({}, json.dumps({"title": text}).encode())) <= REASON_MAX
+
+
+def test_an_address_at_the_cut_is_not_shown_in_part() -> None:
+    text = "ada.king@example.com " * 2000
+
+    assert reason_in({}, text.encode()).replace("***", "").strip(" .…*") == ""
+
+
 def test_three_messages_are_enough() -> None:
     body = json.dumps([{"message": f"Line {n}"} for n in range(60)]).encode()
 

@@ -15,8 +15,10 @@ from bot.bigcommerce import (
     NotAuthorised,
     NotFound,
     NotSent,
+    OrderNotFound,
     Refused,
     ServerError,
+    UnusableAnswer,
 )
 from bot.bigcommerce.scopes import scope_of
 from tests.bot.bigcommerce.bodies_seen import COUPON, ORDER
@@ -194,3 +196,64 @@ async def test_calls_are_logged_with_path_status_and_duration(
 )
 def test_each_call_knows_its_scope(call: str, scope: str) -> None:
     assert scope_of(call) == scope
+
+
+NOT_THERE = Reply(404, [{"status": 404, "message": "The requested resource was not found."}])
+
+
+async def test_another_403_does_not_name_a_scope(
+    store: ScriptedStore, client: BigCommerceClient
+) -> None:
+    store.always = Reply(403, b"<html>Access denied</html>", {"content-type": "text/html"})
+
+    with pytest.raises(Forbidden) as caught:
+        await client.get_order(1042)
+
+    assert not isinstance(caught.value, MissingScope)
+    assert caught.value.reason == "BigCommerce does not allow this call."
+
+
+async def test_an_error_of_unknown_effect_keeps_its_words(
+    store: ScriptedStore, client: BigCommerceClient
+) -> None:
+    body = {"data": [{"order_id": 1042, "status": 503, "error": "Tax service gone away"}]}
+    store.always = Reply(503, body)
+
+    with pytest.raises(ServerError) as caught:
+        await client.create_refund(1042, [], [], reason="x")
+
+    assert caught.value.reason == "Tax service gone away."
+
+
+async def test_an_order_that_is_not_there(store: ScriptedStore, client: BigCommerceClient) -> None:
+    store.always = NOT_THERE
+
+    with pytest.raises(OrderNotFound):
+        await client.get_order(1042)
+    with pytest.raises(OrderNotFound):
+        await client.get_order_lines(1042)
+
+
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [
+        ("get_order_lines", "BigCommerce has the order, but did not find its products."),
+        (
+            "get_shipping_addresses",
+            "BigCommerce has the order, but did not find its shipping addresses.",
+        ),
+        ("get_refunds", "BigCommerce has the order, but did not find its refunds."),
+        ("get_shipments", "BigCommerce has the order, but did not find its shipments."),
+    ],
+)
+async def test_a_part_that_is_not_found_is_not_the_order(
+    store: ScriptedStore, client: BigCommerceClient, read: str, said: str
+) -> None:
+    store.always = lambda arrival: (
+        Reply(200, ORDER) if arrival.path == "/v2/orders/1042" else NOT_THERE
+    )
+
+    with pytest.raises(UnusableAnswer) as caught:
+        await getattr(client, read)(1042)
+
+    assert caught.value.reason == said
