@@ -31,7 +31,9 @@ Ask = Callable[[BigCommerceClient], Awaitable[Any]]
 CASES: dict[str, tuple[Ask, Any, Any]] = {
     "order": (lambda c: c.get_order(1042), ORDER, ORDER | {"id": 1043}),
     "lines": (lambda c: c.get_order_lines(1042), [LINE], [LINE, LINE | {"id": 8} | OTHER_ORDER]),
-    "refunds": (lambda c: c.get_refunds(1042), envelope([REFUND]), envelope([REFUND | OTHER_ORDER])),
+    "refunds": (
+        lambda c: c.get_refunds(1042), envelope([REFUND]), envelope([REFUND | OTHER_ORDER])
+    ),
     "refunds of several": (
         lambda c: c.get_refunds_of([1041, 1042]),
         envelope([REFUND]),
