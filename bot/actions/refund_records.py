@@ -34,9 +34,8 @@ class RefundRecords:
         return isinstance(self.error, MissingScope)
 
     def judge(self, refund: Refund, *, is_last_look: bool = False) -> Judgement:
-        """Return how far a refund is: as these records show it, as given where they do not yet."""
-        latest = next((each for each in self.refunds if each.id == refund.id), refund)
-        return judge(latest, self.refunds, self.transactions, self.order, is_last_look=is_last_look)
+        """Return how far a refund is that is, or will be, among these."""
+        return judge(refund, self.refunds, self.transactions, self.order, is_last_look=is_last_look)
 
 
 async def read_records(store: BigCommerceClient, order_id: int) -> RefundRecords:

@@ -31,7 +31,7 @@ from bot.actions.refund_outcomes import (
 )
 from bot.actions.refund_records import RefundRecords, read_records
 from bot.actions.refund_request import ConfirmedRefund, RefundRequest
-from bot.actions.settlement import Settlement
+from bot.actions.settlement import Settlement, as_confirmed
 from bot.actions.snapshot import OrderSnapshot, load_snapshot
 from bot.actions.writing import End, Write, Written, write_once
 from bot.bigcommerce import (
@@ -159,6 +159,11 @@ class _Making(Generic[R]):
         by_id = [each for each in refunds if known is not None and each.id == known]
         return next(iter([*by_id, *own]), None)
 
+    def latest(self, records: RefundRecords, made: Refund) -> Refund:
+        """Return the refund as the store's books show it; they may lag behind its answer."""
+        found = self.find(records.refunds) or made
+        return as_confirmed(found, self._confirmed.payments)
+
     def differs(self, refund: Refund) -> str:
         """Return in what the refund is not what was confirmed."""
         if refund.total_amount != self._confirmed.total.amount:
@@ -260,14 +265,13 @@ async def _follow(attempt: Attempt, made: Refund, making: _Making[R]) -> Followe
     records = await read_until(
         attempt.settle_waits[:FOLLOW_LOOKS],
         lambda: read_records(attempt.store, made.order_id),
-        lambda records: _is_told(records, made),
+        lambda records: _is_told(records, making.latest(records, made)),
     )
     if records is None:
         return FollowedRefund(made, (made,), None, difference=making.differs(made))
-    if records.judge(made).settlement in _SAID_TWICE:
+    if records.judge(making.latest(records, made)).settlement in _SAID_TWICE:
         records = await _read_again(attempt, made) or records
-    # The store's books go before its answer to the write; they may lag behind it, though.
-    refund = making.find(records.refunds) or made
+    refund = making.latest(records, made)
     return FollowedRefund(
         refund,
         records.refunds,
@@ -278,9 +282,9 @@ async def _follow(attempt: Attempt, made: Refund, making: _Making[R]) -> Followe
     )
 
 
-def _is_told(records: RefundRecords, made: Refund) -> bool:
+def _is_told(records: RefundRecords, refund: Refund) -> bool:
     """Whether the refund has come to its end and the order shows it, which takes its own time."""
-    settlement = records.judge(made).settlement
+    settlement = records.judge(refund).settlement
     if settlement in {Settlement.PENDING, Settlement.DECLINED}:
         return settlement is Settlement.DECLINED
     return records.order.status_id in AFTER_REFUND

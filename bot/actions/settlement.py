@@ -15,7 +15,7 @@ from enum import Enum, StrEnum, auto
 from bot.actions.methods import STORE_CREDIT, is_recorded_only
 from bot.actions.paying_transactions import Paid, Tender, match_transactions, tenders_of
 from bot.actions.snapshot import OrderSnapshot, given_back
-from bot.bigcommerce import Order, Refund, RefundedPayment, Transaction
+from bot.bigcommerce import Order, Refund, RefundedPayment, RefundPayment, Transaction
 from bot.money import Money
 
 _REFUNDED_STATUSES = frozenset({4, 14})
@@ -165,12 +165,36 @@ def judge(
     return Judgement(settlement, judged, order.currency, inconsistency)
 
 
-def needs_transactions(refund: Refund) -> bool:
-    """Whether more than the refund itself has to be read to know how far it is."""
-    return any(
-        not each.payment.is_declined and not is_recorded_only(each.payment)
-        for each in tenders_of(refund)
+def as_confirmed(refund: Refund, payments: Sequence[RefundPayment]) -> Refund:
+    """Return the refund with what was confirmed of its tenders where BigCommerce does not tell it.
+
+    Whatever an answer says or leaves out, a tender that was confirmed as only recorded moves no
+    money by itself.
+    """
+    if not refund.payments and sum(each.amount for each in payments) == refund.total_amount:
+        told = tuple(map(_untold, payments))
+    else:
+        told = tuple(_as_confirmed(each, payments) for each in refund.payments)
+    return refund.model_copy(update={"payments": told})
+
+
+def _untold(confirmed: RefundPayment) -> RefundedPayment:
+    # Without its provider no weak row is believed: whether it was declined is not told either.
+    provider = confirmed.provider_id if is_recorded_only(confirmed) else ""
+    return RefundedPayment(
+        provider_id=provider,
+        amount=confirmed.amount,
+        offline=confirmed.offline,
+        is_declined=False,
     )
+
+
+def _as_confirmed(told: RefundedPayment, payments: Sequence[RefundPayment]) -> RefundedPayment:
+    for each in payments:
+        if told.provider_id in ("", each.provider_id) and told.amount == each.amount:
+            offline = told.offline or each.offline
+            return told.model_copy(update={"provider_id": each.provider_id, "offline": offline})
+    return told
 
 
 def _judge_tender(
@@ -223,7 +247,7 @@ def _is_told_by_payment_status(
     given = given_back(refund)
     taken = _taken(order, transactions)
     match order.payment_status.strip().lower():
-        case "refunded":
+        case "refunded" | "void":  # an unsettled sale that was given back may be told as voided
             earlier = [each for each in others if each.id < refund.id]
             is_newest = all(given_back(each) == 0 for each in others if each.id > refund.id)
             return is_newest and sum(map(given_back, earlier), given) in taken

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from bot.actions.settlement import Certainty, Evidence, Settlement, judge, needs_transactions
+from bot.actions.settlement import Certainty, Evidence, Settlement, as_confirmed, judge
 from bot.bigcommerce import Refund, RefundedPayment, Transaction
-from tests.bot.actions.builders import NOON, order, refund, tender, transaction
+from tests.bot.actions.builders import NOON, custom, order, payment, refund, tender, transaction
 
 BEFORE, AFTER = NOON - timedelta(seconds=1), NOON + timedelta(seconds=1)
 LATER = NOON + timedelta(minutes=5)
@@ -171,7 +171,6 @@ def test_what_is_only_recorded_is_a_persons_task_before_all_else(
     assert judged.settlement is TO_SEND
     assert (str(judged.to_send), judged.moved.amount) == ("54.10 USD", Decimal(0))
     assert judged.evidence == (Evidence.RECORDED_ONLY,)
-    assert not needs_transactions(made)
 
 
 def test_a_recorded_part_waits_for_the_part_that_moves() -> None:
@@ -295,8 +294,42 @@ def test_payments_that_do_not_add_up_to_the_total_settle_nothing() -> None:
 def test_a_refund_that_lists_no_payments_needs_a_transaction_of_its_total() -> None:
     made = refund(total_amount="54.10", payments=())
 
-    assert needs_transactions(made)
     assert how_far(made, []) is PENDING
     assert how_far(made, [transaction()]) is SETTLED
     assert how_far(made, [transaction(method="offline")]) is PENDING
     assert at_last(made, [], payment_status="refunded", status_id=4) is PENDING
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        refund(tender("54.10", "cheque", transaction_id="900")),
+        refund(tender("54.10", "", transaction_id="900")),
+        refund(total_amount="54.10", payments=()),
+    ],
+    ids=["the flag is missing", "the provider is missing", "all of it is missing"],
+)
+def test_what_was_confirmed_as_recorded_only_is_so_whatever_is_told(told: Refund) -> None:
+    made = as_confirmed(told, [payment("54.10", "cheque", offline=True)])
+
+    assert at_last(made, [transaction()], payment_status="refunded") is TO_SEND
+
+
+def test_a_part_that_was_confirmed_as_recorded_only_is_found_by_its_amount() -> None:
+    told = refund(tender("44.10", ""), tender("10", ""))
+
+    made = as_confirmed(told, [custom("10"), payment("44.10")])
+
+    judged = judge(made, [made], [transaction("44.10")], order())
+    assert (str(judged.moved), str(judged.to_send)) == ("44.10 USD", "10.00 USD")
+
+
+def test_what_was_told_otherwise_than_it_was_confirmed_is_left_as_it_was_told() -> None:
+    told = refund(tender("51.96"))
+
+    assert as_confirmed(told, [custom("54.10")]) == told
+
+
+def test_a_sale_that_was_voided_to_give_it_back_is_settled_by_the_payment_status() -> None:
+    assert at_last(refund(), None, payment_status="void") is SETTLED
+    assert at_last(refund(tender("10")), None, payment_status="void") is PENDING
