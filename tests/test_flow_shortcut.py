@@ -137,7 +137,7 @@ async def test_who_may_not_use_the_bot_sees_nothing(running: Running, dev: Agent
 
 async def test_a_store_that_is_down_is_said_in_the_modal(running: Running, anna: Agent) -> None:
     message = await anna.say("Order 1042")
-    await running.workspace.store_fault(match="GET orders/*", kind="html", times=50)
+    await running.workspace.store_fault(match="GET orders/*", kind="html", status=502, times=50)
 
     await anna.shortcut(message, NAME)
 
