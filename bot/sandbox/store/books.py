@@ -232,7 +232,12 @@ class Channel(BaseModel, extra="forbid"):
         return {"name": value} if isinstance(value, str) else value
 
 
-CHANNELS = (Channel(name="Fern and Fable"),)
+CHANNELS = (
+    Channel(name="Fern and Fable"),
+    Channel(name="Fern on eBay", type="marketplace", platform="ebay", status="connected"),
+    Channel(name="Fern on Amazon", type="marketplace", platform="amazon", status="connected"),
+    Channel(name="Shop till", type="pos", platform="square", status="connected"),
+)
 
 
 class Settings(BaseModel, extra="forbid"):

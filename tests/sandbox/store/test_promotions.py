@@ -192,6 +192,18 @@ async def test_channels_and_currencies_are_the_settings(store: Client) -> None:
     assert [row["currency_code"] for row in currencies if row["is_transactional"]] == ["USD"]
 
 
+async def test_the_shop_has_channels_of_other_kinds_beside_its_storefront(store: Client) -> None:
+    rows = (await store.get("/v3/channels"))["data"]
+
+    kinds = [(row["id"], row["type"], row["platform"]) for row in rows]
+    assert kinds == [
+        (1, "storefront", "bigcommerce"),
+        (2, "marketplace", "ebay"),
+        (3, "marketplace", "amazon"),
+        (4, "pos", "square"),
+    ]
+
+
 async def test_channels_have_kinds_and_are_found_by_them(store: Client) -> None:
     market = {"name": "Market", "type": "marketplace", "platform": "ebay", "status": "connected"}
     till = {"name": "Till", "type": "pos", "platform": "square", "status": "inactive"}
