@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlite_utils import Database
 
 from bot.actions import ACTIONS, RUNNABLE
+from bot.actions.in_store import is_in_store
 from bot.bigcommerce import BigCommerceClient
 from bot.check import check_everything
 from bot.configuration import LiveConfiguration
@@ -21,6 +22,7 @@ from bot.connection import Identity, Sockets, error_code, identify, web_client
 from bot.health import Health, HealthError
 from bot.lookup import Finder
 from bot.mail import MailServer
+from bot.recovery import Recovery
 from bot.runner import ActionRunner, CustomerMail, Schedule
 from bot.settings import Settings
 from bot.webhooks import ReceiverError, WebhookReceiver, secret_of
@@ -36,6 +38,7 @@ from storage import (
     DataFolder,
     Drafts,
     Links,
+    LogPeriods,
     Notices,
     OrderThreads,
     OutsideEvents,
@@ -45,6 +48,8 @@ from storage import (
 from storage.folder import DATABASE_FILE as DATABASE_FILE
 from storage.folder import WORKFLOWS_FILE
 from storage.owner import LogOwner, Owner
+from storage.store_looks import StoreLooks
+from storage.witness import LogWitness
 
 logger = logging.getLogger(__name__)
 
@@ -109,11 +114,18 @@ class Makegood:
         desk = make_desk(
             settings, identity, db, store, interactive, posting, halted=lambda: folder.trouble
         )
+        recovery = _recovery(settings, identity, db, store, desk, folder)
+        recovery.prepare()
+        desk.runner.ready = recovery.ready
+        desk.runner.approving.is_ready = lambda: recovery.is_ready
         self._is_activated = desk.configuration.current().activated
         desk.drafts.delete_before(datetime.now(UTC) - DRAFTS_KEPT)
         await desk.runner.start()
         folder.watch(WORKFLOWS_FILE)
         opened.push_async_callback(desk.runner.close, DRAIN_S)
+        # Closed before the runner: what waits for the first look is left to the next process.
+        opened.push_async_callback(recovery.close)
+        recovery.start()
         opened.push_async_callback(desk.tasks.drain, DRAIN_S)
         if settings.webhook_port is not None:
             receiver = _receiver(settings, desk)
@@ -123,13 +135,38 @@ class Makegood:
         opened.push_async_callback(sockets.close)
         if settings.health_port is not None:
             # Before the sockets: while Slack cannot be reached they wait, and this says so.
-            health = _health(folder, db, desk.runner, sockets)
+            health = _health(folder, db, desk.runner, sockets, recovery)
             opened.push_async_callback(health.close)
             await _serve(health, settings.health_host, settings.health_port)
         await sockets.connect()
 
 
-def _health(folder: DataFolder, db: Database, runner: ActionRunner, sockets: Sockets) -> Health:
+def _recovery(
+    settings: Settings,
+    identity: Identity,
+    db: Database,
+    store: BigCommerceClient,
+    desk: Desk,
+    folder: DataFolder,
+) -> Recovery:
+    return Recovery(
+        store=store.background,
+        log=desk.log,
+        periods=LogPeriods(db),
+        looks=StoreLooks(db),
+        witness=LogWitness(db, settings.data / DATABASE_FILE),
+        notices=desk.notices,
+        found_done=desk.runner.approving.found_done,
+        team_id=identity.team_id,
+        look_every_s=settings.look_every,
+        note_every_s=settings.sweep_every,
+        halted=lambda: folder.trouble,
+    )
+
+
+def _health(
+    folder: DataFolder, db: Database, runner: ActionRunner, sockets: Sockets, recovery: Recovery
+) -> Health:
     async def slack() -> str:
         return "" if await sockets.count_open() else "no connection is open"
 
@@ -141,6 +178,11 @@ def _health(folder: DataFolder, db: Database, runner: ActionRunner, sockets: Soc
     async def action_log() -> str:
         return "" if is_usable(db) else "it cannot be read and written"
 
+    async def store() -> str:
+        if not recovery.is_ready:
+            return "what is open waits until BigCommerce could be looked at"
+        return recovery.foreign.partition("\n")[0]
+
     async def requests() -> str:
         return "" if runner.is_alive else "nobody looks after them"
 
@@ -149,6 +191,7 @@ def _health(folder: DataFolder, db: Database, runner: ActionRunner, sockets: Soc
             "Slack": slack,
             "Data folder": data_folder,
             "Action log": action_log,
+            "Store": store,
             "Requests": requests,
         }
     )
@@ -246,6 +289,9 @@ def make_desk(
         settle_waits=settings.settle_waits,
         schedule=Schedule(sweep_every_s=settings.sweep_every),
         halted=halted,
+        is_done=lambda entry: is_in_store(
+            store.background, entry.reference, entry.order_id, entry.request
+        ),
     )
     return Desk(
         team_id=identity.team_id,

@@ -159,6 +159,8 @@ class Settings(DataSettings):
         tuple[Seconds, ...], NoDecode, BeforeValidator(_split), Field(min_length=1, max_length=20)
     ] = (0, 1, 3, 6, 10, 20, 30)
     sweep_every: Annotated[float, Field(ge=0.01, le=60, allow_inf_nan=False)] = 1.0
+    look_every: Annotated[float, Field(ge=0.01, le=3600, allow_inf_nan=False)] = 300.0
+    others_after: Annotated[float, Field(ge=0.01, le=86400, allow_inf_nan=False)] = 600.0
     health_port: Annotated[int | None, Field(ge=1, le=65535)] = None
     health_host: Annotated[
         str, BeforeValidator(_strip), StringConstraints(pattern=r"^[A-Za-z0-9.:-]{1,255}$")

@@ -105,6 +105,18 @@ HELP: Mapping[str, Help] = {
         "be a number of seconds between 0.01 and 60",
         "1",
     ),
+    "look_every": Help(
+        "the seconds between looks in BigCommerce for what another Makegood did",
+        "",
+        "be a number of seconds between 0.01 and 3600",
+        "300",
+    ),
+    "others_after": Help(
+        "the seconds after which another process on the same Slack app is told in the channel",
+        "",
+        "be a number of seconds between 0.01 and 86400",
+        "600",
+    ),
     "health_port": Help(
         "the port on which GET /health answers 200 while Makegood can work, and 503 with what"
         " is broken; without it there is no such page",

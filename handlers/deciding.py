@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.bigcommerce import BigCommerceError
 from bot.runner import describe_request
 from handlers.blocks import input_block, modal, section, text_input
 from handlers.clicks import Click
@@ -17,12 +18,12 @@ from handlers.decision_words import decision_line
 from handlers.desk import Desk
 from handlers.flow import NotYours
 from handlers.form import submitted_values
-from handlers.modals import open_modal
+from handlers.modals import open_modal, show
 from handlers.order import say
 from handlers.person import Person
 from handlers.submitted import Submitted
 from handlers.text import clean, escape, typed
-from handlers.views import NOTICE, View
+from handlers.views import NOTICE, View, loading_view
 from storage.entries import Entry
 
 DECLINE = "decline"
@@ -33,6 +34,7 @@ ONESELF = (
     "You asked for this yourself, so somebody else has to decide it. That goes for everybody, "
     "admins and approvers too. With “Decline …” you can withdraw it."
 )
+NOTHING = "Your click changed nothing."
 NO_SUCH = "There is no such request. Nothing was decided."
 
 
@@ -41,7 +43,7 @@ async def approve(click: Click) -> None:
     desk, reference = click.desk, click.value
     entry, no = await _may_decide(desk, click.person, reference)
     if entry is not None and no is None:
-        no = await _no_longer(desk, entry)
+        no = await _done_before(desk, entry) or await _no_longer(desk, entry)
     if entry is None or no is not None:
         await _say(click, no or NO_SUCH)
         return
@@ -77,13 +79,30 @@ async def decline(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submit
     if not reason and not is_own:
         wrong = {"reason": "Say why, in a few words."}
         return Submitted({"response_action": "errors", "errors": wrong})
-    done = await desk.runner.approving.decline(reference, actor_id=person.user_id, reason=reason)
+    if not desk.runner.approving.is_inherited(entry):
+        return _answer(await _decline(desk, person, entry, reason))
+    # Slack waits three seconds for its answer, and the store is to be read before.
+    waiting = loading_view(TITLE, "Looking in BigCommerce whether it was carried out meanwhile …")
+    work = _decline_if_not_done(desk, person, entry, reason)
+    answer = {"response_action": "update", "view": waiting}
+    return Submitted(answer, show(desk, str(view["id"]), TITLE, work))
+
+
+async def _decline_if_not_done(desk: Desk, person: Person, entry: Entry, reason: str) -> View:
+    return _said(await _done_before(desk, entry) or await _decline(desk, person, entry, reason))
+
+
+async def _decline(desk: Desk, person: Person, entry: Entry, reason: str) -> str:
+    """End the request and return what is said of it, as mrkdwn."""
+    done = await desk.runner.approving.decline(
+        entry.reference, actor_id=person.user_id, reason=reason
+    )
     if not done:
-        return _answer(_too_late(desk.log.get(reference)))
-    _show(desk, reference)
-    if is_own:
-        return _answer(f"*Withdrawn.* {typed(describe_request(entry))} is not carried out.")
-    return _answer(f"*Declined.* {typed(describe_request(entry))}: the one who asked is told why.")
+        return _too_late(desk.log.get(entry.reference))
+    _show(desk, entry.reference)
+    if entry.actor_id == person.user_id:
+        return f"*Withdrawn.* {typed(describe_request(entry))} is not carried out."
+    return f"*Declined.* {typed(describe_request(entry))}: the one who asked is told why."
 
 
 async def _may_decide(
@@ -116,9 +135,27 @@ def _still_waiting(desk: Desk, reference: str) -> tuple[Entry | None, str | None
     if entry is None or entry.held_until is None:
         return None, None
     if entry.is_waiting and entry.held_until <= datetime.now(UTC):
-        desk.runner.approving.lapse(datetime.now(UTC))
-        entry = desk.log.get(reference)
+        return (
+            entry,
+            f"The time to decide this is over: {typed(describe_request(entry))}. {NOTHING}",
+        )
     return entry, None if entry.is_waiting else _too_late(entry)
+
+
+async def _done_before(desk: Desk, entry: Entry) -> str | None:
+    """Return that the request was carried out already, as the data of before a restore can't tell.
+
+    Only what an earlier process took in is looked for.
+    """
+    if not desk.runner.approving.is_inherited(entry):
+        return None
+    try:
+        if not await desk.runner.approving.was_done(entry):
+            return None
+    except BigCommerceError as error:
+        why = escape(error.reason)
+        return f"It could not be looked up whether this was done already. {why} {NOTHING}"
+    return _too_late(desk.log.get(entry.reference))
 
 
 async def _no_longer(desk: Desk, entry: Entry) -> str | None:
@@ -144,7 +181,7 @@ def _beyond_limit(desk: Desk, entry: Entry) -> str | None:
 
 
 def _too_late(entry: Entry) -> str:
-    return f"{decision_line(entry)}: {typed(describe_request(entry))}. Your click changed nothing."
+    return f"{decision_line(entry)}: {typed(describe_request(entry))}. {NOTHING}"
 
 
 def _show(desk: Desk, reference: str) -> None:

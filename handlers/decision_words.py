@@ -14,6 +14,8 @@ def decision_line(entry: Entry) -> str:
     if entry.decision is None or entry.decided_at is None:
         return ""
     at = date(entry.decided_at, time=True)
+    if entry.is_found_done:
+        return "Approved and carried out before Makegood's data was restored"
     if entry.decided_by is None:
         return f"Nobody decided before {at}"
     label = "Withdrawn" if entry.is_withdrawn else LABELS[entry.decision]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.outcome import Status
-from storage.entries import MAIL_FAILED, MAIL_NONE, MAIL_SENT, Entry
+from storage.entries import MAIL_FAILED, MAIL_NONE, MAIL_SENT, MAIL_UNSURE, Entry
 
 
 def mail_line(entry: Entry) -> str:
@@ -15,6 +15,11 @@ def mail_line(entry: Entry) -> str:
             return (
                 f"The e-mail to the customer could not be sent: {entry.mail_reason}. Tell the "
                 "customer yourself."
+            )
+        case str(result) if result == MAIL_UNSURE:
+            return (
+                "The e-mail to the customer may have been sent before Makegood's data was "
+                "restored. It is not sent again."
             )
         case str(result) if result == MAIL_NONE:
             return "Makegood sent the customer no e-mail; BigCommerce may have."

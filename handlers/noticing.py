@@ -18,10 +18,11 @@ from bot.internal_errors import note_internal_error
 from handlers.approval_words import approval_message, brake_message, marker_of
 from handlers.outcome_message import Message
 from handlers.posting import CHANNEL_GONE, MESSAGE_GONE, AnswerLost, NotPosted, Poster
+from handlers.recovery_words import data_message
 from handlers.roots import RootMessages
 from storage.action_log import ActionLog
 from storage.entries import APPROVED, DECLINED, LAPSED, Entry
-from storage.notices import Notice, Notices
+from storage.notices import ABOUT_DATA, Notice, Notices
 from storage.order_threads import OrderThreads, Thread
 
 logger = logging.getLogger(__name__)
@@ -79,6 +80,8 @@ class Noticing:
 
     async def _show(self, notice: Notice) -> None:
         entry = self._log.find(notice.key)
+        if entry is not None and _is_over(entry) and not notice.is_begun:
+            return  # about to lapse: nobody is asked for what nobody can decide any more
         message = self._message(notice, entry)
         if notice.channel and notice.message_ts:
             place = await self._change(notice.channel, notice.message_ts, message)
@@ -94,6 +97,8 @@ class Noticing:
             await self._roots.refresh(entry.order_id)
 
     def _message(self, notice: Notice, entry: Entry | None) -> Message:
+        if notice.kind in ABOUT_DATA:
+            return data_message(notice, marker_of(notice))
         if entry is None:
             return brake_message(notice, self._approvers())
         return approval_message(entry, notice, self._approvers())
@@ -151,3 +156,8 @@ class Noticing:
         self._notices.begin(notice.key)
         _, ts = await self._poster.post(channel, message.text, message.blocks)
         return channel, ts
+
+
+def _is_over(entry: Entry) -> bool:
+    over = entry.held_until is not None and entry.held_until <= datetime.now(UTC)
+    return entry.is_waiting and over

@@ -56,6 +56,50 @@ class ActionLog(HeldRequests, EndedRequests):
                 self._hold(reference, order_id, hold)
             return is_new
 
+    def add_found(
+        self,
+        reference: str,
+        *,
+        action: str,
+        order_id: int | None,
+        team_id: str,
+        request: dict[str, Any],
+        done_at: datetime,
+        status: str,
+        outcome: dict[str, Any],
+        counted: Decimal | None,
+        next_check_at: datetime | None,
+    ) -> bool:
+        """Write down what the store shows of a request that this log has never known.
+
+        False: it is known. Nobody is named as having asked for it, and it is not told.
+        """
+        with self._db.atomic():
+            is_new = self._insert(
+                reference,
+                action=action,
+                order_id=order_id,
+                team_id=team_id,
+                actor_id="",
+                request=request,
+                counted=counted,
+                asked_at=done_at,
+            )
+            if is_new:
+                self._note(reference, "found", at=time_text(done_at))
+                self._set(
+                    reference,
+                    sent_at=time_text(done_at),
+                    status=status,
+                    outcome=json_text(outcome),
+                    finished_at=time_text(now()),
+                    finished_round=1,
+                    next_check_at=time_text(next_check_at),
+                    telling_status=status,
+                    told_status=status,
+                )
+            return is_new
+
     def claim(self, reference: str) -> bool:
         """Take the right to send the write, once for a reference: ever after it is False.
 
@@ -131,7 +175,9 @@ class ActionLog(HeldRequests, EndedRequests):
                 return False
             self._set(reference, telling_status=status)
             self._note(reference, "telling", status=status)
-            return entry.telling_status == entry.told_status
+            # Before a restore it may have been told: the thread is what tells.
+            is_forgotten = self.is_older_than_restore(entry.asked_at)
+            return entry.telling_status == entry.told_status and not is_forgotten
 
     def mark_told(
         self, reference: str, *, status: str, channel: str, thread_ts: str, message_ts: str

@@ -26,6 +26,7 @@ from storage.owner import LogOwner
 from storage.periods import RESTORED, LogPeriods
 from storage.trouble import DataFolderError
 from storage.values import now, time_text
+from storage.witness import POSITION_FILE
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -221,6 +222,7 @@ def _begin_anew(path: Path) -> None:
 def _put_aside(data: Path) -> Path | None:
     # With their side files: those hold what was written last.
     names = [name + end for name in (DATABASE_FILE, WORKFLOWS_FILE) for end in ENDINGS]
+    names.append(POSITION_FILE)
     there = [name for name in names if (data / name).exists()]
     if not there:
         return None

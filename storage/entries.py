@@ -11,7 +11,8 @@ from typing import Any
 
 from storage.values import to_json, to_time
 
-MAIL_SENT, MAIL_FAILED, MAIL_NONE = "sent", "failed", "none"
+# UNSURE: it may have been sent before the data was restored.
+MAIL_SENT, MAIL_FAILED, MAIL_NONE, MAIL_UNSURE = "sent", "failed", "none", "unsure"
 # What becomes of a request that waits for a second person.
 APPROVED, DECLINED, LAPSED = "approved", "declined", "lapsed"
 # How a person ends a request: the money was sent by hand; what was unknown was made, was not made,
@@ -95,6 +96,11 @@ class Entry:
     def is_withdrawn(self) -> bool:
         """Whether the one who asked has ended it: a decline by oneself."""
         return self.decision == DECLINED and self.decided_by == self.actor_id
+
+    @property
+    def is_found_done(self) -> bool:
+        """Whether it waited, and the store showed it as done: somebody approved it elsewhere."""
+        return self.decision == APPROVED and self.decided_by is None
 
     @property
     def is_under_way(self) -> bool:

@@ -27,6 +27,19 @@ class HeldRequests(LogWriting):
             self._set(reference, round=1)
             return True
 
+    def found_done(self, reference: str) -> bool:
+        """Let a request run that the store shows as done: somebody approved it elsewhere.
+
+        It counts as sent, so that it is only read what became of it. False: it does not wait.
+        """
+        with self._db.atomic():
+            if not self.get(reference).is_waiting:
+                return False
+            self._write_decision(reference, APPROVED, None, now())
+            self._set(reference, round=1, sent_at=time_text(now()))
+            self._note(reference, "found")
+            return True
+
     def decline(
         self,
         reference: str,

@@ -88,6 +88,16 @@ class LogQueries:
         )
         return frozenset(int(row[0]) for row in cursor if row[0] is not None)
 
+    def is_older_than_restore(self, at: datetime | None) -> bool:
+        """Tell whether a later restore makes what the log says since then incomplete."""
+        sql = "SELECT 1 FROM log_periods WHERE began_at >= ?"
+        return at is not None and self._db.execute(sql, [time_text(at)]).fetchone() is not None
+
+    def latest_event_at(self) -> datetime | None:
+        """Return when the log was last written, None for an empty one."""
+        row = self._db.execute("SELECT at FROM action_events ORDER BY id DESC LIMIT 1").fetchone()
+        return None if row is None else datetime.fromisoformat(row[0])
+
     def turn(self, reference: str) -> int:
         """Return a number by which later requests and later rounds come later."""
         sql = "SELECT max(id) AS turn FROM action_events WHERE reference = ?"
@@ -128,7 +138,10 @@ class LogQueries:
         What waits, is under way or has an end that is not known counts in full; what was refused or
         failed does not, unless a part of the money has moved.
         """
-        whose = "" if actor_id is None else " AND team_id = :team_id AND actor_id = :actor_id"
+        # Who asked for what was found in the store is not known: it may have been this person.
+        whose = (
+            "" if actor_id is None else " AND team_id = :team_id AND actor_id IN (:actor_id, '')"
+        )
         cursor = self._db.execute(
             "SELECT counted FROM action_log WHERE (asked_at >= :at OR asked_again_at >= :at)"  # noqa: S608 - our words
             " AND counted IS NOT NULL AND (status IS NULL OR status NOT IN ('rejected', 'failed')"

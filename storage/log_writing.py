@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -49,6 +50,7 @@ class LogWriting(LogQueries):
         follows: str | None = None,
         counted: Decimal | None = NOTHING,
         hold: Hold | None = None,
+        asked_at: datetime | None = None,
     ) -> bool:
         unique = "reference" if follows is None else "follows"
         row = {
@@ -58,7 +60,7 @@ class LogWriting(LogQueries):
             "team_id": team_id,
             "actor_id": actor_id,
             "request": json_text(request),
-            "asked_at": time_text(now()),
+            "asked_at": time_text(asked_at or now()),
             "follows": follows,
             "counted": None if counted is None else str(counted),
             "held_until": None if hold is None else time_text(hold.until),

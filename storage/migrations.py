@@ -279,6 +279,19 @@ def m013_endings(db: Database) -> None:
     add_endings(db)
 
 
+@migrations()
+def m014_log_file(db: Database) -> None:
+    """Which file the log was last used in, to notice a copy of it."""
+    db.execute(
+        """
+        CREATE TABLE log_file (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            inode TEXT NOT NULL
+        ) STRICT
+        """
+    )
+
+
 def _forbid(db: Database, table: str, change: str) -> None:
     db.execute(
         f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table}"

@@ -14,6 +14,12 @@ from sqlite_utils import Database
 
 from storage.values import json_text, now, time_text, to_json
 
+# Notices about the data itself. RESTORED_DATA: it was older than the store. FOREIGN: another
+# Makegood writes to the store. CONNECTIONS: another one answers on the same Slack app.
+RESTORED_DATA, FOREIGN, CONNECTIONS = "restored data", "another makegood", "connections"
+ABOUT_DATA = frozenset({RESTORED_DATA, FOREIGN, CONNECTIONS})
+SAID = "said"
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -50,12 +56,24 @@ class Notices:
             latest = "SELECT 1 FROM notices WHERE kind = ? AND made_at > ?"
             if self._db.execute(latest, [kind, time_text(since)]).fetchone() is not None:
                 return False
+            self.add(kind, content, wanted=wanted)
+            return True
+
+    def add(self, kind: str, content: dict[str, Any], *, wanted: str) -> None:
+        """Add a notice for the channel."""
+        with self._db.atomic():
             count = self._db.execute("SELECT count(*) FROM notices").fetchone()[0]
             self._db.execute(
                 "INSERT INTO notices (key, kind, made_at, content, wanted) VALUES (?, ?, ?, ?, ?)",
                 [f"{kind}-{count + 1}", kind, time_text(now()), json_text(content), wanted],
             )
-            return True
+
+    def latest_of(self, kind: str) -> Notice | None:
+        """Return the latest notice of the kind, None when there was none."""
+        sql = "SELECT * FROM notices WHERE kind = ? ORDER BY made_at DESC LIMIT 1"
+        for row in self._db.query(sql, [kind]):
+            return _notice(row)
+        return None
 
     def find(self, key: str) -> Notice | None:
         """Return the notice, or None."""

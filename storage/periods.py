@@ -66,6 +66,14 @@ class LogPeriods:
             raise RuntimeError("a period that was just begun is not there")
         return period
 
+    def is_anything_open(self) -> bool:
+        """Whether the log has requests whose end, or whose telling, is still to come."""
+        sql = (
+            "SELECT 1 FROM action_log WHERE finished_round < round OR next_check_at IS NOT NULL"
+            " OR told_status IS NOT status OR (held_until IS NOT NULL AND decision IS NULL) LIMIT 1"
+        )
+        return self._db.execute(sql).fetchone() is not None
+
     def settle(self, found: dict[str, Any]) -> None:
         """Write down that it was looked up what was done before the periods, and what that is."""
         self._db.execute(

@@ -64,11 +64,17 @@ class Running(SandboxOnly):
 
     def __init__(self, sandbox: Sandbox, session: aiohttp.ClientSession, data: Path) -> None:
         super().__init__(sandbox, session)
-        self._db = open_database(data / "makegood.sqlite")
-        self.log = ActionLog(self._db)
+        self.session = session
+        self._data = data
+        self.reopen()
 
     def close(self) -> None:
         self._db.close()
+
+    def reopen(self) -> None:
+        """Look into the file that is there now."""
+        self._db = open_database(self._data / "makegood.sqlite")
+        self.log = ActionLog(self._db)
 
     @contextmanager
     def locked_database(self) -> Iterator[None]:

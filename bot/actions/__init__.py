@@ -19,6 +19,7 @@ from bot.actions.cancel_order import CANCEL_ORDER, CancelOrder
 from bot.actions.create_discount_code import CREATE_DISCOUNT_CODE
 from bot.actions.discount_request import CreateDiscountCode
 from bot.actions.eligibility import allowed_actions, refusal
+from bot.actions.found_in_store import FOUND_IN_STORE
 from bot.actions.goods import Condition, Goods
 from bot.actions.refund_choice import Deduction, Goodwill, LineRefund, PartRefund
 from bot.actions.refund_items import REFUND_ITEMS, RefundItems
@@ -51,6 +52,7 @@ RUNNABLE: Mapping[str, Runnable[Any]] = {
     **ACTIONS,
     RESTOCK_ITEMS.name: RESTOCK_ITEMS,
     SWITCH_OFF_CODE.name: SWITCH_OFF_CODE,
+    FOUND_IN_STORE.name: FOUND_IN_STORE,
 }
 
 __all__ = [
@@ -58,6 +60,7 @@ __all__ = [
     "CANCEL_AND_REFUND",
     "CANCEL_ORDER",
     "CREATE_DISCOUNT_CODE",
+    "FOUND_IN_STORE",
     "REFUND_ITEMS",
     "REFUND_ORDER",
     "RESTOCK_ITEMS",

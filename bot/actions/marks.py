@@ -19,7 +19,9 @@ from datetime import date
 _REFERENCE = r"MG-[0-9A-Z]{4}-[0-9A-Z]{4}"
 _AT_THE_END = re.compile(rf"\[({_REFERENCE})\]\s*\Z")
 _IN_BRACKETS = re.compile(rf"\[({_REFERENCE})\]")
-_NOTE = re.compile(rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}} \w+(?: \w+)* with Makegood ({_REFERENCE}):")
+_NOTE = re.compile(
+    rf"^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}) \w+(?: \w+)* with Makegood ({_REFERENCE}):"
+)
 _NAME = re.compile(rf"Makegood ({_REFERENCE}) ")
 
 
@@ -52,8 +54,13 @@ def note_line(reference: str, reason: str, on: date, *, done: str = "Cancelled")
 
 def marks_of_note(notes: str) -> frozenset[str]:
     """Return the references of the lines that the bot wrote in a staff note."""
+    return frozenset(reference for reference, _ in dated_marks_of_note(notes))
+
+
+def dated_marks_of_note(notes: str) -> list[tuple[str, str]]:
+    """Return the references of the bot's lines in a staff note, each with its date (ISO 8601)."""
     found = (_NOTE.match(line[:200]) for line in notes.splitlines())
-    return frozenset(match[1] for match in found if match is not None)
+    return [(match[2], match[1]) for match in found if match is not None]
 
 
 def code_name(reference: str, code: str) -> str:

@@ -18,6 +18,7 @@ from bot.bigcommerce.order_parts import OrderPartCalls
 from bot.bigcommerce.paging import v3_pages
 from bot.bigcommerce.payments import PaymentCalls
 from bot.bigcommerce.promotions import PromotionCalls
+from bot.bigcommerce.since import SinceCalls
 from bot.bigcommerce.webhooks import HookCalls
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class BigCommerceClient(
     OrderPartCalls,
     PaymentCalls,
     PromotionCalls,
+    SinceCalls,
 ):
     """One store's orders, payments, discount codes, stock and settings."""
 

@@ -6,27 +6,40 @@ cuts off. Who may decide is not asked here.
 
 from __future__ import annotations
 
+import logging
+import time
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
 from bot.actions import RUNNABLE, RefundRequest
+from bot.bigcommerce import BigCommerceError
 from bot.internal_errors import note_internal_error
 from bot.money import Money
 from bot.outcome import Outcome, Status
 from bot.runner.line import Line
 from storage import ActionLog, Entry
 
+logger = logging.getLogger(__name__)
+
+IsDone = Callable[[Entry], Awaitable[bool]]
+LOOK_AGAIN_S = 30.0
 ASK_AGAIN = "If it is still wanted, ask for it again."
 
 
 class Approving:
     """Decides what waits. Each decision is made once; who comes second is told False."""
 
-    def __init__(self, log: ActionLog, line: Line) -> None:
-        """Keep the parts."""
+    def __init__(self, log: ActionLog, line: Line, is_done: IsDone | None = None) -> None:
+        """Keep the parts; `is_done` tells whether the store shows a request as carried out."""
         self._log = log
         self._line = line
+        self._is_done = is_done
+        self._look_again_at: dict[str, float] = {}
+        self._began_at = datetime.now(UTC)
+        # Whether the log was held against the store: nothing lapses before. See `bot.recovery`.
+        self.is_ready: Callable[[], bool] = lambda: True
 
     async def approve(self, reference: str, *, actor_id: str) -> bool:
         """Carry the request out. False: it is decided already, over, or none that waits."""
@@ -59,19 +72,59 @@ class Approving:
             await self._tell(entry)
         return is_done
 
-    def lapse(self, now: datetime) -> list[str]:
-        """End what nobody has decided in time, and return the references; the sweep tells it."""
-        over = [
-            entry.reference
-            for entry in self._log.waiting()
-            if entry.held_until and entry.held_until <= now
-        ]
-        for reference in over:
-            outcome = _lapsed(self._log.get(reference))
-            self._log.lapse(
-                reference, at=now, status=outcome.status, outcome=outcome.model_dump(mode="json")
-            )
+    async def found_done(self, reference: str) -> bool:
+        """Take up a request that the store shows as done. False: it does not wait."""
+        if not self._log.found_done(reference):
+            return False
+        await self._line.put_run(reference)
+        return True
+
+    def is_inherited(self, entry: Entry) -> bool:
+        """Whether an earlier process took the request in, perhaps with other data than this."""
+        return entry.asked_at < self._began_at
+
+    async def was_done(self, entry: Entry) -> bool:
+        """Look in the store whether what waits here was carried out, as by a copy of this bot.
+
+        True: it is taken up, and there is nothing left to decide. Raises BigCommerceError.
+        """
+        if self._is_done is None or not await self._is_done(entry):
+            return False
+        return await self.found_done(entry.reference)
+
+    async def lapse(self, now: datetime) -> list[str]:
+        """End what nobody has decided in time, and return the references; the sweep tells it.
+
+        Never unseen: "nothing was changed" is said of what the store does not have. What cannot be
+        looked at waits.
+        """
+        over: list[str] = []
+        for entry in self._log.waiting() if self.is_ready() else ():
+            if entry.held_until and entry.held_until <= now and await self._may_lapse(entry):
+                outcome = _lapsed(entry)
+                self._log.lapse(
+                    entry.reference,
+                    at=now,
+                    status=outcome.status,
+                    outcome=outcome.model_dump(mode="json"),
+                )
+                over.append(entry.reference)
         return over
+
+    async def _may_lapse(self, entry: Entry) -> bool:
+        if time.monotonic() < self._look_again_at.get(entry.reference, 0.0):
+            return False
+        try:
+            was_done = await self.was_done(entry)
+        except BigCommerceError as error:
+            logger.warning(
+                "not looked at before it lapses",
+                extra={"reference": entry.reference, "error": str(error)},
+            )
+            self._look_again_at[entry.reference] = time.monotonic() + LOOK_AGAIN_S
+            return False
+        self._look_again_at.pop(entry.reference, None)
+        return not was_done
 
     async def _tell(self, entry: Entry) -> None:
         try:

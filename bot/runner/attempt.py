@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.actions.base import Attempt, Runnable
+from bot.actions.restock_items import RESTOCK_ITEMS
 from bot.bigcommerce import BigCommerceClient
 from bot.internal_errors import note_internal_error
 from bot.outcome import Outcome, Status
@@ -21,6 +22,12 @@ logger = logging.getLogger(__name__)
 DONE = frozenset({Status.SUCCEEDED, Status.TO_DO})
 
 UNSETTLED = frozenset({Status.PENDING, Status.UNKNOWN, Status.TO_DO})
+STOCK_UNKNOWN = (
+    "Whether the goods were put back to stock before the data was restored is not known: look at"
+    " the stock in BigCommerce."
+)
+# What leaves no mark in the store, and nothing else by which it could be found there.
+WITHOUT_MARK = frozenset({RESTOCK_ITEMS.name})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +48,15 @@ class Attempts:
             logger.error("request not read", extra={"reference": entry.reference})
             return self._broken(entry, "Makegood can't read the request any more.")
         try:
-            return await action.run(request, self._attempt(entry))
+            outcome = await action.run(request, self._attempt(entry))
         except DataFolderGone:
             raise  # the log takes nothing any more, and nothing was sent
         except Exception:  # broad on purpose: the agent must hear of it, and the order move on
             note_internal_error("action broke", reference=entry.reference, action=entry.action)
             return self._broken(self.log.get(entry.reference))
+        if entry.is_found_done or self.log.is_older_than_restore(entry.sent_at):
+            return outcome.model_copy(update={"was_there": True})
+        return outcome
 
     def follow_up(self, entry: Entry, outcome: Outcome) -> FollowUp | None:
         """Return what follows from the request now that it is done, under a reference.
@@ -56,10 +66,23 @@ class Attempts:
         action, is_done = self.actions.get(entry.action), outcome.status in DONE
         if action is None or action.follow_up is None or not is_done:
             return None
+        if outcome.was_there:
+            return None  # see `without_follow_up`
         asked = action.follow_up(action.request_type.model_validate(entry.request))
         if asked is None:
             return None
         return FollowUp(new_reference(), asked.action, asked.request.model_dump(mode="json"))
+
+    def without_follow_up(self, entry: Entry, outcome: Outcome) -> Outcome:
+        """Say in the outcome of what was found that it is not known what followed from it then.
+
+        It may be done already, and could not be found, so it is not asked for.
+        """
+        known = outcome.model_copy(update={"was_there": False})
+        if not outcome.was_there or self.follow_up(entry, known) is None:
+            return outcome
+        said = f"{outcome.next_step} {STOCK_UNKNOWN}".strip()
+        return outcome.model_copy(update={"next_step": said})
 
     def _attempt(self, entry: Entry) -> Attempt:
         return Attempt(
@@ -67,7 +90,7 @@ class Attempts:
             # It is safe by now and told later: whoever looks at a form or a card goes first.
             store=self.store.background,
             claim=lambda: self.log.claim(entry.reference),
-            claimed=entry.sent_at is not None,
+            claimed=entry.sent_at is not None or self._may_be_sent(entry),
             settle_waits=self.settle_waits,
             accepted=self._was_pending(entry.reference),
             refund_id=(entry.outcome or {}).get("refund_id"),
@@ -84,6 +107,10 @@ class Attempts:
             for other in self.log.of_order(entry.order_id)
             if other.status in UNSETTLED and other.reference != entry.reference
         )
+
+    def _may_be_sent(self, entry: Entry) -> bool:
+        """Whether it may have been sent before a restore, and nothing in the store could tell."""
+        return entry.action in WITHOUT_MARK and self.log.is_older_than_restore(entry.asked_at)
 
     def _was_pending(self, reference: str) -> bool:
         """Whether BigCommerce accepted it; what was called not made and asked again begins anew."""

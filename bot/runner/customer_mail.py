@@ -18,7 +18,7 @@ from bot.bigcommerce import BigCommerceClient, BigCommerceError
 from bot.mail import AnswerLost, MailServer, NotMailed, RefundLetter, build_message
 from bot.outcome import Outcome, Status
 from storage import ActionLog, Entry
-from storage.entries import MAIL_FAILED, MAIL_NONE, MAIL_SENT
+from storage.entries import MAIL_FAILED, MAIL_NONE, MAIL_SENT, MAIL_UNSURE
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +51,10 @@ class CustomerMail:
             return
         if entry.mail_claimed_at is not None or entry.mail_result is not None:
             return
-        if is_asked and outcome.status is Status.SUCCEEDED and outcome.paid_back:
+        if is_asked and outcome.was_there and outcome.status is Status.SUCCEEDED:
+            # Whoever did it, in the time that the log has forgotten, may have written, too.
+            self.log.finish_mail(entry.reference, MAIL_UNSURE)
+        elif is_asked and outcome.status is Status.SUCCEEDED and outcome.paid_back:
             await self._send(entry, outcome)
         elif is_asked or (self._is_offered and outcome.status is Status.SUCCEEDED):
             self.log.finish_mail(entry.reference, MAIL_NONE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +15,7 @@ from bot.actions.base import ActionRequest, Runnable
 from bot.bigcommerce import BigCommerceClient
 from bot.internal_errors import note_internal_error
 from bot.outcome import Outcome, Status
-from bot.runner.approving import Approving
+from bot.runner.approving import Approving, IsDone
 from bot.runner.attempt import Attempts, overdue
 from bot.runner.customer_mail import CustomerMail
 from bot.runner.ending import Ending
@@ -39,13 +39,18 @@ class NotNoted(Exception):
     """The request could not be written down, so it will not run; the same may be asked again."""
 
 
+async def _at_once(entry: Entry) -> None:
+    """Every request may be carried out."""
+
+
 class ActionRunner:
     """Every action's way: logged, durably queued, one at a time per order, told.
 
     `settle_waits` and the schedule are in seconds. `start` also takes up whatever an earlier
     process left unfinished; `close` leaves what runs too long to the next one. `approving` decides
-    what waits for a second person, `ending` ends by hand what waits for a person. `halted` tells
-    why nothing may be done any more, "" while it may.
+    what waits for a second person, `ending` ends by hand what waits for a person; `is_done` tells
+    whether the store shows a request as carried out. `halted` tells why nothing may be done any
+    more, "" while it may.
     """
 
     def __init__(
@@ -61,6 +66,7 @@ class ActionRunner:
         schedule: Schedule | None = None,
         polling_interval_s: float = 0.1,
         halted: Callable[[], str] = lambda: "",
+        is_done: IsDone | None = None,
     ) -> None:
         """Keep the parts; nothing runs before `start`."""
         self._log = log
@@ -77,7 +83,7 @@ class ActionRunner:
             polling_interval_s=polling_interval_s,
         )
         self._line = Line(engine, log)
-        self.approving = Approving(log, self._line)
+        self.approving = Approving(log, self._line, is_done)
         self.ending = Ending(log, self._line, store, actions)
         self._sweep = Sweep(
             log,
@@ -88,6 +94,8 @@ class ActionRunner:
             halted=halted,
             compare_every_s=self._schedule.compare_every_s,
         )
+        # Returns when a request may be carried out or told: see `bot.recovery`.
+        self.ready: Callable[[Entry], Awaitable[None]] = _at_once
         self._changed = asyncio.Condition()
         self._started = False
         self._notices: set[asyncio.Task[None]] = set()
@@ -175,6 +183,8 @@ class ActionRunner:
             # The queue is of another time than the log. What the log has forgotten is not done.
             logger.warning("not in the log", extra={"reference": reference})
             return
+        await self.ready(entry)
+        entry = self._log.get(reference)
         if not entry.is_under_way:
             return
         showing = asyncio.create_task(show_at_work(self._timeline, entry))
@@ -191,6 +201,8 @@ class ActionRunner:
         entry = self._log.find(reference)
         if entry is None:
             return
+        await self.ready(entry)
+        entry = self._log.get(reference)
         if entry.is_told or entry.outcome is None:
             await show_again(self._timeline, entry)
             return
@@ -229,6 +241,7 @@ class ActionRunner:
             )
             if next_check_at is None:
                 outcome = overdue(entry, outcome)
+        outcome = self._attempts.without_follow_up(entry, outcome)
         found = outcome.model_dump(mode="json")
         self._log.finish(
             entry.reference,

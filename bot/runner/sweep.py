@@ -48,6 +48,7 @@ class Sweep:
         self._compared_at = 0.0
         self._task: asyncio.Task[None] | None = None
         self._catching_up: asyncio.Task[None] | None = None
+        self._lapsing: asyncio.Task[None] | None = None
         self._looked_at = 0.0
 
     def start(self) -> None:
@@ -55,6 +56,7 @@ class Sweep:
         self._looked_at = self._compared_at = time.monotonic()
         self._task = asyncio.create_task(self._look_for_ever())
         self._catching_up = asyncio.create_task(self._catch_up_for_ever())
+        self._lapsing = asyncio.create_task(self._lapse_for_ever())
 
     @property
     def is_alive(self) -> bool:
@@ -64,11 +66,12 @@ class Sweep:
 
     async def close(self) -> None:
         """Stop looking."""
-        tasks = [task for task in (self._task, self._catching_up) if task is not None]
+        started = (self._task, self._catching_up, self._lapsing)
+        tasks = [task for task in started if task is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self._task = self._catching_up = None
+        self._task = self._catching_up = self._lapsing = None
 
     async def _catch_up_for_ever(self) -> None:
         # On its own: a thread that does not answer must not hold up the payments.
@@ -78,6 +81,16 @@ class Sweep:
                 await self._timeline.catch_up()
             except Exception:  # broad on purpose: a picture is never worth the sweep
                 note_internal_error("catching up broke")
+
+    async def _lapse_for_ever(self) -> None:
+        # On its own, too: the store is read before anything lapses.
+        while not self._halted():
+            try:
+                for reference in await self._approving.lapse(datetime.now(UTC)):
+                    logger.info("request lapsed", extra={"reference": reference})
+            except Exception:  # broad on purpose: one bad look must not be the last one
+                note_internal_error("lapsing broke")
+            await asyncio.sleep(self._every_s)
 
     async def _look_for_ever(self) -> None:
         while not self._halted():
@@ -96,8 +109,6 @@ class Sweep:
         await self._line.compare()
 
     async def _look(self, now: datetime) -> None:
-        for reference in self._approving.lapse(now):
-            logger.info("request lapsed", extra={"reference": reference})
         for entry in self._log.due(now):
             await self._line.put_round(entry)
         for entry in self._log.unfinished():

@@ -126,7 +126,7 @@ async def test_a_running_bot_is_healthy_until_a_part_of_it_breaks(world: Control
     status, text = await ask(port)
     assert (status, text) == (
         200,
-        f"Slack: ok\nData folder: ok\nAction log: ok\nRequests: ok\n{errors()}",
+        f"Slack: ok\nData folder: ok\nAction log: ok\nStore: ok\nRequests: ok\n{errors()}",
     )
 
     other = sqlite3.connect(world.data / DATABASE_FILE)

@@ -1,0 +1,228 @@
+"""Data that is older than the store: nothing is done twice, told twice or told falsely."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from freezegun import freeze_time
+
+from bot.money import Money
+from storage.folder import DATABASE_FILE, WORKFLOWS_FILE
+from tests.agent import Agent, wait_for
+from tests.approving import (
+    BEN,
+    ask_to_refund,
+    asked_of,
+    review_refund,
+    set_approvers,
+    set_rule,
+    shipped,
+)
+from tests.restoring import (
+    BOTH,
+    back_up,
+    bot_process,
+    outcomes,
+    put_back,
+    queued,
+    refund_totals,
+    said_of_data,
+    told_in,
+)
+from tests.running import Running, running_bot, running_sandbox
+
+LOG, QUEUE = (DATABASE_FILE,), (WORKFLOWS_FILE,)
+ALL_REFUNDS = "GET orders/payment_actions/refunds"
+
+
+class World:
+    """A sandbox whose bot is started and stopped, and the people in it."""
+
+    def __init__(self, running: Running, data: Path, anna: Agent, ben: Agent) -> None:
+        self.running, self.data, self.anna, self.ben = running, data, anna, ben
+
+    @asynccontextmanager
+    async def bot(self, data: Path | None = None, **changes: str) -> AsyncIterator[None]:
+        async with running_bot(self.running.sandbox, data or self.data, **changes):
+            yield
+
+    async def refund_queued(self, order_id: int) -> Path:
+        """Ask for a refund that waits in the queue; return a backup from just then."""
+        await review_refund(self.anna, order_id)
+        await self.running.workspace.store_fault(
+            match="GET orders/*/payment*", kind="delay", delay_s=1.5
+        )
+        await self.anna.fill()
+        await queued(self.running, order_id)
+        return back_up(self.data)
+
+    async def ended(self, order_id: int, status: str = "succeeded") -> Any:
+        async def look() -> Any:
+            entries = self.running.entries(order_id)
+            entry = entries[0] if entries else None
+            return entry if entry and entry.status == status and entry.is_told else None
+
+        return await wait_for(look, f"{status} for {order_id}")
+
+
+@pytest.fixture
+async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
+    async with running_sandbox(request.node.name) as (sandbox, session):
+        data = tmp_path / "data"
+        data.mkdir()
+        running = Running(sandbox, session, data)
+        yield World(running, data, await running.agent("Anna"), await running.agent("Ben"))
+        running.close()
+
+
+@pytest.mark.parametrize("names", [BOTH, LOG, QUEUE])
+async def test_what_was_queued_and_is_done_is_not_done_again(
+    world: World, names: Sequence[str]
+) -> None:
+    running, anna = world.running, world.anna
+    async with world.bot():
+        order_id = await shipped(running)
+        saved = await world.refund_queued(order_id)
+        entry = await world.ended(order_id)
+    totals = await refund_totals(running, order_id)
+    told = await outcomes(anna, order_id, entry.reference)
+    running.close()
+    put_back(world.data, saved, names)
+    running.reopen()
+
+    async with world.bot():
+        again = await world.ended(order_id)
+        if names != QUEUE:
+            said = await said_of_data(anna)
+            assert said.startswith("Makegood started on data that is older than the store. 1 open")
+            assert entry.reference in said
+
+    assert again.reference == entry.reference
+    assert await refund_totals(running, order_id) == totals
+    assert len(totals) == 1
+    assert len(told) == len(await outcomes(anna, order_id, entry.reference)) == 1
+
+
+@pytest.mark.parametrize("names", [BOTH, LOG])
+async def test_what_waits_here_and_is_done_is_taken_up_as_done(
+    world: World, names: Sequence[str]
+) -> None:
+    running, anna, ben = world.running, world.anna, world.ben
+    async with world.bot():
+        set_approvers(world.data, BEN)
+        set_rule(world.data, approval_above="0")
+        order_id = await shipped(running)
+        await ask_to_refund(anna, order_id)
+        message = await asked_of(ben, order_id)
+        saved = back_up(world.data)
+        await ben.press_in_message(message, "Approve")
+        entry = await world.ended(order_id)
+    running.close()
+    put_back(world.data, saved, names)
+    running.reopen()
+
+    # Long after the time to decide: it was done, and must not lapse.
+    with freeze_time(datetime.now(UTC) + timedelta(days=3), tick=True, real_asyncio=True):
+        async with world.bot():
+            again = await world.ended(order_id)
+            said = await said_of_data(anna)
+
+    assert (again.decision, again.decided_by) == ("approved", None)
+    assert len(await refund_totals(running, order_id)) == 1
+    told = await outcomes(anna, order_id, entry.reference)
+    assert len(told) == 1
+    assert told[0].startswith("Refunded ")
+    assert "1 open request was done already" in said
+    thread = [message["text"] for message in await anna.thread(order_id)]
+    assert not any("not carried out" in text or "not approved in time" in text for text in thread)
+
+
+async def test_what_the_log_has_forgotten_is_written_into_it(world: World) -> None:
+    running, anna = world.running, world.anna
+    async with world.bot():
+        order_id = await shipped(running)
+        await review_refund(anna, order_id)
+        await anna.fill()
+        refunded = await world.ended(order_id)
+        await anna.command("/cancel-order 1042")
+        await anna.wait_for_modal("Everything that is left is refunded")
+        await anna.fill({"reason": "Damaged"})
+        await anna.wait_for_modal("Change something")
+        await anna.fill()
+        cancelled = await world.ended(1042)
+    thread = await anna.thread(order_id)
+    running.close()
+    for path in world.data.iterdir():
+        path.unlink()
+    running.reopen()
+
+    async with world.bot():
+        said = await said_of_data(anna)
+
+    assert "2 things were found in BigCommerce that its log did not know" in said
+    for entry in (refunded, cancelled):
+        found = running.log.get(entry.reference)
+        amount = entry.outcome["amount"]
+        assert (found.order_id, found.actor_id, found.status) == (entry.order_id, "", "succeeded")
+        assert (found.outcome or {})["amount"] == amount
+        assert (found.outcome or {})["refund_id"] == entry.outcome["refund_id"]
+        assert found.counted == Decimal(amount["amount"])
+        assert f"refund of {Money.model_validate(amount)} for order {entry.order_id}" in said
+    assert "1042 (refund" in said
+    assert "order cancelled" in said
+    whole = sum(Decimal(entry.outcome["amount"]["amount"]) for entry in (refunded, cancelled))
+    since = datetime.now(UTC) - timedelta(hours=1)
+    assert running.log.counted_since(since) == whole
+    # Nobody knows who it was, so it counts for each of them.
+    assert running.log.counted_since(since, team_id=refunded.team_id, actor_id="U") == whole
+    assert await anna.thread(order_id) == thread
+
+
+async def test_what_cannot_be_looked_up_is_not_sent(world: World) -> None:
+    running, anna = world.running, world.anna
+    async with world.bot():
+        order_id = await shipped(running)
+        saved = await world.refund_queued(order_id)
+        entry = await world.ended(order_id)
+    other = await running.workspace.order_in_status(10, payment="captured")
+    running.close()
+    put_back(world.data, saved)
+    running.reopen()
+    await running.workspace.store_fault(match=ALL_REFUNDS, kind="status", status=500, times=60)
+
+    async with world.bot():
+        # Looking works, and so does what is new: its reference is in no older data.
+        await review_refund(anna, other)
+        await anna.fill()
+        await world.ended(other)
+        waiting = running.log.get(entry.reference)
+        assert (waiting.status, waiting.sent_at) == (None, None)
+        await running.workspace.store_fault(clear=True)
+        await world.ended(order_id)
+
+    assert len(await refund_totals(running, order_id)) == 1
+    assert len(await outcomes(anna, order_id, entry.reference)) == 1
+
+
+async def test_a_copy_does_not_do_what_the_first_has_done(world: World, tmp_path: Path) -> None:
+    running, anna = world.running, world.anna
+    copy = tmp_path / "copy"
+    async with world.bot():
+        order_id = await shipped(running)
+        shutil.copytree(await world.refund_queued(order_id), copy)
+        entry = await world.ended(order_id)
+        async with bot_process(running, copy):
+            said = await said_of_data(anna)
+            found = await told_in(copy, entry.reference)
+
+    assert "1 open request was done already" in said
+    assert found.status == "succeeded"
+    assert len(await refund_totals(running, order_id)) == 1
+    assert len(await outcomes(anna, order_id, entry.reference)) == 1
