@@ -78,7 +78,7 @@ def _left_out(quoted: QuotedRefund, *, then_cancelled: bool) -> Iterator[str]:
     elif then_cancelled:
         yield f"{stays} Once the order is cancelled, Makegood cannot refund it any more."
     else:
-        yield f"{stays} Afterwards, Partial refund can give it back as an amount on the order."
+        yield f"{stays} Ask for it afterwards with Partial refund, as an amount on the order."
 
 
 def _why_left_out(quoted: QuotedRefund) -> str:

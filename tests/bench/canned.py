@@ -19,6 +19,7 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.store.books import Books
 from bot.sandbox.store.keeping import FILE
 from bot.sandbox.store.seed import plant
+from bot.sandbox.store.sums import total
 from tests.agent import Workspace
 
 ORDER = 1042
@@ -120,4 +121,9 @@ def _books(action: str, lines: int) -> Books:
     first = order.lines[0]
     while len(order.lines) < lines:
         order.lines.append(first.model_copy(update={"id": books.next_id("line")}))
+    # One tender paid all of it.
+    for tender in order.tenders:
+        tender.amount = total(order).inc_tax
+    for transaction in order.transactions:
+        transaction.amount = total(order).inc_tax
     return books
