@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.actions import MethodChoice, Review
-from bot.actions.failures import heard
+from bot.actions.failures import heard, part_unread
 from bot.actions.methods import STORE_CREDIT, is_recorded_only
 from bot.bigcommerce import BigCommerceError, Forbidden, NotAuthorised, OrderNotFound, RateLimited
 from handlers.blocks import (
@@ -91,7 +91,9 @@ def trouble_text(error: BigCommerceError) -> str:
             "“python -m bot check”: the access token is wrong or lacks a permission."
         )
     came = error.reason if isinstance(error, RateLimited) else heard(error)
-    return f"{came} Nothing was changed. Try again in a minute."
+    part = part_unread(error)
+    unread = f"The order's {part} could not be read. " if part else ""
+    return f"{unread}{came} Nothing was changed. Try again in a minute."
 
 
 def number_view(title: str, candidates: str, *, optional: bool = False) -> View:

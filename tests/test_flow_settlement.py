@@ -160,3 +160,22 @@ async def test_a_later_refunds_transaction_does_not_settle_an_earlier_one(
 async def other_paid(running: Running) -> bool | None:
     made = (await running.workspace.book(PLAIN))["refunds"]
     return [refund["settled"] for refund in made] == [False, True] or None
+
+
+async def test_a_second_refund_is_kept_back_while_transactions_cannot_be_read(
+    running: Running, anna: Agent
+) -> None:
+    await refund_a_fern(anna)
+    await anna.wait_for_reply(PLAIN, "(Done")
+    await running.workspace.store_fault(
+        match="GET transactions", kind="status", status=503, times=999
+    )
+    view = await open_form(anna)
+
+    await anna.fill({fields(view, "quantity_")[1]: "1", "reason_all": "Late or lost"})
+
+    await anna.wait_for_modal(
+        "The order's transactions could not be read. BigCommerce answered: The service is not "
+        "available. Nothing was changed. Try again in a minute."
+    )
+    assert len((await running.workspace.book(PLAIN))["refunds"]) == 1

@@ -19,6 +19,14 @@ from bot.outcome import Outcome, Status
 CHECK_ACCESS = "Ask an admin to check BIGCOMMERCE_ACCESS_TOKEN with “python -m bot check”."
 WIDEN_ACCESS = "Ask an admin to give Makegood an access token with all its permissions."
 LATER = "Try again in a minute."
+# The parts of an order on which money depends, by the end of their path.
+_PARTS = {
+    "transactions": "transactions",
+    "refunds": "refunds",
+    "products": "lines",
+    "shipping_addresses": "shipping",
+    "fees": "fees",
+}
 GOES_ON = "Nothing to do now: Makegood keeps checking and updates the order's thread."
 
 
@@ -53,7 +61,8 @@ def nothing_changed(
         case Refused():
             text = f"{untouched}: BigCommerce said no. {sentence(error.reason)}"
             return Outcome(status=Status.REJECTED, message=text)
-    text = f"{untouched}: {heard(error)}"
+    part = part_unread(error)
+    text = f"{untouched}: {f'its {part} could not be read. ' if part else ''}{heard(error)}"
     return Outcome(status=Status.FAILED, message=text, next_step=LATER)
 
 
@@ -83,6 +92,13 @@ def heard(error: BigCommerceError | None) -> str:
         return "BigCommerce did not answer."
     said = sentence(error.reason)
     return said if said.startswith("BigCommerce") else f"BigCommerce answered: {said}"
+
+
+def part_unread(error: BigCommerceError) -> str:
+    """Return which part of an order could not be read, "" for any other failure."""
+    method, _, path = error.call.partition(" ")
+    is_of_order = method == "GET" and "/orders/" in path
+    return _PARTS.get(path.rsplit("/", 1)[-1], "") if is_of_order else ""
 
 
 def sentence(text: str) -> str:

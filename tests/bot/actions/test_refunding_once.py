@@ -148,7 +148,8 @@ async def test_nothing_is_sent_while_the_payments_cannot_be_read(world: World) -
 
     assert outcome.status is Status.FAILED
     assert outcome.message == (
-        "Order 1010 was not touched: BigCommerce answered: The service is not available."
+        "Order 1010 was not touched: its transactions could not be read. BigCommerce answered: The "
+        "service is not available."
     )
     assert await refunds_made(world) == 0
 
