@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from bot.actions.reading import together
 from bot.actions.snapshot import given_back
-from bot.bigcommerce import BigCommerceClient, MissingScope, Order, Transaction
+from bot.bigcommerce import BigCommerceClient, MissingScope, Order, Transaction, UnusableAnswer
 from bot.money import Money
 
 # BigCommerce's payment statuses (`orders.v2`) for money that it holds, in whole or in part.
@@ -22,6 +22,8 @@ _GIVEN_BACK = "refunded"
 _UNTOLD = frozenset({"", "pending"})
 # `transactions` in `orders.v3`: the events with which money comes in.
 _COMES_IN = frozenset({"purchase", "capture"})
+# What decides, and what an order can do without otherwise.
+_NEEDED = frozenset({"payment_status", "store_credit_amount", "gift_certificate_amount"})
 _CREDIT_METHODS = frozenset({"store_credit", "gift_certificate"})
 
 
@@ -30,7 +32,14 @@ async def money_kept(store: BigCommerceClient, order: Order) -> Money | None:
 
     Raises BigCommerceError when it cannot be told: then the order must not be cancelled.
     """
+    if unread := sorted(_NEEDED & set(order.unread)):
+        reason = f"BigCommerce's answer has no usable {', '.join(unread)}."
+        raise UnusableAnswer(f"GET /v2/orders/{order.id}", reason)
     payment = order.payment_status.lower()
+    if payment not in _TAKEN | _NOT_TAKEN | _UNTOLD | {_GIVEN_BACK}:
+        # A status that is not known here may be money that came in.
+        reason = "BigCommerce's answer has a payment status that Makegood does not know."
+        raise UnusableAnswer(f"GET /v2/orders/{order.id}", reason)
     credit = order.store_credit_amount + order.gift_certificate_amount
     if payment == _GIVEN_BACK or (payment in _NOT_TAKEN and credit <= 0):
         return None
@@ -57,10 +66,7 @@ def _paid(order: Order, payment: str, transactions: Sequence[Transaction] | None
         ),
         Decimal(0),
     )
-    if came_in or payment in _UNTOLD:
-        return came_in
-    # A payment status that is not known here is taken for money that came in: the safe side.
-    return order.total_inc_tax
+    return came_in if came_in or payment in _UNTOLD else order.total_inc_tax
 
 
 async def _transactions(store: BigCommerceClient, order_id: int) -> list[Transaction] | None:

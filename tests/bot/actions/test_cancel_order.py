@@ -68,6 +68,29 @@ async def test_money_that_cannot_be_read_keeps_an_order_from_being_cancelled(
     assert (await world.truth(unpaid))["status_id"] == 7
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"remove": ["payment_status"]},
+        {"set": {"payment_status": None}},
+        {"set": {"payment_status": 7.5}},
+        {"set": {"store_credit_amount": "much"}},
+    ],
+)
+async def test_an_order_whose_payment_is_not_told_is_not_cancelled(
+    world: World, unpaid: int, change: dict[str, Any]
+) -> None:
+    await world.break_next(f"GET orders/{unpaid}", "change", times=99, **change)
+
+    outcome = await world.run(CANCEL_ORDER, request(unpaid))
+
+    assert outcome.status is Status.FAILED
+    assert outcome.message.startswith(
+        "Order 1044 was not cancelled: whether its payment was taken could not be read."
+    )
+    assert (await world.truth(unpaid))["status_id"] == 7
+
+
 async def test_an_order_that_was_given_back_in_full_is_cancelled(world: World) -> None:
     outcome = await world.run(CANCEL_ORDER, request(1030))
 
