@@ -97,6 +97,8 @@ class Configuration(_Part):
 
     `refund_before_cancel`: an unpaid order (Pending, Awaiting Payment) whose money was taken may be
     refunded and cancelled from here; else it has to be refunded in BigCommerce first.
+    `recorded_only` are who may make refunds that BigCommerce merely records, `store_credit` who may
+    give it where an order was not paid with it: besides approvers and admins, who always may.
     """
 
     activated: bool = False
@@ -107,6 +109,8 @@ class Configuration(_Part):
     approval_hours: Annotated[int, Field(ge=1, le=168)] = 24
     day_limit: Amount | None = None
     hour_limit: Amount | None = None
+    recorded_only: People = People()
+    store_credit: People = EVERYONE
     restocking: bool = False
     refund_before_cancel: bool = False
     discount: DiscountRules = DiscountRules()

@@ -86,6 +86,18 @@ class Access:
         named = self._named(approvers, user_id, NOT_APPROVER)
         return await _within_time(named, otherwise=UNREADABLE)
 
+    async def is_lead_or_among(self, team_id: str, user_id: str, people: People) -> bool:
+        """Tell whether this user is an approver, an admin, or one of these; False when in doubt."""
+        if await self.refusal(team_id, user_id) is not None:
+            return False
+        named = self._named(people, user_id, NOT_ALLOWED)
+        if await _within_time(named, otherwise=UNREADABLE) is None:
+            return True
+        return (
+            await self.is_approver(team_id, user_id)
+            or await self.admin_refusal(team_id, user_id) is None
+        )
+
     async def _refusal(self, user_id: str, action: str | None) -> str | None:
         configuration = self._configuration.current()
         if user_id not in await self._directory.members(configuration.audit_channel):

@@ -19,6 +19,7 @@ from handlers.forms import FORMS
 from handlers.limits import LimitReached, admission, note_trip
 from handlers.person import Person
 from handlers.reviewing import draw_review, find_method, metadata, wish_of
+from handlers.tender_rules import tender_refusal
 from handlers.terms import shown_to_approver, worth_in
 from handlers.views import AGREED, agreed_value
 from storage.drafts import Draft
@@ -80,6 +81,8 @@ async def confirm_review(
     _check_agreement(review, view)
     request = _confirmed(form.action.request_type.model_validate(draft.request), review, chosen)
     if (no := await desk.access.refusal(*person.ids, draft.action)) is not None:
+        raise NotYours(no)
+    if chosen and (no := await tender_refusal(desk, person, chosen)) is not None:
         raise NotYours(no)
     if refused := form.refusals(desk, FormState.of(draft), request):
         raise FieldErrors(refused)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.bigcommerce import BigCommerceError
-from bot.runner import describe_request
+from bot.runner import confirmed_of, describe_request
 from handlers.blocks import input_block, modal, section, text_input
 from handlers.clicks import Click
 from handlers.decision_words import decision_line
@@ -22,6 +22,7 @@ from handlers.modals import open_modal, show
 from handlers.order import say
 from handlers.person import Person
 from handlers.submitted import Submitted
+from handlers.tender_rules import recorded_refusal
 from handlers.text import clean, escape, typed
 from handlers.views import NOTICE, View, loading_view
 from storage.entries import Entry
@@ -161,6 +162,9 @@ async def _done_before(desk: Desk, entry: Entry) -> str | None:
 async def _no_longer(desk: Desk, entry: Entry) -> str | None:
     """Return why what was asked for may not be done any more by the one who asked."""
     no = await desk.access.refusal(entry.team_id, entry.actor_id, entry.action)
+    if no is None:
+        requester = Person(entry.team_id, entry.actor_id)
+        no = await recorded_refusal(desk, requester, confirmed_of(entry))
     if no is None:
         return _beyond_limit(desk, entry)
     return (

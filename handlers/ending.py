@@ -13,7 +13,7 @@ from typing import Any
 from bot.actions.ending import Evidence, too_early
 from bot.bigcommerce import BigCommerceError, Refund
 from bot.outcome import Outcome, Status
-from bot.runner import amount_of, describe_request
+from bot.runner import amount_of, confirmed_of, describe_request
 from handlers.blocks import Block, input_block, modal, option, radio, section, text_input
 from handlers.clicks import Click
 from handlers.desk import Desk
@@ -26,6 +26,7 @@ from handlers.limits import LimitReached, Wish, admission, is_exempt, note_trip,
 from handlers.modals import open_modal, open_then, show
 from handlers.person import Person
 from handlers.submitted import Submitted
+from handlers.tender_rules import recorded_refusal
 from handlers.text import clean, typed
 from handlers.views import NOTICE, View, loading_view, notice_view, trouble_text
 from storage import Hold
@@ -88,6 +89,8 @@ async def ask_again(click: Click) -> None:
 
 async def _again(desk: Desk, person: Person, entry: Entry) -> str | None:
     """Ask again; return why that is refused. It counts for the one who asked first."""
+    if (no := await recorded_refusal(desk, person, confirmed_of(entry))) is not None:
+        return no
     requester = Person(entry.team_id, entry.actor_id)
     try:
         shop = await read_shop(desk, entry.action)

@@ -37,7 +37,7 @@ def ending_buttons(entry: Entry, outcome: Outcome) -> list[Block]:
     match outcome.status:
         case Status.TO_DO:
             return [one("I have sent it", "sent_by_hand", style="primary")]
-        case Status.SUCCEEDED if entry.ended_as == SENT:
+        case Status.SUCCEEDED | Status.PARTIAL if entry.ended_as == SENT:
             return [one("Take back…", "take_back")]
         case Status.PENDING:
             return [one("Check again", "check_again")]

@@ -35,7 +35,12 @@ async def customer_glance(desk: Desk, who: Order | Customer) -> CustomerGlance:
     An order stands for its customer, or for the guest of its e-mail address.
     """
     store = await desk.catalogue.store()
-    figures = await load_glance(desk.store, who, default_currency=store.default_currency)
+    figures = await load_glance(
+        desk.store,
+        who,
+        default_currency=store.default_currency,
+        sent_by_hand=desk.log.sent_by_hand,
+    )
     return CustomerGlance(figures, tuple(desk.log.of_orders(figures.order_ids, SHOWN_OUTCOMES)))
 
 

@@ -55,7 +55,7 @@ def preview(draft: Draft, chosen: MethodChoice | None) -> list[Block]:
         return [context("Makegood sends the customer no e-mail.")]
     paid_back = describe_for_customer(chosen.payments, chosen.amount.currency)
     if not paid_back:
-        return [context("No e-mail is sent: some of the money has to be sent by hand first.")]
+        return [context("The customer is e-mailed once somebody has sent the money by hand.")]
     letter = RefundLetter(
         store_name=mail["store"],
         order_id=draft.order_id,

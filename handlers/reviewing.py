@@ -32,6 +32,7 @@ from handlers.limits import (
 )
 from handlers.notify import preview
 from handlers.person import Person
+from handlers.tender_rules import within_tender_rules
 from handlers.terms import customer_lines, review_terms, worth_in
 from handlers.views import View, loading_view, notice_view, review_view
 from storage.drafts import Draft
@@ -51,6 +52,7 @@ async def review_draft(desk: Desk, person: Person, draft: Draft) -> View:
     request = form.action.request_type.model_validate(draft.request)
     try:
         review = await form.action.review(request, desk.store)
+        review = await within_tender_rules(desk, person, review)
     except RuleBroken as broken:
         return _overtaken(desk, draft) or draw_form(desk, draft, {broken.field: broken.text})
     if (view := _overtaken(desk, draft)) is not None:

@@ -89,7 +89,7 @@ async def _refusal(desk: Desk, person: Person, entry: Entry | None, what: str) -
     if (no := await sender_refusal(desk, person, entry)) is not None:
         return no
     is_open = entry.status == Status.TO_DO
-    is_sent = entry.status == Status.SUCCEEDED and entry.ended_as == SENT
+    is_sent = entry.ended_as == SENT
     return None if (is_open if what == SENT_BY_HAND else is_sent) else NO_SUCH
 
 

@@ -13,16 +13,16 @@ from storage.entries import LEFT, MADE, NOT_MADE, SENT, Admit, Entry
 from storage.log_writing import LogWriting
 from storage.values import json_text, now, time_text
 
-TO_DO, UNKNOWN, SUCCEEDED, FAILED = "to_do", "unknown", "succeeded", "failed"
+TO_DO, UNKNOWN, FAILED = "to_do", "unknown", "failed"
 
 
 class EndedRequests(LogWriting):
     """Endings by the reference of the request; an unknown one raises KeyError."""
 
     def mark_sent(
-        self, reference: str, *, actor_id: str, note: str, outcome: dict[str, Any]
+        self, reference: str, *, actor_id: str, note: str, status: str, outcome: dict[str, Any]
     ) -> bool:
-        """Note that a person sent the money; `note` is the payment's reference.
+        """Note that a person sent the money; `note` is the payment's reference, `status` the end.
 
         False: it is no open task.
         """
@@ -31,7 +31,7 @@ class EndedRequests(LogWriting):
                 return False
             self._write_ending(reference, SENT, actor_id, note)
             self._note(reference, "sent_by_hand", actor_id=actor_id, payment_reference=note)
-            self._write_outcome(reference, SUCCEEDED, outcome)
+            self._write_outcome(reference, status, outcome)
             return True
 
     def take_back(
@@ -40,7 +40,7 @@ class EndedRequests(LogWriting):
         """Open the task again that was said to be done. False: nobody has said so."""
         with self._db.atomic():
             entry = self.get(reference)
-            if not _stands_at(entry, SUCCEEDED) or entry.ended_as != SENT:
+            if entry.is_under_way or entry.ended_as != SENT:
                 return False
             self._write_ending(reference, None, None, None)
             self._note(reference, "taken_back", actor_id=actor_id, reason=reason)

@@ -18,7 +18,7 @@ from tests.mailing import (
     open_cancel,
     to_review,
 )
-from tests.running import Running, running_bot, running_sandbox
+from tests.running import Running, configure, running_bot, running_sandbox
 
 
 async def test_a_declined_refund_is_not_mailed(
@@ -89,19 +89,24 @@ async def test_a_confirmation_delivered_twice_is_mailed_once(
     assert len(mailing.entries(PLAIN)) == 1
 
 
-async def test_a_recorded_refund_is_not_mailed(
-    mailing: Running, agent: Agent, mailbox: Mailbox
+async def test_a_recorded_refund_is_mailed_once_the_money_was_sent(
+    mailing: Running, agent: Agent, mailbox: Mailbox, tmp_path: Path
 ) -> None:
+    configure(tmp_path, "recorded_only", {"everyone": True})
     order_id = await mailing.workspace.order_tagged("offline")
     await open_cancel(agent, order_id)
     review = await to_review(agent, TICKED)
-    assert "No e-mail is sent" in words(review)
+    assert "The customer is e-mailed once somebody has sent the money by hand." in words(review)
     await agent.fill()
 
-    await agent.wait_for_reply(
-        order_id, "(Done", "Makegood sent the customer no e-mail; BigCommerce may have."
-    )
+    task = await agent.wait_for_reply(order_id, "(To do", "e-mailed once the money was sent")
     assert mailbox.messages == []
+    await agent.press_in_message(task, "I have sent it")
+    await agent.wait_for_modal("Reference of the payment")
+    await agent.fill({"note": "SEPA 4711"})
+
+    await agent.wait_for_reply(order_id, "(Done", "E-mailed the customer.", "SEPA 4711")
+    assert len(mailbox.messages) == 1
 
 
 async def test_nobodys_address_is_in_the_log(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.agent import Agent, button_labels, wait_for, words
-from tests.running import Running
+from tests.running import Running, configure
 
+EVERYONE = {"everyone": True}
 PLAIN = 1042  # paid, awaiting fulfillment
 SHIPPED, REFUNDED, PARTIALLY_REFUNDED, CANCELLED = 2, 4, 14, 5
 
@@ -180,7 +182,10 @@ async def test_going_back_keeps_what_was_typed(running: Running, anna: Agent) ->
     assert "broken lid" in str(view["blocks"])
 
 
-async def test_another_method_changes_the_button(running: Running, anna: Agent) -> None:
+async def test_another_method_changes_the_button(
+    running: Running, anna: Agent, tmp_path: Path
+) -> None:
+    configure(tmp_path, "recorded_only", EVERYONE)
     order_id = await running.workspace.order_in_status(SHIPPED, payment="captured")
     await open_full_refund(anna, order_id)
     button = await to_review(anna)
@@ -282,7 +287,10 @@ async def test_slow_money_is_on_its_way_and_then_refunded(running: Running, anna
     assert len(await anna.thread(order_id)) == 1
 
 
-async def test_an_offline_payment_is_recorded_and_said_so(running: Running, anna: Agent) -> None:
+async def test_an_offline_payment_is_recorded_and_said_so(
+    running: Running, anna: Agent, tmp_path: Path
+) -> None:
+    configure(tmp_path, "recorded_only", EVERYONE)
     order_id = await running.workspace.order_tagged("offline")
     await anna.command(f"/order {order_id}")
     card = await anna.wait_for_message(f"Order {order_id} ")
@@ -302,8 +310,9 @@ async def test_an_offline_payment_is_recorded_and_said_so(running: Running, anna
     await anna.wait_for_modal(button)
     await anna.fill()
     reply = await anna.wait_for_reply(order_id, "(To do")
-    assert reply["text"].startswith("To do: send 42.97 USD to the customer by hand")
-    assert "by hand" in reply["text"]
+    amount = button.removeprefix("Record ")
+    assert reply["text"].startswith(f"To do: send {amount} to ")
+    assert "Recorded in BigCommerce; no money has moved." in reply["text"]
 
 
 async def test_a_clipped_quote_is_explained(running: Running, anna: Agent) -> None:
@@ -354,8 +363,9 @@ async def test_the_root_messages_buttons_open_the_same_forms(
 
 
 async def test_the_root_message_follows_a_status_that_comes_late(
-    running: Running, anna: Agent
+    running: Running, anna: Agent, tmp_path: Path
 ) -> None:
+    configure(tmp_path, "recorded_only", EVERYONE)
     order_id = await running.workspace.order_in_status(SHIPPED, payment="captured")
     await running.workspace.post("store/settings", settlement_s=3.0)
     await open_full_refund(anna, order_id)
@@ -363,7 +373,7 @@ async def test_the_root_message_follows_a_status_that_comes_late(
     await anna.choose("method", "custom:offline")
     await anna.wait_for_modal("Record ")
     await anna.fill()
-    await anna.wait_for_reply(order_id, "(To do", "To do: send")
+    await anna.wait_for_reply(order_id, "(To do", "Recorded in BigCommerce")
 
     async def says_refunded() -> bool | None:
         root = await anna.root(order_id)

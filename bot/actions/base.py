@@ -48,7 +48,7 @@ class MethodChoice(BaseModel, frozen=True):
 
     `key`, 150 characters at most, is the same whenever BigCommerce quotes the same method.
     `moves_money` is False when BigCommerce only records the refund and a person has to send the
-    money.
+    money. `is_unasked_credit`: it gives store credit on an order that was not paid with it.
     """
 
     key: str
@@ -57,6 +57,7 @@ class MethodChoice(BaseModel, frozen=True):
     payments: tuple[RefundPayment, ...]
     amount: Money
     moves_money: bool
+    is_unasked_credit: bool = False
 
 
 class Review(BaseModel, frozen=True):

@@ -11,6 +11,7 @@ from bot.actions.cancel_order import review_cancelling
 from bot.actions.cancelling import cancel_unpaid
 from bot.actions.eligibility import CANCEL_AND_REFUND as CANCEL_AND_REFUND_NAME
 from bot.actions.eligibility import NOTHING_TO_REFUND
+from bot.actions.failures import sentence
 from bot.actions.itemising import everything_left
 from bot.actions.order_status import (
     CANCELLED,
@@ -112,7 +113,7 @@ def _without_cancelling(refunded: Outcome, order_id: int) -> Outcome:
 async def _cancel(
     request: CancelAndRefund, attempt: Attempt, refunded: Outcome, confirmed: ConfirmedRefund
 ) -> Outcome:
-    done = refunded.message
+    done = sentence(refunded.message)
     try:
         order = await _read_after_refund(request, attempt)
     except BigCommerceError as error:
@@ -151,9 +152,11 @@ async def _read_after_refund(request: CancelAndRefund, attempt: Attempt) -> Orde
 
 def _done(order: Order, refunded: Outcome, confirmed: ConfirmedRefund) -> Outcome:
     """Return the outcome of both halves; a task that is left to a person stays first."""
+    is_task, cancelled = refunded.status is Status.TO_DO, "The order is cancelled."
     return Outcome(
         status=refunded.status,
-        message=f"{refunded.message} The order is cancelled.",
+        message=refunded.message if is_task else f"{refunded.message} {cancelled}",
+        next_step=cancelled if is_task else "",
         changes=status_changes(order, former=confirmed.status),
     )
 

@@ -14,8 +14,10 @@ from decimal import Decimal
 
 from bot.actions.marks import mark_of_reason
 from bot.actions.methods import is_recorded_only
+from bot.actions.refund_request import ConfirmedRefund
+from bot.actions.refund_words import describe_for_customer
 from bot.actions.snapshot import given_back
-from bot.bigcommerce import Refund
+from bot.bigcommerce import Refund, RefundPayment
 from bot.money import Money
 from bot.outcome import Outcome, Status
 
@@ -26,6 +28,7 @@ SETTLES_WITHIN = timedelta(minutes=15)
 ALONE_WAITS = timedelta(hours=24)
 # What BigCommerce had before the request was asked for is not the request's; clocks differ.
 CLOCKS_DIFFER = timedelta(minutes=10)
+SEPARATELY = "by a separate payment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,31 +147,44 @@ def ended_unread(what: str, order_id: int | None) -> Outcome:
     )
 
 
-def sent_by_hand(outcome: Outcome, order_id: int | None, note: str) -> Outcome:
+def sent_by_hand(
+    outcome: Outcome, order_id: int | None, note: str, confirmed: ConfirmedRefund | None
+) -> Outcome:
     """Return the end of a recorded refund whose money a person has sent; `note` names the payment.
 
-    `paid_back` is for the customer's e-mail; where BigCommerce paid a part, both are named.
+    Where a part was declined it is PARTIAL: the customer has less than what was `confirmed`.
     """
-    to_send, amount = outcome.to_send, outcome.amount
+    to_send = outcome.to_send
     if to_send is None:
         raise ValueError("there is nothing to send")
+    total, payments = outcome.amount or to_send, confirmed.payments if confirmed else ()
+    is_short = confirmed is not None and total.amount < confirmed.total.amount
     about = "" if order_id is None else f" · order {order_id}"
+    short = f" of {confirmed.total}" if confirmed is not None and is_short else ""
     done = " and cancelled" if _is_cancelled(outcome) else ""
-    total = amount or to_send
-    paid_back = "by a payment that we made to you separately"
-    rest = f"{to_send} was sent by hand. " if total != to_send else "It was sent by hand. "
-    if total != to_send:
-        other = Money(amount=total.amount - to_send.amount, currency=total.currency)
-        paid_back = f"in parts: {other} by BigCommerce's refund; {to_send} {paid_back}"
+    what = "It" if total == to_send else str(to_send)
     return outcome.model_copy(
         update={
-            "status": Status.SUCCEEDED,
-            "message": f"Refunded {total}{done}{about}",
-            "next_step": f"{rest}The payment's reference: {note}",
-            "paid_back": paid_back,
+            "status": Status.PARTIAL if is_short else Status.SUCCEEDED,
+            "message": f"Refunded {total}{short}{done}{about}",
+            "next_step": f"{what} was sent by hand. The payment's reference: {note}",
+            "paid_back": "" if is_short else _paid_back(payments, to_send),
             "to_send": None,
         }
     )
+
+
+def _paid_back(payments: Sequence[RefundPayment], to_send: Money) -> str:
+    """Return how the customer gets the money, for the e-mail."""
+    moved = [each for each in payments if not is_recorded_only(each)]
+    if not moved:
+        return SEPARATELY
+    currency = to_send.currency
+    parts = [
+        f"{Money(amount=each.amount, currency=currency)} {describe_for_customer([each], currency)}"
+        for each in moved
+    ]
+    return f"in parts: {'; '.join(parts)}; {to_send} {SEPARATELY}"
 
 
 def _marks(refund: Refund) -> set[str]:

@@ -110,6 +110,8 @@ def _choice(order: Order, method: Sequence[RefundPayment], key: str) -> MethodCh
         payments=tuple(method),
         amount=Money(amount=_total(method), currency=order.currency),
         moves_money=moves_money,
+        is_unasked_credit=order.store_credit_amount == 0
+        and any(payment.provider_id == STORE_CREDIT for payment in method),
     )
 
 

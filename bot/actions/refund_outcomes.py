@@ -17,7 +17,7 @@ from bot.actions.refund_words import (
     total_of,
 )
 from bot.actions.settlement import Judgement, Settlement
-from bot.actions.snapshot import given_back
+from bot.actions.snapshot import OrderSnapshot, given_back
 from bot.bigcommerce import BigCommerceError, Order, Refund
 from bot.money import Money
 from bot.outcome import Change, Outcome, Status
@@ -295,19 +295,20 @@ def inconsistent(confirmed: ConfirmedRefund, refund: Refund, judgement: Judgemen
 def to_send(confirmed: ConfirmedRefund, followed: FollowedRefund, judgement: Judgement) -> Outcome:
     """BigCommerce has recorded it, and a person has to send some of the money, or all."""
     refund = followed.refund
-    said = ["It is recorded in BigCommerce; no money has moved."]
+    whom = "the customer" if followed.order is None else OrderSnapshot(followed.order).customer_name
+    said = ["Recorded in BigCommerce; no money has moved."]
     if judgement.moved.amount:
         said = [f"{judgement.moved} was refunded by BigCommerce; the rest is only recorded there."]
     if judgement.declined.amount:
         said.append(f"{judgement.declined} was declined. {describe_decline(refund)}")
     return Outcome(
         status=Status.TO_DO,
-        message=(
-            f"To do: send {judgement.to_send} to the customer by hand for order {refund.order_id}."
-        ),
+        message=f"To do: send {judgement.to_send} to {whom} by hand · order {refund.order_id}",
         next_step=" ".join(said),
         changes=_changes(confirmed, followed),
-        amount=total_of(confirmed, refund),
+        amount=Money(
+            amount=judgement.moved.amount + judgement.to_send.amount, currency=judgement.currency
+        ),
         to_send=judgement.to_send,
         refund_id=refund.id,
     )

@@ -2,19 +2,20 @@
 
 Counted are the orders placed within the window, and the refunds made on those: a rate above 100 %
 cannot come about, and currencies are never mixed. Refunds count from the moment that BigCommerce
-accepts them.
+accepts them; what it only records counts once a person has sent the money.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from bot.actions.methods import is_recorded_only
 from bot.actions.snapshot import OrderSnapshot
-from bot.bigcommerce import BigCommerceClient, Customer, MissingScope, Order
+from bot.bigcommerce import BigCommerceClient, Customer, MissingScope, Order, Refund
 from bot.money import Money
 
 WINDOW = timedelta(days=365)
@@ -56,10 +57,15 @@ class Glance:
 
 
 async def load_glance(
-    store: BigCommerceClient, who: Order | Customer, *, default_currency: str
+    store: BigCommerceClient,
+    who: Order | Customer,
+    *,
+    default_currency: str,
+    sent_by_hand: Callable[[Sequence[int]], frozenset[int]] = lambda order_ids: frozenset(),
 ) -> Glance:
     """Read the customer, or the guest by the order's e-mail: four calls for most, 16 at most.
 
+    `sent_by_hand` tells which recorded refunds of these orders a person has sent the money of.
     Raises BigCommerceError when the orders or refunds cannot be read.
     """
     customer_id = who.id if isinstance(who, Customer) else who.customer_id
@@ -72,8 +78,10 @@ async def load_glance(
     # One whose date is not told counts: better one too many than a refund that is left out.
     recent = [order for order in orders if (order.date_created or since) >= since]
     refunds = await store.get_refunds_of([order.id for order in recent])
+    sent = sent_by_hand([order.id for order in recent])
+    moved = [_moved(refund) if refund.id not in sent else refund for refund in refunds]
     snapshots = [
-        OrderSnapshot(order, refunds=tuple(r for r in refunds if r.order_id == order.id))
+        OrderSnapshot(order, refunds=tuple(r for r in moved if r.order_id == order.id))
         for order in recent
     ]
     credit = None
@@ -108,6 +116,14 @@ async def _orders(store: BigCommerceClient, who: Order | Customer, customer_id: 
     if not email:
         return [who] if isinstance(who, Order) else []
     return await store.get_orders_by_email(email, pages=PAGES)
+
+
+def _moved(refund: Refund) -> Refund:
+    """Return the refund without what BigCommerce only records."""
+    payments = tuple(each for each in refund.payments if not is_recorded_only(each))
+    recorded = sum((each.amount for each in refund.payments if each not in payments), Decimal(0))
+    total = refund.total_amount - recorded
+    return refund.model_copy(update={"total_amount": total, "payments": payments})
 
 
 def _name(who: Order | Customer, customer: Customer | None) -> str:

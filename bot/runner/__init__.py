@@ -3,7 +3,7 @@
 It survives being killed at any point, and never sees a Slack payload.
 """
 
-from bot.runner.approving import Approving, amount_of, describe_request
+from bot.runner.approving import Approving, amount_of, confirmed_of, describe_request
 from bot.runner.customer_mail import CustomerMail
 from bot.runner.runner import ActionRunner, NotNoted
 from bot.runner.schedule import CHECK_WAITS_S, FOLLOW_S, TELL_WAITS_S, Schedule
@@ -21,5 +21,6 @@ __all__ = [
     "Schedule",
     "Timeline",
     "amount_of",
+    "confirmed_of",
     "describe_request",
 ]

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
-from bot.actions import RUNNABLE, RefundRequest
+from bot.actions import RUNNABLE, ConfirmedRefund, RefundRequest
 from bot.bigcommerce import BigCommerceError
 from bot.internal_errors import note_internal_error
 from bot.money import Money
@@ -135,14 +135,19 @@ class Approving:
 
 def amount_of(entry: Entry) -> Money | None:
     """Return what a request moves as it was confirmed, None where no figure was."""
+    confirmed = confirmed_of(entry)
+    return confirmed.total if confirmed else None
+
+
+def confirmed_of(entry: Entry) -> ConfirmedRefund | None:
+    """Return what was confirmed, None where no refund was or it cannot be read any more."""
     action = RUNNABLE.get(entry.action)
     if action is None or not issubclass(action.request_type, RefundRequest):
         return None
     try:
-        confirmed = action.request_type.model_validate(entry.request).confirmed
+        return action.request_type.model_validate(entry.request).confirmed
     except ValidationError:  # of another version; one such request must not stop the sweep
         return None
-    return confirmed.total if confirmed else None
 
 
 def describe_request(entry: Entry) -> str:

@@ -20,7 +20,6 @@ from storage.entries import APPROVED, NOT_MADE
 logger = logging.getLogger(__name__)
 
 DONE = frozenset({Status.SUCCEEDED, Status.TO_DO})
-
 UNSETTLED = frozenset({Status.PENDING, Status.UNKNOWN, Status.TO_DO})
 STOCK_UNKNOWN = (
     "Whether the goods were put back to stock before the data was restored is not known: look at"
@@ -93,7 +92,7 @@ class Attempts:
             claimed=entry.sent_at is not None or self._may_be_sent(entry),
             settle_waits=self.settle_waits,
             accepted=self._was_pending(entry.reference),
-            refund_id=(entry.outcome or {}).get("refund_id"),
+            refund_id=entry.taken_refund_id or (entry.outcome or {}).get("refund_id"),
             unsettled=self._unsettled(entry),
             approved=entry.decision == APPROVED,
         )
@@ -104,7 +103,7 @@ class Attempts:
             return ()
         return tuple(
             other.reference
-            for other in self.log.of_order(entry.order_id)
+            for other in self.log.open_of(entry.order_id)
             if other.status in UNSETTLED and other.reference != entry.reference
         )
 

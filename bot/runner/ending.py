@@ -18,6 +18,7 @@ from bot.actions.evidence import read_evidence
 from bot.bigcommerce import BigCommerceClient
 from bot.internal_errors import note_internal_error
 from bot.outcome import Outcome, Status
+from bot.runner.approving import confirmed_of
 from bot.runner.line import Line
 from storage import ActionLog, Admit, Entry
 from storage.entries import MADE, NOT_MADE
@@ -44,9 +45,13 @@ class Ending:
         entry = self._log.find(reference)
         if entry is None or entry.status != Status.TO_DO:
             return False
-        outcome = sent_by_hand(_outcome(entry), entry.order_id, note)
+        outcome = sent_by_hand(_outcome(entry), entry.order_id, note, confirmed_of(entry))
         is_done = self._log.mark_sent(
-            reference, actor_id=actor_id, note=note, outcome=outcome.model_dump(mode="json")
+            reference,
+            actor_id=actor_id,
+            note=note,
+            status=outcome.status,
+            outcome=outcome.model_dump(mode="json"),
         )
         return is_done and await self._tell(reference)
 

@@ -24,7 +24,9 @@ from handlers.configuration.simple_forms import (
     DISCOUNT,
     LIMITS,
     NOTIFYING,
+    RECORDED_ONLY,
     RESTOCKING,
+    STORE_CREDIT,
 )
 from handlers.configuration.wording import Wording, read_wording
 from handlers.desk import Desk
@@ -43,6 +45,8 @@ EDITORS: Mapping[str, Editor] = {
     "limits": LIMITS,
     "notifications": NOTIFYING,
     "cancelling": CANCELLING,
+    "recorded_only": RECORDED_ONLY,
+    "store_credit": STORE_CREDIT,
     "restocking": RESTOCKING,
     "discount": DISCOUNT,
     **{f"rules.{action}": rule_editor(action) for action in ACTIONS},

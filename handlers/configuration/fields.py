@@ -21,6 +21,7 @@ from handlers.form import FieldErrors
 from handlers.selects import search_select, user_select
 
 EVERYONE, SOME, NOBODY = "everyone", "some", "nobody"
+ONLY_CHOSEN = "Only the people and groups chosen below"
 GROUPS = "configured_groups"
 MOST_REASONS = 20
 NOT_CHOSEN = "Choose at least one person or user group, or choose something else above."
@@ -93,16 +94,19 @@ def whole_field(name: str, label: str, present: int | None, *, hint: str = "") -
 
 
 def people_fields(
-    label: str, present: People, wording: Wording, *, may_be_nobody: bool = False
+    label: str, present: People, wording: Wording, *, nobody: str = "", some: str = ONLY_CHOSEN
 ) -> list[Block]:
-    """Return the fields that choose people of the audit channel."""
+    """Return the fields that choose people of the audit channel.
+
+    `nobody` is what choosing nobody is called, "" where somebody must be chosen.
+    """
     ways = [
         option("Everyone in the audit channel", EVERYONE),
-        option("Only the people and groups chosen below", SOME),
+        option(some, SOME),
     ]
-    if may_be_nobody:
-        ways.insert(0, option("Nobody", NOBODY))
-    chosen = input_block("who", label, radio("who", ways, initial=_way(present, may_be_nobody)))
+    if nobody:
+        ways.insert(0, option(nobody, NOBODY))
+    chosen = input_block("who", label, radio("who", ways, initial=_way(present, bool(nobody))))
     users = user_select("users", initial=present.user_ids)
     blocks = [chosen, input_block("users", "People", users, optional=True)]
     if not wording.has_groups:

@@ -10,6 +10,7 @@ from bot.actions.discount_request import LEAST_CEILING
 from bot.actions.stock import given_back_by_itself
 from bot.actions.typed import parse_percentage
 from bot.bigcommerce import BigCommerceError
+from bot.configuration import People
 from handlers.blocks import (
     Block,
     alert,
@@ -32,6 +33,7 @@ from handlers.configuration.fields import (
 from handlers.configuration.words import MADE_AS, NOTIFICATIONS, OFF, ON, STACKING
 from handlers.text import escape
 
+LEADS_ONLY = "Approvers and admins only"
 READ_WITHIN_S = 2.0
 ONLINE_STORE = 1  # BigCommerce's number of the store's own channel
 LONGEST_DAYS = 3650
@@ -60,7 +62,7 @@ async def _build_approvals(present: Present) -> list[Block]:
             "Above the amount that you set for an action, a second person has to agree. Nobody "
             "approves what they asked for themselves, admins neither."
         ),
-        *people_fields("Who approves", now.approvers, present.wording, may_be_nobody=True),
+        *people_fields("Who approves", now.approvers, present.wording, nobody="Nobody"),
         input_block("approval_hours", "A request expires after so many hours", hours),
     ]
 
@@ -236,6 +238,39 @@ async def _parse_discount(present: Present, reading: Reading, _: str) -> dict[st
     return {"discount": rules}
 
 
+def _tender_editor(section_name: str, title: str, about: str) -> Editor:
+    """Return the form of who may refund in a way that not everybody may."""
+
+    def present_people(present: Present) -> People:
+        people: People = getattr(present.configuration, section_name)
+        return people
+
+    async def build(present: Present) -> list[Block]:
+        chosen = people_fields(
+            "Who may use it",
+            present_people(present),
+            present.wording,
+            nobody=LEADS_ONLY,
+            some="Approvers, admins, and those chosen below",
+        )
+        return [section(about), *chosen]
+
+    async def parse(present: Present, reading: Reading, _: str) -> dict[str, Any]:
+        return {section_name: read_people(reading, present_people(present))}
+
+    return Editor(title, (section_name,), build, parse)
+
+
+RECORDED_ONLY = _tender_editor(
+    "recorded_only",
+    "Record-only refunds",
+    "BigCommerce only records such a refund: no money moves, and somebody has to send it by hand.",
+)
+STORE_CREDIT = _tender_editor(
+    "store_credit",
+    "Store credit",
+    "This is about orders that were not paid with store credit.",
+)
 APPROVALS = Editor("Approvals", ("approvers", "approval_hours"), _build_approvals, _parse_approvals)
 LIMITS = Editor("Limits", ("day_limit", "hour_limit"), _build_limits, _parse_limits)
 NOTIFYING = Editor(

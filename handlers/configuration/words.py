@@ -38,6 +38,8 @@ TITLES = {
     "day_limit": "Limits",
     "hour_limit": "Limits",
     "refund_before_cancel": "Cancelling",
+    "recorded_only": "Record-only refunds",
+    "store_credit": "Store credit",
     "restocking": "Restocking",
     "discount": "Discount codes",
 }
@@ -152,10 +154,23 @@ def _simple(name: str, value: Any, wording: Wording) -> Words:
             "Unpaid order whose payment was taken",
             lambda: "refunded, then cancelled" if value else "refused",
         ),
+        "recorded_only": ("Who may use them", lambda: _besides_leads(value, wording)),
+        "store_credit": ("Who may give it", lambda: _besides_leads(value, wording)),
         "restocking": ("Offered to agents", lambda: on_or_off(value)),
     }
     label, words = known[name]
     return label, words()
+
+
+def _besides_leads(value: Any, wording: Wording) -> str:
+    people = People.model_validate(value)
+    if people == People():
+        return "approvers and admins"
+    return (
+        wording.people(people)
+        if people.everyone
+        else f"approvers, admins, {wording.people(people)}"
+    )
 
 
 def section_words(configuration: Configuration, sections: Sequence[str], wording: Wording) -> str:

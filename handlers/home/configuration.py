@@ -48,6 +48,10 @@ async def configuration_blocks(desk: Desk, wording: Wording, *, is_agent: bool) 
         _part("Audit channel", await _channel(desk, now), "channel"),
         _part("Approvals", _approvals(now, wording), "approvals"),
         _part("Limits", _limits(now, wording), "limits"),
+        _part(
+            "Record-only refunds", section_words(now, ("recorded_only",), wording), "recorded_only"
+        ),
+        _part("Store credit", section_words(now, ("store_credit",), wording), "store_credit"),
         divider(),
         header("What goes with it"),
         _part("E-mail to customers", _mail(desk, now, wording), "notifications"),

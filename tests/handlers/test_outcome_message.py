@@ -173,7 +173,7 @@ def test_a_task_is_called_so_on_the_card_until_it_is_done(tmp_path: Path) -> Non
         ":memo: To do: send 88.82 USD to the customer by hand · Full refund, asked by <@U1>"
     )
     assert refunded_label(log, 7) == "Refunded or to be sent"
-    assert log.mark_sent("MG-1", actor_id="U2", note="SEPA 7", outcome={})
+    assert log.mark_sent("MG-1", actor_id="U2", note="7", status="succeeded", outcome={})
     assert open_requests(log, 7) == []
     assert refunded_label(log, 7) == "Refunded"
     db.close()

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from bot.actions import CANCEL_AND_REFUND, CancelAndRefund, RuleBroken
+from bot.actions.snapshot import OrderSnapshot
 from bot.outcome import Status
 from tests.bot.actions.world import AT_ONCE, REFERENCE, World
 
@@ -153,11 +154,11 @@ async def test_an_offline_payment_is_recorded_and_left_to_a_person(world: World)
     outcome = await world.run(CANCEL_AND_REFUND, confirmed)
 
     assert outcome.status is Status.TO_DO
-    assert outcome.message == (
-        f"To do: send {outcome.amount} to the customer by hand for order 1024. "
-        "The order is cancelled."
+    name = OrderSnapshot(await world.store.get_order(1024)).customer_name
+    assert outcome.message == f"To do: send {outcome.amount} to {name} by hand · order 1024"
+    assert outcome.next_step == (
+        "Recorded in BigCommerce; no money has moved. The order is cancelled."
     )
-    assert outcome.next_step == "It is recorded in BigCommerce; no money has moved."
     assert (await world.truth(1024))["status_id"] == 5
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from bot.actions import REFUND_ORDER, RefundOrder, RuleBroken
+from bot.actions.snapshot import OrderSnapshot
 from bot.outcome import Status
 from tests.bot.actions.world import AT_ONCE, REFERENCE, World
 
@@ -115,10 +116,9 @@ async def test_a_method_that_moves_no_money_is_only_recorded(world: World) -> No
 
     assert outcome.status is Status.TO_DO
     assert outcome.to_send == outcome.amount
-    assert outcome.message == (
-        f"To do: send {outcome.amount} to the customer by hand for order 1010."
-    )
-    assert outcome.next_step == "It is recorded in BigCommerce; no money has moved."
+    name = OrderSnapshot(await world.store.get_order(1010)).customer_name
+    assert outcome.message == f"To do: send {outcome.amount} to {name} by hand · order 1010"
+    assert outcome.next_step == "Recorded in BigCommerce; no money has moved."
 
 
 async def test_a_refund_that_takes_long_is_pending_and_found_settled_later(world: World) -> None:

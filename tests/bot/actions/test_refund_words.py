@@ -47,7 +47,7 @@ def test_a_part_that_is_only_recorded_is_a_task() -> None:
     outcome = outcome_of(both, followed(made, transaction("34.10")), "/x")
 
     assert outcome.status is Status.TO_DO
-    assert outcome.message == "To do: send 20.00 USD to the customer by hand for order 1042."
+    assert outcome.message == "To do: send 20.00 USD to the customer by hand · order 1042"
     assert outcome.next_step == (
         "34.10 USD was refunded by BigCommerce; the rest is only recorded there."
     )
