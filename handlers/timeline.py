@@ -242,7 +242,7 @@ class SlackTimeline:
 
     def _is_loud(self, entry: Entry, outcome: Outcome) -> bool:
         """Whether the channel must hear it too: money that was said to be on its way is not."""
-        if outcome.status not in {Status.FAILED, Status.UNKNOWN}:
+        if outcome.status not in {Status.FAILED, Status.UNKNOWN, Status.PARTIAL}:
             return False
         events = self._log.events(entry.reference)
         told = [event.detail["status"] for event in events if event.event == "told"]

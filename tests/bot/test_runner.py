@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.actions.base import ActionRequest
+from storage import Hold
 from tests.bot.runner_world import World, running, until
 
 
@@ -197,6 +199,25 @@ async def test_a_request_that_no_longer_fits_its_action_is_failed(world: World) 
         assert outcome is not None
         assert outcome["next_step"].startswith("Makegood can't read the request any more.")
         assert world.told() == ["MG-1 failed"]
+
+
+async def test_a_held_request_that_no_longer_fits_ends_when_it_is_approved(world: World) -> None:
+    async with running(world) as bot:
+        bot.log.ask(
+            "MG-1",
+            action="pay",
+            order_id=1042,
+            team_id="T1",
+            actor_id="U1",
+            request={"order_id": 1042, "from_an_older_release": True},
+            admit=lambda: Hold(datetime.now(UTC) + timedelta(hours=1), {}),
+        )
+
+        assert await bot.runner.approving.approve("MG-1", actor_id="U2")
+
+        assert await bot.outcome("MG-1") == "failed"
+        assert world.told() == ["MG-1 failed"]
+        assert world.paid() == []
 
 
 async def test_a_sent_request_that_no_longer_fits_is_unknown(world: World) -> None:

@@ -131,3 +131,19 @@ async def test_a_list_of_customers_is_bounded_and_says_so(shop: Shop) -> None:
     dates = [order.date_created for order in found.orders if order.date_created]
     assert len(dates) == len(found.orders)
     assert dates == sorted(dates, reverse=True)
+
+
+async def test_what_is_only_recorded_counts_once_a_person_has_sent_it(shop: Shop) -> None:
+    order = await shop.client.get_order(1042)
+    await shop.control("order", {"order_id": 1042, "refund_amount": "10.00"})
+    (refund,) = await shop.client.get_refunds(1042)
+
+    before = await load_glance(shop.client, order, default_currency="USD")
+    after = await load_glance(
+        shop.client,
+        order,
+        default_currency="USD",
+        sent_by_hand=lambda order_ids: frozenset({refund.id} if 1042 in order_ids else ()),
+    )
+
+    assert after.turnovers[0].refunded.amount - before.turnovers[0].refunded.amount == 10
