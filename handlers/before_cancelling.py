@@ -48,5 +48,5 @@ def check_unpaid(desk: Desk, *, in_unpaid: bool) -> dict[str, str]:
 
 
 def _open_refunds(desk: Desk, order_id: int) -> list[str]:
-    entries = desk.log.of_order(order_id)
+    entries = desk.log.open_of(order_id)
     return [entry.reference for entry in entries if entry.status in UNSETTLED]

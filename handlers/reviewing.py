@@ -83,16 +83,17 @@ async def review_draft(desk: Desk, person: Person, draft: Draft) -> View:
 
 def _with_open_ends(desk: Desk, order_id: int, review: Review) -> Review:
     """Return the review with a warning for each request on the order whose end is unknown."""
-    log, waiting = desk.log, [entry for entry in desk.log.under_way(order_id) if entry.is_waiting]
+    unsettled = desk.log.open_of(order_id)
     warnings = [
         f"{describe_request(entry)} waits for approval already ({entry.reference}). Ask for more "
         "only if both are meant."
-        for entry in waiting
+        for entry in unsettled
+        if entry.is_waiting
     ]
     warnings += [
         f"It is still unknown what became of {entry.reference} on this order. Press Check again on "
         "it first: if it went through after all, this would pay the customer a second time."
-        for entry in log.of_order(order_id)
+        for entry in unsettled
         if entry.status == Status.UNKNOWN and entry.action != RESTOCK_ITEMS.name
     ]
     return review.model_copy(update={"warnings": (*warnings[:5], *review.warnings)})

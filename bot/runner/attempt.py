@@ -109,7 +109,8 @@ class Attempts:
 
     def _may_be_sent(self, entry: Entry) -> bool:
         """Whether it may have been sent before a restore, and nothing in the store could tell."""
-        return entry.action in WITHOUT_MARK and self.log.is_older_than_restore(entry.asked_at)
+        asked_at = entry.asked_again_at or entry.asked_at
+        return entry.action in WITHOUT_MARK and self.log.is_older_than_restore(asked_at)
 
     def _was_pending(self, reference: str) -> bool:
         """Whether BigCommerce accepted it; what was called not made and asked again begins anew."""
