@@ -23,11 +23,10 @@ BRINGS: Mapping[str, frozenset[int]] = {
     REFUND_ORDER: frozenset({4, 14}),
     REFUND_ITEMS: frozenset({4, 14}),
 }
-# A payment provider's words for a step -> the actions that take it.
-TAKES: Mapping[str, frozenset[str]] = {
-    "refund": frozenset({CANCEL_AND_REFUND, REFUND_ORDER, REFUND_ITEMS}),
-    "void": frozenset({CANCEL, CANCEL_AND_REFUND}),
-}
+_REFUNDS = frozenset({CANCEL_AND_REFUND, REFUND_ORDER, REFUND_ITEMS})
+# A payment provider's words for a step -> the actions that take it. Some void a sale that is not
+# settled yet to refund it.
+TAKES: Mapping[str, frozenset[str]] = {"refund": _REFUNDS, "void": _REFUNDS | {CANCEL}}
 CLOCKS_DIFFER = timedelta(minutes=1)
 # BigCommerce sets the status at a time of its own after a refund.
 LAGS_AT_MOST = timedelta(minutes=10)

@@ -11,6 +11,7 @@ import pytest
 from tests.agent import Agent, wait_for, words
 from tests.hooking import Hooked, bot_of, hooked_sandbox
 from tests.opening import open_thread
+from tests.refund_form import fields, open_form, to_review
 
 SHIPPED, COMPLETED, FULFILLMENT, PENDING = 2, 10, 11, 1
 
@@ -107,6 +108,23 @@ async def test_a_cancellation_of_the_bot_is_not_told_again(hooked: Hooked, anna:
 
     await hooked.wait_until_decided()
     assert await hooked.outside_changes(anna, 1042) == []
+
+
+async def test_a_status_that_the_bot_sets_back_is_not_told_again(
+    hooked: Hooked, anna: Agent
+) -> None:
+    await open_thread(anna, 1042)
+    view = await open_form(anna)
+    chosen = {fields(view, "quantity_")[0]: "1", "reason_all": "Late or lost"}
+
+    await to_review(anna, chosen | {"set_back_to": ["yes"]})
+    await anna.fill()
+    await anna.wait_for_reply(1042, "(Done", "set back to Awaiting Fulfillment")
+    await hooked.wait_for_delivery("store/order/statusUpdated", 2)
+
+    await hooked.wait_until_decided()
+    assert await hooked.outside_changes(anna, 1042) == []
+    assert hooked.verdicts("status") == ["ours", "ours"]
 
 
 async def test_the_bots_own_decline_is_told_by_itself_alone(hooked: Hooked, anna: Agent) -> None:
