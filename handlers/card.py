@@ -6,7 +6,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.actions import ACTIONS
-from bot.actions.eligibility import REFUND_ITEMS, REFUND_ORDER, allowed_actions
+from bot.actions.eligibility import (
+    CANCEL_AND_REFUND,
+    REFUND_ITEMS,
+    REFUND_ORDER,
+    allowed_actions,
+)
 from bot.actions.marketplaces import marketplace_of
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import Order, Store
@@ -26,6 +31,8 @@ from handlers.refunded_rows import refunded_rows
 from handlers.text import date as date
 from handlers.text import typed
 
+REFUNDS = frozenset({REFUND_ORDER, REFUND_ITEMS})
+MOVING_MONEY = REFUNDS | {CANCEL_AND_REFUND}
 NOTHING_LEFT = "All that was paid is refunded or on its way, so nothing is left to refund."
 
 
@@ -82,7 +89,7 @@ def order_card(
     blocks += [section("\n".join(forms))] if forms else []
     blocks.append(actions(_buttons(snapshot, store, off, thread_url), block_id="order_actions"))
     as_of = f"{typed(store.name)} · as of {date(datetime.now(UTC), time=True)}"
-    why = NOTHING_LEFT if _is_all_refunded(snapshot) else not_now(order, off)
+    why = _closed(snapshot)[1] or not_now(order, off)
     blocks += [context(text) for text in (why, as_of) if text]
     return blocks
 
@@ -105,10 +112,19 @@ def offer(names: Sequence[str], order_id: int) -> list[Block]:
     return [button(f"{ACTIONS[name].title} …", f"open:{name}", str(order_id)) for name in names]
 
 
-def _is_all_refunded(snapshot: OrderSnapshot) -> bool:
-    """Tell whether nothing is left, though the status would still allow a refund."""
-    is_all = snapshot.refunded.amount > 0 >= snapshot.left.amount
-    return is_all and not {REFUND_ORDER, REFUND_ITEMS}.isdisjoint(allowed_actions(snapshot.order))
+def _closed(snapshot: OrderSnapshot) -> tuple[frozenset[str], str]:
+    """Return the actions that the status would allow and the money does not, and why.
+
+    A refund on its way counts already, while the status that it brings is still to come. Of a
+    marketplace's order only a payment that BigCommerce took itself can be given back.
+    """
+    allowed = frozenset(allowed_actions(snapshot.order))
+    source = marketplace_of(snapshot.order)
+    if source and not snapshot.is_paid_known and allowed & MOVING_MONEY:
+        return MOVING_MONEY, f"{source} has the customer's money, so the order is refunded there."
+    if snapshot.refunded.amount > 0 >= snapshot.left.amount and allowed & REFUNDS:
+        return REFUNDS, NOTHING_LEFT
+    return frozenset(), ""
 
 
 def _payment(order: Order) -> str:
@@ -120,8 +136,7 @@ def _buttons(
     snapshot: OrderSnapshot, store: Store, off: frozenset[str], thread_url: str | None
 ) -> list[Block]:
     order_id = snapshot.order.id
-    # A refund on its way counts already, while the status that it brings is still to come.
-    closed = off | {REFUND_ORDER, REFUND_ITEMS} if _is_all_refunded(snapshot) else off
+    closed = off | _closed(snapshot)[0]
     allowed = [name for name in allowed_actions(snapshot.order) if name not in closed]
     buttons = offer(allowed, order_id)
     buttons.append(button("Refresh", "refresh", str(order_id)))

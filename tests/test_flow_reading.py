@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.agent import Agent, View, wait_for, words
+from tests.agent import Agent, View, button_labels, wait_for, words
 from tests.refund_form import REASON, label, open_form, to_review
 from tests.running import Running
 
@@ -343,10 +343,13 @@ async def test_a_marketplaces_order_says_so_and_is_refunded_there(
     order_id = await running.workspace.order_tagged(tag)
 
     shown = await card_of(anna, order_id)
+    card = await anna.wait_for_message(f"Order {order_id} of")
     await anna.command(f"/cancel-order {order_id}")
     await anna.wait_for_modal("Everything that is left is refunded")
     await anna.fill({"reason": "Out of stock"})
 
+    assert f"{name} has the customer's money, so the order is refunded there." in shown
+    assert [each for each in button_labels(card) if each.endswith("…")] == ["Discount code …"]
     assert f"*Came from*\n{name} · refunds are made there" in shown
     await anna.wait_for_modal(
         f"Order {order_id} came from {name}, and BigCommerce could only record a refund of it. "
