@@ -263,7 +263,7 @@ class Settings(BaseModel, extra="forbid"):
     paid_in: list[str] = Field(default_factory=lambda: ["USD", "EUR"])
     channels: list[Channel] = Field(default_factory=lambda: list(CHANNELS))
     status_labels: dict[int, str] = Field(default_factory=dict)
-    refund_transactions: Literal["refund", "void", "none"] = "refund"
+    refund_transactions: Literal["refund", "void", "pending", "settled", "none"] = "refund"
     payment_status_lag_s: float = 0.0
     status_lag_s: float = 0.0
 

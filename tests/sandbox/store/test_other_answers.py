@@ -180,3 +180,11 @@ async def test_a_refusal_says_nothing_of_what_was_done(store: Client, *, after: 
 
     assert (answer.status, answer.body["title"]) == (422, "The service is not available.")
     assert done == int(after)
+
+
+async def test_faults_with_any_value_can_be_listed(store: Client) -> None:
+    await fault(store, "change", "GET products", set={"0.name": "\ud83d", "0.quantity": 1.5})
+
+    (listed,) = (await store.control("faults"))["faults"]
+
+    assert (listed["kind"], listed["set"]["0.name"]) == ("change", "\ud83d")

@@ -20,6 +20,7 @@ async def shown(store: Client) -> tuple[str, int]:
     [
         ("refund", ["purchase", "refund"]),
         ("void", ["purchase", "void"]),
+        ("settled", ["purchase", "settled"]),
         ("none", ["purchase"]),
     ],
 )
