@@ -215,10 +215,7 @@ async def test_the_glance_tells_what_was_done_for_the_customer_before(
 
 
 async def test_without_the_scope_the_search_says_so(running: Running, anna: Agent) -> None:
-    body = {"status": 403, "title": "You don't have a required scope to access the endpoint"}
-    await running.workspace.store_fault(
-        match="GET customers", kind="status", status=403, body=body, times=50
-    )
+    await running.workspace.store_fault(match="GET customers", kind="no_scope", times=50)
 
     await anna.command("/order Maya Lindqvist")
 
@@ -232,7 +229,7 @@ async def test_who_may_not_use_the_bot_finds_nobody(dev: Agent) -> None:
 
 
 async def test_a_store_that_is_down_is_said(running: Running, anna: Agent) -> None:
-    await running.workspace.store_fault(match="GET orders", kind="html", times=50)
+    await running.workspace.store_fault(match="GET orders", kind="html", status=502, times=50)
 
     await anna.command(f"/order {GUEST}")
 

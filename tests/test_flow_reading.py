@@ -14,7 +14,6 @@ from tests.running import Running
 PLAIN = 1042  # 154.10 USD: lines of 140.73 with their tax, shipping 13.37
 ALWAYS = 999
 CANCELLED, REFUNDED, PARTIALLY_REFUNDED = 5, 4, 14
-NO_SCOPE = {"status": 403, "title": "You don't have a required scope to access the endpoint"}
 LEAVE = "Refund 140.73 USD and leave 13.37 USD (shipping not found)"
 
 
@@ -302,9 +301,7 @@ async def test_nothing_is_confirmed_while_payments_cannot_be_read_for_another_re
 
 
 async def test_a_token_without_the_payments_still_refunds(running: Running, anna: Agent) -> None:
-    await running.workspace.store_fault(
-        kind="status", match="GET transactions", status=403, body=NO_SCOPE, times=ALWAYS
-    )
+    await running.workspace.store_fault(kind="no_scope", match="GET transactions", times=ALWAYS)
 
     view = await review_cancel(anna)
 

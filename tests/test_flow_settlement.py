@@ -14,7 +14,6 @@ from tests.running import Running
 PLAIN = 1042  # paid 154.10 USD, awaiting fulfillment
 REFUNDED, CANCELLED = 4, 5
 FERN = "25.98 USD"  # one piece of order 1042's first line, with its tax
-NO_SCOPE = {"status": 403, "title": "You don't have a required scope to access the endpoint"}
 
 
 async def settings(running: Running, **values: Any) -> None:
@@ -68,9 +67,7 @@ async def test_a_gateway_without_a_transaction_is_settled_by_the_payment_status(
 async def test_a_token_without_order_transactions_cancels_after_the_refund(
     running: Running, anna: Agent
 ) -> None:
-    await running.workspace.store_fault(
-        match="GET transactions", kind="status", status=403, times=999, body=NO_SCOPE
-    )
+    await running.workspace.store_fault(match="GET transactions", kind="no_scope", times=999)
 
     await cancel_and_refund(anna)
 

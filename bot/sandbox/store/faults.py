@@ -18,6 +18,7 @@ FaultKind = Literal[
     "html",
     "rate_limit",
     "rate_limit_bare",
+    "no_scope",
     "hang",
     "decline",
     "slow_settlement",
@@ -30,7 +31,7 @@ FaultKind = Literal[
 ]
 TRANSPORT_KINDS = (
     *("delay", "rate_limit", "rate_limit_bare", "drop_before", "drop_after"),
-    *("status", "html", "hang"),
+    *("status", "html", "no_scope", "hang"),
 )
 REFUND_KINDS = ("decline", "slow_settlement", "other_amount")
 
@@ -45,7 +46,7 @@ class Fault(BaseModel, extra="forbid"):
     nothing is done. status and html answer `status` with `body` (none below 400, when left out);
     nothing is done, unless `after` is true. hang never answers; with `after` the work is done.
     delay waits `delay_s` first. rate_limit answers 429 with its headers (`delay_s` until the next
-    window), rate_limit_bare without.
+    window), rate_limit_bare without. no_scope answers as if the token's scopes did not reach.
 
     decline lets the gateway refuse a refund (only `provider_id` when given), void or capture.
     slow_settlement takes `delay_s` to settle. clip makes `amount` impossible to give back from the

@@ -103,6 +103,8 @@ class Gateway:
                 if fault.after:
                     await self._answer(request, handler)
                 response = _broken(fault, _version(request))
+            case "no_scope":
+                response = refused(_scope_missing(), _version(request))
             case "hang":
                 if fault.after:
                     await self._answer(request, handler)
@@ -173,7 +175,7 @@ class Gateway:
             raise Refusal(401, "Unauthorized", gateway=True)
         needed = self.scopes.get(request.match_info.route)
         if needed and not needed & self._tokens[request.headers["X-Auth-Token"]]:
-            raise Refusal(403, SCOPE_MISSING, errors={}, gateway=True)
+            raise _scope_missing()
         accept = request.headers.get("Accept", "*/*")
         if not any(kind in accept for kind in ("application/json", "application/*", "*/*")):
             raise Refusal(406, "Only application/json is available.", gateway=True)
@@ -187,6 +189,10 @@ def _version(request: web.Request) -> str:
 
 def _below_version(request: web.Request) -> str:
     return "/".join(request.path.strip("/").split("/")[3:])
+
+
+def _scope_missing() -> Refusal:
+    return Refusal(403, SCOPE_MISSING, errors={}, gateway=True)
 
 
 def _too_many() -> web.Response:

@@ -239,3 +239,13 @@ async def test_a_made_up_error_has_the_shape_of_its_version_or_of_the_gateway(
     if isinstance(said, dict):
         assert said.pop("type").startswith("https://")
     assert (answer.status, said) == (status, body)
+
+
+async def test_a_scope_can_be_missing_to_order(store: Client) -> None:
+    await fault(store, "no_scope", match="GET coupons")
+
+    made_up = await store.call("GET", "/v2/coupons")
+    true = await store.call("GET", "/v2/coupons", token=store.store.limited_token)
+
+    assert made_up.status == 403
+    assert (made_up.status, made_up.body) == (true.status, true.body)
