@@ -117,6 +117,43 @@ async def test_a_second_run_makes_nothing_twice(world: World) -> None:
     assert len(await promotions(world)) == 1
 
 
+async def test_data_older_than_the_store_makes_no_second_code(world: World) -> None:
+    await world.run(CREATE_DISCOUNT_CODE, request())
+    world.claims.clear()  # a log from before
+
+    outcome = await world.run(CREATE_DISCOUNT_CODE, request())
+
+    assert (outcome.status, outcome.was_there) == (Status.SUCCEEDED, True)
+    assert outcome.message.startswith("BigCommerce has discount code SORRY10: 10% off")
+    assert "It was there before." in outcome.next_step
+    (promotion,) = await promotions(world)
+    assert len(promotion["codes"]) == 1
+
+
+async def test_what_was_there_before_is_not_taken_back(world: World) -> None:
+    await world.run(CREATE_DISCOUNT_CODE, request())
+    [made] = await world.store.find_promotions(NAME)
+    await world.store.switch_off_promotion(made.id)
+    world.claims.clear()
+
+    outcome = await world.run(CREATE_DISCOUNT_CODE, request())
+
+    assert outcome.status is Status.UNKNOWN
+    assert "BigCommerce has switched DISABLED instead of on." in outcome.message
+    (promotion,) = await promotions(world)
+    assert len(promotion["codes"]) == 1
+
+
+async def test_a_code_of_an_earlier_release_is_found_as_a_coupon(world: World) -> None:
+    earlier = {"name": NAME, "code": "SORRY10", "type": CouponType.PERCENTAGE, "amount": "10"}
+    await world.store.create_coupon(NewCoupon.model_validate(earlier))
+
+    outcome = await world.run(CREATE_DISCOUNT_CODE, request(currency=""))
+
+    assert (outcome.status, outcome.was_there) == (Status.SUCCEEDED, True)
+    assert await promotions(world) == []
+
+
 async def test_a_crash_between_the_two_writes_is_finished_by_the_next_run(world: World) -> None:
     await world.store.create_promotion(
         NewPromotion.model_validate(
