@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from tests.agent import Agent
 from tests.configuring import edit, home, now, open_configuration, press, saved
 from tests.running import Running
@@ -69,6 +71,26 @@ async def test_what_agents_may_give_away_is_capped(running: Running, chiara: Age
         {"prefix": "FERN", "most_percent": "25", "most_amount": "50", "most_days": "90"}
     )
     await saved(chiara, "Codes begin with: FERN", "Highest percentage: 25%", "90 days")
+
+
+async def test_what_codes_are_is_set(running: Running, chiara: Agent) -> None:
+    await edit(chiara, "discount")
+    wrong = await chiara.fill({"ceiling": "0.5", "stacking": "alone", "as_coupons": "on"})
+    assert wrong["errors"] == {
+        "ceiling": "BigCommerce takes 1 or more here.",
+        "stacking": "For coupons this cannot be set. Choose the first, or promotions below.",
+    }
+
+    await chiara.fill({"ceiling": "25", "stacking": "replaces", "as_coupons": "off"})
+
+    await saved(
+        chiara,
+        "Usual ceiling of a percentage: 25.00 USD",
+        "Beside other promotions: Codes are valid in place of all other promotions",
+        "Codes are made as: Promotions: every currency and storefront",
+    )
+    rules = now(running).discount
+    assert (rules.ceiling, rules.stacking, rules.as_coupons) == (Decimal(25), "replaces", False)
 
 
 async def test_presets_are_added_changed_moved_and_removed(running: Running, chiara: Agent) -> None:

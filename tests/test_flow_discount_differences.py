@@ -48,18 +48,17 @@ async def made(running: Running) -> tuple[list[dict[str, Any]], list[dict[str, A
         (
             PROMOTION,
             {f"{ACTION}.discount": {"percentage_amount": "20"}},
-            "action cart value discount percentage amount 20 instead of 10",
+            "percentage 20 instead of 10",
         ),
         (
             PROMOTION,
             {f"{ACTION}.discount": {"fixed_amount": "10"}},
-            "action cart value discount percentage amount nothing instead of 10; action cart "
-            "value discount fixed amount 10 instead of nothing",
+            "percentage nothing instead of 10; amount 10 instead of nothing",
         ),
         (
             PROMOTION,
             {f"{ACTION}.maximum_allowed_discount_amount": "500"},
-            "action cart value maximum allowed discount amount 500 instead of 50",
+            "ceiling 500 instead of 50",
         ),
         (PROMOTION, {"currency_code": "EUR"}, "currency EUR instead of USD"),
         (PROMOTION, {"channels": [{"id": 1}]}, "channels 1 instead of all"),

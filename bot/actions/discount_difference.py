@@ -28,6 +28,15 @@ from bot.bigcommerce import (
 Terms = Mapping[str, str]
 ALL, NOTHING, NEVER, NO_LIMIT = "all", "nothing", "never", "no limit"
 ON, OFF = "on", "off"
+# What the parts of a promotion's rule are called here; all else goes by its path.
+NAMES = {
+    ("action", "discount", "percentage_amount"): "percentage",
+    ("action", "discount", "fixed_amount"): "amount",
+    ("action", "maximum_allowed_discount_amount"): "ceiling",
+    ("action", "items", "categories"): "categories",
+    ("action", "items", "products"): "products",
+    ("condition", "minimum_spend"): "minimum spend",
+}
 # A start within this time is now: the two clocks need not agree.
 CLOCKS = timedelta(hours=1)
 
@@ -121,10 +130,13 @@ def _of_rules(rules: Sequence[Mapping[str, Any]]) -> Terms:
     for place, rule in enumerate(rules):
         # A rule applies once where it does not say so.
         for path, text in _leaves({"apply_once": True, **rule}):
-            told[" ".join((*path, *([f"of rule {place + 1}"] if place else [])))] = text
+            if path[0] == "action" and len(path) > 1:
+                told["off"] = path[1].replace("_", " ")
+            name = NAMES.get((path[0], *path[2:]), " ".join(path).replace("_", " "))
+            told[f"{name} of rule {place + 1}" if place else name] = text
     if not any(name.startswith("condition cart items") for name in told):
-        told.pop("condition cart minimum_quantity", None)  # "no effect if items are not specified"
-    return {name.replace("_", " "): text for name, text in told.items()}
+        told.pop("condition cart minimum quantity", None)  # "no effect if items are not specified"
+    return told
 
 
 def _leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:

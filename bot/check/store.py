@@ -146,7 +146,7 @@ async def _channels(store: BigCommerceClient) -> Finding:
     except (MissingScope, NotAuthorised):
         return Finding(
             "BigCommerce scope Channel Settings: read-only is not there. Without it no discount"
-            " code can be made for a single channel; all else works."
+            " code can be made for a single storefront; all else works."
         )
     except BigCommerceError as exc:
         return _unclear("The scope Channel Settings: read-only", exc)
