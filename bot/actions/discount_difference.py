@@ -59,7 +59,9 @@ def code_difference(asked: PromotionCode, there: PromotionCode) -> str:
 
 
 def _unread(told: Coupon | Promotion | PromotionCode) -> Terms:
-    return {"not readable:": ", ".join(told.unread)} if told.unread else {}
+    """Return which of the fields that count could not be read."""
+    unread = [name for name in told.unread if name not in {"num_uses", "current_uses"}]
+    return {"not readable:": ", ".join(unread)} if unread else {}
 
 
 def _difference(asked: Terms, there: Terms) -> str:

@@ -13,8 +13,9 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from bot.bigcommerce.answers import hold_against, read_model
+from bot.bigcommerce.answers import UNREADABLE, hold_against, read_model
 from bot.bigcommerce.calls import StoreCalls
+from bot.bigcommerce.errors import NotSent
 from bot.bigcommerce.fields import Charge, Count, Flag, Id, Many, Model, Text, Told, Word
 from bot.bigcommerce.wire import two_decimals
 
@@ -115,9 +116,14 @@ class CouponCalls(StoreCalls):
         return read_model(Coupon, call, made)
 
     async def switch_off_coupon(self, coupon: Coupon) -> Coupon:
-        """Switch the coupon off; doing it twice does no harm. Returns the coupon as it is."""
+        """Switch the coupon off; doing it twice does no harm. Returns the coupon as it is.
+
+        Raises NotSent for one that was not read whole: a PUT would write what stands for the rest.
+        """
         path = f"/v2/coupons/{coupon.id}"
         call = self._write("PUT", path, coupon_off_body(coupon), repeatable=True)
+        if coupon.unread:
+            raise NotSent(call.name, UNREADABLE)
         changed = await self._caller.fetch(call)
         hold_against(call, changed, "id", [coupon.id])
         return read_model(Coupon, call, changed)

@@ -81,10 +81,11 @@ def rules(rule: dict[str, Any] | None = None, **action: Any) -> list[dict[str, A
         ({"expires": "Tue, 31 Dec 2030 00:00:00 +0000"}, ""),  # only the date was kept
         ({"applies_to": {"entity": "categories", "ids": [23, 21]}}, ""),
         ({"restricted_to": [], "shipping_methods": None, "num_uses": 1}, ""),
+        ({"num_uses": None}, ""),
         ({"enabled": False}, "switched off instead of on"),
         (
-            {"enabled": None},
-            "switched off instead of on; not readable: enabled instead of nothing",
+            {"max_uses": None},
+            "uses no limit instead of 1; not readable: max_uses instead of nothing",
         ),
         ({"amount": "20.0000"}, "amount 20 instead of 10"),
         ({"type": "per_item_discount"}, "type per item discount instead of percentage discount"),
@@ -123,7 +124,10 @@ def test_a_coupon_is_held_against_what_was_asked_for(fields: dict[str, Any], sai
         ({"rules": rules({"condition": {"cart": {"minimum_spend": 50, "items": None}}})}, ""),
         ({"status": "DISABLED"}, "switched DISABLED instead of on"),
         ({"status": "INVALID"}, "switched INVALID instead of on"),
-        ({"status": None}, "switched off instead of on"),
+        (
+            {"can_be_used_with_other_promotions": None},
+            "not readable: can_be_used_with_other_promotions instead of nothing",
+        ),
         ({"currency_code": "EUR"}, "currency EUR instead of USD"),
         ({"channels": []}, "channels all instead of 1"),
         ({"channels": [{"id": 1}, {"id": 2}]}, "channels 1, 2 instead of 1"),

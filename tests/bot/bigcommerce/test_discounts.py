@@ -16,6 +16,7 @@ from bot.bigcommerce import (
     NewCoupon,
     NewPromotion,
     NotFound,
+    NotSent,
     Refused,
 )
 from bot.bigcommerce.promotions import promotion_body
@@ -68,6 +69,26 @@ async def test_switching_a_coupon_off_changes_nothing_else(world: World) -> None
     assert off.expires_at == ENDS
 
 
+async def test_a_coupon_that_was_not_read_whole_is_not_written(world: World) -> None:
+    made = await world.store.create_coupon(coupon(max_uses=3))
+    await world.break_next("GET coupons", "change", set={"0.max_uses": None})
+    half_read = await world.store.find_coupon(code="SORRY-10")
+
+    assert half_read is not None
+    with pytest.raises(NotSent):
+        await world.store.switch_off_coupon(half_read)
+    assert await world.store.find_coupon(code="SORRY-10") == made
+
+
+async def test_no_number_deletes_no_coupon(world: World) -> None:
+    made = await world.store.create_coupon(coupon())
+
+    with pytest.raises(ValueError, match="above 0"):
+        await world.store.delete_coupon(0)
+    await world.store.delete_coupon(made.id)
+    assert await world.store.find_coupon(code="SORRY-10") is None
+
+
 async def test_what_a_merchant_restricted_stays_restricted(world: World) -> None:
     made = await world.store.create_coupon(coupon())
     restricted = made.model_copy(
@@ -82,7 +103,8 @@ async def test_what_a_merchant_restricted_stays_restricted(world: World) -> None
 
 @pytest.mark.parametrize("expires", ["", "nonsense", "Thu, 31 Dec 99999 23:59:59 +0000"])
 def test_an_end_that_cannot_be_read_is_none(expires: str) -> None:
-    shown = {"id": 1, "name": "n", "code": "c", "type": "t", "amount": "1", "expires": expires}
+    shown = {"id": 1, "name": "n", "code": "c", "type": "t", "amount": "1", "enabled": True}
+    shown["expires"] = expires
 
     assert Coupon.model_validate(shown).expires_at is None
 
