@@ -138,6 +138,7 @@ class Makegood:
             health = _health(folder, db, desk.runner, sockets, recovery)
             opened.push_async_callback(health.close)
             await _serve(health, settings.health_host, settings.health_port)
+        recovery.is_alone = lambda: sockets.others.are_none
         await sockets.connect()
 
 
@@ -168,7 +169,7 @@ def _health(
     folder: DataFolder, db: Database, runner: ActionRunner, sockets: Sockets, recovery: Recovery
 ) -> Health:
     async def slack() -> str:
-        return "" if await sockets.count_open() else "no connection is open"
+        return sockets.others.trouble if await sockets.count_open() else "no connection is open"
 
     async def data_folder() -> str:
         if not folder.trouble:
@@ -180,7 +181,7 @@ def _health(
 
     async def store() -> str:
         if not recovery.is_ready:
-            return "what is open waits until BigCommerce could be looked at"
+            return recovery.waits_for
         return recovery.foreign.partition("\n")[0]
 
     async def requests() -> str:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -14,13 +15,17 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.other_connections import OtherConnections
 from bot.settings import LOOPBACK, Settings
 from bot.slack_client import WebClient
 from bot.socket_mode import SocketModeConnection
 from handlers import Desk, register_handlers
+from storage.notices import CONNECTIONS as CONNECTIONS_TOLD
+from storage.notices import SAID
 
 # slack_sdk closes a socket before it opens its successor: with two, one is always open.
 CONNECTIONS = 2
+SAID_AGAIN = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +95,24 @@ class Sockets:
         self._settings = settings
         self._posting = posting
         self._sockets: list[SocketModeConnection] = []
+        self._notices = desk.notices
+        self.others = OtherConnections(
+            CONNECTIONS, after_s=settings.others_after, refresh=self._refresh, say=self._say
+        )
 
     async def connect(self) -> None:
         """Open the sockets and return when they are."""
         turns = asyncio.Lock()
         token = self._settings.slack_app_token.get_secret_value()
         for _ in range(CONNECTIONS):
-            socket = SocketModeConnection(self._app, token, self._posting, turns)
+            socket = SocketModeConnection(
+                self._app, token, self._posting, turns, heard=self.others.heard
+            )
             if _is_local(self._settings):
                 socket.client.proxy = None
             self._sockets.append(socket)
         await asyncio.gather(*(socket.connect_async() for socket in self._sockets))
+        self.others.start()
 
     async def count_open(self) -> int:
         """Return how many of the sockets are really connected."""
@@ -109,9 +121,19 @@ class Sockets:
 
     async def close(self) -> None:
         """Take nothing more."""
+        await self.others.close()
         await asyncio.gather(*(socket.close_async() for socket in self._sockets))
         # The clients' own tasks were cancelled, and need a turn to end.
         await asyncio.sleep(0)
+
+    async def _refresh(self) -> None:
+        # The one that was opened last stays: what it was sent may not be answered yet.
+        self._sockets.append(self._sockets.pop(0))
+        await self._sockets[-1].client.connect_to_new_endpoint(force=True)
+
+    def _say(self, text: str) -> None:
+        since = datetime.now(UTC) - SAID_AGAIN
+        self._notices.add_unless_since(CONNECTIONS_TOLD, {"text": text}, wanted=SAID, since=since)
 
 
 def _without_token(slack: AsyncWebClient) -> AsyncWebClient:

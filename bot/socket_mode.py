@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
+from typing import Any
 
 from slack_bolt.adapter.socket_mode.async_base_handler import AsyncBaseSocketModeHandler
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
@@ -47,10 +49,20 @@ class SocketModeConnection(AsyncBaseSocketModeHandler):
     client: RefreshingClient
 
     def __init__(
-        self, app: AsyncApp, app_token: str, web_client: AsyncWebClient, turns: asyncio.Lock
+        self,
+        app: AsyncApp,
+        app_token: str,
+        web_client: AsyncWebClient,
+        turns: asyncio.Lock,
+        *,
+        heard: Callable[[object], None],
     ) -> None:
-        """Prepare the connection; `connect_async` opens it. Needs the running loop."""
+        """Prepare the connection; `connect_async` opens it. Needs the running loop.
+
+        `heard` gets the number of the app's connections, as Slack tells it when one is opened.
+        """
         self.app = app
+        self._heard = heard
         self.client = RefreshingClient(
             app_token=app_token,
             logger=app.logger,
@@ -58,6 +70,7 @@ class SocketModeConnection(AsyncBaseSocketModeHandler):
             ping_interval=PING_INTERVAL_S,
         )
         self.client.turns = turns
+        self.client.message_listeners.append(self._hear)
         self.client.socket_mode_request_listeners.append(self.handle)
 
     async def connect_async(self) -> None:
@@ -67,6 +80,12 @@ class SocketModeConnection(AsyncBaseSocketModeHandler):
     async def close_async(self) -> None:
         """Close it for good."""
         await AsyncBaseSocketModeHandler.close_async(self)
+
+    async def _hear(
+        self, client: AsyncBaseSocketModeClient, message: dict[str, Any], raw: str | None
+    ) -> None:
+        if message.get("type") == "hello":
+            self._heard(message.get("num_connections"))
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
         """Have Bolt answer an envelope."""

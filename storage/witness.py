@@ -32,8 +32,13 @@ class LogWitness:
         """Return OLDER or COPIED when the log is not as it was last used here, else ""."""
         if self._position() < self._remembered():
             return OLDER
+        return COPIED if self.is_copy else ""
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether the log was last used in another file; asked before `take`."""
         row = self._db.execute("SELECT inode FROM log_file").fetchone()
-        return COPIED if row is not None and row[0] != self._inode() else ""
+        return row is not None and row[0] != self._inode()
 
     def take(self) -> None:
         """Note that the log is used in this file from now on."""

@@ -81,26 +81,37 @@ async def refund_totals(running: Running, order_id: int) -> list[str]:
 
 @asynccontextmanager
 async def bot_process(running: Running, data: Path) -> AsyncIterator[None]:
-    """Run another bot on the same store and app, as a process of its own."""
+    """Run another bot on the same store and app, as a process of its own, once it listens."""
     activate(data)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "run"),
         cwd=ROOT,
         env={**os.environ, **running.environment(), "DATA": str(data)},
+        stderr=asyncio.subprocess.PIPE,
     )
+    lines = process.stderr
+    assert lines is not None
     try:
+        async with asyncio.timeout(120):
+            while b"is listening" not in (line := await lines.readline()):
+                assert line, "the other bot has ended"
         yield
     finally:
         process.send_signal(signal.SIGTERM)
-        await process.wait()
+        await process.communicate()
+
+
+def look_into(data: Path, reference: str) -> Entry:
+    """Return what the log in another folder says of a request."""
+    with closing(open_database(data / DATABASE_FILE)) as db:
+        return ActionLog(db).get(reference)
 
 
 async def told_in(data: Path, reference: str) -> Entry:
     """Wait until the log in another folder says that a request is told."""
 
     async def look() -> Entry | None:
-        with closing(open_database(data / DATABASE_FILE)) as db:
-            entry = ActionLog(db).get(reference)
-            return entry if entry.is_told else None
+        entry = look_into(data, reference)
+        return entry if entry.is_told else None
 
     return await wait_for(look, f"{reference} told")

@@ -29,6 +29,7 @@ from tests.restoring import (
     BOTH,
     back_up,
     bot_process,
+    look_into,
     outcomes,
     put_back,
     queued,
@@ -220,9 +221,44 @@ async def test_a_copy_does_not_do_what_the_first_has_done(world: World, tmp_path
         entry = await world.ended(order_id)
         async with bot_process(running, copy):
             said = await said_of_data(anna)
-            found = await told_in(copy, entry.reference)
-
+            assert look_into(copy, entry.reference).status is None  # the first one still runs
     assert "1 open request was done already" in said
+
+    async with world.bot(copy):
+        found = await told_in(copy, entry.reference)
+
     assert found.status == "succeeded"
     assert len(await refund_totals(running, order_id)) == 1
     assert len(await outcomes(anna, order_id, entry.reference)) == 1
+
+
+async def test_a_second_bot_on_the_store_and_the_app_is_said_once(
+    world: World, tmp_path: Path
+) -> None:
+    running, anna = world.running, world.anna
+    async with bot_process(running, tmp_path / "other"), world.bot(OTHERS_AFTER="1"):
+        said = await said_of_data(anna, "connections")
+    assert said.startswith("Another process is connected to Makegood's Slack app: Slack counts 4")
+
+
+async def test_what_another_makegood_did_is_said_once(world: World) -> None:
+    running, anna = world.running, world.anna
+    async with world.bot(LOOK_EVERY="0.2"):
+        order_id = await shipped(running)
+        await review_refund(anna, order_id)  # by now the store was looked at
+        for reference in ("MG-ABCD-EFGH", "MG-JKMN-PQRT"):
+            await running.workspace.post(
+                "store/order",
+                order_id=1042,
+                refund_amount="10.00",
+                refund_reason=f"Damaged [{reference}]",
+            )
+
+            async def found(reference: str = reference) -> Any:
+                return running.log.find(reference)
+
+            entry = await wait_for(found, reference)
+            assert (entry.order_id, entry.actor_id, entry.counted) == (1042, "", Decimal("10.00"))
+        said = await said_of_data(anna, "another makegood")
+    assert said.startswith("Another Makegood works on this store")
+    assert "MG-ABCD-EFGH: refund of 10.00 USD for order 1042 (refund " in said

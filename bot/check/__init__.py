@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from bot.check.activation import check_activation
+from bot.check.data import check_data
 from bot.check.finding import Finding
 from bot.check.mail import check_mail
 from bot.check.slack import check_slack
@@ -26,5 +27,7 @@ async def check_everything(
     async for finding in check_store(settings):
         yield finding
     yield await check_webhooks(settings)
+    for finding in check_data(settings):
+        yield finding
     async for finding in check_mail(settings, configuration):
         yield finding

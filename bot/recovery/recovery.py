@@ -84,13 +84,17 @@ class Recovery:
         self._halted = halted
         self._started_at = datetime.now(UTC)
         self._is_ready = asyncio.Event()
+        self._is_looked = False
         self._is_closing = False
         self._tasks: list[asyncio.Task[None]] = []
+        self._is_copy = False
         self.foreign = ""
+        # Whether no other process is connected to the same Slack app.
+        self.is_alone: Callable[[], bool] = lambda: False
 
     def prepare(self) -> None:
         """Take note of the local signs that the data is older than what was done with it."""
-        doubt = self._witness.doubt()
+        doubt, self._is_copy = self._witness.doubt(), self._witness.is_copy
         if doubt == OLDER or (doubt == COPIED and self._periods.is_anything_open()):
             latest = self._periods.latest()
             if latest is None or latest.settled_at is not None:
@@ -115,6 +119,15 @@ class Recovery:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if not self._halted():
             self._witness.note()
+
+    @property
+    def waits_for(self) -> str:
+        """Why nothing that an earlier process left is carried out, "" when it is."""
+        if self.is_ready:
+            return ""
+        if self._is_looked:
+            return "what is open in this copied log waits until no other Makegood is connected"
+        return "what is open waits until BigCommerce could be looked at"
 
     @property
     def is_ready(self) -> bool:
@@ -151,20 +164,30 @@ class Recovery:
                 note_internal_error("look at the store broke")
             else:
                 tries = 0
-                self._is_ready.set()
+                self._is_looked = True
+                self._get_ready()
                 await asyncio.sleep(self._look_every_s)
                 continue
             await asyncio.sleep(RETRY_WAITS_S[min(tries, len(RETRY_WAITS_S) - 1)])
             tries += 1
 
+    def _get_ready(self) -> None:
+        """Let what is open run; in a copy only once whoever has the first one is gone.
+
+        Both would find the same request undone, and both would do it.
+        """
+        if self._is_looked and (not self._is_copy or self.is_alone()):
+            self._is_ready.set()
+
     async def _note_for_ever(self) -> None:
         while not self._halted():
             self._witness.note()
+            self._get_ready()
             await asyncio.sleep(self._note_every_s)
 
     async def _look(self) -> None:
         marks = await read_marks(self._store, self._since())
-        is_first = not self._is_ready.is_set()
+        is_first = not self._is_looked
         findings = await self._hold_against_log(marks, is_first=is_first)
         if is_first:
             self._end_first_look(findings)
