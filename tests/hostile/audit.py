@@ -43,6 +43,7 @@ DEPARTURES = (
 )
 
 CANCELLED = 5
+HELD = {"authorized", "held for review"}
 ORDER = "GET v2/orders/N"
 REFUNDS = {REFUND, ITEMS, CANCEL_AND_REFUND}
 WHOLE = {REFUND, CANCEL_AND_REFUND}
@@ -131,7 +132,7 @@ def audit_told(told: Told, books: Books, before: Before, *, was_sent: bool) -> I
         case "succeeded":
             yield from _audit_done(told, books, before, order)
         case "pending":
-            yield from _audit_accepted(told, order)
+            yield from _audit_accepted(told, order, before.order)
         case "partial":
             yield from _audit_partial(told, order)
         case "to_do":
@@ -152,12 +153,15 @@ def _audit_messages(told: Told) -> Iterator[Departure]:
 
 def _audit_done(told: Told, books: Books, before: Before, order: Order) -> Iterator[Departure]:
     action = told.entry.action
-    if action in REFUNDS:
+    if action in REFUNDS and (told.amount is not None or money_taken(before.order) > 0):
         yield from _audit_refund(told, order)
         if action in WHOLE and (kept := money_taken(order)) > 0:
             yield Departure(AMOUNT, f"all of it, it says, and {kept} is left: {told.message}")
-    if action in {CANCEL, CANCEL_AND_REFUND} and order.status_id != CANCELLED:
-        yield Departure(NOT_DONE, f"the order's status is {order.status_id}: {told.message}")
+    if action in {CANCEL, CANCEL_AND_REFUND}:
+        if order.status_id != CANCELLED:
+            yield Departure(NOT_DONE, f"the order's status is {order.status_id}: {told.message}")
+        elif order.payment_status in HELD:
+            yield Departure(NOT_DONE, f"the payment is {order.payment_status}: {told.message}")
     if action == CODE and not _is_off_later(told, books):
         yield from _audit_code(told, books)
     if action == OFF:
@@ -195,14 +199,14 @@ def _audit_figures(told: Told, refund: Refund) -> Iterator[Departure]:
             yield Departure(AMOUNT, f"{books}, {where} has {figure}: {told.message}")
 
 
-def _audit_accepted(told: Told, order: Order) -> Iterator[Departure]:
-    if told.entry.action in REFUNDS:
+def _audit_accepted(told: Told, order: Order, before: Order) -> Iterator[Departure]:
+    if told.entry.action in REFUNDS and before.payment_status not in HELD:
         refunds = _ours(order, told.entry.reference)
         if not refunds:
             yield Departure(NOT_DONE, f"there is no such refund: {told.message}")
         for refund in refunds[:1]:
             yield from _audit_figures(told, refund)
-    elif told.entry.action == CANCEL and order.payment_status not in {"void pending", "void"}:
+    elif order.payment_status not in {"void pending", "void"}:
         yield Departure(NOT_DONE, f"the payment is {order.payment_status}: {told.message}")
 
 

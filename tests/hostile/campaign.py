@@ -133,8 +133,9 @@ class Campaign:
 
     async def _act(self, world: World, scenario: Scenario, case: Case | None) -> Result:
         books, gate, people = world.books, world.gate, world.people
-        order = fresh_order(books, scenario.template)
-        beside = fresh_order(books, scenario.template)
+        world.configure(scenario.settings)
+        order = fresh_order(books, scenario.template, scenario.status_id)
+        beside = fresh_order(books, scenario.template, scenario.status_id)
         before = Before.of(books, order.id, beside.id)
         errors = await world.internal_errors()
         world.troubles.seen.clear()

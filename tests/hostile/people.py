@@ -32,8 +32,10 @@ class NoEnd(Exception):
 class Scenario:
     """An action to be done on a copy of an order: what is typed, pressed and filled in.
 
-    `logged` is the action whose answers are changed, by its name in the log; `only` the part of
-    a call's name that tells the calls that are this scenario's own, where others have the rest.
+    `status_id` is the copy's, where it is not its template's. `settings` are configured meanwhile,
+    by their sections. `logged` is the action whose answers are changed, by its name in the log;
+    `only` the part of a call's name that tells this scenario's own calls, where others have the
+    rest.
     """
 
     name: str
@@ -42,16 +44,35 @@ class Scenario:
     command: str
     button: str = ""
     values: Mapping[str, str] = field(default_factory=lambda: REASON)
+    status_id: int | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
     needs_approval: bool = False
     is_switched_off: bool = False
     only: str = ""
 
 
+FIXED = REASON | {"type": "fixed", "value": "10"}
+PERCENTAGE = REASON | {"type": "percentage", "value": "15"}
+LINE = {"line": "1"}
+AS_COUPONS = {"discount": {"as_coupons": True}}
+# What is configured unless a scenario says otherwise.
+USUAL: Mapping[str, Any] = {"discount": {}, "refund_before_cancel": False}
+PENDING, FULFILLMENT = 1, 11
 SCENARIOS = {
     each.name: each
     for each in (
         Scenario("cancel", 1023, CANCEL, "/cancel-order"),
         Scenario("cancel_void", 1026, CANCEL, "/cancel-order"),
+        Scenario(
+            "cancel_paid",
+            1042,
+            CANCEL_AND_REFUND,
+            "/cancel-order",
+            status_id=PENDING,
+            settings={"refund_before_cancel": True},
+        ),
+        Scenario("cancel_free", 1051, CANCEL_AND_REFUND, "/cancel-order"),
+        Scenario("cancel_hold", 1026, CANCEL_AND_REFUND, "/cancel-order", status_id=FULFILLMENT),
         Scenario("cancel_and_refund", 1042, CANCEL_AND_REFUND, "/cancel-order"),
         Scenario("cancel_and_refund_parts", 1050, CANCEL_AND_REFUND, "/cancel-order"),
         Scenario("cancel_and_refund_split", 1020, CANCEL_AND_REFUND, "/cancel-order"),
@@ -60,44 +81,27 @@ SCENARIOS = {
         Scenario(
             "refund_approved", 1056, REFUND, "/refund-order", "Full refund", needs_approval=True
         ),
-        Scenario("refund_items", 1042, ITEMS, "/refund-order", "Partial refund", {"line": "1"}),
+        Scenario("refund_items", 1042, ITEMS, "/refund-order", "Partial refund", LINE),
         Scenario(
             "restock",
             1042,
             RESTOCK,
             "/refund-order",
             "Partial refund",
-            {"line": "1", "stock": "back_1"},
+            LINE | {"stock": "back_1"},
             only="inventory",
         ),
+        Scenario("code_fixed", 1055, CODE, "/discount-code", values=FIXED),
+        Scenario("code_percentage", 1055, CODE, "/discount-code", values=PERCENTAGE),
+        Scenario("code_coupon", 1055, CODE, "/discount-code", values=FIXED, settings=AS_COUPONS),
+        Scenario("off", 1055, OFF, "/discount-code", values=FIXED, is_switched_off=True),
         Scenario(
-            "code_fixed",
-            1055,
-            CODE,
-            "/discount-code",
-            values=REASON | {"type": "fixed", "value": "10"},
-        ),
-        Scenario(
-            "code_percentage",
-            1055,
-            CODE,
-            "/discount-code",
-            values=REASON | {"type": "percentage", "value": "15"},
-        ),
-        Scenario(
-            "off_fixed",
+            "off_coupon",
             1055,
             OFF,
             "/discount-code",
-            values=REASON | {"type": "fixed", "value": "10"},
-            is_switched_off=True,
-        ),
-        Scenario(
-            "off_percentage",
-            1055,
-            OFF,
-            "/discount-code",
-            values=REASON | {"type": "percentage", "value": "15"},
+            values=PERCENTAGE,
+            settings=AS_COUPONS,
             is_switched_off=True,
         ),
     )

@@ -11,8 +11,11 @@ FIRST_ORDER = 5001
 FIRST_CUSTOMER = 9001
 
 
-def fresh_order(books: Books, template: int) -> Order:
-    """Add a copy of an order, with numbers and a customer of its own, and return it."""
+def fresh_order(books: Books, template: int, status_id: int | None = None) -> Order:
+    """Add a copy of an order, with numbers and a customer of its own, and return it.
+
+    `status_id` None: the one that the template has.
+    """
     number = max(FIRST_ORDER - 1, *books.orders) + 1
     order = books.orders[template].model_copy(deep=True, update={"id": number})
     new: dict[int | None, int] = {}
@@ -28,6 +31,7 @@ def fresh_order(books: Books, template: int) -> Order:
         new[transaction.id] = transaction.id = books.next_id("transaction")
         transaction.order_id = number
         transaction.reference_id = new.get(transaction.reference_id)
+    order.status_id = order.status_id if status_id is None else status_id
     order.customer_id = _fresh_customer(books, order)
     books.orders[number] = order
     return order

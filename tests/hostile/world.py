@@ -6,11 +6,11 @@ import logging
 import re
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import aiohttp
 
@@ -21,7 +21,7 @@ from bot.settings import read_settings
 from storage import ActionLog, open_database
 from tests.agent import Agent, Workspace
 from tests.hostile.gate import Gate
-from tests.hostile.people import APPROVAL_ABOVE, REFUND, People
+from tests.hostile.people import APPROVAL_ABOVE, REFUND, USUAL, People
 from tests.running import activate, configure
 
 # As fast as the bot can be made to look and to tell; the sandbox settles in a moment.
@@ -81,6 +81,7 @@ class World:
         self.troubles = Troubles()
         self._opened = AsyncExitStack()
         self._bot: Makegood | None = None
+        self._configured: dict[str, Any] = {}
 
     @property
     def books(self) -> Books:
@@ -102,7 +103,8 @@ class World:
             opened.push_async_callback(runner.cleanup)
             self._session = await opened.enter_async_context(aiohttp.ClientSession())
             opened.push_async_callback(self._stop)
-            self._configure()
+            activate(self._data)
+            configure(self._data, "restocking", True)
             await self._start()
             db = open_database(self._data / DATABASE_FILE)
             opened.callback(db.close)
@@ -118,6 +120,14 @@ class World:
     ) -> None:
         await self._opened.aclose()
 
+    def configure(self, settings: Mapping[str, Any]) -> None:
+        """Configure these sections, and the others as usual; what is so already is left alone."""
+        for section, usual in USUAL.items():
+            wanted = settings.get(section, usual)
+            if self._configured.get(section, usual) != wanted:
+                configure(self._data, section, wanted)
+                self._configured[section] = wanted
+
     async def restart(self) -> None:
         """Start the bot anew: it has read nothing of the store yet."""
         await self._stop()
@@ -131,10 +141,6 @@ class World:
         if found is None:
             raise NoCounter(text)
         return int(found[1])
-
-    def _configure(self) -> None:
-        activate(self._data)
-        configure(self._data, "restocking", True)
 
     async def _start(self) -> None:
         with socket.create_server((HOST, 0)) as free:
