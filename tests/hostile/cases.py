@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from random import Random
 
+from tests.hostile.acts import possible_acts
 from tests.hostile.changes import STALE, Answer, is_telling, kind_of, possible
 from tests.hostile.documented import is_write
 
-ONCE, BEFORE, FROM_HERE = "once", "before", "on"
+ONCE, BEFORE, FROM_HERE, INSTEAD = "once", "before", "on", "instead"
 # A call that comes oftener than this polls for something, and how often depends on the clock.
 MOST_TIMES = 4
 # Refusals and unusable bodies instead of an answer can come without the effect having taken place.
@@ -34,7 +36,7 @@ class Case:
     """One change to one answer.
 
     `how`: ONCE, FROM_HERE for all later answers to the same call as well, BEFORE for a write that
-    is not carried out.
+    is not carried out, INSTEAD for one that is carried out otherwise, and answered truly.
     """
 
     place: Place
@@ -74,6 +76,9 @@ def all_cases(answers: dict[Place, Answer], seed: int) -> list[Case]:
         for change in dict.fromkeys(possible(place.call, answer, luck)):
             if change != STALE or is_new:  # else an earlier answer is the same
                 found += [Case(place, how, change) for how in _ways(place, change)]
+        if is_write(place.call) and answer.asked:
+            acts = possible_acts(place.call, json.loads(answer.asked))
+            found += [Case(place, INSTEAD, act) for act in acts]
     return _spread(found, seed)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
@@ -45,12 +45,16 @@ SURROGATE = "\ud83c plant"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer: `body` None for an empty one; `is_cut` for a connection that broke instead."""
+    """An answer: `body` None for an empty one; `is_cut` for a connection that broke instead.
+
+    `asked` is the body of the call that it answers.
+    """
 
     status: int
     body: str | None
     content_type: str = "application/json"
     is_cut: bool = False
+    asked: str = field(default="", compare=False)
 
     @property
     def value(self) -> Any:
@@ -135,13 +139,18 @@ def changed(change: str, call: str, answer: Answer, *, other_order: int, earlier
             return Answer(0, None, is_cut=True)
         case kind if kind == STALE:
             return earlier
-    value = copy.deepcopy(answer.value)
     path, _, detail = what.partition("=")
+    value = alter(kind, answer.value, path, detail, other_order)
+    return answer if value == answer.value else Answer(answer.status, json.dumps(value))
+
+
+def alter(kind: str, value: Any, path: str, detail: str, other_order: int = 0) -> Any:
+    """Return the JSON with the field at the path changed; as it is where it has no such field."""
+    changing = copy.deepcopy(value)
     try:
-        value = _change_field(kind, value, path.split(".") if path else [], detail, other_order)
+        return _change_field(kind, changing, path.split(".") if path else [], detail, other_order)
     except (KeyError, IndexError, TypeError, ValueError):
-        return answer  # another answer than the one that the case was made of
-    return Answer(answer.status, json.dumps(value))
+        return value
 
 
 def _other_shape(value: Any) -> Any:

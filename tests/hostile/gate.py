@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import aiohttp
 from aiohttp import web
 
-from tests.hostile.cases import BEFORE, FROM_HERE, Case, Place
+from tests.hostile.acts import FEWER, acted, fewer, fewer_items
+from tests.hostile.cases import BEFORE, FROM_HERE, INSTEAD, Case, Place
 from tests.hostile.changes import Answer, changed
 from tests.hostile.documented import call_name, is_write
 
@@ -83,15 +84,18 @@ class Gate:
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         place = self._place(request)
         if place is None:
-            return _response(await self._forward(request))
+            return _response(await self._forward(request, await request.text()))
         is_hit = self._hits(place)
         case = self._case
+        true_body = body = await request.text()
+        if is_hit and case is not None and case.how == INSTEAD:
+            body = await self._acted(request, case.change, body)
         if is_hit and case is not None and case.how == BEFORE:
-            answer = Answer(200, "{}")
+            answer = Answer(200, "{}", asked=body)
         else:
-            answer = await self._forward(request)
+            answer = await self._forward(request, body)
         true_answer = answer
-        if is_hit and case is not None:
+        if is_hit and case is not None and case.how != INSTEAD:
             answer = changed(
                 case.change,
                 place.call,
@@ -100,7 +104,7 @@ class Gate:
                 earlier=self._latest.get(request.path_qs, answer),
             )
         self._latest.setdefault(request.path_qs, true_answer)
-        is_changed = is_hit and answer != true_answer
+        is_changed = is_hit and (answer != true_answer or body != true_body)
         self.exchanges.append(Exchange(place, answer, is_changed))
         return _response(answer) if not answer.is_cut else _cut(request)
 
@@ -123,15 +127,22 @@ class Gate:
         self._is_on = is_it and self._case.how == FROM_HERE
         return is_it
 
-    async def _forward(self, request: web.Request) -> Answer:
+    async def _acted(self, request: web.Request, change: str, body: str) -> str:
+        """Return the body of what the store does instead."""
+        if change != FEWER:
+            return acted(change, body)
+        path = request.path_qs.replace("payment_actions/refunds", "payment_actions/refund_quotes")
+        quote = await self._forward(request, fewer_items(body), path)
+        return fewer(body, quote.body or "")
+
+    async def _forward(self, request: web.Request, body: str, path: str = "") -> Answer:
         headers = {k: v for k, v in request.headers.items() if k.lower() not in HOP_BY_HOP}
-        url = f"{self._upstream}{request.path_qs}"
-        body = await request.read()
+        url = f"{self._upstream}{path or request.path_qs}"
         async with self._client.request(
-            request.method, url, data=body or None, headers=headers, allow_redirects=False
+            request.method, url, data=body.encode() or None, headers=headers, allow_redirects=False
         ) as answer:
             text = await answer.text()
-            return Answer(answer.status, text or None, answer.content_type)
+            return Answer(answer.status, text or None, answer.content_type, asked=body)
 
 
 def _response(answer: Answer) -> web.Response:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.hostile.cases import BEFORE, FROM_HERE, ONCE, Case, Place, all_cases
+from tests.hostile.acts import acted, fewer
+from tests.hostile.cases import BEFORE, FROM_HERE, INSTEAD, ONCE, Case, Place, all_cases
 from tests.hostile.changes import Answer, changed, possible
 
 REFUNDS = "GET v3/orders/N/payment_actions/refunds"
@@ -108,3 +109,34 @@ def test_only_a_write_without_its_result_is_answered_before_its_effect() -> None
     }
     assert {case.how for case in writes} == {BEFORE, ONCE}
     assert {case.how for case in reads} == {ONCE, FROM_HERE}
+
+
+def test_a_write_can_be_carried_out_otherwise() -> None:
+    asked = {"amount": "10.00", "enabled": True, "max_uses": 2, "code": "SORRY", "name": "x"}
+    place = Place("code_coupon", "run", "POST v2/coupons", 1)
+    answer = Answer(201, json.dumps({"id": 1}), asked=json.dumps(asked))
+
+    acts = {case.change for case in all_cases({place: answer}, 1) if case.how == INSTEAD}
+
+    assert acts == {"act.amount=double", "act.enabled=flip", "act.max_uses=double"}
+    assert json.loads(acted("act.amount=double", answer.asked)) == asked | {"amount": "20.00"}
+    assert json.loads(acted("act.enabled=flip", answer.asked)) == asked | {"enabled": False}
+
+
+def test_a_refund_is_made_of_its_first_item_as_that_was_quoted() -> None:
+    way = [{"provider_id": "braintree", "amount": "9.00", "offline": False, "description": "x"}]
+    other = [{"provider_id": "custom", "amount": "9.00", "offline": True}]
+    asked = {
+        "items": [{"item_id": 1}, {"item_id": 2}],
+        "payments": [{"provider_id": "braintree", "amount": "20.00", "offline": False}],
+        "reason": "Damaged",
+    }
+    quote = json.dumps({"data": {"refund_methods": [other, way]}})
+
+    done = json.loads(fewer(json.dumps(asked), quote))
+
+    assert done == {
+        "items": [{"item_id": 1}],
+        "payments": [{"provider_id": "braintree", "amount": "9.00", "offline": False}],
+        "reason": "Damaged",
+    }
