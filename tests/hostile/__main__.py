@@ -44,7 +44,11 @@ async def run(options: Options) -> list[Result]:
             return await campaign.run(cases, lambda result: print(to_line(result)))
     async with Campaign() as campaign:
         answers = await campaign.answers(options.actions)
-    cases = all_cases(answers, options.seed)
+    cases = [
+        case
+        for case in all_cases(answers, options.seed)
+        if not options.kinds or case.kind in options.kinds
+    ]
     end = options.start + options.count if options.count else len(cases)
     chosen = cases[options.start : end]
     print(f"{len(chosen)} of {len(cases)} cases, seed {options.seed}", flush=True)

@@ -27,6 +27,7 @@ class Options:
     count: int = 3000
     jobs: int = 2
     actions: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()
     proves: bool = False
     worker: Path | None = None
@@ -48,6 +49,7 @@ def parse(arguments: list[str] | None = None) -> Options:
     add(
         "--action", action="append", default=[], metavar="NAME", help="only this action; repeatable"
     )
+    add("--kind", action="append", default=[], metavar="NAME", help="only such changes; repeatable")
     add("--case", action="append", default=[], metavar="ID", help="do this case; repeatable")
     add("--prove", action="store_true", help="run a copy that compares nothing, and end with 0 when"
         " the campaign tells")  # fmt: skip
@@ -59,6 +61,7 @@ def parse(arguments: list[str] | None = None) -> Options:
         count=given.count,
         jobs=given.jobs,
         actions=tuple(given.action),
+        kinds=tuple(given.kind),
         cases=tuple(given.case),
         proves=given.prove,
         worker=given.worker,

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from tests.chaos.scratch import PARTS, copy_with
+from tests.hostile.acts import ACT
 from tests.hostile.options import Options
 
 # What is compared is the store's answer, and what is read after it, with what was asked for.
@@ -23,9 +24,9 @@ def prove(options: Options) -> int:
     """Show that the campaign can fail: it has to find what the copy does wrong."""
     with tempfile.TemporaryDirectory(prefix="makegood-scratch-") as folder:
         copy_with(COMPARING, (*PARTS, "tests"), Path(folder))
-        arguments = ("--seed", options.seed, "--count", options.count, "--jobs", options.jobs)
-        actions = (part for name in options.actions for part in ("--action", name))
-        command = [sys.executable, "-m", "tests.hostile", *map(str, arguments), *actions]
+        # Each write in which the store does otherwise than it was asked.
+        arguments = ("--kind", ACT, "--count", "0", "--jobs", str(options.jobs))
+        command = [sys.executable, "-m", "tests.hostile", *arguments]
         code = subprocess.run(command, cwd=folder, check=False).returncode  # noqa: S603 - our own
     print("\nThe comparing was switched off in a scratch copy.")
     if code:
