@@ -41,6 +41,7 @@ from tests.running import Running, running_bot, running_sandbox
 
 LOG, QUEUE = (DATABASE_FILE,), (WORKFLOWS_FILE,)
 ALL_REFUNDS = "GET orders/payment_actions/refunds"
+REFUNDS_OF_ONE = "GET orders/*/payment_actions/refunds"
 
 
 class World:
@@ -262,3 +263,31 @@ async def test_what_another_makegood_did_is_said_once(world: World) -> None:
         said = await said_of_data(anna, "another makegood")
     assert said.startswith("Another Makegood works on this store")
     assert "MG-ABCD-EFGH: refund of 10.00 USD for order 1042 (refund " in said
+
+
+async def test_what_an_earlier_process_took_in_is_looked_for_before_it_is_declined(
+    world: World,
+) -> None:
+    running, anna, ben = world.running, world.anna, world.ben
+    async with world.bot():
+        set_approvers(world.data, BEN)
+        set_rule(world.data, approval_above="0")
+        order_id = await shipped(running)
+        await ask_to_refund(anna, order_id)
+        message = await asked_of(ben, order_id)
+    async with world.bot():
+        await running.workspace.store_fault(match=REFUNDS_OF_ONE, kind="status", status=400)
+        await ben.press_in_message(message, "Decline")
+        await ben.wait_for_modal("Why?")
+        await ben.fill({"reason": "No"})
+        await ben.wait_for_modal("It could not be looked up whether this was done already")
+        assert running.entries(order_id)[0].is_waiting
+
+        await running.workspace.store_fault(clear=True)
+        await ben.press_in_message(message, "Decline")
+        await ben.wait_for_modal("Why?")
+        await ben.fill({"reason": "No"})
+        await ben.wait_for_modal("Declined.")
+        await anna.wait_for_reply(order_id, "(Not done")
+
+    assert await refund_totals(running, order_id) == []
