@@ -104,10 +104,9 @@ async def restock_items(request: RestockItems, attempt: Attempt) -> Outcome:
         return written
     if written.end is End.DONE:
         return succeeded(request.order_id, request.goods)
-    if written.end is End.NOTHING and not way.has_moved:
-        return not_changed(request.order_id, written.error)
-    zone = await _zone(attempt.store)
-    return unknown(request.order_id, request.going_back, way.levels, heard(written.error), zone)
+    if written.end is End.NOTHING:
+        return await way.refused(written.error)
+    return await way.unknown(written.error)
 
 
 class _Adjusting:
@@ -118,11 +117,25 @@ class _Adjusting:
         self._reads = attempt.claimed
         self._latest: dict[Place, int] = {}
         self._read_at = datetime.now(UTC)
+        self._error: BigCommerceError | None = None
         self.moves: list[Move] = []
 
     async def prepare(self) -> Outcome | None:
+        if self._reads:  # turned away once; a level is shown late, so that it is not sent again
+            return await self.refused(self._error)
         self._reads = True
         return None
+
+    async def refused(self, error: BigCommerceError | None) -> Outcome:
+        """Return what a no means: it is not believed where a level has moved all the same."""
+        if self.has_moved:
+            return await self.unknown(error)
+        return not_changed(self._request.order_id, error)
+
+    async def unknown(self, error: BigCommerceError | None) -> Outcome:
+        """Return that it may have been done, with what is known of the levels."""
+        request, zone = self._request, await _zone(self._attempt.store)
+        return unknown(request.order_id, request.going_back, self.levels, heard(error), zone)
 
     async def send(self) -> bool:
         reason = f"Goods of order {self._request.order_id} [{self._attempt.reference}]"
@@ -135,7 +148,11 @@ class _Adjusting:
             )
             for move in self.moves
         ]
-        await self._attempt.store.adjust_stock(adjustments, reason=reason)
+        try:
+            await self._attempt.store.adjust_stock(adjustments, reason=reason)
+        except BigCommerceError as error:
+            self._error = error
+            raise
         return True
 
     async def look(self) -> bool | None:

@@ -186,6 +186,17 @@ async def test_a_refusal_is_not_believed_where_the_level_has_moved(world: World)
     assert "showed Boston Fern: 10 before, 12 at " in outcome.message
 
 
+async def test_what_was_turned_away_is_not_sent_a_second_time(world: World) -> None:
+    asked = request(*await goods(world, 0))
+    await world.break_next("POST relative", "rate_limit_bare")
+
+    outcome = await world.run(RESTOCK_ITEMS, asked)
+
+    assert outcome.status is Status.REJECTED
+    assert outcome.message.startswith("The stock was not changed for order 1042.")
+    assert await moves(world) == []
+
+
 async def test_a_refusal_is_believed_where_no_level_has_moved(world: World) -> None:
     await world.break_next("POST relative", "status", status=422)
 
