@@ -33,7 +33,9 @@ from handlers.text import typed
 
 REFUNDS = frozenset({REFUND_ORDER, REFUND_ITEMS})
 MOVING_MONEY = REFUNDS | {CANCEL_AND_REFUND}
-NOTHING_LEFT = "All that was paid is refunded or on its way, so nothing is left to refund."
+NOTHING_LEFT = (
+    "All that was paid is refunded, on its way or to be sent, so nothing is left to refund."
+)
 
 
 def summary(snapshot: OrderSnapshot, *, refunded: str = "Refunded") -> list[tuple[str, str]]:
@@ -94,12 +96,11 @@ def order_card(
     return blocks
 
 
-def card_text(snapshot: OrderSnapshot) -> str:
+def card_text(snapshot: OrderSnapshot, *, refunded: str = "Refunded") -> str:
     """Return the card in words, for notifications and screen readers."""
     order = snapshot.order
     amounts = ", ".join(
-        f"{label[:1].lower()}{label[1:]} {amount}"
-        for label, amount in _amounts(snapshot, "refunded")
+        f"{label[:1].lower()}{label[1:]} {amount}" for label, amount in _amounts(snapshot, refunded)
     )
     return (
         f"Order {order.id} of {typed(snapshot.customer_name)}: "

@@ -21,6 +21,7 @@ from handlers.desk import Desk
 from handlers.form import ActionForm, FieldErrors, FormState, submitted_blocks, submitted_values
 from handlers.forms import FORMS
 from handlers.open_forms import HARMLESS, form_notice, open_forms
+from handlers.outcome_message import refunded_label
 from handlers.person import Person
 from handlers.terms import form_terms, read_terms, terms_in_short, waits_for
 from handlers.views import (
@@ -91,7 +92,8 @@ async def first_view(
             (f"{FORMS[name].does} {'' if shared else said}".strip(), button)
             for name, said, button in zip(possible, terms, offer(possible, order_id), strict=True)
         ]
-        return choice_view(title, summary(snapshot), ways, shared)
+        about = summary(snapshot, refunded=refunded_label(desk.log, order_id))
+        return choice_view(title, about, ways, shared)
     return await start_form(desk, person, FORMS[possible[0]], snapshot)
 
 

@@ -55,7 +55,12 @@ async def show_order(
         hint = SEARCH_HINT if isinstance(error, OrderNotFound) else ""
         await say(respond, escape(f"Order {order_id}: {trouble_text(error)}{hint}"))
         return None
-    await say(respond, card_text(snapshot), blocks, replace=replace)
+    await say(
+        respond,
+        card_text(snapshot, refunded=refunded_label(desk.log, order_id)),
+        blocks,
+        replace=replace,
+    )
     return snapshot.order
 
 

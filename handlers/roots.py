@@ -134,15 +134,16 @@ class RootMessages:
         store = await self._catalogue.store()
         forms = form_lines(open_forms(self._drafts, order_id))
         off = self._switched_off()
+        label = refunded_label(self._log, order_id)
         blocks = order_card(
             snapshot,
             store,
             open_requests=open_requests(self._log, order_id),
-            refunded=refunded_label(self._log, order_id),
+            refunded=label,
             forms=forms,
             off=off,
         )
-        return Message(card_text(snapshot), blocks)
+        return Message(card_text(snapshot, refunded=label), blocks)
 
     def _first_untold(self, entry: Entry) -> datetime:
         """Return since when a root message may have been posted without our knowing it."""

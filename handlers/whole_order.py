@@ -10,6 +10,7 @@ from handlers.card import summary
 from handlers.desk import Desk
 from handlers.form import FormState
 from handlers.notify import load_mail, notify_fields
+from handlers.outcome_message import refunded_label
 from handlers.reason import reason_fields
 from handlers.stock_choice import load_stock, stock_fields_for_all
 
@@ -18,7 +19,8 @@ async def load_order(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, An
     """Return what such a form shows: the order's facts."""
     if snapshot is None:
         raise ValueError("this form needs an order")
-    return {"facts": summary(snapshot)}
+    label = refunded_label(desk.log, snapshot.order.id)
+    return {"facts": summary(snapshot, refunded=label)}
 
 
 async def load_refund(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:

@@ -82,6 +82,7 @@ async def test_it_is_an_open_task_with_the_figure_and_the_customer(
 
     root = await wait_for(on_the_root, "a root message with the task")
     assert "Refunded or to be sent" in words(root)
+    assert f"refunded or to be sent {amount}" in root["text"]
 
 
 @pytest.mark.usefixtures("recorded")
