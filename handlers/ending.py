@@ -13,7 +13,7 @@ from typing import Any
 from bot.actions.ending import Evidence, too_early
 from bot.bigcommerce import BigCommerceError, Refund
 from bot.outcome import Outcome, Status
-from bot.runner import amount_of, confirmed_of, describe_request
+from bot.runner import amount_of, confirmed_of, describe_request, sent_last_at
 from handlers.blocks import Block, input_block, modal, option, radio, section, text_input
 from handlers.clicks import Click
 from handlers.desk import Desk
@@ -165,8 +165,7 @@ def _nothing_made(evidence: Evidence, entry: Entry) -> str:
 
 def _still_early(entry: Entry, person: Person) -> str:
     is_alone = person.user_id == entry.actor_id
-    sent_at = entry.sent_at or entry.asked_at
-    free_at = too_early(sent_at, datetime.now(UTC), is_alone=is_alone)
+    free_at = too_early(sent_last_at(entry), datetime.now(UTC), is_alone=is_alone)
     if free_at is None:
         return ""
     at = free_at.strftime("%b %d, %H:%M UTC")

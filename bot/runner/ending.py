@@ -126,8 +126,7 @@ class Ending:
             return evidence.against
         # Nothing is awaited from here to the end: the log is what was read.
         latest = self._log.get(entry.reference)
-        sent_at = latest.sent_at or latest.asked_at
-        if too_early(sent_at, datetime.now(UTC), is_alone=is_alone) is not None:
+        if too_early(sent_last_at(latest), datetime.now(UTC), is_alone=is_alone) is not None:
             return "BigCommerce may still carry it out. Wait, then try again."
         outcome = not_made(self._title(entry), entry.order_id)
         done = self._log.end_unknown(
@@ -170,6 +169,16 @@ class Ending:
         except Exception:  # broad on purpose: it is in the log, from where the sweep tells it
             note_internal_error("not in line yet", reference=reference)
         return True
+
+
+def sent_last_at(entry: Entry) -> datetime:
+    """Return when something was sent for the request last, as far as the log can tell.
+
+    A refund is sent once. Where twice does no harm, each look may have sent it again.
+    """
+    sent_at = entry.sent_at or entry.asked_at
+    is_once = confirmed_of(entry) is not None
+    return sent_at if is_once else max(sent_at, entry.finished_at or sent_at)
 
 
 def _outcome(entry: Entry) -> Outcome:

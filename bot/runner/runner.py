@@ -236,9 +236,9 @@ class ActionRunner:
     def _finish(self, entry: Entry, outcome: Outcome) -> None:
         next_check_at = None
         if outcome.status is Status.PENDING:
-            next_check_at = self._schedule.next_check_at(
-                entry.round, entry.asked_at, datetime.now(UTC)
-            )
+            # A payment that a person took for it, or asked for again, has its own time to settle.
+            since = entry.ended_at or entry.asked_again_at or entry.asked_at
+            next_check_at = self._schedule.next_check_at(entry.round, since, datetime.now(UTC))
             if next_check_at is None:
                 outcome = overdue(entry, outcome)
         outcome = self._attempts.without_follow_up(entry, outcome)
