@@ -15,7 +15,7 @@ from tests.mailing import (
     open_cancel,
     to_review,
 )
-from tests.running import Running
+from tests.running import Running, configure
 
 SHIPPED = 2
 
@@ -120,8 +120,9 @@ async def test_a_partial_refund_is_told_with_its_deduction(
 
 
 async def test_the_letter_follows_the_way_of_paying_that_is_chosen(
-    mailing: Running, agent: Agent, mailbox: Mailbox
+    mailing: Running, agent: Agent, mailbox: Mailbox, tmp_path: Path
 ) -> None:
+    configure(tmp_path, "recorded_only", {"everyone": True})
     await open_cancel(agent)
     review = await to_review(agent, TICKED)
     methods = next(b for b in review["blocks"] if b.get("block_id", "").startswith("method"))
@@ -131,7 +132,7 @@ async def test_the_letter_follows_the_way_of_paying_that_is_chosen(
         if "recorded only" in option["text"]["text"]
     )
     await agent.choose("method", recorded)
-    await agent.wait_for_modal("No e-mail is sent: some of the money has to be sent by hand first.")
+    await agent.wait_for_modal("The customer is e-mailed once somebody has sent the money by hand.")
     await agent.choose("method", "storecredit")
     await agent.wait_for_modal("You get the money back as store credit")
     await agent.fill({"method": "storecredit"})

@@ -26,7 +26,7 @@ NOT_YOURS = "Not for you: Outside BigCommerce (recorded only)."
 
 
 def methods(view: View) -> list[str]:
-    block = next((b for b in view["blocks"] if b.get("block_id") == "method"), None)
+    block = next((b for b in view["blocks"] if b.get("block_id", "").startswith("method")), None)
     return [] if block is None else [option["value"] for option in block["element"]["options"]]
 
 
