@@ -104,6 +104,8 @@ def _told_wrongly(truth: Truth, request: Request) -> Iterator[str]:
     if request.entry is None or request.entry.status is None:
         return
     messages = truth.messages_of(request.reference)
+    if truth.is_in_summary(request.reference) and not messages:
+        return  # nobody had told it before, and that is where it stands
     if len(messages) != (wanted := 2 if _was_loud(request) else 1):
         texts = [(message["ts"], message["text"][:90]) for message in messages]
         yield f"told {len(messages)} times instead of {wanted}: {texts}"
@@ -162,8 +164,8 @@ def _untrue_cancelling(truth: Truth, entry: Entry) -> Iterator[str]:
 
 def _misquoted(truth: Truth, request: Request) -> Iterator[str]:
     entry = request.entry
-    if entry is None or entry.outcome is None:
-        return
+    if entry is None or entry.outcome is None or request.was_rolled_back:
+        return  # what was told before an older log was put back stays in its thread
     said = typed(str(entry.outcome["message"]), limit=2000)
     messages = truth.messages_of(request.reference)
     yield from (

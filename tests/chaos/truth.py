@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 DATABASE = "makegood.sqlite"
 DECISIONS = {APPROVED, DECLINED, LAPSED}
 EVERYTHING = 1_000_000
+# How the one message begins that says what was looked up after an older log was put back.
+SUMMARY = "Makegood started on "
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,19 @@ class Truth:
 
     def messages_of(self, reference: str) -> list[dict[str, Any]]:
         """Return what the bot told about the request, in whatever place."""
-        return [message for message in self.messages if reference in message["text"]]
+        return [
+            message
+            for message in self.messages
+            if reference in message["text"] and not message["text"].startswith(SUMMARY)
+        ]
+
+    def is_in_summary(self, reference: str) -> bool:
+        """Tell whether it is among what was found after an older log was put back."""
+        return any(
+            reference in message["text"]
+            for message in self.messages
+            if message["text"].startswith(SUMMARY)
+        )
 
     def asked_of(self, reference: str) -> list[dict[str, Any]]:
         """Return the messages that ask a second person about the request."""
