@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 DATABASE = "makegood.sqlite"
 DECISIONS = {APPROVED, DECLINED, LAPSED}
 EVERYTHING = 1_000_000
-# How the one message begins that says what was looked up after an older log was put back.
-SUMMARY = "Makegood started on "
+# How a message begins that says what was looked up on older data, or beside another bot.
+SUMMARY = ("Makegood started on ", "Another Makegood works on ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,44 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 from bot.sandbox.store.books import Books, Order
-from bot.sandbox.store.codes import Coupon, Promotion
 from bot.sandbox.store.payments import ZERO, Refund
 from handlers.text import typed
-from storage import Entry
-from tests.hostile.cases import Case
-from tests.hostile.people import CANCEL, CANCEL_AND_REFUND, CODE, ITEMS, OFF, REFUND, RESTOCK
-from tests.hostile.shop import money_taken
-
-TWICE = "refunded twice"
-NOT_DONE = "told as done, and it is not"
-AMOUNT = "another amount than the books have"
-KEPT = "cancelled, and money silently kept"
-INTERNAL = "internal error"
-ENDLESS = "no end"
-CHANGED = "told as nothing changed, and it did"
-OTHER = "another order touched"
-NEEDLESS = "unknown though nothing was sent"
-TOLD = "not told, or not once"
-SAID = "a sentence that is not so"
-DEPARTURES = (
-    TWICE,
-    NOT_DONE,
-    AMOUNT,
-    KEPT,
-    INTERNAL,
-    ENDLESS,
-    CHANGED,
-    OTHER,
-    NEEDLESS,
-    TOLD,
-    SAID,
+from tests.hostile.audit_codes import (
+    all_codes,
+    audit_code,
+    audit_stock,
+    has_code,
+    marked,
+    moved,
+    works,
 )
+from tests.hostile.cases import Case
+from tests.hostile.evidence import (
+    AMOUNT,
+    CHANGED,
+    KEPT,
+    NEEDLESS,
+    NOT_DONE,
+    OTHER,
+    SAID,
+    TOLD,
+    TWICE,
+    Before,
+    Departure,
+    Told,
+    codes_of,
+)
+from tests.hostile.scenarios import CANCEL, CANCEL_AND_REFUND, CODE, ITEMS, OFF, REFUND, RESTOCK
+from tests.hostile.shop import money_taken
 
 CANCELLED = 5
 HELD = {"authorized", "held for review"}
@@ -51,59 +46,6 @@ FIGURE = re.compile(r"([0-9][0-9,]*\.[0-9]{2}) [A-Z]{3}")
 
 
 GONE, EMPTY, SILENT = "no such order", "Nothing is left to refund", "did not answer"
-
-
-@dataclass(frozen=True, slots=True)
-class Departure:
-    """A difference: its kind, one of DEPARTURES, and what differs."""
-
-    kind: str
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What stood in the books when a case began."""
-
-    order: Order
-    beside: Order
-    codes: frozenset[str]
-    moves: int
-
-    @classmethod
-    def of(cls, books: Books, order_id: int, beside_id: int) -> Before:
-        """Take it down."""
-        return cls(
-            books.orders[order_id].model_copy(deep=True),
-            books.orders[beside_id].model_copy(deep=True),
-            frozenset(_codes(books)),
-            len(books.stock.changes),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One request: its entry, the messages that name it, and the button that was confirmed."""
-
-    entry: Entry
-    messages: Sequence[dict[str, Any]]
-    confirmed: str
-
-    @property
-    def status(self) -> str:
-        """How it ended."""
-        return self.entry.status or ""
-
-    @property
-    def amount(self) -> Decimal | None:
-        """The amount that the log has, None for none."""
-        found = (self.entry.outcome or {}).get("amount")
-        return Decimal(str(found["amount"])) if found else None
-
-    @property
-    def message(self) -> str:
-        """The sentence that the log has."""
-        return str((self.entry.outcome or {}).get("message"))
 
 
 def audit_books(books: Books, before: Before) -> Iterator[Departure]:
@@ -162,14 +104,14 @@ def _audit_done(told: Told, books: Books, before: Before, order: Order) -> Itera
             yield Departure(NOT_DONE, f"the order's status is {order.status_id}: {told.message}")
         elif order.payment_status in HELD:
             yield Departure(NOT_DONE, f"the payment is {order.payment_status}: {told.message}")
-    if action == CODE and not _is_off_later(told, books):
-        yield from _audit_code(told, books)
+    if action == CODE:
+        yield from audit_code(told, books)
     if action == OFF:
         code = str(told.entry.request["code"])
-        if any(_works(each, code) for each in _all_codes(books)):
+        if any(works(each, code) for each in all_codes(books)):
             yield Departure(NOT_DONE, f"the code still works: {told.message}")
     if action == RESTOCK:
-        yield from _audit_stock(told, books)
+        yield from audit_stock(told, books)
 
 
 def _audit_refund(told: Told, order: Order) -> Iterator[Departure]:
@@ -232,15 +174,15 @@ def _audit_nothing(told: Told, books: Books, before: Before) -> Iterator[Departu
             given = sum((each.given_back for each in _ours(order, reference)), ZERO)
             changed = f"{given} was given back" if given else ""
         case action if action == CODE:
-            made = [each for each in _marked(books, reference) if _has_code(each)]
+            made = [each for each in marked(books, reference) if has_code(each)]
             changed = "the code was made" if made else ""
         case action if action == OFF:
             code = str(told.entry.request["code"])
             changed = (
-                "" if any(_works(each, code) for each in _all_codes(books)) else "the code is off"
+                "" if any(works(each, code) for each in all_codes(books)) else "the code is off"
             )
         case action if action == RESTOCK:
-            changed = "the stock was changed" if _moved(books, reference) else ""
+            changed = "the stock was changed" if moved(books, reference) else ""
     if not changed and told.entry.action in {CANCEL, CANCEL_AND_REFUND}:
         if order.status_id != before.order.status_id:
             changed = f"the order's status is {order.status_id}"
@@ -248,44 +190,6 @@ def _audit_nothing(told: Told, books: Books, before: Before) -> Iterator[Departu
             changed = f"the payment is {order.payment_status}"
     if changed:
         yield Departure(CHANGED, f"{changed}: {told.message}")
-
-
-def _audit_code(told: Told, books: Books) -> Iterator[Departure]:
-    asked, made = told.entry.request, _marked(books, told.entry.reference)
-    working = [each for each in made if _works(each, str(asked["code"]))]
-    if len(made) > 1:
-        yield Departure(TWICE, f"{len(made)} codes of one request")
-    if not working:
-        yield Departure(NOT_DONE, f"no such code works: {told.message}")
-    elif wrong := _differs(working[0], asked):
-        yield Departure(AMOUNT, f"{wrong}: {told.message}")
-
-
-def _differs(made: Coupon | Promotion, asked: dict[str, Any]) -> str:
-    """Say in what the code is not what was asked for, "" for nothing."""
-    value, uses = Decimal(str(asked["value"])), int(asked["max_uses"])
-    ends = asked["expires_at"] is not None
-    if isinstance(made, Coupon):
-        found = (made.amount, made.max_uses, bool(made.expires))
-    else:
-        amounts = [Decimal(text) for text in re.findall(r"[0-9]+\.[0-9]{2}", str(made.rules))]
-        amount = value if value in amounts else next(iter(amounts), ZERO)
-        found = (amount, made.codes[0].max_uses, made.end_date is not None)
-    return "" if found == (value, uses, ends) else f"asked {(value, uses, ends)}, made {found}"
-
-
-def _audit_stock(told: Told, books: Books) -> Iterator[Departure]:
-    moved = _moved(books, told.entry.reference)
-    wanted = sum(
-        int(goods["quantity"])
-        for goods in told.entry.request["goods"]
-        if goods["condition"] == "back_to_stock"
-    )
-    found = sum(move.quantity for change in moved for move in change.moves)
-    if len(moved) > 1:
-        yield Departure(TWICE, f"the stock was changed {len(moved)} times")
-    elif found != wanted:
-        yield Departure(NOT_DONE, f"{found} pieces of {wanted} are back: {told.message}")
 
 
 def audit_words(said: str, case: Case | None, books: Books, before: Before) -> Iterator[Departure]:
@@ -307,7 +211,7 @@ def _difference(books: Books, before: Before) -> str:
     order = books.orders[before.order.id]
     if order != before.order:
         return "the order is not as it was"
-    if frozenset(_codes(books)) != before.codes:
+    if frozenset(codes_of(books)) != before.codes:
         return "a code was made"
     if len(books.stock.changes) != before.moves:
         return "the stock was changed"
@@ -316,35 +220,3 @@ def _difference(books: Books, before: Before) -> str:
 
 def _ours(order: Order, reference: str) -> list[Refund]:
     return [each for each in order.refunds if reference in each.reason]
-
-
-def _moved(books: Books, reference: str) -> list[Any]:
-    return [change for change in books.stock.changes if reference in change.reason]
-
-
-def _marked(books: Books, reference: str) -> list[Coupon | Promotion]:
-    return [row for row in _all_codes(books) if reference in row.name]
-
-
-def _all_codes(books: Books) -> list[Coupon | Promotion]:
-    return [*books.coupons.values(), *books.promotions.values()]
-
-
-def _has_code(made: Coupon | Promotion) -> bool:
-    return isinstance(made, Coupon) or bool(made.codes)
-
-
-def _works(made: Coupon | Promotion, code: str) -> bool:
-    if isinstance(made, Coupon):
-        return made.enabled and made.code == code
-    return made.status == "ENABLED" and code in [each.code for each in made.codes]
-
-
-def _is_off_later(told: Told, books: Books) -> bool:
-    """Whether somebody has switched the code off since: it was made, and that is all."""
-    return any("switch" in message["text"].lower() for message in told.messages[1:])
-
-
-def _codes(books: Books) -> Iterator[str]:
-    yield from (each.code for each in books.coupons.values())
-    yield from (code.code for each in books.promotions.values() for code in each.codes)

@@ -9,20 +9,12 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from storage import Entry
-from tests.hostile.audit import (
-    ENDLESS,
-    INTERNAL,
-    Before,
-    Departure,
-    Told,
-    audit_books,
-    audit_refused,
-    audit_told,
-    audit_words,
-)
+from tests.hostile.audit import audit_books, audit_refused, audit_told, audit_words
 from tests.hostile.cases import MOST_TIMES, Case, Place
 from tests.hostile.changes import Answer
-from tests.hostile.people import CODE, OFF, SCENARIOS, NoEnd, Refused, Scenario
+from tests.hostile.evidence import ENDLESS, INTERNAL, Before, Departure, Told
+from tests.hostile.people import NoEnd, Refused
+from tests.hostile.scenarios import CODE, OFF, SCENARIOS, Scenario
 from tests.hostile.shop import fresh_order
 from tests.hostile.world import World
 

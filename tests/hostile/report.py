@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from tests.hostile.audit import DEPARTURES, Departure
 from tests.hostile.campaign import REFUSED, UNREACHED, Result
+from tests.hostile.evidence import DEPARTURES, Departure
 
 ENDS = (
     *("succeeded", "pending", "partial", "to_do", "unknown", "rejected", "failed"),

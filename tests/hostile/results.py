@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from tests.hostile.audit import Departure
 from tests.hostile.campaign import Result
+from tests.hostile.evidence import Departure
 
 
 def to_line(result: Result) -> str:

@@ -21,7 +21,8 @@ from bot.settings import read_settings
 from storage import ActionLog, open_database
 from tests.agent import Agent, Workspace
 from tests.hostile.gate import Gate
-from tests.hostile.people import APPROVAL_ABOVE, REFUND, USUAL, People
+from tests.hostile.people import People
+from tests.hostile.scenarios import APPROVAL_ABOVE, REFUND, USUAL
 from tests.running import activate, configure
 
 # As fast as the bot can be made to look and to tell; the sandbox settles in a moment.
