@@ -74,7 +74,7 @@ async def test_what_got_no_answer_is_finished_by_check_again(running: Running, a
     await running.workspace.store_fault(match=CODES, kind="status", times=2)
     await ask(anna)
     told = await anna.wait_for_reply(1042, "It is not known", "SORRY-10")
-    assert button_labels(told) == ["Check again"]
+    assert button_labels(told) == ["Check again", "It was made…", "It was not made…"]
 
     await anna.press_in_message(told, "Check again")
 
