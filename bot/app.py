@@ -55,6 +55,8 @@ logger = logging.getLogger(__name__)
 
 DRAIN_S = 10.0
 DRAFTS_KEPT = timedelta(days=7)
+# Whose root messages are drawn anew after a restore; older cases are closed.
+REDRAWN = timedelta(days=30)
 # A person waits for the interactive one, and a trigger of Slack's lives three seconds.
 INTERACTIVE_TIMEOUT_S = 3
 POSTING_TIMEOUT_S = 15
@@ -161,6 +163,9 @@ def _recovery(
         team_id=identity.team_id,
         look_every_s=settings.look_every,
         note_every_s=settings.sweep_every,
+        redraw=lambda: desk.threads.expect_refresh_of_all(
+            datetime.now(UTC), saved_since=datetime.now(UTC) - REDRAWN
+        ),
         halted=lambda: folder.trouble,
     )
 

@@ -55,6 +55,13 @@ class OrderThreads:
             "UPDATE order_threads SET refresh_at = ? WHERE order_id = ?", [time_text(at), order_id]
         )
 
+    def expect_refresh_of_all(self, at: datetime, *, saved_since: datetime) -> None:
+        """Note that the root messages of these threads may all be out of date."""
+        self._db.execute(
+            "UPDATE order_threads SET refresh_at = ? WHERE saved_at >= ?",
+            [time_text(at), time_text(saved_since)],
+        )
+
     def refreshed(self, order_id: int) -> None:
         """Note that the root message shows the order as it is."""
         self._db.execute(

@@ -52,7 +52,8 @@ class Recovery:
     """Looks at the store from `start` to `close`.
 
     `prepare` comes first of all that touches the log. `found_done` takes a request that waits for
-    approval and was carried out. Times are in seconds.
+    approval and was carried out; `redraw` has what Slack shows of orders drawn anew. Times are in
+    seconds.
     """
 
     def __init__(
@@ -68,9 +69,11 @@ class Recovery:
         team_id: str,
         look_every_s: float,
         note_every_s: float,
+        redraw: Callable[[], None] = lambda: None,
         halted: Callable[[], str] = lambda: "",
     ) -> None:
         """Keep the parts."""
+        self._redraw = redraw
         self._store = store
         self._log = log
         self._periods = periods
@@ -248,6 +251,7 @@ class Recovery:
         self._periods.settle({"written": findings.written, "settled": findings.settled})
         if period.why == COPIED and not findings.is_anything:
             return  # it was merely moved
+        self._redraw()
         said = restored_words(period, findings.written, findings.settled, findings.unlisted)
         self._notices.add(RESTORED_DATA, {"text": said}, wanted=SAID)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from freezegun import freeze_time
 from sqlite_utils import Database
 
 from storage import OrderThreads, Thread
@@ -37,3 +38,15 @@ def test_a_root_message_stays_due_until_it_is_drawn(db: Database) -> None:
 
     threads.refreshed(1042)
     assert threads.due(now + timedelta(seconds=20)) == [1043]
+
+
+def test_what_slack_shows_is_drawn_anew_for_recent_threads_only(db: Database) -> None:
+    threads = OrderThreads(db)
+    with freeze_time("2026-09-01"):
+        threads.save(1, "C1", "1.0")
+    threads.save(2, "C1", "2.0")
+    now = datetime.now(UTC)
+
+    threads.expect_refresh_of_all(now, saved_since=now - timedelta(days=30))
+
+    assert threads.due(now) == [2]
