@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.actions import ACTIONS
+from bot.actions import ACTIONS, is_refund
 from bot.actions.cancelling import keeps
 from bot.actions.eligibility import CANCEL, CANCEL_AND_REFUND, UNPAID
 from bot.actions.kept_money import money_kept
@@ -49,4 +49,8 @@ def check_unpaid(desk: Desk, *, in_unpaid: bool) -> dict[str, str]:
 
 def _open_refunds(desk: Desk, order_id: int) -> list[str]:
     entries = desk.log.open_of(order_id)
-    return [entry.reference for entry in entries if entry.status in UNSETTLED]
+    return [
+        entry.reference
+        for entry in entries
+        if entry.status in UNSETTLED and is_refund(entry.action)
+    ]

@@ -55,6 +55,13 @@ RUNNABLE: Mapping[str, Runnable[Any]] = {
     FOUND_IN_STORE.name: FOUND_IN_STORE,
 }
 
+
+def is_refund(action: str) -> bool:
+    """Tell whether an action of this name gives money back; False for a name that is gone."""
+    runnable = RUNNABLE.get(action)
+    return runnable is not None and issubclass(runnable.request_type, RefundRequest)
+
+
 __all__ = [
     "ACTIONS",
     "CANCEL_AND_REFUND",
@@ -92,6 +99,7 @@ __all__ = [
     "SwitchOffCode",
     "allowed_actions",
     "end_of_day",
+    "is_refund",
     "load_snapshot",
     "parse_amount",
     "parse_order_id",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_UP, Decimal
 
-from bot.actions import ACTIONS, MethodChoice, RefundRequest, Review
+from bot.actions import MethodChoice, Review, is_refund
 from bot.actions.typed import zone_of
 from bot.configuration import Configuration, People
 from bot.money import Money
@@ -142,7 +142,7 @@ def closed(
     always = configuration.rule(action).approval_above == 0
     if always and not has_approver(configuration.approvers, but=actor_id):
         return f"Nothing was sent: {NOBODY}."
-    if not _moves_money(action):
+    if not is_refund(action):
         return None
     if left_today(configuration, spent) == 0:
         return (
@@ -155,11 +155,6 @@ def closed(
             "60 minutes. Only approvers can go on now."
         )
     return None
-
-
-def _moves_money(action: str) -> bool:
-    runnable = ACTIONS.get(action)
-    return runnable is not None and issubclass(runnable.request_type, RefundRequest)
 
 
 def _over_limit(

@@ -266,8 +266,9 @@ def other_total(
         next_step = f"Look at the order in BigCommerce, then refund the other {rest}."
     else:
         next_step = "Look at the order and the payment in BigCommerce: too much was given back."
+    # Nothing a later look would change: a person makes up for it.
     return Outcome(
-        status=Status.PARTIAL if is_less and moved.amount else Status.UNKNOWN,
+        status=Status.PARTIAL if moved.amount else Status.TO_DO,
         message=(
             f"{'Only ' if is_less else ''}{made} was {verb} for order {refund.order_id}, but "
             f"{asked} was confirmed: BigCommerce made another refund than the one that was sent."
@@ -275,6 +276,7 @@ def other_total(
         next_step=next_step,
         changes=_changes(confirmed, followed),
         amount=made,
+        to_send=by_hand if by_hand.amount else None,
         refund_id=refund.id,
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from bot.actions import is_refund
 from bot.actions.base import Attempt, Runnable
 from bot.actions.restock_items import RESTOCK_ITEMS
 from bot.bigcommerce import BigCommerceClient
@@ -98,13 +99,15 @@ class Attempts:
         )
 
     def _unsettled(self, entry: Entry) -> tuple[str, ...]:
-        """Return the order's other requests whose money is not known to have come to its end."""
+        """Return the order's other refunds whose money is not known to have come to its end."""
         if entry.order_id is None:
             return ()
         return tuple(
             other.reference
             for other in self.log.open_of(entry.order_id)
-            if other.status in UNSETTLED and other.reference != entry.reference
+            if other.status in UNSETTLED
+            and is_refund(other.action)
+            and other.reference != entry.reference
         )
 
     def _may_be_sent(self, entry: Entry) -> bool:

@@ -92,7 +92,7 @@ def test_a_refund_of_more_than_was_confirmed_needs_a_person() -> None:
         confirmed(payment()), followed(made, transaction("60.00"), difference="total"), "/x"
     )
 
-    assert outcome.status is Status.UNKNOWN
+    assert outcome.status is Status.PARTIAL
     assert str(outcome.amount) == "60.00 USD"
     assert "54.10 USD was confirmed" in outcome.message
 
