@@ -17,6 +17,8 @@ from bot.actions.voiding import AUTHORIZED, VOIDED
 from bot.bigcommerce import BigCommerceClient
 from bot.outcome import Outcome
 
+REFUNDED = "refunded"
+
 
 class CancelOrder(ActionRequest):
     """Cancel this order, which holds no money of the customer's."""
@@ -74,9 +76,11 @@ def _payment_effect(snapshot: OrderSnapshot) -> str:
         return "No money moves: the payment was released already."
     if snapshot.refunded.amount > 0:
         return f"No money moves: {snapshot.refunded} has been refunded already."
+    if payment == REFUNDED:
+        return "No money moves: BigCommerce shows the payment as refunded."
     if snapshot.total.amount <= 0:
         return "No money moves: the order cost nothing."
-    return "No money moves: nothing has been paid."
+    return "No money moves: BigCommerce shows none that was taken."
 
 
 CANCEL_ORDER = Action(

@@ -13,6 +13,7 @@ from bot.actions.kept_money import money_kept
 from bot.actions.marks import marks_of_note
 from bot.actions.order_status import (
     CANCELLED,
+    NOTED,
     NewStatus,
     half_done,
     moved_on,
@@ -146,7 +147,7 @@ def _found(order: Order, *, was_there: bool) -> Outcome:
 def _cancelled_and_moved_on(order: Order) -> Outcome:
     return Outcome(
         status=Status.UNKNOWN,
-        message=f"Order {order.id} was cancelled and has become {state_of(order)} since.",
+        message=f"Order {order.id} has become {state_of(order)}, although {NOTED}.",
         next_step="Decide in the BigCommerce control panel what the order should be.",
     )
 

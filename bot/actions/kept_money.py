@@ -10,7 +10,14 @@ from decimal import Decimal
 
 from bot.actions.reading import together
 from bot.actions.snapshot import given_back
-from bot.bigcommerce import BigCommerceClient, MissingScope, Order, Transaction, UnusableAnswer
+from bot.bigcommerce import (
+    BigCommerceClient,
+    MissingScope,
+    Order,
+    Refund,
+    Transaction,
+    UnusableAnswer,
+)
 from bot.money import Money
 
 # BigCommerce's payment statuses (`orders.v2`) for money that it holds, in whole or in part.
@@ -41,15 +48,23 @@ async def money_kept(store: BigCommerceClient, order: Order) -> Money | None:
         reason = "BigCommerce's answer has a payment status that Makegood does not know."
         raise UnusableAnswer(f"GET /v2/orders/{order.id}", reason)
     credit = order.store_credit_amount + order.gift_certificate_amount
-    if payment == _GIVEN_BACK or (payment in _NOT_TAKEN and credit <= 0):
+    if payment in _NOT_TAKEN and credit <= 0:
         return None
     async with together() as group:
         reading_refunds = group.create_task(store.get_refunds(order.id))
         reading_transactions = group.create_task(_transactions(store, order.id))
-    refunded = sum((given_back(each) for each in reading_refunds.result()), Decimal(0))
+    refunds = reading_refunds.result()
+    if payment == _GIVEN_BACK and not any(_is_in_part_declined(each) for each in refunds):
+        return None  # in full, also where that was done without a refund that BigCommerce lists
+    refunded = sum((given_back(each) for each in refunds), Decimal(0))
     taken = credit + _paid(order, payment, reading_transactions.result())
     kept = taken - refunded
     return Money(amount=kept, currency=order.currency) if kept > 0 else None
+
+
+def _is_in_part_declined(refund: Refund) -> bool:
+    """Whether money of it stayed with the shop: then the payment status is not taken for proof."""
+    return given_back(refund) < refund.total_amount
 
 
 def _paid(order: Order, payment: str, transactions: Sequence[Transaction] | None) -> Decimal:

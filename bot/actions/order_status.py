@@ -15,6 +15,7 @@ from bot.bigcommerce import BigCommerceError, NoAnswer, Order
 from bot.outcome import Change, Outcome, Status
 
 CANCELLED = 5
+NOTED = "its staff note says that it was cancelled"
 # BigCommerce's limit. It is taken for bytes, the smaller reading: a note that is too long would
 # make it refuse the whole change.
 _NOTES_LIMIT = 65_535
@@ -127,13 +128,15 @@ def half_done(error: BigCommerceError | None, order_id: int, done: str) -> Outco
     )
 
 
-def moved_on(order: Order, done: str) -> Outcome:
-    """Return the outcome when somebody took the order elsewhere after `done` had come true.
+def moved_on(order: Order, done: str, *, is_noted: bool = False) -> Outcome:
+    """Return the outcome when the order stands elsewhere after `done` had come true.
 
-    UNKNOWN, as for every second half that only a person can finish: see `half_done`.
+    UNKNOWN, as for every second half that only a person can finish: see `half_done`. `is_noted`:
+    the order carries this request's mark, and who took it elsewhere, and when, is not known.
     """
+    since = f", although {NOTED}" if is_noted else " meanwhile"
     return Outcome(
         status=Status.UNKNOWN,
-        message=f"{done} It is not cancelled: it has become {state_of(order)} meanwhile.",
+        message=f"{done} It is not cancelled: it has become {state_of(order)}{since}.",
         next_step="Decide in the BigCommerce control panel what the order should be.",
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.actions import CANCEL_ORDER, CancelOrder, RuleBroken
+from bot.actions import CANCEL_ORDER, REFUND_ORDER, CancelOrder, RefundOrder, RuleBroken
 from bot.outcome import Status
 from tests.bot.actions.world import REFERENCE, World, client
 
@@ -96,6 +96,56 @@ async def test_an_order_that_was_given_back_in_full_is_cancelled(world: World) -
 
     assert outcome.status is Status.SUCCEEDED
     assert (await world.truth(1030))["status_id"] == 5
+
+
+async def test_money_of_a_declined_refund_is_kept_whatever_the_payment_status_says(
+    world: World,
+) -> None:
+    await world.change(1042, status_id=2)
+    confirmed = await world.confirm(
+        REFUND_ORDER, RefundOrder(order_id=1042, reason="Ordered twice")
+    )
+    await world.break_next("POST refunds", "decline")
+    await world.run(REFUND_ORDER, confirmed, reference="MG-AAAA-AAAA")
+    await world.change(1042, status_id=4, payment_status="refunded")
+
+    outcome = await world.run(CANCEL_ORDER, request(1042))
+
+    assert outcome.status is Status.REJECTED
+    assert outcome.message == (
+        "Order 1042 was not cancelled. BigCommerce has taken 154.10 USD for order 1042. Refund it "
+        "there first, then cancel."
+    )
+    assert (await world.truth(1042))["status_id"] == 4
+
+
+async def test_the_review_says_no_more_of_the_payment_than_is_known(
+    world: World, unpaid: int
+) -> None:
+    await world.change(1042, status_id=4, payment_status="refunded")
+
+    given_back = await CANCEL_ORDER.review(request(1042), world.store)
+    not_taken = await CANCEL_ORDER.review(request(unpaid), world.store)
+
+    assert given_back.effect == (
+        "Order 1042 becomes Cancelled. No money moves: BigCommerce shows the payment as refunded."
+    )
+    assert not_taken.effect == (
+        "Order 1044 becomes Cancelled. No money moves: BigCommerce shows none that was taken."
+    )
+
+
+async def test_a_status_that_was_taken_for_another_is_not_told_as_cancelled(
+    world: World, unpaid: int
+) -> None:
+    await world.break_next(f"PUT orders/{unpaid}", "misread", set={"status_id": 10})
+
+    outcome = await world.run(CANCEL_ORDER, request(unpaid))
+
+    assert outcome.status is Status.UNKNOWN
+    assert outcome.message == (
+        "Order 1044 has become Completed, although its staff note says that it was cancelled."
+    )
 
 
 async def test_a_refund_that_is_still_open_keeps_an_order_from_being_cancelled(
