@@ -131,7 +131,7 @@ async def _cancel(
     if written.end is End.DONE:
         return _done(order, refunded, confirmed)
     if written.end is End.DIFFERENT and written.value is not None:
-        return moved_on(written.value, done)
+        return moved_on(written.value, done, is_noted=True)
     return written.instead or half_done(written.error, request.order_id, done)
 
 
@@ -153,11 +153,13 @@ async def _read_after_refund(request: CancelAndRefund, attempt: Attempt) -> Orde
 def _done(order: Order, refunded: Outcome, confirmed: ConfirmedRefund) -> Outcome:
     """Return the outcome of both halves; a task that is left to a person stays first."""
     is_task, cancelled = refunded.status is Status.TO_DO, "The order is cancelled."
+    # By now the order has the status that its refund gave it: from where it came is what counts.
+    changes = status_changes(order, former=confirmed.status) if confirmed.status else ()
     return Outcome(
         status=refunded.status,
         message=refunded.message if is_task else f"{refunded.message} {cancelled}",
         next_step=cancelled if is_task else "",
-        changes=status_changes(order, former=confirmed.status),
+        changes=changes,
     )
 
 

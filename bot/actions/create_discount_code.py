@@ -35,6 +35,7 @@ from bot.bigcommerce import (
     EVERY_CURRENCY,
     BigCommerceClient,
     BigCommerceError,
+    Coupon,
     CouponType,
     Order,
     Store,
@@ -145,7 +146,9 @@ async def create_discount_code(request: CreateDiscountCode, attempt: Attempt) ->
     if isinstance(made, Outcome):
         return made
     applies_to = await _told_items(request, attempt.store)
-    return succeeded(request, shop, applies_to, was_there=made.was_there)
+    # What 0.1.0 made of it may be found as a coupon; what is told is of what the store has.
+    told = request.model_copy(update={"as_coupon": isinstance(made.value, Coupon)})
+    return succeeded(told, shop, applies_to, was_there=made.was_there)
 
 
 def _check_decimals(request: CreateDiscountCode, currency: str) -> None:

@@ -40,6 +40,19 @@ async def test_the_money_comes_back_and_then_the_order_is_cancelled(
     assert await statuses_of(world, order_id) == ["4", "5"]
 
 
+async def test_where_it_is_not_known_from_where_the_order_came_that_is_not_told(
+    world: World,
+) -> None:
+    asked = await world.confirm(CANCEL_AND_REFUND, request())
+    assert asked.confirmed is not None
+    of_0_1_0 = asked.confirmed.model_copy(update={"status": "", "items": ()})
+
+    outcome = await world.run(CANCEL_AND_REFUND, asked.model_copy(update={"confirmed": of_0_1_0}))
+
+    assert outcome.message.endswith("The order is cancelled.")
+    assert [change.field for change in outcome.changes] == ["refunded"]
+
+
 async def test_the_review_says_that_the_order_is_cancelled_afterwards(world: World) -> None:
     review = await CANCEL_AND_REFUND.review(request(), world.store)
 

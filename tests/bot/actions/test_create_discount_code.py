@@ -115,6 +115,18 @@ async def test_data_older_than_the_store_makes_no_second_code(world: World) -> N
     assert len(await coupons(world)) == 1
 
 
+async def test_a_coupon_that_was_made_before_an_upgrade_is_told_as_what_it_is(
+    world: World,
+) -> None:
+    as_coupon = await world.run(CREATE_DISCOUNT_CODE, request(type=PERCENTAGE))
+
+    # A request of 0.1.0 does not say in which way it was made.
+    outcome = await world.run(CREATE_DISCOUNT_CODE, request(type=PERCENTAGE, as_coupon=False))
+
+    assert outcome == as_coupon
+    assert "other promotions" not in outcome.reply
+
+
 async def test_a_second_run_of_the_same_reference_makes_no_second_code(world: World) -> None:
     first = await world.run(CREATE_DISCOUNT_CODE, request())
     second = await world.run(CREATE_DISCOUNT_CODE, request())
