@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from bot.actions.eligibility import STATUS_NAMES
+from bot.actions.methods import is_recorded_only
 from bot.bigcommerce import BigCommerceClient, ChangeKind, Refund
 from bot.money import Money
 from handlers.blocks import context, section
@@ -60,6 +62,14 @@ class Words:
                 f"A refund of {amount} for order {event.order_id} was tried, and declined.{why}",
                 refund,
             )
+        recorded = [each.amount for each in refund.payments if is_recorded_only(each)]
+        if recorded:
+            part = Money(amount=sum(recorded, Decimal(0)), currency=order.currency)
+            which = "it" if part == amount else f"{part} of it"
+            said = (
+                f"A refund of {amount} was recorded for order {event.order_id}; BigCommerce sends"
+            )
+            return Found(f"{said} no money for {which}.{why}", refund)
         return Found(f"A refund of {amount} was made for order {event.order_id}.{why}", refund)
 
 

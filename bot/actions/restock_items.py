@@ -130,7 +130,7 @@ class _Adjusting:
         """Return what a no means: it is not believed where a level has moved all the same."""
         if self.has_moved:
             return await self.unknown(error)
-        return not_changed(self._request.order_id, error)
+        return not_changed(self._request.order_id, error, was_sent=True)
 
     async def unknown(self, error: BigCommerceError | None) -> Outcome:
         """Return that it may have been done, with what is known of the levels."""

@@ -204,6 +204,10 @@ async def test_a_refusal_is_believed_where_no_level_has_moved(world: World) -> N
 
     assert outcome.status is Status.REJECTED
     assert outcome.message.startswith("The stock was not changed for order 1042.")
+    assert outcome.next_step == (
+        "Look at the inventory history in the BigCommerce control panel, and change the stock "
+        "there if it is not in it."
+    )
     assert await moves(world) == []
 
 
