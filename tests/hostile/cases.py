@@ -86,7 +86,15 @@ def _ways(place: Place, change: str) -> list[str]:
     if is_write(place.call):
         return [BEFORE, ONCE] if kind_of(change) in WITHOUT_EFFECT else [ONCE]
     # Whoever is told for ever to come back later waits for a minute, and that is all.
-    return [ONCE, FROM_HERE] if place.nth == 1 and change != "status.429" else [ONCE]
+    is_for_good = place.nth == 1 and change != "status.429" and not _is_only_word(place, change)
+    return [ONCE, FROM_HERE] if is_for_good else [ONCE]
+
+
+def _is_only_word(place: Place, change: str) -> bool:
+    """Tell whether the field alone says how it is: told the same for good, anybody believes it."""
+    if place.call == "GET v2/coupons":
+        return change.startswith("flip.") and change.endswith(".enabled")
+    return place.call.startswith("GET v3/promotions") and change.endswith(".status=DISABLED")
 
 
 def _spread(cases: Iterable[Case], seed: int) -> list[Case]:
