@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from handlers.text import clean, shorten
+from handlers.text import clean, shorten, without_emoji
 
 Block = dict[str, Any]
 Option = dict[str, Any]
 
 
 def plain(text: str, limit: int) -> dict[str, Any]:
-    """Return a plain_text object; Slack refuses an empty one."""
-    return {"type": "plain_text", "text": clean(text, limit=limit) or "–", "emoji": True}
+    """Return a plain_text object, in which codes show no emoji; Slack refuses an empty one."""
+    shown = without_emoji(clean(text, limit=limit))
+    return {"type": "plain_text", "text": shown or "–", "emoji": True}
 
 
 def markup(mrkdwn: str, limit: int) -> dict[str, Any]:

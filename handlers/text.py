@@ -2,7 +2,7 @@
 
 Slack reads `<!channel>`, `<@U1>`, `*bold*` and the like out of a message's text. Whatever a
 customer or an agent wrote passes through `typed()` before it stands in mrkdwn, and through
-`clean()` before it stands in plain text, where Slack reads no markup.
+`clean()` before it stands in plain text, where Slack reads no markup but emoji codes.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from urllib.parse import quote, urlsplit
 # underscore inside a word formats nothing, and codes such as SORRY_10 must stay copyable.
 _FORMATTING = re.compile(r"[*~`]|(?<!\w)_|_(?!\w)")
 _LOOK_ALIKE = {"*": "∗", "~": "∼", "`": "ˋ", "_": "ˍ"}
+# The colon that opens `:name:`, for which Slack shows an emoji; one in a time opens nothing.
+_EMOJI = re.compile(r"(?<!\d):(?=[^\s:]+:)|(?<=\d):(?=[^\s:\d][^\s:]*:)")
 # A longer one would leave too little room for the rest of a block.
 LONGEST_LINK = 1000
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
@@ -44,6 +46,14 @@ def shorten_start(text: str, limit: int) -> str:
     return text if len(text) <= limit else "…" + text[len(text) - limit + 1 :].lstrip()
 
 
+def without_emoji(text: str) -> str:
+    """Return the text with look-alike colons where Slack would show an emoji for a code.
+
+    A sign such as a green tick is the bot's own word, in plain text as in mrkdwn.
+    """
+    return _EMOJI.sub("∶", text)
+
+
 def escape(text: str) -> str:
     """Return the text with Slack's three control characters escaped."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -55,7 +65,7 @@ def typed(text: str, *, limit: int = 300) -> str:
     Right-to-left text is isolated, so that it cannot move the amounts around it.
     """
     plain = _FORMATTING.sub(lambda found: _LOOK_ALIKE[found[0]], clean(text, limit=limit))
-    shown = escape(plain)
+    shown = escape(without_emoji(plain))
     if any(unicodedata.bidirectional(char) in {"R", "AL", "AN"} for char in shown):
         return f"{_ISOLATE}{shown}{_END_ISOLATE}"
     return shown

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.blocks import plain
 from handlers.text import clean, code, mention, shorten, shorten_start, typed
 
 MARKUP = re.compile(r"[<>*~`]|(?<!\w)_|_(?!\w)")
@@ -21,12 +22,20 @@ MARKUP = re.compile(r"[<>*~`]|(?<!\w)_|_(?!\w)")
         ("a\n> quoted", "a &gt; quoted"),
         ("*bold* _it_ `code`", "∗bold∗ ˍitˍ ˋcodeˋ"),
         ("SORRY_10", "SORRY_10"),
+        (":white_check_mark: Done", "∶white_check_mark: Done"),
+        (":x::+1:", "∶x:∶+1:"),
+        ("at 10:15:30", "at 10:15:30"),
+        ("Order: late", "Order: late"),
         ("\u202eevil", "evil"),
         ("\x1b[31mred", "[31mred"),
     ],
 )
 def test_typed_text_is_shown_without_effect(text: str, shown: str) -> None:
     assert typed(text) == shown
+
+
+def test_typed_text_shows_no_emoji_on_a_label() -> None:
+    assert plain("Gift :x: card", 75)["text"] == "Gift ∶x: card"
 
 
 def test_right_to_left_text_is_isolated() -> None:
