@@ -31,6 +31,7 @@ SIGNS = {
 }
 
 SHOWN_LINES = 15
+OR_TO_BE_SENT = "Refunded or to be sent"
 REFUNDS = frozenset({CANCEL_AND_REFUND, REFUND_ITEMS, REFUND_ORDER})
 # A lost answer about stock is nothing that a later look could settle: it is a reminder for a week.
 REMINDED = timedelta(days=7)
@@ -102,7 +103,9 @@ def log_line(entry: Entry) -> str:
         entry.reference,
     )
     about += [part for part in known if part]
-    return f"{sign} {word}: {typed(outcome.message, limit=400)}\n{' · '.join(about)}"
+    # A task begins with its word already.
+    lead = "" if outcome.message.startswith(f"{word}:") else f"{word}: "
+    return f"{sign} {lead}{typed(outcome.message, limit=400)}\n{' · '.join(about)}"
 
 
 def open_requests(log: ActionLog, order_id: int) -> list[str]:
@@ -118,7 +121,7 @@ def refunded_label(log: ActionLog, order_id: int) -> str:
     """
     refunds = [entry for entry in _open_entries(log, order_id) if entry.action in REFUNDS]
     if any(entry.status == Status.TO_DO for entry in refunds):
-        return "Refunded or to be sent"
+        return OR_TO_BE_SENT
     is_open = any(not entry.is_waiting for entry in refunds)
     return "Refunded or on its way" if is_open else "Refunded"
 
@@ -177,8 +180,10 @@ def _record(outcome: Outcome) -> str:
             way = ways.setdefault(change.field, [change.before])
             # What went on from where it had come to is told as one way.
             way += [change.after] if way[-1] == change.before else [change.before, change.after]
+    labels = {"refunded": OR_TO_BE_SENT} if outcome.to_send is not None else {}
     parts = [
-        f"{typed(field.capitalize())}: {' → '.join(map(typed, way))}" for field, way in ways.items()
+        f"{labels.get(field) or typed(field.capitalize())}: {' → '.join(map(typed, way))}"
+        for field, way in ways.items()
     ]
     if outcome.refund_id is not None:
         parts.append(f"BigCommerce refund {outcome.refund_id}")

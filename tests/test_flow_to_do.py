@@ -239,7 +239,7 @@ async def test_cancel_and_refund_cancels_and_leaves_the_task_first(
     await chiara.command(f"/cancel-order {OFFLINE}")
     await chiara.wait_for_modal("Reason")
     await chiara.fill({"reason": "Damaged"})
-    view = await chiara.wait_for_modal("Change something")
+    view = await chiara.wait_for_modal("is recorded first. Then order 1024 becomes Cancelled.")
     amount = str(view["submit"]["text"]).removeprefix("Record ")
     await chiara.fill()
 

@@ -81,6 +81,11 @@ async def _without_deduction(quoted: QuotedRefund, store: BigCommerceClient) -> 
 def _effect(quoted: QuotedRefund, becomes: str, *, then_cancelled: bool, is_set_back: bool) -> str:
     order_id, now = quoted.snapshot.order.id, _label(quoted)
     stays = STATUS_NAMES.get(quoted.snapshot.order.status_id) == becomes
+    if then_cancelled and not quoted.methods[0].moves_money:
+        return (
+            f"The refund of {quoted.total} is recorded first. Then order {order_id} becomes "
+            "Cancelled."
+        )
     if then_cancelled:
         return (
             f"The refund of {quoted.total} comes first. When it has gone through, order {order_id} "

@@ -161,6 +161,23 @@ def test_the_card_tells_what_is_not_settled(status: Status, tmp_path: Path) -> N
     db.close()
 
 
+def test_a_task_is_named_once_and_counts_nothing_as_refunded() -> None:
+    amount = Money(amount=Decimal("42.97"), currency="USD")
+    task = outcome(
+        Status.TO_DO,
+        message="To do: send 42.97 USD to Samuel Reyes by hand · order 1024",
+        changes=(Change(field="refunded", before="0.00 USD", after="42.97 USD"),),
+        amount=amount,
+        to_send=amount,
+    )
+    recorded = entry(status="to_do", outcome=task.model_dump(mode="json"))
+
+    line = log_line(recorded)
+    assert line.startswith(":memo: To do: send 42.97 USD to Samuel Reyes by hand · order 1024\n")
+    assert "Refunded or to be sent: 0.00 USD → 42.97 USD" in line
+    assert "Refunded or to be sent: 0.00 USD" in words(render_outcome(recorded, task).blocks)
+
+
 def test_a_task_is_called_so_on_the_card_until_it_is_done(tmp_path: Path) -> None:
     db = open_database(tmp_path / "makegood.sqlite")
     log = ActionLog(db)
