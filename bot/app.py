@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlite_utils import Database
 
-from bot.actions import ACTIONS, RUNNABLE
+from bot.actions import RUNNABLE
 from bot.actions.in_store import is_in_store
 from bot.bigcommerce import BigCommerceClient
 from bot.check import check_everything
@@ -275,7 +275,7 @@ def make_desk(
     timeline = SlackTimeline(
         poster,
         channel_id=lambda: configuration.current().audit_channel,
-        switched_off=lambda: configuration.current().switched_off(ACTIONS),
+        configuration=configuration.current,
         store=store.background,
         catalogue=catalogue,
         log=log,

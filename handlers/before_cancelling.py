@@ -7,6 +7,7 @@ from bot.actions.cancelling import keeps
 from bot.actions.eligibility import CANCEL, CANCEL_AND_REFUND, UNPAID
 from bot.actions.kept_money import money_kept
 from bot.bigcommerce import Order
+from bot.money import Money
 from bot.outcome import Status
 from handlers.blocks import button
 from handlers.desk import Desk
@@ -36,9 +37,14 @@ async def instead_of_cancelling(desk: Desk, order: Order) -> str | View | None:
         return None
     if order.status_id in UNPAID and desk.configuration.current().refund_before_cancel:
         return CANCEL_AND_REFUND
-    url = (await desk.store.get_store()).order_url(order.id)
+    return await refund_there_view(desk, ACTIONS[CANCEL].title, order.id, kept)
+
+
+async def refund_there_view(desk: Desk, title: str, order_id: int, kept: Money) -> View:
+    """Return the view that says what was taken for the order, with the way to refund it there."""
+    url = (await desk.catalogue.store()).order_url(order_id)
     link = button("Open in BigCommerce", "link:order", url=url)
-    return notice_view(ACTIONS[CANCEL].title, keeps(order.id, kept), buttons=[link])
+    return notice_view(title, keeps(order_id, kept), buttons=[link])
 
 
 def check_unpaid(desk: Desk, *, in_unpaid: bool) -> dict[str, str]:

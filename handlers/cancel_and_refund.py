@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.actions.cancel_and_refund import CANCEL_AND_REFUND, CancelAndRefund
+from bot.actions.cancel_and_refund import CANCEL_AND_REFUND, CancelAndRefund, has_money
 from bot.actions.eligibility import UNPAID
 from bot.actions.snapshot import OrderSnapshot
 from handlers.before_cancelling import check_unpaid
 from handlers.blocks import Block
+from handlers.cancel_order import DOES as WITHOUT_MONEY
 from handlers.desk import Desk
 from handlers.form import ActionForm, FormState
 from handlers.notify import parse_notify
@@ -20,14 +21,20 @@ DOES = "Everything that is left is refunded. Once that has gone through, the ord
 
 
 async def load(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
-    """Return what the form shows, and whether the order is one that counts as unpaid."""
+    """Return what the form shows, and whether the order has money and counts as unpaid."""
     known = await load_refund(desk, snapshot)
-    return {**known, "in_unpaid": snapshot is not None and snapshot.order.status_id in UNPAID}
+    order = snapshot.order if snapshot else None
+    return {
+        **known,
+        "in_unpaid": order is not None and order.status_id in UNPAID,
+        "has_money": order is None or has_money(order),
+    }
 
 
 def build(form: FormState) -> list[Block]:
     """Return the form."""
-    return build_order(form, DOES)
+    # A form that an earlier release opened does not know.
+    return build_order(form, DOES if form.context.get("has_money", True) else WITHOUT_MONEY)
 
 
 def parse(form: FormState) -> CancelAndRefund:

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.actions import ACTIONS
+from bot.actions.cancelling import keeps
 from bot.actions.eligibility import (
+    CANCEL,
     CANCEL_AND_REFUND,
     REFUND_ITEMS,
     REFUND_ORDER,
+    UNPAID,
     allowed_actions,
 )
 from bot.actions.marketplaces import marketplace_of
@@ -74,12 +77,14 @@ def order_card(
     refunded: str = "Refunded",
     forms: Sequence[str] = (),
     off: frozenset[str] = frozenset(),
+    refunds_unpaid: bool = False,
     thread_url: str | None = None,
 ) -> list[Block]:
     """Return the card's blocks.
 
     `open_requests` are mrkdwn lines about what is not settled yet, `forms` about who is at it;
-    `refunded` is as in `summary`; `off` are the actions that are switched off.
+    `refunded` is as in `summary`; `off` are the actions that are switched off;
+    `refunds_unpaid`: money taken for an unpaid order is given back before it is cancelled.
     """
     order = snapshot.order
     about = summary(snapshot, refunded=refunded)
@@ -89,9 +94,11 @@ def order_card(
         blocks += paragraphs(rows)
     blocks += [section(line) for line in open_requests[:5]]
     blocks += [section("\n".join(forms))] if forms else []
-    blocks.append(actions(_buttons(snapshot, store, off, thread_url), block_id="order_actions"))
+    closed, why = closed_by_money(snapshot, refunds_unpaid=refunds_unpaid)
+    buttons = _buttons(snapshot, store, off | closed, thread_url)
+    blocks.append(actions(buttons, block_id="order_actions"))
     as_of = f"{typed(store.name)} · as of {date(datetime.now(UTC), time=True)}"
-    why = _closed(snapshot)[1] or not_now(order, off)
+    why = why or not_now(order, off)
     blocks += [context(text) for text in (why, as_of) if text]
     return blocks
 
@@ -113,11 +120,12 @@ def offer(names: Sequence[str], order_id: int) -> list[Block]:
     return [button(f"{ACTIONS[name].title} …", f"open:{name}", str(order_id)) for name in names]
 
 
-def _closed(snapshot: OrderSnapshot) -> tuple[frozenset[str], str]:
+def closed_by_money(snapshot: OrderSnapshot, *, refunds_unpaid: bool) -> tuple[frozenset[str], str]:
     """Return the actions that the status would allow and the money does not, and why.
 
     A refund on its way counts already, while the status that it brings is still to come. Of a
-    marketplace's order only a payment that BigCommerce took itself can be given back.
+    marketplace's order only a payment that BigCommerce took itself can be given back. Cancelling
+    keeps no money that was taken: where that is not given back first, it is refused.
     """
     allowed = frozenset(allowed_actions(snapshot.order))
     source = marketplace_of(snapshot.order)
@@ -125,6 +133,9 @@ def _closed(snapshot: OrderSnapshot) -> tuple[frozenset[str], str]:
         return MOVING_MONEY, f"{source} has the customer's money, so the order is refunded there."
     if snapshot.refunded.amount > 0 >= snapshot.left.amount and allowed & REFUNDS:
         return REFUNDS, NOTHING_LEFT
+    is_first = refunds_unpaid and snapshot.order.status_id in UNPAID
+    if CANCEL in allowed and snapshot.left.amount > 0 and not is_first:
+        return frozenset({CANCEL}), keeps(snapshot.order.id, snapshot.left)
     return frozenset(), ""
 
 
@@ -134,10 +145,9 @@ def _payment(order: Order) -> str:
 
 
 def _buttons(
-    snapshot: OrderSnapshot, store: Store, off: frozenset[str], thread_url: str | None
+    snapshot: OrderSnapshot, store: Store, closed: frozenset[str], thread_url: str | None
 ) -> list[Block]:
     order_id = snapshot.order.id
-    closed = off | _closed(snapshot)[0]
     allowed = [name for name in allowed_actions(snapshot.order) if name not in closed]
     buttons = offer(allowed, order_id)
     buttons.append(button("Refresh", "refresh", str(order_id)))

@@ -14,9 +14,9 @@ from typing import Any
 
 from bot.actions.eligibility import ALLOWED, CANCEL, allowed_actions, refusal
 from bot.actions.snapshot import OrderSnapshot, load_to_show
-from handlers.before_cancelling import instead_of_cancelling
+from handlers.before_cancelling import instead_of_cancelling, refund_there_view
 from handlers.blocks import Block, context
-from handlers.card import offer, summary
+from handlers.card import closed_by_money, offer, summary
 from handlers.desk import Desk
 from handlers.form import ActionForm, FieldErrors, FormState, submitted_blocks, submitted_values
 from handlers.forms import FORMS
@@ -73,7 +73,7 @@ async def first_view(
     snapshot = await load_to_show(desk.store, order_id)
     possible = [name for name in candidates if refusal(snapshot.order, name) is None]
     if not possible:
-        return refused_view(desk, snapshot, candidates)
+        return await refused_view(desk, snapshot, candidates)
     if CANCEL in possible:
         instead = await instead_of_cancelling(desk, snapshot.order)
         if isinstance(instead, dict):
@@ -97,16 +97,18 @@ async def first_view(
     return await start_form(desk, person, FORMS[possible[0]], snapshot)
 
 
-def refused_view(desk: Desk, snapshot: OrderSnapshot, candidates: Sequence[str]) -> View:
+async def refused_view(desk: Desk, snapshot: OrderSnapshot, candidates: Sequence[str]) -> View:
     """Return why the order does not allow it, with buttons for what it does allow."""
+    title, now = title_of(candidates, snapshot.order.id), desk.configuration.current()
+    if CANCEL in closed_by_money(snapshot, refunds_unpaid=now.refund_before_cancel)[0]:
+        return await refund_there_view(desk, title, snapshot.order.id, snapshot.left)
     # The action that the status is for knows best what else stands against it.
     meant = [name for name in candidates if snapshot.order.status_id in ALLOWED[name]]
     text = refusal(snapshot.order, (meant or candidates)[0]) or ""
-    now = desk.configuration.current()
     possible = [name for name in allowed_actions(snapshot.order) if now.allows(name)]
     instead = [name for name in possible if name not in candidates]
     buttons = offer(instead, snapshot.order.id)
-    return notice_view(title_of(candidates, snapshot.order.id), text, buttons=buttons)
+    return notice_view(title, text, buttons=buttons)
 
 
 async def start_form(

@@ -72,14 +72,15 @@ async def card_blocks(desk: Desk, order_id: int) -> tuple[OrderSnapshot, list[Bl
     link = await desk.poster.permalink(thread.channel, thread.thread_ts) if thread else None
     unsettled = open_requests(desk.log, order_id)
     forms = form_lines(open_forms(desk.drafts, order_id))
-    off = desk.configuration.current().switched_off(ACTIONS)
+    now = desk.configuration.current()
     blocks = order_card(
         snapshot,
         store,
         open_requests=unsettled,
         refunded=refunded_label(desk.log, order_id),
         forms=forms,
-        off=off,
+        off=now.switched_off(ACTIONS),
+        refunds_unpaid=now.refund_before_cancel,
         thread_url=link,
     )
     return snapshot, blocks

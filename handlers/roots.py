@@ -8,10 +8,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
 
+from bot.actions import ACTIONS
 from bot.actions.cover import load_cover
 from bot.actions.failures import is_final
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import BigCommerceClient, BigCommerceError
+from bot.configuration import Configuration
 from handlers.blocks import Block, actions, button, section
 from handlers.card import card_text, order_card
 from handlers.catalogue import Catalogue
@@ -40,7 +42,7 @@ class RootMessages:
         poster: Poster,
         *,
         channel_id: Callable[[], str],
-        switched_off: Callable[[], frozenset[str]],
+        configuration: Callable[[], Configuration],
         store: BigCommerceClient,
         catalogue: Catalogue,
         log: ActionLog,
@@ -54,7 +56,7 @@ class RootMessages:
         self._log = log
         self._threads = threads
         self._drafts = drafts
-        self._switched_off = switched_off
+        self._configuration = configuration
         self._refreshing: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._opening: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
@@ -133,7 +135,7 @@ class RootMessages:
         order_id = snapshot.order.id
         store = await self._catalogue.store()
         forms = form_lines(open_forms(self._drafts, order_id))
-        off = self._switched_off()
+        now = self._configuration()
         label = refunded_label(self._log, order_id)
         blocks = order_card(
             snapshot,
@@ -141,7 +143,8 @@ class RootMessages:
             open_requests=open_requests(self._log, order_id),
             refunded=label,
             forms=forms,
-            off=off,
+            off=now.switched_off(ACTIONS),
+            refunds_unpaid=now.refund_before_cancel,
         )
         return Message(card_text(snapshot, refunded=label), blocks)
 

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 
 from bot.bigcommerce import BigCommerceClient, Delivery
-from bot.configuration import People
+from bot.configuration import Configuration, People
 from bot.outcome import Outcome, Status
 from handlers.blocks import section
 from handlers.catalogue import Catalogue
@@ -37,7 +37,7 @@ class SlackTimeline:
         poster: Poster,
         *,
         channel_id: Callable[[], str],
-        switched_off: Callable[[], frozenset[str]],
+        configuration: Callable[[], Configuration],
         store: BigCommerceClient,
         catalogue: Catalogue,
         log: ActionLog,
@@ -53,7 +53,7 @@ class SlackTimeline:
         self._threads = threads
         self._roots = RootMessages(
             poster,
-            switched_off=switched_off,
+            configuration=configuration,
             channel_id=channel_id,
             store=store,
             catalogue=catalogue,

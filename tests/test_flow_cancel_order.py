@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.agent import Agent, button_labels, wait_for, words
 from tests.running import Running, configure
 
@@ -131,6 +133,44 @@ async def test_a_payment_that_was_taken_early_is_never_kept(running: Running, an
     assert not view.get("submit")
     assert "Open in BigCommerce" in button_labels(view)
     assert (await running.workspace.book(order_id))["status_id"] == PENDING
+
+
+async def test_where_a_payment_was_taken_early_cancelling_is_neither_offered_nor_advised(
+    running: Running, anna: Agent, tmp_path: Path
+) -> None:
+    order_id = await running.workspace.order_tagged("captured_early")
+    refund_there = (
+        f"BigCommerce has taken 154.10 USD for order {order_id}. Refund it there first, then "
+        "cancel."
+    )
+
+    await anna.command(f"/order {order_id}")
+    card = await anna.wait_for_message(refund_there)
+    assert [each for each in button_labels(card) if each.endswith("…")] == ["Discount code …"]
+    await anna.command(f"/refund-order {order_id}")
+    view = await anna.wait_for_modal(refund_there)
+    assert button_labels(view) == ["Open in BigCommerce"]
+    await anna.close()
+
+    configure(tmp_path, "refund_before_cancel", True)
+    await anna.command(f"/refund-order {order_id}")
+    view = await anna.wait_for_modal(f"Cancel it with /cancel-order {order_id}.")
+    assert "Cancel order …" in button_labels(view)
+
+
+@pytest.mark.parametrize("tag", ["authorised_ready", "free_ready"])
+async def test_the_form_promises_no_refund_where_there_is_no_money(
+    running: Running, anna: Agent, tag: str
+) -> None:
+    order_id = await running.workspace.order_tagged(tag)
+
+    await anna.command(f"/cancel-order {order_id}")
+
+    view = await anna.wait_for_modal("Reason")
+    assert (
+        f"*Order {order_id}*\nThe order is cancelled. No money moves; a payment that is only "
+        in (words(view))
+    )
 
 
 async def test_a_payment_that_was_taken_early_is_given_back_where_an_admin_lets_it(

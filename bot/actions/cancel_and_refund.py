@@ -51,7 +51,7 @@ async def review_cancel_and_refund(request: CancelAndRefund, store: BigCommerceC
     instead, and of an order that cost nothing, or was given back already, it is nothing.
     """
     order = await store.get_order(request.order_id)
-    if not _has_money(order):
+    if not has_money(order):
         return await review_cancelling(request.order_id, store, CANCEL_AND_REFUND_NAME)
     return await review_refund(
         request, store, action=CANCEL_AND_REFUND_NAME, itemise=_itemise, then_cancelled=True
@@ -95,7 +95,7 @@ def _all_changes(refunded: Outcome, cancelled: Outcome) -> tuple[Change, ...]:
     return (*money, *cancelled.changes)
 
 
-def _has_money(order: Order) -> bool:
+def has_money(order: Order) -> bool:
     """Whether there may be money to give back: see `bot.actions.eligibility`."""
     total = order.total_inc_tax + order.store_credit_amount + order.gift_certificate_amount
     return total > 0 and order.payment_status.lower() not in NOTHING_TO_REFUND

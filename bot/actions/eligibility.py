@@ -145,15 +145,16 @@ def _currency_untold(order: Order) -> str | None:
 def _nothing_received(order: Order) -> str | None:
     """Tell why a refund has no money to give back; None when it may have some."""
     if order.total_inc_tax + order.store_credit_amount + order.gift_certificate_amount <= 0:
-        return f"Order {order.id} cost nothing, so there is nothing to refund. {_cancel(order)}"
+        nothing = f"Order {order.id} cost nothing, so there is nothing to refund."
+        return f"{nothing} {_cancel(order)}".strip()
     match order.payment_status.lower():
         case "authorized":
-            return (
-                f"The payment of order {order.id} is only authorised, so there is no money to "
-                f"refund. {_cancel(order)}"
-            )
+            authorised = f"The payment of order {order.id} is only authorised"
+            return f"{authorised}, so there is no money to refund. {_cancel(order)}".strip()
         case "refunded":
-            return f"Order {order.id} has been refunded in full, so nothing is left to refund."
+            # What was only recorded counts for BigCommerce like money that went back.
+            shown = f"BigCommerce shows order {order.id} as refunded in full"
+            return f"{shown}, so nothing is left to refund."
         case "void" | "declined" as payment:
             was = "voided" if payment == "void" else "declined"
             return f"The payment of order {order.id} was {was}, so there is no money to refund."
@@ -161,7 +162,9 @@ def _nothing_received(order: Order) -> str | None:
 
 
 def _cancel(order: Order) -> str:
-    """Return how the order can be cancelled, which gives back nothing."""
+    """Return how the order can be cancelled, which gives back nothing; "" when it is cancelled."""
+    if order.status_id == 5:
+        return ""
     if any(order.status_id in ALLOWED[each] for each in _CANCELS):
         return f"Cancel it with /cancel-order {order.id}."
     return f"To cancel it, use its page {_PANEL}."

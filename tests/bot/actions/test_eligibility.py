@@ -124,6 +124,16 @@ def test_a_no_names_the_order_and_only_commands_that_work(status_id: int, action
             "the BigCommerce control panel.",
         ),
         (
+            {"status_id": 5, "total_inc_tax": "0.00"},
+            "refund_order",
+            "Order 1042 cost nothing, so there is nothing to refund.",
+        ),
+        (
+            {"status_id": 5, "payment_status": "refunded"},
+            "refund_order",
+            "BigCommerce shows order 1042 as refunded in full, so nothing is left to refund.",
+        ),
+        (
             {"status_id": 11, "payment_status": "authorized"},
             "refund_items",
             "The payment of order 1042 is only authorised, so there is no money to refund. "
