@@ -77,7 +77,7 @@ def _orders(figures: Glance) -> str:
 
 def _turnover(turnover: Turnover) -> str:
     rate = "" if turnover.rate is None else f" ({turnover.rate:.1f}%)"
-    return f"Spent {turnover.spent} in that time, refunds {turnover.refunded}{rate}"
+    return f"Paid orders of {turnover.spent} in that time, refunds {turnover.refunded}{rate}"
 
 
 def _request(entry: Entry) -> str:

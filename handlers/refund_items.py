@@ -13,7 +13,7 @@ from bot.actions import Goodwill, LineRefund, PartRefund
 from bot.actions.itemising import given_on_the_order
 from bot.actions.refund_items import REFUND_ITEMS, RefundItems
 from bot.actions.snapshot import OrderSnapshot, load_costs
-from bot.actions.typed import REASON_LIMIT
+from bot.actions.typed import REASON_LIMIT, clean_reason
 from bot.money import Money
 from handlers.blocks import Block, actions, button, divider, section, select, text_input
 from handlers.desk import Desk
@@ -185,7 +185,8 @@ def _nothing_chosen(form: FormState) -> dict[str, str]:
 def _reason_of_all(form: FormState, chosen: Sequence[LineRefund | PartRefund | Goodwill]) -> str:
     """Return the reasons and the details, each once."""
     reasons = "; ".join(dict.fromkeys(each.reason for each in chosen))
-    details = clean(form.text("reason_text"), limit=MAX_LENGTH)
+    # As the chosen reasons were cleaned when they were taken.
+    details = clean_reason(clean(form.text("reason_text"), limit=MAX_LENGTH))
     if details and all(each.reason != details for each in chosen):
         reasons = f"{reasons}: {details}"
     return shorten(reasons, REASON_LIMIT)

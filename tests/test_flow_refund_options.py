@@ -195,3 +195,18 @@ async def test_amounts_of_a_store_whose_prices_hold_tax_say_so(anna: Agent) -> N
     assert "Amounts are with tax." in words(view)
     review = await to_review(anna, {fields(view, "shipping_")[0]: "1", **REASON})
     assert review["submit"]["text"] == "Refund 1.00 USD"
+
+
+async def test_a_reason_that_names_a_request_is_told_once_and_is_no_mark(
+    running: Running, anna: Agent
+) -> None:
+    view = await open_form(anna)
+    chosen = {fields(view, "quantity_")[0]: "1", "reason_all": "Other"}
+
+    await to_review(anna, chosen | {"reason_text": "see [MG-AAAA-AAAA]"})
+    await anna.fill()
+    await anna.wait_for_reply(PLAIN, "(Done")
+
+    (refund,) = (await running.workspace.book(PLAIN))["refunds"]
+    reference = running.entries(PLAIN)[0].reference
+    assert refund["reason"] == f"see (MG-AAAA-AAAA) [{reference}]"

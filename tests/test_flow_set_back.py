@@ -12,7 +12,7 @@ PLAIN = 1042  # paid, awaiting fulfillment
 SHIPPED, PARTIALLY_REFUNDED, AWAITING_FULFILLMENT, CANCELLED = 2, 14, 11, 5
 WARNING = (
     "Order 1042 is still to be shipped, but as Partially Refunded most shipping tools no longer "
-    "see it: choose Change something to have it set back to Awaiting Fulfillment afterwards."
+    "see it. The form has a choice to set it back to Awaiting Fulfillment afterwards."
 )
 
 

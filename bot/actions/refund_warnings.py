@@ -44,7 +44,7 @@ def queue_warning(order: Order, label: str, becomes: str) -> Iterator[str]:
     if order.status_id in BEFORE_SHIPPING and becomes == STATUS_NAMES[14]:
         yield (
             f"Order {order.id} is still to be shipped, but as {becomes} most shipping tools no "
-            f"longer see it: choose Change something to have it set back to {label} afterwards."
+            f"longer see it. The form has a choice to set it back to {label} afterwards."
         )
 
 

@@ -77,9 +77,9 @@ def test_a_glance_fits_and_never_mixes_currencies(text: str) -> None:
     lines = glance_lines(glance)
     assert "more than 100 orders" in lines[0]
     assert lines[1:] == [
-        "Spent 0.00 USD in that time, refunds 1.00 USD",
-        "Spent 10.00 EUR in that time, refunds 1.00 EUR (10.0%)",
-        "Spent 1,000 JPY in that time, refunds 1 JPY (0.1%)",
+        "Paid orders of 0.00 USD in that time, refunds 1.00 USD",
+        "Paid orders of 10.00 EUR in that time, refunds 1.00 EUR (10.0%)",
+        "Paid orders of 1,000 JPY in that time, refunds 1 JPY (0.1%)",
     ]
 
 

@@ -170,7 +170,7 @@ async def test_the_review_warns_or_says_that_it_is_set_back(world: World) -> Non
     assert with_it.warnings == ()
     assert without.warnings == (
         f"Order 1042 is still to be shipped, but as {PARTIAL} most shipping tools no longer see "
-        f"it: choose Change something to have it set back to {AWAITING} afterwards.",
+        f"it. The form has a choice to set it back to {AWAITING} afterwards.",
     )
 
 
