@@ -228,6 +228,7 @@ async def test_what_was_not_made_is_asked_again_under_the_same_reference(
         await end(ben, message, "It was not made")
         ended = await anna.wait_for_reply(order_id, "(Failed", f"Ended as not made by <@{BEN}>")
         assert ended["ts"] == message["ts"]
+        assert f"*Not made: full refund of {amount} · order {order_id}*" in words(ended)
         assert WHY in words(ended)
         assert button_labels(ended) == ["Ask again"]
         entry = entry_of(running, order_id)

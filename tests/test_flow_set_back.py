@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from tests.agent import Agent, words
 from tests.refund_form import fields, open_form, to_review
-from tests.running import Running
+from tests.running import Running, configure
 
 PLAIN = 1042  # paid, awaiting fulfillment
 SHIPPED, PARTIALLY_REFUNDED, AWAITING_FULFILLMENT, CANCELLED = 2, 14, 11, 5
@@ -99,6 +100,35 @@ async def test_an_order_that_somebody_moved_on_is_left_alone(running: Running, a
     assert "The order is Shipped by now, so it was not set back." in words(reply)
     assert (await running.workspace.book(PLAIN))["status_id"] == SHIPPED
     assert len((await running.workspace.book(PLAIN))["refunds"]) == 1
+
+
+async def test_what_is_left_to_set_back_is_still_told_when_the_money_is_sent(
+    running: Running, anna: Agent, tmp_path: Path
+) -> None:
+    configure(tmp_path, "recorded_only", {"everyone": True})
+    await review_a_piece(anna, set_back_to=["yes"])
+    await anna.choose("method", "custom:offline")
+    await anna.wait_for_modal("Record 25.98 USD")
+    await running.workspace.store_fault(
+        match="PUT orders/1042", kind="status", status=422, times=999
+    )
+    await anna.fill({"method": "custom:offline"})
+    task = await anna.wait_for_reply(PLAIN, "(To do", "It could not be set back")
+
+    await anna.press_in_message(task, "I have sent it")
+    await anna.wait_for_modal("Reference of the payment")
+    await anna.fill({"note": "SEPA 4711"})
+    done = await anna.wait_for_reply(PLAIN, "(Done")
+
+    first = "To do: send 25.98 USD to Maya Lindqvist by hand · order 1042"
+    by_hand = (
+        "If it is Partially Refunded in the BigCommerce control panel, set it to Awaiting "
+        "Fulfillment there."
+    )
+    assert f"*{first}*" in words(task)
+    assert by_hand in words(task)
+    assert "*Refunded 25.98 USD · order 1042*" in words(done)
+    assert by_hand in words(done)
 
 
 async def test_an_order_that_has_shipped_is_not_asked_about(running: Running, anna: Agent) -> None:

@@ -118,6 +118,7 @@ async def test_somebody_sends_it_and_the_thread_says_who_and_by_what(
     assert done["ts"] == task["ts"]
     assert done["text"].startswith(f"Refunded {amount} · order {order_id}")
     assert f"Sent by hand by <@{BEN}>" in words(done)
+    assert words(done).count(NOTE) == 1
     assert f"reference: {NOTE}" in words(done)
     assert button_labels(done) == ["Take back…"]
     entry = entry_of(running, order_id)

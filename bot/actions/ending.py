@@ -15,7 +15,7 @@ from decimal import Decimal
 from bot.actions.marks import mark_of_reason
 from bot.actions.methods import is_recorded_only
 from bot.actions.refund_request import ConfirmedRefund
-from bot.actions.refund_words import describe_for_customer
+from bot.actions.refund_words import describe_for_customer, recorded_only
 from bot.actions.snapshot import given_back
 from bot.bigcommerce import Refund, RefundPayment
 from bot.money import Money
@@ -128,7 +128,7 @@ def made_of_refund(order_id: int, refund: Refund, confirmed: Money, *, rest: str
 
 
 def not_made(what: str, order_id: int | None) -> Outcome:
-    """Return the end of a request that a person calls not made; `what` is its title."""
+    """Return the end of a request that a person calls not made; `what` is its title and amount."""
     about = "" if order_id is None else f" · order {order_id}"
     return Outcome(
         status=Status.FAILED,
@@ -148,11 +148,12 @@ def ended_unread(what: str, order_id: int | None) -> Outcome:
 
 
 def sent_by_hand(
-    outcome: Outcome, order_id: int | None, note: str, confirmed: ConfirmedRefund | None
+    outcome: Outcome, order_id: int | None, confirmed: ConfirmedRefund | None
 ) -> Outcome:
-    """Return the end of a recorded refund whose money a person has sent; `note` names the payment.
+    """Return the end of a recorded refund whose money a person has sent.
 
-    Where a part was declined it is PARTIAL: the customer has less than what was `confirmed`.
+    Where a part was declined it is PARTIAL: the customer has less than what was `confirmed`. What
+    else is to be known or done of the order is told further.
     """
     to_send = outcome.to_send
     if to_send is None:
@@ -162,12 +163,17 @@ def sent_by_hand(
     about = "" if order_id is None else f" · order {order_id}"
     short = f" of {confirmed.total}" if confirmed is not None and is_short else ""
     done = " and cancelled" if _is_cancelled(outcome) else ""
-    what = "It" if total == to_send else str(to_send)
+    moved = Money(amount=total.amount - to_send.amount, currency=total.currency)
+    rest = outcome.next_step.removeprefix(recorded_only(moved)).strip()
+    if done:
+        rest = rest.replace("The order is cancelled.", "").strip()
+    # The line below says who sent it, and by which payment.
+    by_hand = f"{to_send} of it was sent by hand." if moved.amount else ""
     return outcome.model_copy(
         update={
             "status": Status.PARTIAL if is_short else Status.SUCCEEDED,
             "message": f"Refunded {total}{short}{done}{about}",
-            "next_step": f"{what} was sent by hand. The payment's reference: {note}",
+            "next_step": " ".join(filter(None, (by_hand, rest))),
             "paid_back": "" if is_short else _paid_back(payments, to_send),
             "to_send": None,
         }

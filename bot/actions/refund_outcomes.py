@@ -14,6 +14,7 @@ from bot.actions.refund_words import (
     describe_for_customer,
     describe_refund,
     describe_tenders,
+    recorded_only,
     total_of,
 )
 from bot.actions.settlement import Judgement, Settlement
@@ -298,9 +299,7 @@ def to_send(confirmed: ConfirmedRefund, followed: FollowedRefund, judgement: Jud
     """BigCommerce has recorded it, and a person has to send some of the money, or all."""
     refund = followed.refund
     whom = "the customer" if followed.order is None else OrderSnapshot(followed.order).customer_name
-    said = ["Recorded in BigCommerce; no money has moved."]
-    if judgement.moved.amount:
-        said = [f"{judgement.moved} was refunded by BigCommerce; the rest is only recorded there."]
+    said = [recorded_only(judgement.moved)]
     if judgement.declined.amount:
         said.append(f"{judgement.declined} was declined. {describe_decline(refund)}")
     return Outcome(

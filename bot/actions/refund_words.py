@@ -169,3 +169,10 @@ def _cut(names: list[str], one: str, several: str = "") -> list[str]:
     if more <= 0:
         return names
     return [*names[:_ITEMS_NAMED], f"{more} more {one if more == 1 else several or one + 's'}"]
+
+
+def recorded_only(moved: Money) -> str:
+    """Return what became of a refund of which a person has to send some; `moved` is the rest."""
+    if moved.amount:
+        return f"{moved} was refunded by BigCommerce; the rest is only recorded there."
+    return "Recorded in BigCommerce; no money has moved."

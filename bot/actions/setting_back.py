@@ -105,6 +105,9 @@ def _is_marked(order: Order, attempt: Attempt) -> bool:
 
 
 def _adding(refunded: Outcome, text: str) -> Outcome:
+    if refunded.status is Status.TO_DO:  # whose first line stays the task
+        next_step = f"{refunded.next_step} {text}".strip()
+        return refunded.model_copy(update={"next_step": next_step})
     return refunded.model_copy(update={"message": f"{refunded.message} {text}"})
 
 
@@ -122,5 +125,5 @@ def _not_yet(refunded: Outcome, text: str) -> Outcome:
 
 def _by_hand(refunded: Outcome, text: str, label: str) -> Outcome:
     also = f"If it is Partially Refunded in the BigCommerce control panel, set it to {label} there."
-    next_step = f"{refunded.next_step} {also}".strip()
-    return _adding(refunded, text).model_copy(update={"next_step": next_step})
+    added = _adding(refunded, text)
+    return added.model_copy(update={"next_step": f"{added.next_step} {also}".strip()})

@@ -7,6 +7,7 @@ put in line afterwards, from where the sweep takes it up after a crash. Who may 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from bot.actions.evidence import read_evidence
 from bot.bigcommerce import BigCommerceClient
 from bot.internal_errors import note_internal_error
 from bot.outcome import Outcome, Status
-from bot.runner.approving import confirmed_of
+from bot.runner.approving import confirmed_of, describe_request
 from bot.runner.line import Line
 from storage import ActionLog, Admit, Entry
 from storage.entries import MADE, NOT_MADE
@@ -45,7 +46,7 @@ class Ending:
         entry = self._log.find(reference)
         if entry is None or entry.status != Status.TO_DO:
             return False
-        outcome = sent_by_hand(_outcome(entry), entry.order_id, note, confirmed_of(entry))
+        outcome = sent_by_hand(_outcome(entry), entry.order_id, confirmed_of(entry))
         is_done = self._log.mark_sent(
             reference,
             actor_id=actor_id,
@@ -73,7 +74,7 @@ class Ending:
         try:
             request = self._actions[entry.action].request_type.model_validate(entry.request)
         except (KeyError, ValidationError):
-            return Evidence(made=ended_unread(self._title(entry), entry.order_id))
+            return Evidence(made=ended_unread(_what(entry), entry.order_id))
         outcome = _outcome(entry)
         held = {} if entry.order_id is None else self._log.refunds_held(entry.order_id)
         return await read_evidence(
@@ -128,7 +129,7 @@ class Ending:
         latest = self._log.get(entry.reference)
         if too_early(sent_last_at(latest), datetime.now(UTC), is_alone=is_alone) is not None:
             return "BigCommerce may still carry it out. Wait, then try again."
-        outcome = not_made(self._title(entry), entry.order_id)
+        outcome = not_made(_what(entry), entry.order_id)
         done = self._log.end_unknown(
             entry.reference,
             NOT_MADE,
@@ -151,10 +152,6 @@ class Ending:
             return False
         await self._line.put_run(reference)
         return True
-
-    def _title(self, entry: Entry) -> str:
-        action = self._actions.get(entry.action)
-        return action.title if action is not None else entry.action
 
     def _last_task(self, reference: str) -> Outcome | None:
         """Return the outcome that made the request a task, as it was before it was done."""
@@ -183,3 +180,8 @@ def sent_last_at(entry: Entry) -> datetime:
 
 def _outcome(entry: Entry) -> Outcome:
     return Outcome.model_validate(entry.outcome)
+
+
+def _what(entry: Entry) -> str:
+    """Return what was asked for without its order: "Full refund of 54.10 USD"."""
+    return describe_request(replace(entry, order_id=None))

@@ -106,35 +106,46 @@ def confirmed(*payments: RefundPayment, total: str = "54.10") -> ConfirmedRefund
 
 
 def test_what_was_sent_by_hand_is_refunded() -> None:
-    outcome = sent_by_hand(task(), 1042, "SEPA 7", confirmed(custom()))
+    outcome = sent_by_hand(task(), 1042, confirmed(custom()))
 
     assert (outcome.status, outcome.to_send, outcome.refund_id) == (Status.SUCCEEDED, None, 5)
     assert outcome.message == "Refunded 54.10 USD · order 1042"
-    assert outcome.next_step == "It was sent by hand. The payment's reference: SEPA 7"
+    assert outcome.next_step == ""
     assert outcome.paid_back == "by a separate payment"
 
 
 def test_what_was_cancelled_too_is_said() -> None:
     changes = (Change(field="status", before="Awaiting Fulfillment", after="Cancelled"),)
 
-    outcome = sent_by_hand(task(changes=changes), 1042, "7", confirmed(custom()))
+    said = "Recorded in BigCommerce; no money has moved. The order is cancelled."
+    outcome = sent_by_hand(task(changes=changes, next_step=said), 1042, confirmed(custom()))
 
     assert outcome.message == "Refunded 54.10 USD and cancelled · order 1042"
+    assert outcome.next_step == ""
+
+
+def test_what_else_is_to_be_done_of_the_order_is_told_further() -> None:
+    also = "Set it to Awaiting Fulfillment in the BigCommerce control panel."
+    said = f"Recorded in BigCommerce; no money has moved. {also}"
+    outcome = sent_by_hand(task(next_step=said), 1042, confirmed(custom()))
+
+    assert outcome.next_step == also
 
 
 def test_a_split_tells_the_customer_both_ways() -> None:
     ways = (payment("34.10", "storecredit"), custom("20.00"))
 
-    outcome = sent_by_hand(task(to_send="20.00"), 1042, "7", confirmed(*ways))
+    said = "34.10 USD was refunded by BigCommerce; the rest is only recorded there."
+    outcome = sent_by_hand(task(to_send="20.00", next_step=said), 1042, confirmed(*ways))
 
-    assert outcome.next_step.startswith("20.00 USD was sent by hand.")
+    assert outcome.next_step == "20.00 USD of it was sent by hand."
     assert outcome.paid_back == (
         "in parts: 34.10 USD as store credit, to spend in our shop; 20.00 USD by a separate payment"
     )
 
 
 def test_a_part_that_was_declined_stays_open_after_the_rest_was_sent() -> None:
-    outcome = sent_by_hand(task("20.00", "20.00"), 1042, "7", confirmed(custom("20.00")))
+    outcome = sent_by_hand(task("20.00", "20.00"), 1042, confirmed(custom("20.00")))
 
     assert outcome.status is Status.PARTIAL
     assert outcome.message == "Refunded 20.00 USD of 54.10 USD · order 1042"
