@@ -37,11 +37,20 @@ from tests.restoring import (
     said_of_data,
     told_in,
 )
-from tests.running import Running, running_bot, running_sandbox
+from tests.running import Running, configure, running_bot, running_sandbox
 
 LOG, QUEUE = (DATABASE_FILE,), (WORKFLOWS_FILE,)
 ALL_REFUNDS = "GET orders/payment_actions/refunds"
 REFUNDS_OF_ONE = "GET orders/*/payment_actions/refunds"
+
+
+async def record_refund(agent: Agent, order_id: int) -> str:
+    """Have a refund recorded only, and return its amount."""
+    await review_refund(agent, order_id)
+    await agent.choose("method", "custom:offline")
+    view = await agent.wait_for_modal("Record ")
+    await agent.fill({"method": "custom:offline"})
+    return str(view["submit"]["text"]).removeprefix("Record ")
 
 
 class World:
@@ -185,6 +194,40 @@ async def test_what_the_log_has_forgotten_is_written_into_it(world: World) -> No
     # Nobody knows who it was, so it counts for each of them.
     assert running.log.counted_since(since, team_id=refunded.team_id, actor_id="U") == whole
     assert await anna.thread(order_id) == thread
+
+
+async def test_what_people_may_have_ended_since_is_named(world: World) -> None:
+    running, anna, ben = world.running, world.anna, world.ben
+    configure(world.data, "activated", True)
+    configure(world.data, "recorded_only", {"everyone": True})
+    set_approvers(world.data, BEN)
+    set_rule(world.data, action="cancel_and_refund", approval_above="0")
+    async with world.bot():
+        order_id = await shipped(running)
+        amount = await record_refund(anna, order_id)
+        await anna.command("/cancel-order 1042")
+        await anna.wait_for_modal("Everything that is left is refunded")
+        await anna.fill({"reason": "Damaged"})
+        await anna.wait_for_modal("Change something")
+        await anna.fill()
+        await asked_of(ben, 1042)
+        task = await ben.wait_for_reply(order_id, "(To do")
+        saved = back_up(world.data)
+        await ben.press_in_message(task, "I have sent it")
+        await ben.wait_for_modal("Reference of the payment")
+        await ben.fill({"note": "SEPA 4711"})
+        await ben.wait_for_reply(order_id, "(Done", "SEPA 4711")
+    (recorded,), (waiting,) = running.entries(order_id), running.entries(1042)
+    running.close()
+    put_back(world.data, saved)
+    running.reopen()
+
+    async with world.bot():
+        said = await said_of_data(anna)
+
+    assert "Look at the order's thread before you act on them:" in said
+    assert f"{recorded.reference} (order {order_id}): {amount} to be sent by hand" in said
+    assert f"{waiting.reference} (order 1042): waits for approval" in said
 
 
 async def test_what_cannot_be_looked_up_is_not_sent(world: World) -> None:

@@ -16,9 +16,10 @@ from datetime import UTC, datetime, timedelta
 from bot.actions.in_store import is_in_store
 from bot.bigcommerce import BigCommerceClient, BigCommerceError
 from bot.internal_errors import note_internal_error
+from bot.outcome import Status
 from bot.recovery.found import write_found
 from bot.recovery.store_marks import StoreMarks, read_marks
-from bot.recovery.words import foreign_words, restored_words
+from bot.recovery.words import foreign_words, open_line, restored_words
 from storage import ActionLog, DataFolderGone, Entry, LogPeriods, Notices, Period
 from storage.notices import FOREIGN, RESTORED_DATA, SAID
 from storage.periods import COPIED, OLDER
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 RETRY_WAITS_S = (0.5, 1.0, 2.0, 5.0, 15.0, 30.0, 60.0)
 # A log that knows nothing yet asks for what limits and people still need of the time before it.
 FIRST_LOOK = timedelta(days=35)
+OPEN_AT_MOST = 200
 # Another Makegood is said once, then again only after so long.
 SAID_AGAIN = timedelta(days=1)
 
@@ -252,8 +254,19 @@ class Recovery:
         if period.why == COPIED and not findings.is_anything:
             return  # it was merely moved
         self._redraw()
-        said = restored_words(period, findings.written, findings.settled, findings.unlisted)
+        said = restored_words(
+            period, findings.written, findings.settled, findings.unlisted, self._left_to_people()
+        )
         self._notices.add(RESTORED_DATA, {"text": said}, wanted=SAID)
+
+    def _left_to_people(self) -> list[str]:
+        """Return what only people end: the log may have forgotten that they did."""
+        entries = self._log.open_ends(OPEN_AT_MOST)
+        return [
+            open_line(entry)
+            for entry in entries
+            if self.is_inherited(entry) and entry.status != Status.PENDING
+        ]
 
     def _say_foreign(self, findings: Findings) -> None:
         self.foreign = foreign_words(findings.written)

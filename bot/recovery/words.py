@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from storage import Period
+from bot.money import Money
+from bot.outcome import Status
+from storage import Entry, Period
 from storage.periods import RESTORED
 
 SHOWN = 20
 
 
 def restored_words(
-    period: Period, written: Sequence[str], settled: Sequence[str], unlisted: Sequence[str]
+    period: Period,
+    written: Sequence[str],
+    settled: Sequence[str],
+    unlisted: Sequence[str],
+    left_open: Sequence[str] = (),
 ) -> str:
-    """Return what was looked up at a start on older data: the sum first, then line by line."""
+    """Return what was looked up at a start on older data: the sum first, then line by line.
+
+    `left_open` is what people may have ended since, which the store does not tell.
+    """
     start = (
         "on a restored backup" if period.why == RESTORED else "on data that is older than the store"
     )
@@ -25,6 +34,11 @@ def restored_words(
         )
     if settled:
         paragraphs.append("Were still open here, and are done:\n" + _lines(settled))
+    if left_open:
+        paragraphs.append(
+            "Are open here, and may have been sent by hand, decided or ended since. Look at the"
+            " order's thread before you act on them:\n" + _lines(left_open)
+        )
     if unlisted:
         paragraphs.append(
             f"BigCommerce refused the list of {' and of '.join(unlisted)}: what the log has"
@@ -35,6 +49,17 @@ def restored_words(
         " the Home tab."
     )
     return "\n\n".join(paragraphs)
+
+
+def open_line(entry: Entry) -> str:
+    """Return "MG-7F3K-2Q9D (order 1042): 59.00 USD to be sent by hand"."""
+    about = f" (order {entry.order_id})" if entry.order_id is not None else ""
+    if entry.is_waiting:
+        return f"{entry.reference}{about}: waits for approval"
+    to_send = (entry.outcome or {}).get("to_send")
+    if entry.status == Status.TO_DO and to_send is not None:
+        return f"{entry.reference}{about}: {Money.model_validate(to_send)} to be sent by hand"
+    return f"{entry.reference}{about}: needs checking"
 
 
 def foreign_words(written: Sequence[str]) -> str:
