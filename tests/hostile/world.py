@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import aiohttp
 
-from bot.app import DATABASE_FILE, Makegood
+from bot.app import DATABASE_FILE, Makegood, StartError
 from bot.sandbox.server import Sandbox
 from bot.sandbox.store.books import Books
 from bot.settings import read_settings
@@ -144,17 +144,27 @@ class World:
         return int(found[1])
 
     async def _start(self) -> None:
-        with socket.create_server((HOST, 0)) as free:
-            self._health_port = free.getsockname()[1]
-        environment = {
+        for last in (False, False, True):
+            with socket.create_server((HOST, 0)) as free:
+                self._health_port = free.getsockname()[1]
+            bot = Makegood(read_settings(self._environment()))
+            try:
+                await bot.start()
+            except StartError:  # a connection has taken the free port meanwhile
+                if last:
+                    raise
+            else:
+                self._bot = bot
+                return
+
+    def _environment(self) -> dict[str, str]:
+        return {
             **self._sandbox.environment(),
             **QUICK,
             "BIGCOMMERCE_API_URL": self.gate.url,
             "DATA": str(self._data),
             "HEALTH_PORT": str(self._health_port),
         }
-        self._bot = Makegood(read_settings(environment))
-        await self._bot.start()
 
     async def _stop(self) -> None:
         bot, self._bot = self._bot, None
