@@ -205,11 +205,11 @@ async def test_what_a_later_look_finds_is_told_although_it_is_still_unknown(
     await anna.fill({"reason": "Damaged"})
     await anna.wait_for_modal("Change something")
     await anna.fill()
-    reply = await anna.wait_for_reply(PLAIN, "(Unknown", "Not on Mondays")
+    reply = await anna.wait_for_reply(PLAIN, "(Needs checking", "Not on Mondays")
 
     await anna.press_in_message(reply, "Check again")
 
-    again = await anna.wait_for_reply(PLAIN, "(Unknown", "Not on Tuesdays")
+    again = await anna.wait_for_reply(PLAIN, "(Needs checking", "Not on Tuesdays")
     assert again["ts"] == reply["ts"]
     assert len(await anna.thread(PLAIN)) == 1
     assert len((await running.workspace.book(PLAIN))["refunds"]) == 1

@@ -128,14 +128,20 @@ async def test_what_is_left_of_the_day_is_said_before_the_form(
     await anna.wait_for_modal("You can give back 18.00 USD more today.")
 
 
-async def test_a_percentage_counts_for_nothing(
+async def test_a_percentage_counts_for_its_ceiling(
     running: Running, anna: Agent, tmp_path: Path
 ) -> None:
-    configure(tmp_path, "day_limit", "5.00")
+    configure(tmp_path, "day_limit", "60.00")
     await code_of(anna, "50", "percentage")
     await anna.wait_for_modal("Change something")
     await anna.fill()
     await anna.wait_for_message("(Done", channel=anna.log_channel)
+    assert running.recent()[0].counted == 50  # at most 50.00 USD, one use
+
+    await code_of(anna, "40", "percentage")
+
+    await anna.wait_for_modal("10.00 USD is left")
+    assert len(running.recent()) == 1
 
 
 async def test_two_confirmations_at_once_do_not_both_slip_through(

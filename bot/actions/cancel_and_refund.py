@@ -6,12 +6,14 @@ been cancelled.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from bot.actions.base import Action, Attempt, Review
 from bot.actions.cancel_order import review_cancelling
 from bot.actions.cancelling import cancel_unpaid
 from bot.actions.eligibility import CANCEL_AND_REFUND as CANCEL_AND_REFUND_NAME
 from bot.actions.eligibility import NOTHING_TO_REFUND
-from bot.actions.failures import sentence
+from bot.actions.failures import GOES_ON, sentence
 from bot.actions.itemising import everything_left
 from bot.actions.order_status import (
     CANCELLED,
@@ -34,6 +36,8 @@ from bot.outcome import Change, Outcome, Status
 
 # Where the order may stand when it is to be cancelled: refunded, or still before shipping.
 _CANCELLABLE = frozenset({1, 7, 8, 9, 11}) | AFTER_REFUND
+# How long BigCommerce's own status is waited for: set later, it would undo the cancelling.
+_NO_LONGER_AWAITED = timedelta(hours=1)
 
 
 class CancelAndRefund(NotifyingRefund):
@@ -70,9 +74,12 @@ async def cancel_and_refund(request: CancelAndRefund, attempt: Attempt) -> Outco
         )
     followed = await refund_once(request, attempt, plan)
     refunded = outcome_of(request.confirmed, followed, plan.command)
-    if refunded.status not in {Status.SUCCEEDED, Status.TO_DO}:
+    is_given_back = refunded.status in {Status.SUCCEEDED, Status.TO_DO}
+    if isinstance(followed, Outcome) or followed.difference == "total" or not is_given_back:
         return _without_cancelling(refunded, request.order_id)
-    cancelled = await _cancel(request, attempt, refunded, request.confirmed)
+    cancelled = await _cancel(
+        request, attempt, refunded, request.confirmed, followed.refund.created
+    )
     return cancelled.model_copy(
         update={
             "amount": refunded.amount,
@@ -111,7 +118,11 @@ def _without_cancelling(refunded: Outcome, order_id: int) -> Outcome:
 
 
 async def _cancel(
-    request: CancelAndRefund, attempt: Attempt, refunded: Outcome, confirmed: ConfirmedRefund
+    request: CancelAndRefund,
+    attempt: Attempt,
+    refunded: Outcome,
+    confirmed: ConfirmedRefund,
+    refunded_at: datetime,
 ) -> Outcome:
     done = sentence(refunded.message)
     try:
@@ -120,6 +131,13 @@ async def _cancel(
         return half_done(error, request.order_id, done)
     if order.status_id == CANCELLED:  # by an earlier run, or by somebody else
         return _done(order, refunded, confirmed)
+    is_awaited = order.status_id in _CANCELLABLE - AFTER_REFUND
+    if is_awaited and datetime.now(UTC) - refunded_at < _NO_LONGER_AWAITED:
+        return Outcome(
+            status=Status.PENDING,
+            message=f"{done} It is not cancelled yet: BigCommerce has not made it Refunded so far.",
+            next_step=GOES_ON,
+        )
 
     def refused(latest: Order) -> Outcome | None:
         return None if latest.status_id in _CANCELLABLE else moved_on(latest, done)

@@ -68,9 +68,8 @@ def _essence(payments: Sequence[RefundPayment]) -> list[tuple[str, Decimal, bool
 
 
 def _pays(quote: RefundQuote, method: Sequence[RefundPayment]) -> bool:
-    # Who is to pay it has to be named when it is asked for.
-    are_whole = all(each.amount >= 0 and each.provider_id.strip() for each in method)
-    return are_whole and 0 < _total(method) == quote.total_refund_amount
+    are_amounts = all(each.amount >= 0 for each in method)
+    return are_amounts and 0 < _total(method) == quote.total_refund_amount
 
 
 def _total(method: Sequence[RefundPayment]) -> Decimal:

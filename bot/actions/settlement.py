@@ -93,8 +93,9 @@ class JudgedTender:
 class Judgement:
     """How far a refund is, tender by tender; sums in the order's transactional currency.
 
-    `inconsistency` is a sentence when the tenders do not add up to the refund's total, else "".
-    Such a refund is never settled: it is not known what it pays.
+    `inconsistency` is a sentence when the tenders do not add up to the refund's total, or one is
+    called declined and paid at once, else "". Such a refund is never settled: it is not known what
+    it pays.
     """
 
     settlement: Settlement
@@ -160,7 +161,7 @@ def judge(
         _judge_tender(tender, paid[tender.key], order, by_status, is_last_look)
         for tender in tenders
     )
-    inconsistency = _inconsistency(refund, order.currency)
+    inconsistency = _inconsistency(refund, order.currency) or _contradiction(refund, rows)
     settlement = Settlement.PENDING if inconsistency else _sum_up(judged)
     return Judgement(settlement, judged, order.currency, inconsistency)
 
@@ -263,6 +264,18 @@ def _taken(order: Order, transactions: Sequence[Transaction]) -> frozenset[Decim
     """
     shown = OrderSnapshot(order=order, transactions=tuple(transactions))
     return frozenset({shown.total.amount, shown.paid.amount})
+
+
+def _contradiction(refund: Refund, transactions: Sequence[Transaction]) -> str:
+    """Return that a payment is called declined while its own transaction has paid it."""
+    declined = {each.transaction_id for each in refund.payments if each.is_declined} - {""}
+    paid = {str(row.id) for row in transactions if row.event == "refund" and row.status == "ok"}
+    if declined.isdisjoint(paid):
+        return ""
+    return (
+        f"BigCommerce calls a payment of refund {refund.id} declined, and shows its transaction as "
+        "paid."
+    )
 
 
 def _inconsistency(refund: Refund, currency: str) -> str:

@@ -92,10 +92,6 @@ def test_a_method_that_pays_another_amount_than_is_refunded_is_not_offered() -> 
     assert keys((payment("64.10"), payment("-10.00", "storecredit"))) == []
 
 
-def test_a_method_without_a_provider_is_not_offered() -> None:
-    assert keys((payment(provider_id=""),), (CARD,)) == ["braintree"]
-
-
 def test_what_is_only_recorded_can_be_left_out() -> None:
     split = (payment("34.10"), payment("20.00", offline=True))
 
@@ -118,14 +114,6 @@ def test_paid_offline_store_credit_that_nobody_asked_for_does_not_come_first() -
         "bankdeposit:offline",
         "storecredit",
         "custom:offline",
-    ]
-
-
-def test_a_method_without_a_payer_is_not_offered() -> None:
-    nobody, known = payment("54.10", " "), payment()
-
-    assert [each.key for each in build_methods(order(), quote((nobody,), (known,)))] == [
-        "braintree"
     ]
 
 

@@ -333,3 +333,16 @@ def test_what_was_told_otherwise_than_it_was_confirmed_is_left_as_it_was_told() 
 def test_a_sale_that_was_voided_to_give_it_back_is_settled_by_the_payment_status() -> None:
     assert at_last(refund(), None, payment_status="void") is SETTLED
     assert at_last(refund(tender("10")), None, payment_status="void") is PENDING
+
+
+def test_what_is_declined_and_paid_at_once_is_for_a_person() -> None:
+    made = refund(tender(transaction_id="900", is_declined=True))
+
+    contradicted = judge(made, (made,), [transaction(transaction_id=900)], order())
+    failed = judge(made, (made,), [transaction(transaction_id=900, status="error")], order())
+
+    assert contradicted.settlement is PENDING
+    assert contradicted.inconsistency == (
+        "BigCommerce calls a payment of refund 5 declined, and shows its transaction as paid."
+    )
+    assert (failed.settlement, failed.inconsistency) == (DECLINED, "")
