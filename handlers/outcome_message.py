@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot.actions import RESTOCK_ITEMS, RUNNABLE
 from bot.actions.eligibility import CANCEL_AND_REFUND, REFUND_ITEMS, REFUND_ORDER
 from bot.outcome import Outcome, Status
+from bot.runner import amount_of
 from handlers.blocks import Block, actions, context, section
 from handlers.code_message import code_blocks, code_buttons
 from handlers.decision_words import decision_line, decision_sentence, waiting_line
@@ -47,7 +48,7 @@ class Message:
 
 def render_outcome(entry: Entry, outcome: Outcome) -> Message:
     """Return the message: the result first, then what to do, who asked, why, and the reference."""
-    sign, word = SIGNS[outcome.status]
+    sign, word = _sign(entry, outcome)
     result = typed(outcome.message, limit=2000)
     said = (outcome.next_step, goods_sentence(entry), mail_line(entry))
     following = typed(" ".join(filter(None, said)), limit=1000)
@@ -93,7 +94,7 @@ def log_line(entry: Entry) -> str:
             f"{mention(entry.actor_id)} {date(entry.asked_at, time=True)} · {entry.reference}"
         )
     outcome = Outcome.model_validate(entry.outcome)
-    sign, word = SIGNS[outcome.status]
+    sign, word = _sign(entry, outcome)
     about = [f"{_action(entry)} by {mention(entry.actor_id)}", date(entry.asked_at, time=True)]
     known = (
         _reason(entry),
@@ -156,6 +157,15 @@ def under_way_line(entry: Entry) -> str:
             f"{asked} · {entry.reference}"
         )
     return f"{sign} {word}: {_action(entry)}{amount}, {asked} · {entry.reference}"
+
+
+def _sign(entry: Entry, outcome: Outcome) -> tuple[str, str]:
+    """Return the sign and the word; what gave back more than was confirmed is no part of it."""
+    sign, word = SIGNS[outcome.status]
+    asked, made = amount_of(entry), outcome.amount
+    if outcome.status is Status.PARTIAL and asked and made and made.amount > asked.amount:
+        word = "Refunded too much"
+    return sign, word
 
 
 def _reason(entry: Entry) -> str:

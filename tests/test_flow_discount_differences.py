@@ -44,7 +44,7 @@ async def made(running: Running) -> tuple[list[dict[str, Any]], list[dict[str, A
 @pytest.mark.parametrize(
     ("match", "wrong", "difference"),
     [
-        (PROMOTION, {"status": "DISABLED"}, "switched DISABLED instead of on"),
+        (PROMOTION, {"status": "DISABLED"}, "status DISABLED instead of on"),
         (
             PROMOTION,
             {f"{ACTION}.discount": {"percentage_amount": "20"}},
@@ -72,7 +72,7 @@ async def made(running: Running) -> tuple[list[dict[str, Any]], list[dict[str, A
         (CODE, {"code": "SORRY-11"}, "code SORRY-11 instead of SORRY-10"),
         (CODE, {"max_uses": 0}, "uses no limit instead of 1"),
         (CODE, {"max_uses_per_customer": 3}, "uses by each customer 3 instead of no limit"),
-        (COUPON, {"enabled": False}, "switched off instead of on"),
+        (COUPON, {"enabled": False}, "status off instead of on"),
         (COUPON, {"amount": "20"}, "amount 20 instead of 10"),
         (
             COUPON,
@@ -118,7 +118,7 @@ async def test_a_promotion_that_is_invalid_is_deleted_and_told(
 
     await ask(anna)
 
-    await anna.wait_for_reply(1042, "with switched INVALID instead of on, so Makegood deleted it")
+    await anna.wait_for_reply(1042, "with status INVALID instead of on, so Makegood deleted it")
     assert (await ended(running)).status == "rejected"
     assert await made(running) == ([], [])
 

@@ -65,7 +65,7 @@ def _unread(told: Coupon | Promotion | PromotionCode) -> Terms:
 
 
 def _difference(asked: Terms, there: Terms) -> str:
-    """Return "amount 20 instead of 10; switched off instead of on"."""
+    """Return "amount 20 instead of 10; status off instead of on"."""
     return "; ".join(
         f"{name} {there.get(name, NOTHING)} instead of {asked.get(name, NOTHING)}"
         for name in {**asked, **there}
@@ -86,7 +86,7 @@ def _of_coupon(coupon: Coupon, timezone_name: str) -> Terms:
         "last day": _day_of_coupon(coupon, timezone_name),
         "countries": str(coupon.restricted_to.get("countries") or ALL),
         "shipping methods": ", ".join(coupon.shipping_methods) or ALL,
-        "switched": ON if coupon.enabled else OFF,
+        "status": ON if coupon.enabled else OFF,
         **_unread(coupon),
     }
 
@@ -112,7 +112,7 @@ def _of_promotion(promotion: Promotion, timezone_name: str) -> Terms:
         "last day": _day(promotion.end_date, timezone_name),
         "other promotions": _stacking(promotion),
         "customers": "some" if any(any(_leaves(each)) for each in narrowed) else ALL,
-        "switched": ON if promotion.status == ENABLED else promotion.status or OFF,
+        "status": ON if promotion.status == ENABLED else promotion.status or OFF,
         **_unread(promotion),
     }
 

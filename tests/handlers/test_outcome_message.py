@@ -56,6 +56,28 @@ def test_the_result_comes_first() -> None:
     assert "MG-7F3K-2Q9D" in message.text
 
 
+@pytest.mark.parametrize(
+    ("made", "word"), [("20.00", "Partly refunded"), ("54.11", "Refunded too much")]
+)
+def test_what_is_no_part_of_what_was_confirmed_is_not_called_one(made: str, word: str) -> None:
+    asked = entry(
+        request={
+            "order_id": 1042,
+            "reason": "Damaged",
+            "confirmed": {
+                "total": {"amount": "54.10", "currency": "USD"},
+                "method": "braintree",
+                "payments": [],
+            },
+        }
+    )
+    ended = outcome(Status.PARTIAL, amount=Money(amount=Decimal(made), currency="USD"))
+
+    assert f"({word}, MG-7F3K-2Q9D)" in render_outcome(asked, ended).text
+    told = dataclasses.replace(asked, status="partial", outcome=ended.model_dump(mode="json"))
+    assert f" {word}: " in log_line(told)
+
+
 def test_actor_reason_and_reference_are_named() -> None:
     shown = words(render_outcome(entry(), outcome()).blocks)
 

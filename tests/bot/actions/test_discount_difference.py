@@ -82,7 +82,7 @@ def rules(rule: dict[str, Any] | None = None, **action: Any) -> list[dict[str, A
         ({"applies_to": {"entity": "categories", "ids": [23, 21]}}, ""),
         ({"restricted_to": [], "shipping_methods": None, "num_uses": 1}, ""),
         ({"num_uses": None}, ""),
-        ({"enabled": False}, "switched off instead of on"),
+        ({"enabled": False}, "status off instead of on"),
         (
             {"max_uses": None},
             "uses no limit instead of 1; not readable: max_uses instead of nothing",
@@ -107,7 +107,7 @@ def rules(rule: dict[str, Any] | None = None, **action: Any) -> list[dict[str, A
         ({"applies_to": []}, "for None None instead of categories 21, 23"),
         ({"restricted_to": {"countries": "AU"}}, "countries AU instead of all"),
         ({"shipping_methods": ["fedex"]}, "shipping methods fedex instead of all"),
-        ({"amount": "5", "enabled": False}, "amount 5 instead of 10; switched off instead of on"),
+        ({"amount": "5", "enabled": False}, "amount 5 instead of 10; status off instead of on"),
     ],
 )
 def test_a_coupon_is_held_against_what_was_asked_for(fields: dict[str, Any], said: str) -> None:
@@ -122,8 +122,8 @@ def test_a_coupon_is_held_against_what_was_asked_for(fields: dict[str, Any], sai
         ({"customer": {"group_ids": [], "minimum_order_count": 0}, "schedule": None}, ""),
         ({"rules": rules(maximum_allowed_discount_amount="50", strategy=None)}, ""),
         ({"rules": rules({"condition": {"cart": {"minimum_spend": 50, "items": None}}})}, ""),
-        ({"status": "DISABLED"}, "switched DISABLED instead of on"),
-        ({"status": "INVALID"}, "switched INVALID instead of on"),
+        ({"status": "DISABLED"}, "status DISABLED instead of on"),
+        ({"status": "INVALID"}, "status INVALID instead of on"),
         (
             {"can_be_used_with_other_promotions": None},
             "not readable: can_be_used_with_other_promotions instead of nothing",

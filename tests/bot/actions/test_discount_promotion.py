@@ -139,7 +139,7 @@ async def test_what_was_there_before_is_not_taken_back(world: World) -> None:
     outcome = await world.run(CREATE_DISCOUNT_CODE, request())
 
     assert outcome.status is Status.UNKNOWN
-    assert "BigCommerce has switched DISABLED instead of on." in outcome.message
+    assert "BigCommerce has status DISABLED instead of on." in outcome.message
     (promotion,) = await promotions(world)
     assert len(promotion["codes"]) == 1
 
