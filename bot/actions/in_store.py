@@ -17,6 +17,7 @@ async def is_in_store(
 ) -> bool:
     """Tell whether the store shows the request as carried out, in whole or in part.
 
+    Where money was confirmed only its refund counts: it comes first, and anybody can write a note.
     `request` is the logged one. Raises BigCommerceError when that could not be read.
     """
     if code := str(request.get("code") or ""):
@@ -26,8 +27,7 @@ async def is_in_store(
     try:
         if (confirmed := _confirmed(request)) is not None:
             refunds = await store.get_refunds(order_id)
-            if any(is_own(refund, reference, confirmed) for refund in refunds):
-                return True
+            return any(is_own(refund, reference, confirmed) for refund in refunds)
         order = await store.get_order(order_id)
     except NotFound:
         return False

@@ -1,0 +1,33 @@
+"""What counts as carried out for a log that may be older than the store."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.actions import CANCEL_AND_REFUND, CANCEL_ORDER, CancelAndRefund, CancelOrder
+from bot.actions.in_store import is_in_store
+from bot.actions.marks import note_line
+from tests.bot.actions.world import REFERENCE, World
+
+
+async def test_a_note_is_no_proof_of_a_refund(world: World) -> None:
+    asked = CancelAndRefund(order_id=1042, reason="Damaged")
+    confirmed = await world.confirm(CANCEL_AND_REFUND, asked)
+    logged = confirmed.model_dump(mode="json")
+    await world.change(1042, staff_notes=note_line(REFERENCE, "x", date(2026, 11, 27)))
+
+    assert not await is_in_store(world.store, REFERENCE, 1042, logged)
+
+    await world.change(1042, staff_notes="")
+    await world.run(CANCEL_AND_REFUND, confirmed)
+    assert await is_in_store(world.store, REFERENCE, 1042, logged)
+
+
+async def test_a_note_is_the_mark_of_a_cancellation(world: World) -> None:
+    asked = CancelOrder(order_id=1044, reason="Ordered twice")
+    logged = asked.model_dump(mode="json")
+
+    assert not await is_in_store(world.store, REFERENCE, 1044, logged)
+
+    await world.run(CANCEL_ORDER, asked)
+    assert await is_in_store(world.store, REFERENCE, 1044, logged)
