@@ -67,7 +67,7 @@ async def test_a_case_from_its_cover_to_its_history(
     await running.workspace.post("store/decline", order_id=order_id)
     await page.open_thread(order_id)
     await expect(page.reply("went from Awaiting Fulfillment to Shipped")).to_be_visible()
-    await expect(page.reply("A refund of 4.20 USD was made")).to_be_visible()
+    await expect(page.reply("A refund of 4.20 USD was recorded")).to_be_visible()
     await expect(page.reply("did not go through: purchase, declined")).to_be_visible()
     await page.shot("outside")
 

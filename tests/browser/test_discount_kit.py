@@ -39,6 +39,8 @@ async def test_a_code_from_a_preset_to_its_end(running: Running, page: Workspace
     await page.open_thread(PLAIN)
     told = page.reply(f"Created discount code {chosen}")
     await expect(told).to_contain_text("We are sorry for the trouble with your order 1042.")
+    await page.page.set_viewport_size({"width": 1280, "height": 900})
+    await told.scroll_into_view_if_needed()
     await page.shot("thread")
     await told.get_by_role("button", name="Was it used?").click()
     await expect(page.reply("has not been used yet")).to_be_visible()
