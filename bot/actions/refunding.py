@@ -286,5 +286,6 @@ def _is_told(records: RefundRecords, refund: Refund) -> bool:
     """Whether the refund has come to its end and the order shows it, which takes its own time."""
     settlement = records.judge(refund).settlement
     if settlement in {Settlement.PENDING, Settlement.DECLINED}:
-        return settlement is Settlement.DECLINED
+        # A decline is looked at to the last: a payment that shows meanwhile contradicts it.
+        return False
     return records.order.status_id in AFTER_REFUND

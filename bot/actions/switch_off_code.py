@@ -53,12 +53,19 @@ class _SwitchOff:
     def __init__(self, request: SwitchOffCode, attempt: Attempt) -> None:
         self._request, self._store = request, attempt.store
         self._state: CodeState | None = None
+        self._is_sent = attempt.claimed
         self.is_gone = False
 
     async def look(self) -> CodeState | None:
-        self._state = await find_code(self._store, self._request.name, self._request.code)
+        self._state = await self._read()
+        if self._state is not None and not self._state.is_on and not self._is_sent:
+            # One answer may be damaged: off without having been switched off is read twice.
+            self._state = await self._read()
         self.is_gone = self._state is None
         return None if self._state is None or self._state.is_on else self._state
+
+    async def _read(self) -> CodeState | None:
+        return await find_code(self._store, self._request.name, self._request.code)
 
     async def prepare(self) -> Outcome | None:
         return _gone(self._request) if self._state is None else None
@@ -66,6 +73,7 @@ class _SwitchOff:
     async def send(self) -> CodeState:
         if self._state is None:
             raise ValueError("nothing to switch off: prepare ends before")
+        self._is_sent = True
         held_by = await switch_off(self._store, self._state.held_by)
         return dataclasses.replace(self._state, is_on=is_on(held_by), held_by=held_by)
 

@@ -76,9 +76,15 @@ class InventoryCalls(StoreCalls):
         return read_list(InventoryItem, call, rows)
 
     async def adjust_stock(self, adjustments: Sequence[StockAdjustment], *, reason: str) -> None:
-        """Change levels by these quantities; sent once. After NoAnswer nothing can settle it."""
+        """Change levels by these quantities; sent once. After NoAnswer nothing can settle it.
+
+        Done only when the answer has the number of the change, as the specification promises.
+        """
         body = {"reason": reason, "items": [_adjustment(each) for each in adjustments]}
-        await self._caller.fetch(self._write("POST", "/v3/inventory/adjustments/relative", body))
+        call = self._write("POST", "/v3/inventory/adjustments/relative", body)
+        answer = await self._caller.fetch(call)
+        if not isinstance(answer, dict) or not answer.get("transaction_id"):
+            raise UnusableAnswer(call.name, "BigCommerce's answer has no transaction_id.")
 
     async def get_stock_settings(self, channel_id: int | None) -> StockSettings:
         """Return the settings that count for the orders of a channel; nothing is told without one.

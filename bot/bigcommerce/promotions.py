@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -24,7 +24,6 @@ from bot.bigcommerce.fields import (
     Many,
     MaybeMoment,
     Model,
-    Name,
     Text,
     Told,
     Word,
@@ -84,7 +83,7 @@ class Promotion(Told):
     id: Id
     name: Word
     redemption_type: Text = ""
-    status: Name
+    status: Literal["ENABLED", "DISABLED", "INVALID"]
     currency_code: Text = ""
     channels: Many[PromotionChannel] = ()
     rules: Many[dict[str, Any]] = ()

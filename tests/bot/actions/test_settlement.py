@@ -137,7 +137,8 @@ def test_a_decline_of_everything_is_declined_whatever_else_is_said() -> None:
     made = refund(tender(is_declined=True, transaction_id="900"))
 
     assert how_far(made, []) is DECLINED
-    judged = judge(made, [made], [transaction()], order(payment_status="refunded", status_id=4))
+    another = transaction(transaction_id=901)
+    judged = judge(made, [made], [another], order(payment_status="refunded", status_id=4))
     assert judged.settlement is DECLINED
     assert judged.moved.amount == 0
     assert str(judged.declined) == "54.10 USD"
