@@ -82,13 +82,18 @@ def is_final(error: BigCommerceError) -> bool:
 
 
 def heard(error: BigCommerceError | None) -> str:
-    """Return as a sentence what came back of a call, and no more than is known of it."""
+    """Return as a sentence what came back of a call, and no more than is known of it.
+
+    None: an earlier run sent it, or other data did, and what came back then is not in this log.
+    """
     match error:
+        case None:
+            return "What BigCommerce answered is not in the log."
         case NotSent():
             return "BigCommerce could not be reached."
         case UnusableAnswer():
             return sentence(error.reason)
-    if error is None or error.status_code is None:
+    if error.status_code is None:
         return "BigCommerce did not answer."
     said = sentence(error.reason)
     return said if said.startswith("BigCommerce") else f"BigCommerce answered: {said}"

@@ -218,6 +218,7 @@ async def test_a_crash_after_the_claim_is_not_followed_by_a_write(world: World) 
     outcome = await RESTOCK_ITEMS.run(asked, crashed)
 
     assert outcome.status is Status.UNKNOWN
+    assert "What BigCommerce answered is not in the log." in outcome.message
     assert await moves(world) == []
 
 
