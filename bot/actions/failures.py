@@ -27,6 +27,7 @@ _PARTS = {
     "shipping_addresses": "shipping",
     "fees": "fees",
 }
+LOOK_THEN_CHECK = "Look at the order in the BigCommerce control panel, then choose Check again."
 GOES_ON = "Nothing to do now: Makegood keeps checking and updates the order's thread."
 
 

@@ -18,8 +18,7 @@ from bot.actions.marks import mark_of_refund, marked_reason
 from bot.actions.methods import same_payments
 from bot.actions.quoting import Itemise, QuotedRefund, R, quote_refund
 from bot.actions.reading import read_until
-from bot.actions.refund_outcomes import (
-    FollowedRefund,
+from bot.actions.refund_missing import (
     accepted_but_unread,
     changed_since,
     items_changed,
@@ -29,6 +28,7 @@ from bot.actions.refund_outcomes import (
     not_made,
     unknown,
 )
+from bot.actions.refund_outcomes import FollowedRefund
 from bot.actions.refund_records import RefundRecords, read_records
 from bot.actions.refund_request import ConfirmedRefund, RefundRequest
 from bot.actions.settlement import Settlement, as_confirmed
