@@ -232,7 +232,7 @@ async def test_a_refund_that_cannot_be_read_yet_is_told_later(hooked: Hooked, an
 
     await hooked.workspace.post("store/order", order_id=1042, refund_amount="3.00")
 
-    await anna.wait_for_reply(1042, "A refund of 3.00 USD was made")
+    await anna.wait_for_reply(1042, "A refund of 3.00 USD was recorded")
 
 
 async def test_text_typed_elsewhere_does_nothing(hooked: Hooked, anna: Agent) -> None:
@@ -240,7 +240,7 @@ async def test_text_typed_elsewhere_does_nothing(hooked: Hooked, anna: Agent) ->
     body = {"order_id": 1042, "refund_amount": "3.00", "refund_reason": "<!channel> *now*"}
     await hooked.workspace.post("store/order", **body)
 
-    reply = await anna.wait_for_reply(1042, "A refund of 3.00 USD was made")
+    reply = await anna.wait_for_reply(1042, "A refund of 3.00 USD was recorded")
     assert "<!channel>" not in f"{reply['text']} {words(reply['blocks'])}"
 
 

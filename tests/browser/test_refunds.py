@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.workspace_page import WorkspacePage
-from tests.running import Running
+from tests.running import Running, configure
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -71,7 +72,8 @@ async def test_an_order_is_refunded_in_full(running: Running, page: WorkspacePag
     assert [Decimal(str(refund["total"])) for refund in refunds] == [Decimal("82.81")]
 
 
-async def test_another_method_changes_the_button(page: WorkspacePage) -> None:
+async def test_another_method_changes_the_button(page: WorkspacePage, tmp_path: Path) -> None:
+    configure(tmp_path, "recorded_only", {"everyone": True})
     await open_full_refund(page, SHIPPED)
     await page.choose(page.field("Reason"), "Damaged")
     await page.submit()
