@@ -26,6 +26,7 @@ from bot.actions.writing import End, Write, write_once
 from bot.bigcommerce import (
     BigCommerceClient,
     BigCommerceError,
+    NotSent,
     StockAdjustment,
 )
 from bot.outcome import Outcome
@@ -127,10 +128,10 @@ class _Adjusting:
         return None
 
     async def refused(self, error: BigCommerceError | None) -> Outcome:
-        """Return what a no means: it is not believed where a level has moved all the same."""
-        if self.has_moved:
-            return await self.unknown(error)
-        return not_changed(self._request.order_id, error, was_sent=True)
+        """Return what a no means: levels are shown late, so only what never left is believed."""
+        if isinstance(error, NotSent):
+            return not_changed(self._request.order_id, error)
+        return await self.unknown(error)
 
     async def unknown(self, error: BigCommerceError | None) -> Outcome:
         """Return that it may have been done, with what is known of the levels."""
@@ -166,14 +167,6 @@ class _Adjusting:
             self._read_at = datetime.now(UTC)
             self.moves = self.moves or [replace(move, before=None) for move in moves]
         return None
-
-    @property
-    def has_moved(self) -> bool:
-        """Whether some level has moved by exactly what was sent."""
-        return any(
-            move.before is not None and self._latest.get(move.place) == move.before + move.quantity
-            for move in self.moves
-        )
 
     @property
     def levels(self) -> list[Level]:

@@ -15,10 +15,6 @@ from bot.outcome import Change, Outcome, Status
 
 SHOWN_LEVELS = 5
 SHOWN_GOODS = 10
-LOOK_FIRST = (
-    "Look at the inventory history in the BigCommerce control panel, and change the stock there if "
-    "it is not in it."
-)
 BY_HAND = "Change the stock in the BigCommerce control panel."
 
 
@@ -52,19 +48,13 @@ def succeeded(order_id: int, goods: Sequence[Goods]) -> Outcome:
     return Outcome(status=Status.SUCCEEDED, message=message, changes=changes)
 
 
-def not_changed(
-    order_id: int, why: BigCommerceError | RuleBroken | None, *, was_sent: bool = False
-) -> Outcome:
-    """Nothing was changed: a rule or BigCommerce said no, or it could not be reached.
-
-    `was_sent`: it is a no to what was sent. Levels are shown late, so whoever changes them by hand
-    looks first.
-    """
+def not_changed(order_id: int, why: BigCommerceError | RuleBroken | None) -> Outcome:
+    """Nothing was changed: a rule or BigCommerce said no, or it could not be reached."""
     said, status = _why(why)
     return Outcome(
         status=status,
         message=f"The stock was not changed for order {order_id}. {said}",
-        next_step=LOOK_FIRST if was_sent else BY_HAND,
+        next_step=BY_HAND,
     )
 
 
