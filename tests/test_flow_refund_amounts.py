@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.agent import Agent, words
 from tests.refund_form import (
     PLAIN,
@@ -14,7 +16,7 @@ from tests.refund_form import (
     to_review,
     wrong,
 )
-from tests.running import Running
+from tests.running import Running, configure
 
 
 async def test_an_amount_comes_last_is_warned_of_and_needs_its_own_reason(
@@ -131,8 +133,9 @@ async def test_a_lost_answer_to_an_amount_is_settled_by_reading(
 
 
 async def test_a_way_of_paying_that_is_gone_is_not_replaced_in_silence(
-    running: Running, anna: Agent
+    running: Running, anna: Agent, tmp_path: Path
 ) -> None:
+    configure(tmp_path, "recorded_only", {"everyone": True})
     order_id = await running.workspace.order_tagged("gateway_refunds_whole_only")
     view = await open_form(anna, order_id)
     await to_review(anna, {fields(view, "quantity_")[0]: "1", **REASON})

@@ -112,6 +112,10 @@ def replay(model: Model, name: str, detail: dict[str, Any]) -> None:
             raise AssertionError(name)
 
 
+# What the log would clean is told in `tests/bot/test_clean_text.py`.
+NOTES = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=8)
+
+
 class LogMachine(RuleBasedStateMachine):
     """Every change of the log, in any order, on a real file."""
 
@@ -182,7 +186,7 @@ class LogMachine(RuleBasedStateMachine):
         reference=references,
         status=statuses,
         check=st.none() | times,
-        note=st.text(max_size=8),
+        note=NOTES,
         anew=st.booleans(),
     )
     def finish(
