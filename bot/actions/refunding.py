@@ -186,7 +186,8 @@ class _Making(Generic[R]):
                 self._attempt.store,
                 action=plan.action,
                 itemise=plan.itemise,
-                snapshot=self._snapshot,
+                # Turned away once, the order is read anew: a moment has passed.
+                snapshot=None if self._items else self._snapshot,
             )
         except RuleBroken as broken:
             return rejected(broken)

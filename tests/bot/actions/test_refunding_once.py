@@ -270,3 +270,29 @@ async def test_a_429_whose_refund_was_made_is_not_sent_again(world: World) -> No
 
     assert outcome.status is Status.SUCCEEDED
     assert await refunds_made(world) == 1
+
+
+async def test_an_order_that_changed_while_the_store_was_busy_is_not_refunded(
+    world: World,
+) -> None:
+    confirmed = await world.confirm(REFUND_ORDER, REQUEST)
+    await world.break_next("POST refunds", "delay", delay_s=0.3)
+    await world.break_next("POST refunds", "rate_limit_bare")
+
+    claimed = asyncio.Event()
+    granted = world.attempt()
+
+    def claim() -> bool:  # it is sent right after
+        claimed.set()
+        return granted.claim()
+
+    async def ship() -> None:
+        await claimed.wait()
+        await world.change(1010, status_id=5)
+
+    attempt = dataclasses.replace(granted, claim=claim)
+    outcome, _ = await asyncio.gather(REFUND_ORDER.run(confirmed, attempt), ship())
+
+    assert outcome.status is Status.REJECTED
+    assert outcome.message.startswith("Order 1010 is cancelled, so it cannot be refunded")
+    assert await refunds_made(world) == 0
