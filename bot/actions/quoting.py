@@ -104,7 +104,7 @@ async def quote_refund(
     check_none_in_flight(snapshot)
     quoted = await _quote(store, snapshot, items, is_whole=action in WHOLE)
     if quoted.quote.total_refund_amount <= 0:
-        raise RuleBroken("", nothing_left(request.order_id))
+        raise RuleBroken("", _quoted_nothing(snapshot))
     _check_goodwill(snapshot, quoted.quote)
     _check_figures(snapshot, quoted.quote)
     marketplace = await find_marketplace(store, snapshot.order)
@@ -124,6 +124,17 @@ async def quote_refund(
 def nothing_left(order_id: int) -> str:
     """Return the sentence for an order of which all has been given back."""
     return f"Nothing is left to refund on order {order_id}."
+
+
+def _quoted_nothing(snapshot: OrderSnapshot) -> str:
+    """Return what a quote of nothing means: the order may have money left all the same."""
+    if snapshot.left.amount <= 0:
+        return nothing_left(snapshot.order.id)
+    return (
+        f"BigCommerce would refund nothing of this on order {snapshot.order.id}, although "
+        f"{snapshot.left} is left. Try again in a minute, or look at the order in the BigCommerce "
+        "control panel."
+    )
 
 
 async def ask_quote(
