@@ -65,23 +65,12 @@ def describe_refund(confirmed: ConfirmedRefund, refund: Refund) -> str:
     )
 
 
-def describe_handwork(confirmed: ConfirmedRefund, refund: Refund) -> str:
-    """Return what a person has to do about a settled refund; "" when there is nothing."""
-    recorded = _recorded(confirmed, refund)
-    return f"Send {recorded} to the customer by hand." if recorded.amount else ""
-
-
 def describe_decline(refund: Refund) -> str:
     """Return why the payment was declined, in the gateway's words, as a sentence."""
     declined = [each for each in refund.payments if each.is_declined]
     words = [each.declined_message.strip().rstrip(".") for each in declined]
     named = "; ".join(dict.fromkeys(word for word in words if word))
     return f"The payment gateway says: {named}." if named else "The payment gateway gave no reason."
-
-
-def declined_of(confirmed: ConfirmedRefund, refund: Refund) -> Money:
-    """Return the sum of the tenders that were declined."""
-    return _money(confirmed, (each for each in refund.payments if each.is_declined))
 
 
 def total_of(confirmed: ConfirmedRefund, refund: Refund) -> Money:
