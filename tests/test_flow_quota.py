@@ -15,7 +15,7 @@ from tests.running import JOURNALS, Running, SandboxOnly, running_bot, running_s
 
 SHIPPED = 2
 QUOTA = 40
-WINDOW_MS = 1200
+WINDOW_MS = 2000
 
 
 @pytest.fixture

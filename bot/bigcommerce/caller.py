@@ -77,8 +77,9 @@ class Caller:
     async def _send(self, call: Call, until: float) -> Answer:
         try:
             async with self._limits.turn(background=call.background, until=until):
+                sent_at = time.monotonic()
                 answer = await self._transport.send(call)
-                self._limits.observe(answer.headers)
+                self._limits.observe(answer.headers, sent_at=sent_at)
                 return answer
         except OverQuota as error:
             raise NoQuota(call.name, NO_QUOTA) from error

@@ -7,6 +7,7 @@ much of the window's quota is left and when the window ends.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -16,8 +17,8 @@ from contextlib import asynccontextmanager
 # its end is lost to everybody.
 KEPT_BACK = 0.1
 KEPT_BACK_IN_BACKGROUND = 0.4
-# Answers of one window give its end with some milliseconds of difference.
-SAME_WINDOW_S = 0.5
+# Servers tell the end of one window with some milliseconds of difference.
+SAME_WINDOW_S = 0.1
 USUAL_WINDOW_S = 30.0
 SHORTEST_WAIT_S = 0.01
 
@@ -34,8 +35,10 @@ class Limits:
         self._quota = 0  # 0: not known yet, or without limit
         self._left = 0
         self._window_s = USUAL_WINDOW_S
-        self._ends_at = 0.0
-        self._is_guess = True
+        # The window that was heard of last ends between these two: when the store told how much
+        # time is left lies between sending and the answer, which a busy process reads late.
+        self._earliest_end = self._latest_end = -math.inf
+        self._ends_at = -math.inf
         self._in_flight = 0
         self._closed_until = 0.0
         # First come, first served; by whether it is background work.
@@ -62,21 +65,29 @@ class Limits:
         finally:
             self._in_flight -= 1
 
-    def observe(self, headers: Mapping[str, str]) -> None:
-        """Take in what an answer says about the window. Unreadable headers say nothing."""
+    def observe(self, headers: Mapping[str, str], *, sent_at: float) -> None:
+        """Take in what an answer says about the window. Unreadable headers say nothing.
+
+        `sent_at` is the moment (on the clock) before its call was sent.
+        """
         left = number(headers, "x-rate-limit-requests-left")
         quota = number(headers, "x-rate-limit-requests-quota")
         reset_ms = number(headers, "x-rate-limit-time-reset-ms")
         if left is None or quota is None or reset_ms is None:
             return
-        now = self._clock()
-        ends_at = now + reset_ms / 1000
-        if self._is_guess or now >= self._ends_at or ends_at > self._ends_at + SAME_WINDOW_S:
-            self._left, self._ends_at, self._is_guess = int(left), ends_at, False
-        elif ends_at >= self._ends_at - SAME_WINDOW_S:
-            # Answers may overtake each other: within a window the quota only shrinks.
-            self._left = min(self._left, int(left))
-        # Else it is a late answer of the window before.
+        earliest = sent_at + reset_ms / 1000
+        latest = self._clock() + reset_ms / 1000
+        if earliest > self._latest_end + SAME_WINDOW_S:
+            self._left, self._ends_at = int(left), latest
+            self._earliest_end, self._latest_end = earliest, latest
+        elif latest >= self._earliest_end - SAME_WINDOW_S:
+            if self._ends_at == self._latest_end:  # else that window is over, and this answer late
+                # Answers may overtake each other: within a window the quota only shrinks.
+                self._left = min(self._left, int(left))
+                self._ends_at = min(self._latest_end, latest)
+            self._earliest_end = max(self._earliest_end, earliest)
+            self._latest_end = min(self._latest_end, latest)
+        # Else it is a late answer of a window before.
         self._quota = int(quota)
         window_ms = number(headers, "x-rate-limit-time-window-ms")
         self._window_s = window_ms / 1000 if window_ms else USUAL_WINDOW_S
@@ -93,7 +104,7 @@ class Limits:
             return 0
         if now >= self._ends_at:
             # A window has ended and the next has not been heard of: it is full until then.
-            self._left, self._ends_at, self._is_guess = self._quota, now + self._window_s, True
+            self._left, self._ends_at = self._quota, now + self._window_s
         free = self._left - self._in_flight
         left_s = self._ends_at - now
         kept_back = self._quota * (KEPT_BACK_IN_BACKGROUND if background else KEPT_BACK)

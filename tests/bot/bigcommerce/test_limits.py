@@ -182,8 +182,10 @@ def test_the_longer_of_two_waits_counts(headers: dict[str, str], wait_s: float |
 
 
 class Clock:
+    START = 100.0
+
     def __init__(self) -> None:
-        self.now = 100.0
+        self.now = self.START
 
     def __call__(self) -> float:
         return self.now
@@ -209,7 +211,7 @@ async def test_background_work_leaves_quota_to_the_agents(
     left: int, agent: bool, background: bool
 ) -> None:
     limits = Limits(Clock())
-    limits.observe(_lower(window(left, reset_ms=30_000)))
+    limits.observe(_lower(window(left, reset_ms=30_000)), sent_at=Clock.START)
 
     assert await _may_start(limits) is agent
     assert await _may_start(limits, background=True) is background
@@ -218,7 +220,7 @@ async def test_background_work_leaves_quota_to_the_agents(
 async def test_what_is_left_to_others_shrinks_with_the_window() -> None:
     clock = Clock()
     limits = Limits(clock)
-    limits.observe(_lower(window(7, reset_ms=30_000)))
+    limits.observe(_lower(window(7, reset_ms=30_000)), sent_at=clock.now)
     may_start = []
 
     for _ in range(10):
@@ -233,18 +235,42 @@ async def test_what_is_left_to_others_shrinks_with_the_window() -> None:
 async def test_a_late_answer_of_the_window_before_is_passed_over() -> None:
     clock = Clock()
     limits = Limits(clock)
-    limits.observe(_lower(window(3, reset_ms=100)))
+    limits.observe(_lower(window(3, reset_ms=100)), sent_at=clock.now)
     clock.now += 0.2
-    limits.observe(_lower(window(149, reset_ms=29_900)))
+    limits.observe(_lower(window(149, reset_ms=29_900)), sent_at=clock.now)
 
-    limits.observe(_lower(window(0, reset_ms=0)))
+    limits.observe(_lower(window(0, reset_ms=0)), sent_at=clock.now)
 
     assert await _may_start(limits)
 
 
+async def test_an_answer_that_is_read_late_does_not_hide_the_next_window() -> None:
+    clock = Clock()
+    limits = Limits(clock)
+    sent_at, clock.now = clock.now, clock.now + 0.8
+    limits.observe(_lower(window(20, quota=40, reset_ms=1_000)), sent_at=sent_at)
+    clock.now = sent_at + 1.2  # the window ended 0.2 s ago, unseen, and the next is used up
+    limits.observe(_lower(window(0, quota=40, reset_ms=1_000)), sent_at=clock.now - 0.05)
+
+    clock.now = sent_at + 1.9  # the first was thought to last until here
+    assert not await _may_start(limits)
+    clock.now = sent_at + 2.3
+    assert await _may_start(limits)
+
+
+async def test_a_late_answer_does_not_end_a_window_that_is_not_heard_of_yet() -> None:
+    clock = Clock()
+    limits = Limits(clock)
+    limits.observe(_lower(window(9, quota=5, reset_ms=10)), sent_at=clock.now)
+    sent_at, clock.now = clock.now, clock.now + 0.05
+    async with limits.turn(background=False, until=clock.now):  # the next is taken to be full
+        limits.observe(_lower(window(1, quota=5, reset_ms=0)), sent_at=sent_at)
+        assert await _may_start(limits)
+
+
 async def test_those_who_wait_start_in_their_turn() -> None:
     limits = Limits()
-    limits.observe(_lower(window(0, reset_ms=50)))
+    limits.observe(_lower(window(0, reset_ms=50)), sent_at=time.monotonic())
     started: list[int] = []
 
     async def start(number: int) -> None:
@@ -258,7 +284,7 @@ async def test_those_who_wait_start_in_their_turn() -> None:
 
 async def test_calls_under_way_count_against_the_quota() -> None:
     limits = Limits(Clock())
-    limits.observe(_lower(window(2, quota=5, reset_ms=20_000)))
+    limits.observe(_lower(window(2, quota=5, reset_ms=20_000)), sent_at=Clock.START)
 
     async with limits.turn(background=False, until=0), limits.turn(background=False, until=0):
         assert not await _may_start(limits)
@@ -267,9 +293,9 @@ async def test_calls_under_way_count_against_the_quota() -> None:
 
 async def test_an_overtaken_answer_does_not_give_quota_back() -> None:
     limits = Limits(Clock())
-    limits.observe(_lower(window(1, quota=5, reset_ms=20_000)))
-    limits.observe(_lower(window(0, quota=5, reset_ms=20_000)))
-    limits.observe(_lower(window(3, quota=5, reset_ms=20_000)))
+    limits.observe(_lower(window(1, quota=5, reset_ms=20_000)), sent_at=Clock.START)
+    limits.observe(_lower(window(0, quota=5, reset_ms=20_000)), sent_at=Clock.START)
+    limits.observe(_lower(window(3, quota=5, reset_ms=20_000)), sent_at=Clock.START)
 
     assert not await _may_start(limits)
 
@@ -287,7 +313,7 @@ async def test_a_429_holds_the_other_calls_back_too() -> None:
 async def test_a_new_window_is_full_again() -> None:
     clock = Clock()
     limits = Limits(clock)
-    limits.observe(_lower(window(0, reset_ms=20_000)))
+    limits.observe(_lower(window(0, reset_ms=20_000)), sent_at=clock.now)
     clock.now += 20.1
 
     assert await _may_start(limits)
@@ -297,5 +323,5 @@ async def test_a_new_window_is_full_again() -> None:
     st.dictionaries(st.sampled_from(list(_lower(window(0)))), st.text() | st.integers().map(str))
 )
 def test_no_header_can_break_the_limits(headers: dict[str, str]) -> None:
-    Limits().observe(headers)
+    Limits().observe(headers, sent_at=time.monotonic())
     told_wait_s(headers)
