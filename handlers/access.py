@@ -62,45 +62,54 @@ class Access:
         """Tell whether this user may use the bot now; False whenever that cannot be found out."""
         return await self.refusal(team_id, user_id) is None
 
-    async def refusal(self, team_id: str, user_id: str, action: str | None = None) -> str | None:
-        """Return why this user may not look (or do this action) now, None when they may."""
+    async def refusal(
+        self, team_id: str, user_id: str, action: str | None = None, *, fresh: bool = False
+    ) -> str | None:
+        """Return why this user may not look (or do this action) now, None when they may.
+
+        `fresh`: as Slack says after this was asked, not as it said within the last minute.
+        `UNREADABLE` when Slack does not say.
+        """
         if not user_id or team_id != self._team_id:
             return NOT_ALLOWED
-        return await _within_time(self._refusal(user_id, action), otherwise=UNREADABLE)
+        return await _within_time(self._refusal(user_id, action, fresh), otherwise=UNREADABLE)
 
-    async def admin_refusal(self, team_id: str, user_id: str) -> str | None:
+    async def admin_refusal(self, team_id: str, user_id: str, *, fresh: bool = False) -> str | None:
         """Return why this user may not configure the bot now, None when they may."""
         if not user_id or team_id != self._team_id:
             return NOT_ADMIN
-        return await _within_time(self._admin_refusal(user_id), otherwise=UNREADABLE)
+        return await _within_time(self._admin_refusal(user_id, fresh), otherwise=UNREADABLE)
 
     async def is_approver(self, team_id: str, user_id: str) -> bool:
         """Tell whether this user may approve what others ask for; False when in doubt."""
         return await self.approver_refusal(team_id, user_id) is None
 
-    async def approver_refusal(self, team_id: str, user_id: str) -> str | None:
+    async def approver_refusal(
+        self, team_id: str, user_id: str, *, fresh: bool = False
+    ) -> str | None:
         """Return why this user may not approve what others ask for now, None when they may."""
         approvers = self._configuration.current().approvers
-        if (no := await self.refusal(team_id, user_id)) is not None:
+        if (no := await self.refusal(team_id, user_id, fresh=fresh)) is not None:
             return no
-        named = self._named(approvers, user_id, NOT_APPROVER)
+        named = self._named(approvers, user_id, NOT_APPROVER, fresh=fresh)
         return await _within_time(named, otherwise=UNREADABLE)
 
-    async def is_lead_or_among(self, team_id: str, user_id: str, people: People) -> bool:
+    async def is_lead_or_among(
+        self, team_id: str, user_id: str, people: People, *, fresh: bool = False
+    ) -> bool:
         """Tell whether this user is an approver, an admin, or one of these; False when in doubt."""
-        if await self.refusal(team_id, user_id) is not None:
+        if await self.refusal(team_id, user_id, fresh=fresh) is not None:
             return False
-        named = self._named(people, user_id, NOT_ALLOWED)
+        named = self._named(people, user_id, NOT_ALLOWED, fresh=fresh)
         if await _within_time(named, otherwise=UNREADABLE) is None:
             return True
-        return (
-            await self.is_approver(team_id, user_id)
-            or await self.admin_refusal(team_id, user_id) is None
-        )
+        if await self.approver_refusal(team_id, user_id, fresh=fresh) is None:
+            return True
+        return await self.admin_refusal(team_id, user_id, fresh=fresh) is None
 
-    async def _refusal(self, user_id: str, action: str | None) -> str | None:
+    async def _refusal(self, user_id: str, action: str | None, fresh: bool) -> str | None:
         configuration = self._configuration.current()
-        if user_id not in await self._directory.members(configuration.audit_channel):
+        if user_id not in await self._directory.members(configuration.audit_channel, fresh=fresh):
             return NOT_ALLOWED
         if action is None:
             return None
@@ -116,18 +125,20 @@ class Access:
             f"“{title}” is only for some of the team here, and you are not one of them. Nothing "
             "was sent. Ask a team lead."
         )
-        return await self._named(rule.who, user_id, only)
+        return await self._named(rule.who, user_id, only, fresh=fresh)
 
-    async def _admin_refusal(self, user_id: str) -> str | None:
-        if user_id in self._admins or await self._directory.is_admin(user_id):
+    async def _admin_refusal(self, user_id: str, fresh: bool) -> str | None:
+        if user_id in self._admins or await self._directory.is_admin(user_id, fresh=fresh):
             return None
         return NOT_ADMIN
 
-    async def _named(self, people: People, user_id: str, otherwise: str) -> str | None:
+    async def _named(
+        self, people: People, user_id: str, otherwise: str, *, fresh: bool = False
+    ) -> str | None:
         if people.everyone or user_id in people.user_ids:
             return None
         for group_id in people.group_ids:
-            if user_id in await self._directory.group(group_id):
+            if user_id in await self._directory.group(group_id, fresh=fresh):
                 return None
         return otherwise
 

@@ -16,11 +16,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 KEPT_S = 60.0
+PAGE = 999  # Slack refuses 1000 with invalid_limit
 NOT_READ = (SlackApiError, aiohttp.ClientError, TimeoutError)
 V = TypeVar("V")
 
 
-class _Kept(Generic[V]):
+class Kept(Generic[V]):
     """Values by an id, each read again when it is older than `kept_s`; one reading at a time."""
 
     def __init__(self, read: Callable[[str], Awaitable[V]], kept_s: float) -> None:
@@ -29,12 +30,16 @@ class _Kept(Generic[V]):
         self._values: dict[str, tuple[float, V]] = {}
         self._lock = asyncio.Lock()
 
-    async def get(self, key: str) -> V:
+    async def get(self, key: str, *, fresh: bool = False) -> V:
+        """Return the value; `fresh`: as read after this was asked, shared with who asks as well."""
+        oldest = time.monotonic() - (0 if fresh else self._kept_s)
         async with self._lock:
-            read_at, value = self._values.get(key, (float("-inf"), None))
-            if value is None or time.monotonic() - read_at > self._kept_s:
-                value = await self._read(key)
-                self._values[key] = (time.monotonic(), value)
+            kept = self._values.get(key)
+            if kept is not None and kept[0] >= oldest:
+                return kept[1]
+            begun_at = time.monotonic()
+            value = await self._read(key)
+            self._values[key] = (begun_at, value)
             return value
 
 
@@ -55,18 +60,18 @@ class Directory:
 
     def __init__(self, slack: AsyncWebClient, *, kept_s: float = KEPT_S) -> None:
         self._slack = slack
-        self._members = _Kept(self._read_members, kept_s)
-        self._groups = _Kept(self._read_group, kept_s)
-        self._admins = _Kept(self._read_admin, kept_s)
-        self._names = _Kept(self._read_groups, kept_s)
+        self._members = Kept(self._read_members, kept_s)
+        self._groups = Kept(self._read_group, kept_s)
+        self._admins = Kept(self._read_admin, kept_s)
+        self._names = Kept(self._read_groups, kept_s)
 
-    async def members(self, channel_id: str) -> frozenset[str]:
+    async def members(self, channel_id: str, *, fresh: bool = False) -> frozenset[str]:
         """Return the user ids of a channel's members."""
-        return await self._members.get(channel_id)
+        return await self._members.get(channel_id, fresh=fresh)
 
-    async def group(self, group_id: str) -> frozenset[str]:
+    async def group(self, group_id: str, *, fresh: bool = False) -> frozenset[str]:
         """Return the user ids of a user group's members."""
-        return await self._groups.get(group_id)
+        return await self._groups.get(group_id, fresh=fresh)
 
     async def groups(self) -> Mapping[str, str]:
         """Return the workspace's user groups, by their id, with the handles that name them."""
@@ -85,9 +90,9 @@ class Directory:
             has_bot=bool(found.get("is_member")),
         )
 
-    async def is_admin(self, user_id: str) -> bool:
+    async def is_admin(self, user_id: str, *, fresh: bool = False) -> bool:
         """Tell whether the user is an admin or owner of the workspace."""
-        return await self._admins.get(user_id)
+        return await self._admins.get(user_id, fresh=fresh)
 
     async def _read_members(self, channel_id: str) -> frozenset[str]:
         # https://docs.slack.dev/reference/methods/conversations.members
@@ -95,7 +100,7 @@ class Directory:
         cursor = ""
         while True:
             answer = await self._slack.conversations_members(
-                channel=channel_id, limit=1000, cursor=cursor
+                channel=channel_id, limit=PAGE, cursor=cursor
             )
             members.update(answer["members"])
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
