@@ -14,7 +14,7 @@ SEED ?= 1
 ACTIONS ?= 300
 CASES ?= 3000
 
-.PHONY: help install demo test chaos hostile bench lint format lock clean
+.PHONY: help install demo manifest test chaos hostile bench lint format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,9 @@ install: $(VENV)/.runtime ## build .venv for running the bot
 
 demo: $(VENV)/.runtime ## try it in your browser; PORT=8800 takes another port, RESET=1 starts over
 	@$(BIN)/python -m bot demo --port $(PORT) --data $(DEMO_DATA) $(if $(RESET),--reset)
+
+manifest: $(VENV)/.runtime ## make manifest.yml from the list of scopes and events in bot/slack_app.py
+	@$(BIN)/python -m bot manifest > manifest.yml
 
 lint: $(VENV)/.dev ## types, lint and import rules
 	$(BIN)/mypy

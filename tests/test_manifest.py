@@ -6,26 +6,43 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
+from bot import slack_app
+from bot.commands import main
+from bot.sandbox.workspace.scopes import NEEDED
+from bot.slack_app import EVENTS, SCOPES, missing, scopes_in
 from handlers.commands import COMMANDS
 
 ROOT = Path(__file__).parent.parent
-SCOPES = {
-    "channels:history",
-    "channels:read",
-    "chat:write",
-    "commands",
-    "groups:history",
-    "groups:read",
-    "usergroups:read",
-    "users:read",
-}
 
 
 def manifest() -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
     return loaded
+
+
+def test_the_file_is_the_one_that_is_made_from_the_list() -> None:
+    written = (ROOT / "manifest.yml").read_text(encoding="utf-8")
+
+    assert written == slack_app.manifest(), "run: make manifest"
+    assert list(manifest()["oauth_config"]["scopes"]["bot"]) == [s.name for s in SCOPES]
+    assert manifest()["settings"]["event_subscriptions"]["bot_events"] == [e.name for e in EVENTS]
+
+
+def test_the_command_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["manifest"]) == 0
+
+    assert capsys.readouterr().out == slack_app.manifest()
+
+
+def test_it_fits_slacks_rules_for_scopes_and_events() -> None:
+    names = [s.name for s in SCOPES] + [e.name for e in EVENTS]
+
+    assert len(names) == len(set(names))
+    assert all(len(name) <= 50 for name in names)
+    assert all(re.fullmatch(r"[a-z]+(:[a-z_.]+)?", s.name) for s in SCOPES)
 
 
 def test_the_commands_are_the_codes_commands() -> None:
@@ -41,16 +58,41 @@ def test_each_command_is_one_that_slack_takes() -> None:
         assert "help" in entry["usage_hint"]
 
 
-def test_no_scope_is_asked_for_that_is_not_used() -> None:
-    assert set(manifest()["oauth_config"]["scopes"]["bot"]) == SCOPES
+def test_no_scope_is_asked_for_that_no_method_or_event_needs() -> None:
+    needed = {scope for scopes in NEEDED.values() for scope in scopes}
+    needed |= {scope for event in EVENTS for scope in event.scopes}
+
+    assert {s.name for s in SCOPES} <= needed | {"commands"}
+
+
+def test_each_event_comes_with_a_scope_that_is_asked_for() -> None:
+    asked_for = {s.name for s in SCOPES}
+
+    for event in EVENTS:
+        assert not event.scopes or set(event.scopes) & asked_for, event.name
 
 
 def test_the_events_are_the_ones_listened_to() -> None:
+    listeners = (ROOT / "handlers" / "__init__.py").read_text(encoding="utf-8")
     settings = manifest()["settings"]
 
-    assert settings["event_subscriptions"]["bot_events"] == ["app_home_opened"]
+    assert set(re.findall(r'@app\.event\("(\w+)"\)', listeners)) == {e.name for e in EVENTS}
     assert settings["interactivity"]["is_enabled"]
     assert settings["socket_mode_enabled"]
+
+
+def test_what_a_missing_scope_takes_away_is_a_sentence() -> None:
+    assert [s.name for s in missing({s.name for s in SCOPES} - {"users:read"})] == ["users:read"]
+    assert missing(None) == ()
+    for scope in SCOPES:
+        assert scope.without[0].isupper()
+        assert scope.without.endswith(".")
+
+
+def test_slacks_header_is_read_as_it_comes() -> None:
+    assert scopes_in("chat:write, users:read,") == {"chat:write", "users:read"}
+    assert scopes_in("") is None
+    assert scopes_in(None) is None
 
 
 def test_the_readme_lists_every_command() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -12,20 +12,9 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.check.finding import Finding
 from bot.connection import error_code, web_client
 from bot.settings import Settings
+from bot.slack_app import INSTALL_ANEW, missing, scopes_in
 
 TIMEOUT_S = 15
-SCOPES = frozenset(
-    {
-        "channels:history",
-        "channels:read",
-        "chat:write",
-        "commands",
-        "groups:history",
-        "groups:read",
-        "usergroups:read",
-        "users:read",
-    }
-)
 INSTALL = "api.slack.com/apps > your app > OAuth & Permissions"
 # https://docs.slack.dev/reference/methods/auth.test lists them; "" is an answer without JSON.
 TROUBLE = frozenset(
@@ -75,9 +64,8 @@ async def _check(
         yield _bot_token_refused(_code(exc))
         return
     yield Finding(f"Slack bot token: {me['user']} in the workspace {me['team']}.")
-    scopes = _scopes(me)
-    if scopes is not None:
-        yield scopes
+    for finding in _scopes(me):
+        yield finding
     yield await _channel(channel_id, slack, str(me["user"]))
 
 
@@ -102,19 +90,20 @@ def _bot_token_refused(code: str) -> Finding:
     return Finding(f"Slack bot token refused ({code}).", fix)
 
 
-def _scopes(me: AsyncSlackResponse) -> Finding | None:
-    """Compare the scopes that Slack shows with those that are needed; None when it shows none."""
-    headers = {name.lower(): value for name, value in me.headers.items()}
-    shown = headers.get("x-oauth-scopes")
-    if not shown:
-        return None
-    missing = sorted(SCOPES - {scope.strip() for scope in str(shown).split(",")})
-    if missing:
-        return Finding(
-            f"Slack scopes missing: {', '.join(missing)}.",
-            f"Add them under {INSTALL} > Scopes, then install the app again.",
-        )
-    return Finding("Slack scopes: all there.")
+def _scopes(me: AsyncSlackResponse) -> Iterator[Finding]:
+    """Compare the scopes that Slack shows with those that are needed; nothing when it shows none.
+
+    https://docs.slack.dev/reference/methods/auth.test: the header comes with every answer.
+    """
+    headers = {name.lower(): str(value) for name, value in me.headers.items()}
+    granted = scopes_in(headers.get("x-oauth-scopes"))
+    if granted is None:
+        return
+    lacking = missing(granted)
+    for scope in lacking:
+        yield Finding(f"Slack scope {scope.name} is missing. {scope.without}", INSTALL_ANEW)
+    if not lacking:
+        yield Finding("Slack scopes: all there.")
 
 
 async def _channel(channel_id: str, slack: AsyncWebClient, me: str) -> Finding:

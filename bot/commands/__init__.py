@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from bot.app import StartError
-from bot.commands import backup, check, demo, log, restore, run, sandbox, webhooks
+from bot.commands import backup, check, demo, log, manifest, restore, run, sandbox, webhooks
 from bot.commands.common import HelpText
 from bot.settings import SettingsError
 from storage import DataFolderError
@@ -24,7 +24,7 @@ python -m bot run
 WHERE = """\
 Settings are read from the environment and from the file .env in this folder;
 .env.example lists them all. To try Makegood without any: python -m bot demo"""
-COMMANDS = (demo, run, check, webhooks, log, backup, restore, sandbox)
+COMMANDS = (demo, run, check, webhooks, log, backup, restore, manifest, sandbox)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

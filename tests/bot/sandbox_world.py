@@ -10,7 +10,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.sandbox.server import Sandbox
+from bot.sandbox.server import MANIFEST, Sandbox
 from bot.settings import Settings, read_settings
 
 
@@ -56,9 +56,10 @@ async def until(condition: Callable[[], Awaitable[bool]], timeout_s: float = 30)
 
 
 @asynccontextmanager
-async def sandbox_world(data: Path) -> AsyncIterator[Control]:
+async def sandbox_world(data: Path, manifest: Path = MANIFEST) -> AsyncIterator[Control]:
+    """Start it; the app is installed as the manifest says."""
     async with (
-        Sandbox(message_rate=None) as sandbox,
+        Sandbox(message_rate=None, manifest=manifest) as sandbox,
         aiohttp.ClientSession() as session,
     ):
         yield Control(sandbox, session, data)

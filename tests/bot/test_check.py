@@ -5,10 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from bot.check import Finding, check_everything
-from bot.check.slack import SCOPES
 from bot.configured import defaults
 from tests.bot.sandbox_world import Control, sandbox_world
 from tests.mailbox import running_mailbox
@@ -143,10 +141,21 @@ async def test_a_clock_that_is_off_is_said_to_be_so(world: Control, time: int, w
     assert f"seconds {way} BigCommerce's" in wrong
 
 
-def test_the_scopes_checked_are_those_of_the_manifest() -> None:
-    manifest = yaml.safe_load((ROOT / "manifest.yml").read_text())
+async def test_each_scope_that_the_installed_app_lacks_is_named_with_what_does_not_work(
+    tmp_path: Path,
+) -> None:
+    installed = tmp_path / "manifest.yml"
+    lines = (ROOT / "manifest.yml").read_text(encoding="utf-8").splitlines()
+    installed.write_text("\n".join(line for line in lines if "usergroups:read" not in line))
 
-    assert set(manifest["oauth_config"]["scopes"]["bot"]) == SCOPES
+    async with sandbox_world(tmp_path, manifest=installed) as control:
+        [wrong] = to_fix(await findings(control))
+
+    assert wrong.startswith(
+        "FIX   Slack scope usergroups:read is missing. User groups cannot be read: who may act or"
+        " approve as a member of one cannot."
+    )
+    assert "install it again" in wrong
 
 
 async def test_a_mail_server_is_looked_at_where_the_bot_sends_mail(world: Control) -> None:

@@ -10,7 +10,7 @@ from bot.commands import main
 from bot.commands.common import check_sqlite
 from bot.settings_help import HELP
 
-COMMANDS = ("demo", "run", "check", "log", "sandbox")
+COMMANDS = ("demo", "run", "check", "log", "manifest", "sandbox")
 
 
 @pytest.fixture(autouse=True)
