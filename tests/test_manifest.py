@@ -90,7 +90,7 @@ def test_what_a_missing_scope_takes_away_is_a_sentence() -> None:
 
 
 def test_slacks_header_is_read_as_it_comes() -> None:
-    assert scopes_in("chat:write, users:read,") == {"chat:write", "users:read"}
+    assert scopes_in("chat:write, users:read,") == frozenset({"chat:write", "users:read"})
     assert scopes_in("") is None
     assert scopes_in(None) is None
 
