@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from bot.lifted_limits import COMMON, lifted
 from storage.configuration import ConfigurationChange, ConfigurationLog
 
 Amount = Annotated[Decimal, Field(gt=0, lt=10**9, decimal_places=2)]
@@ -36,19 +37,19 @@ class People(_Part):
 
 
 EVERYONE = People(everyone=True)
+NOBODY = ""  # who "made" a change that a new release brings with it
 
 
 class ActionRule(_Part):
     """What goes for one action.
 
-    `limit` is the most that one request may move; above `approval_above` a second person must agree
-    (0: always). `reasons` None: those of the settings.
+    `always_approve`: a second person must agree, whatever it is worth. `reasons` None: those of the
+    settings.
     """
 
     enabled: bool = True
     who: People = EVERYONE
-    limit: Amount | None = None
-    approval_above: Threshold | None = None
+    always_approve: bool = False
     reasons: Annotated[tuple[Reason, ...], Field(min_length=1, max_length=20)] | None = None
 
 
@@ -78,6 +79,9 @@ class DiscountRules(_Part):
     """What agents may give away, and how codes are made. None: no cap.
 
     `ceiling` is what a percentage takes off one order at most unless an agent says otherwise.
+    `most_worth` is the most that a code may be worth: what it takes off one order at most, times
+    its uses. A code whose worth is not known counts as `unknown_counts_as`; None: it is above every
+    threshold and every limit.
     `stacking` is what becomes of a code beside other promotions. `as_coupons`: codes are coupons,
     which people can edit in BigCommerce's control panel, but which have neither of the two.
     """
@@ -88,12 +92,19 @@ class DiscountRules(_Part):
     most_amount: Amount | None = None
     most_days: Annotated[int, Field(ge=1, le=3650)] | None = None
     ceiling: Annotated[Decimal, Field(ge=1, lt=10**6, decimal_places=2)] | None = Decimal("50.00")
+    most_worth: Amount | None = None
+    unknown_counts_as: Amount | None = None
     stacking: Literal["together", "alone", "replaces"] = "together"
     as_coupons: bool = False
 
 
 class Configuration(_Part):
     """All of it. Nothing can be done until `activated`; `rules` has every action by its name.
+
+    Money is judged by what leaves, whatever the action: above `approval_above` a second person must
+    agree, `limit` is the most that one request may come to, `day_limit` the most of one person in
+    24 hours, `hour_limit` of everybody in 60 minutes. None: no such limit. `guests`: guests of the
+    workspace may act, too.
 
     `refund_before_cancel`: an unpaid order (Pending, Awaiting Payment) whose money was taken may be
     refunded and cancelled from here; else it has to be refunded in BigCommerce first.
@@ -107,8 +118,11 @@ class Configuration(_Part):
     notifications: Literal["bigcommerce", "email"] = "bigcommerce"
     approvers: People = People()
     approval_hours: Annotated[int, Field(ge=1, le=168)] = 24
+    approval_above: Threshold | None = None
+    limit: Amount | None = None
     day_limit: Amount | None = None
     hour_limit: Amount | None = None
+    guests: bool = False
     recorded_only: People = People()
     store_credit: People = EVERYONE
     restocking: bool = False
@@ -144,7 +158,7 @@ class LiveConfiguration:
     def current(self) -> Configuration:
         """Return the configuration; pydantic's ValidationError when what is kept is damaged."""
         plain = self._defaults.model_dump(mode="json")
-        return Configuration.model_validate(_with_sections(plain, self._log.latest()))
+        return Configuration.model_validate(_with_sections(plain, lifted(self._log.latest())))
 
     def reasons_for(self, action: str) -> tuple[str, ...]:
         """Return the reasons to choose from for an action, in their order."""
@@ -171,6 +185,8 @@ class LiveConfiguration:
             for section in values
             if (before := self._section(section)) != (after := _section(checked, section))
         ]
+        if changes:
+            self._keep_lifted()
         return tuple(self._log.change_all(changes, team_id=team_id, actor_id=actor_id))
 
     def history(self, limit: int = 20) -> list[ConfigurationChange]:
@@ -181,6 +197,13 @@ class LiveConfiguration:
         """Return a mark of what these sections are now: it differs when one of them has changed."""
         shown = json.dumps([self._section(section) for section in sections], sort_keys=True)
         return hashlib.sha256(shown.encode()).hexdigest()[:16]
+
+    def _keep_lifted(self) -> None:
+        """Keep what was lifted from an action's rule before that rule is replaced."""
+        latest = self._log.latest()
+        amounts = lifted(latest)
+        new = [(name, None, amounts[name]) for name in COMMON if name in amounts.keys() - latest]
+        self._log.change_all(new, team_id="", actor_id=NOBODY)
 
     def _section(self, section: str) -> Any:
         return _section(self.current(), section)

@@ -104,10 +104,9 @@ def limit_lines(
     left_this_hour: Decimal | None,
 ) -> list[str]:
     """Return what limits the action, as mrkdwn, most important first; `but` is who would ask."""
-    rule = configuration.rule(action)
-    lines = [approval_line(rule.approval_above, configuration.approvers, currency, but)]
-    if rule.limit is not None:
-        lines.append(f"One request may come to {_money(rule.limit, currency)} at most.")
+    lines = [approval_line(configuration, action, currency, but)]
+    if configuration.limit is not None:
+        lines.append(f"One request may come to {_money(configuration.limit, currency)} at most.")
     if left_today is not None:
         lines.append(f"You can give back {_money(left_today, currency)} more today.")
     if left_this_hour is not None:
@@ -115,12 +114,13 @@ def limit_lines(
     return [line for line in lines if line]
 
 
-def approval_line(above: Decimal | None, approvers: People, currency: str, but: str) -> str:
+def approval_line(configuration: Configuration, action: str, currency: str, but: str) -> str:
     """Return from which amount on a second person must agree, and who that is; "" for none."""
-    if above is None:
+    above, always = configuration.approval_above, configuration.rule(action).always_approve
+    if above is None and not always:
         return ""
-    from_here = f"above {_money(above, currency)}" if above else "always"
-    names = approver_names(approvers, but=but)
+    from_here = "always" if above is None or always else f"above {_money(above, currency)}"
+    names = approver_names(configuration.approvers, but=but)
     if not names:
         return (
             f"Needs approval {from_here}, and nobody is set as approver; an admin sets them in the "

@@ -175,7 +175,7 @@ async def _no_longer(desk: Desk, entry: Entry) -> str | None:
 
 def _beyond_limit(desk: Desk, entry: Entry) -> str | None:
     """Return that the limit of one request was lowered below this one: it holds for everybody."""
-    limit = desk.configuration.current().rule(entry.action).limit
+    limit = desk.configuration.current().limit
     if limit is None or (entry.counted is not None and entry.counted <= limit):
         return None
     return (

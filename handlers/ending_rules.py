@@ -61,10 +61,7 @@ async def _worth(desk: Desk, entry: Entry) -> Decimal | None:
     """
     if entry.counted is None or entry.counted > 0:
         return entry.counted
-    if (
-        entry.outcome is None
-        or desk.configuration.current().rule(entry.action).approval_above is None
-    ):
+    if entry.outcome is None or desk.configuration.current().approval_above is None:
         return entry.counted
     store = await desk.catalogue.store()
     return worth_of(Outcome.model_validate(entry.outcome).amount, None, store.default_currency)

@@ -72,11 +72,10 @@ def form_terms(desk: Desk, draft: Draft) -> str:
 async def terms_in_short(desk: Desk, person: Person, action: str) -> str:
     """Return from which amount on an action needs approval, as mrkdwn; "" for never."""
     configuration = desk.configuration.current()
-    above = configuration.rule(action).approval_above
-    if above is None:
+    if configuration.approval_above is None and not configuration.rule(action).always_approve:
         return ""
     shop = await read_shop(desk, action)
-    return approval_line(above, configuration.approvers, shop["currency"], person.user_id)
+    return approval_line(configuration, action, shop["currency"], person.user_id)
 
 
 def review_terms(desk: Desk, draft: Draft, worth: Decimal | None, currency: str) -> str:
@@ -84,10 +83,11 @@ def review_terms(desk: Desk, draft: Draft, worth: Decimal | None, currency: str)
     configuration = desk.configuration.current()
     if not needs_approval(configuration, draft.action, worth):
         return ""
-    above = configuration.rule(draft.action).approval_above
+    above = configuration.approval_above
     names = approver_names(configuration.approvers, but=draft.actor_id)
-    why = f"This is above {Money(amount=above, currency=currency)}. " if above else ""
-    if worth is None:
+    is_above = above is not None and worth is not None and worth > above
+    why = f"This is above {Money(amount=above, currency=currency)}. " if above and is_above else ""
+    if worth is None and above is not None:
         why = f"BigCommerce does not tell what this is in {currency}. "
     hours = configuration.approval_hours
     return (

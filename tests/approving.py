@@ -17,6 +17,12 @@ def set_approvers(data: Path, *user_ids: str, **people: Any) -> None:
 
 
 def set_rule(data: Path, action: str = "refund_order", **rule: Any) -> None:
+    """Set what goes for an action, and the amounts that go for all; above "0" is always."""
+    if rule.get("approval_above") == "0":
+        rule["always_approve"] = bool(rule.pop("approval_above"))
+    for name in ("approval_above", "limit"):
+        if name in rule:
+            configure(data, name, rule.pop(name))
     configure(data, f"rules.{action}", rule)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.agent import Agent, words
-from tests.configuring import edit, home, now, open_configuration, saved
+from tests.configuring import edit, now, open_configuration, saved
 from tests.looking import button_labels
 from tests.running import Running, configure
 
@@ -13,7 +13,9 @@ from tests.running import Running, configure
 async def test_an_action_is_switched_off_and_the_team_is_told(
     running: Running, chiara: Agent, anna: Agent
 ) -> None:
-    await edit(chiara, "rules.refund_order", "Who may use it", "Most for one request (USD)")
+    await edit(
+        chiara, "rules.refund_order", "Who may use it", "Above the amount set under Approvals"
+    )
     await chiara.fill({"enabled": "off"})
 
     await saved(chiara, "*Full refund · off*", "switched *Full refund* off")
@@ -68,17 +70,29 @@ async def test_nobody_chosen_is_never_everybody(running: Running, chiara: Agent)
 
 
 async def test_amounts_are_checked_next_to_their_fields(running: Running, chiara: Agent) -> None:
-    await edit(chiara, "rules.refund_order")
-    answer = await chiara.fill({"limit": "1,000.50", "approval_above": "-3"})
+    await edit(chiara, "limits")
+    answer = await chiara.fill({"limit": "1,000.50", "day_limit": "-3"})
     assert "thousands separator" in answer["errors"]["limit"]
-    assert "above 0" in answer["errors"]["approval_above"]
+    assert "above 0" in answer["errors"]["day_limit"]
+    await chiara.fill({"limit": "100", "day_limit": ""})
+    await saved(chiara, "One request: 100.00 USD", "Per agent in 24 hours: no limit")
 
-    answer = await chiara.fill({"limit": "100", "approval_above": "100"})
-    assert "gets that far" in answer["errors"]["approval_above"]
+    await edit(chiara, "approvals")
+    answer = await chiara.fill({"approval_above": "100"})
+    assert "comes to 100.00 USD at most" in answer["errors"]["approval_above"]
+    await chiara.fill({"approval_above": "60"})
+    await saved(chiara, "A second person agrees above: 60.00 USD", "Nobody can approve yet")
 
-    await chiara.fill({"limit": "100", "approval_above": "0"})
-    await saved(chiara, "Up to 100.00 USD, approval always")
-    await home(chiara, "Nobody can approve yet")
+    await edit(chiara, "limits")
+    answer = await chiara.fill({"limit": "60"})
+    assert "needed above 60.00 USD only" in answer["errors"]["limit"]
+
+
+async def test_an_action_can_always_need_approval(running: Running, chiara: Agent) -> None:
+    await edit(chiara, "rules.cancel_order")
+    await chiara.fill({"approval": "always"})
+    await saved(chiara, "A second person always has to agree", "Nobody can approve yet")
+    assert now(running).rule("cancel_order").always_approve
 
 
 async def test_a_brake_that_stops_nobody_is_pointed_out(

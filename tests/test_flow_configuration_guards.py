@@ -52,7 +52,7 @@ async def test_two_admins_at_once_and_nothing_of_the_second_is_lost(
     await edit(chiara, "limits")
     await edit(ben, "limits")
     await ben.fill({"day_limit": "500"})
-    await saved(ben, "Per agent and day: 500.00 USD")
+    await saved(ben, "Per agent in 24 hours: 500.00 USD")
 
     await chiara.fill({"day_limit": "200", "hour_limit": "1000"})
     view = await chiara.wait_for_modal("Somebody else was faster", "500.00 USD", ben.user)
@@ -60,7 +60,7 @@ async def test_two_admins_at_once_and_nothing_of_the_second_is_lost(
     assert "200" in str(view["state"])
 
     await chiara.fill()
-    await saved(chiara, "Per agent and day: 200.00 USD", "Whole team per hour: 1,000.00 USD")
+    await saved(chiara, "Per agent in 24 hours: 200.00 USD", "Whole team per hour: 1,000.00 USD")
 
 
 async def test_only_admins_reach_the_configuration_whatever_they_send(
@@ -125,14 +125,15 @@ async def test_everything_at_its_largest_still_fits(
     presets = [{**preset, "name": f"{number:02}{ODD}"[:75]} for number in range(20)]
     rule = {
         "who": MANY,
-        "limit": "999999999.99",
-        "approval_above": "0.01",
+        "always_approve": True,
         "reasons": [f"{number:02}{ODD}"[:75] for number in range(20)],
     }
     for action in ACTIONS:
         configure(tmp_path, f"rules.{action}", rule)
     configure(tmp_path, "discount", {"presets": presets, "most_percent": "99.99"})
     configure(tmp_path, "approvers", MANY)
+    for amount in ("limit", "day_limit", "hour_limit", "approval_above"):
+        configure(tmp_path, amount, "999999999.99")
 
     page = await open_configuration(chiara)
     assert len(page["blocks"]) <= 100

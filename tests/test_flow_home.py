@@ -47,14 +47,18 @@ async def test_an_agent_finds_what_they_may_do_and_what_they_did(
 async def test_what_is_limited_is_said_before_a_form_is_filled_in(
     running: Running, anna: Agent, tmp_path: Path
 ) -> None:
-    configure(tmp_path, "rules.refund_order", {"limit": "200.00", "approval_above": "50.00"})
+    configure(tmp_path, "limit", "200.00")
+    configure(tmp_path, "approval_above", "50.00")
+    configure(tmp_path, "rules.refund_order", {"always_approve": True})
     configure(tmp_path, "rules.cancel_order", {"enabled": False})
     configure(tmp_path, "rules.refund_items", {"who": {"group_ids": ["S0LEADS"]}})
     configure(tmp_path, "day_limit", "300.00")
 
     await open_home(
         anna,
-        "Full refund* · yes, up to 200.00 USD, somebody else has to approve above 50.00 USD",
+        "Full refund* · yes, somebody else has to approve",
+        "One request may come to 200.00 USD at most.",
+        "Above 50.00 USD somebody else has to approve.",
         "Cancel order* · switched off",
         "Partial refund* · not for you",
         "You, today: 300.00 USD left of 300.00 USD",
@@ -205,7 +209,7 @@ async def test_what_was_open_before_an_action_was_switched_off_is_refused(
 async def test_a_request_that_waits_for_approval_waits_on_the_home_tab(
     running: Running, anna: Agent, ben: Agent, tmp_path: Path
 ) -> None:
-    configure(tmp_path, "rules.cancel_order", {"approval_above": "0"})
+    configure(tmp_path, "rules.cancel_order", {"always_approve": True})
     configure(tmp_path, "approvers", {"user_ids": [ben.user]})
     order_id = await running.workspace.order_in_status(7)
     await anna.command(f"/cancel-order {order_id}")

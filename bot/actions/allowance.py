@@ -54,7 +54,7 @@ def judge(
     is_approver: bool,
 ) -> Verdict:
     """Return what the configuration says now to a request worth that much."""
-    refusal = _over_limit(configuration, action, worth, spent, currency)
+    refusal = _over_limit(configuration, worth, spent, currency)
     if refusal is not None:
         return Verdict(refusal)
     if not is_approver and (stopped := _over_brake(configuration, worth, spent, currency)):
@@ -68,20 +68,21 @@ def judge(
 
 def is_limited(configuration: Configuration, action: str) -> bool:
     """Tell whether anything limits the action, whatever it is worth."""
-    rule = configuration.rule(action)
     limits = (
-        rule.limit,
-        rule.approval_above,
+        configuration.limit,
+        configuration.approval_above,
         configuration.day_limit,
         configuration.hour_limit,
     )
-    return any(limit is not None for limit in limits)
+    is_limited = any(limit is not None for limit in limits)
+    return is_limited or configuration.rule(action).always_approve
 
 
 def needs_approval(configuration: Configuration, action: str, worth: Decimal | None) -> bool:
-    """Tell whether a second person must agree to a request worth that much; 0 means always."""
-    above = configuration.rule(action).approval_above
-    return above is not None and (worth is None or above == 0 or worth > above)
+    """Tell whether a second person must agree to a request worth that much."""
+    above = configuration.approval_above
+    is_above = above is not None and (worth is None or worth > above)
+    return is_above or configuration.rule(action).always_approve
 
 
 def has_approver(approvers: People, *, but: str) -> bool:
@@ -139,7 +140,7 @@ def closed(
     is_approver: bool,
 ) -> str | None:
     """Return why nothing at all can be asked for, whatever it is worth; None when something can."""
-    always = configuration.rule(action).approval_above == 0
+    always = configuration.rule(action).always_approve
     if always and not has_approver(configuration.approvers, but=actor_id):
         return f"Nothing was sent: {NOBODY}."
     if not is_refund(action):
@@ -158,9 +159,9 @@ def closed(
 
 
 def _over_limit(
-    configuration: Configuration, action: str, worth: Decimal | None, spent: Spent, currency: str
+    configuration: Configuration, worth: Decimal | None, spent: Spent, currency: str
 ) -> str | None:
-    limit, day_limit = configuration.rule(action).limit, configuration.day_limit
+    limit, day_limit = configuration.limit, configuration.day_limit
     if worth is None and not (limit is None and day_limit is None):
         return _not_comparable(currency)
     if limit is not None and worth is not None and worth > limit:

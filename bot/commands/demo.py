@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from bot.commands.common import Commands
 
 DATA = Path("demo-data")
-REFUNDING = ("cancel_and_refund", "refund_order", "refund_items")
 OTHER_PORT = "make demo PORT=N or --port N, for example "
 START_OVER = "make demo RESET=1, or --reset."
 MORE = """\
@@ -147,11 +146,10 @@ def _activate(folder: Path) -> None:
     with closing(db):
         log = ConfigurationLog(db)
         if not log.latest():
-            rule = {"approval_above": "160.00"}
             for section, value in (
                 ("activated", True),
                 ("approvers", {"user_ids": [BEN.id, CHIARA.id]}),
-                *((f"rules.{action}", rule) for action in REFUNDING),
+                ("approval_above", "160.00"),
             ):
                 log.change(section, None, value, team_id=TEAM.id, actor_id=CHIARA.id)
 

@@ -32,12 +32,17 @@ def describe(change: ConfigurationChange, wording: Wording) -> str:
 
 def change_line(change: ConfigurationChange, wording: Wording) -> str:
     """Return a change as a line of a list."""
-    return f"{mention(change.actor_id)} {describe(change, wording)} · {ago(change.at)}"
+    return f"{_who(change)} {describe(change, wording)} · {ago(change.at)}"
 
 
 def tell_line(change: ConfigurationChange, wording: Wording) -> str:
     """Return a change as the audit channel is told of it."""
-    return f"{mention(change.actor_id)} {describe(change, wording)}."
+    return f"{_who(change)} {describe(change, wording)}."
+
+
+def _who(change: ConfigurationChange) -> str:
+    # Nobody has changed what a new release brings with it.
+    return mention(change.actor_id) if change.actor_id else "Makegood's new version"
 
 
 def latest_lines(desk: Desk, wording: Wording, limit: int) -> list[str]:

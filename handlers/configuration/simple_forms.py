@@ -42,6 +42,12 @@ CEILING = (
     "What a percentage takes off one order at most; agents may change it. Empty: agents start "
     "without one, and what such a code gives away is not known to any limit."
 )
+MOST_WORTH = "What it takes off one order at most, times its uses. Empty: no limit."
+UNKNOWN_WORTH = (
+    "Free shipping, percentages without a ceiling, codes without a number of uses. Empty: more "
+    "than every amount, so they need approval where that is set, and a limit refuses them."
+)
+APPROVAL_ABOVE = "0: for any amount. Empty: never."
 COUPONS = (
     "Coupons can be edited there, but work in the store's own currency and in every storefront "
     "only, and have no ceiling."
@@ -59,8 +65,16 @@ async def _build_approvals(present: Present) -> list[Block]:
     hours = number_input("approval_hours", minimum=1, maximum=168, initial=str(now.approval_hours))
     return [
         section(
-            "Above the amount that you set for an action, a second person has to agree. Nobody "
-            "approves what they asked for themselves, admins neither."
+            "A second person has to agree to more than this amount, whatever the action: refunds, "
+            "store credit and discount codes. Nobody approves what they asked for themselves, "
+            "admins neither."
+        ),
+        amount_field(
+            "approval_above",
+            "Needs approval above",
+            now.approval_above,
+            present.wording,
+            hint=APPROVAL_ABOVE,
         ),
         *people_fields("Who approves", now.approvers, present.wording, nobody="Nobody"),
         input_block("approval_hours", "A request expires after so many hours", hours),
@@ -69,35 +83,55 @@ async def _build_approvals(present: Present) -> list[Block]:
 
 async def _parse_approvals(present: Present, reading: Reading, _: str) -> dict[str, Any]:
     return {
+        "approval_above": _reached(reading.threshold("approval_above"), present, reading),
         "approvers": read_people(reading, present.configuration.approvers),
         "approval_hours": reading.whole("approval_hours", most=168)
         or present.configuration.approval_hours,
     }
 
 
+def _reached(above: str | None, present: Present, reading: Reading) -> str | None:
+    limit = present.configuration.limit
+    if above is not None and limit is not None and Decimal(above) >= limit:
+        most = present.wording.amount(limit)
+        reading.errors["approval_above"] = f"One request comes to {most} at most: set less here."
+    return above
+
+
 async def _build_limits(present: Present) -> list[Block]:
     now, wording = present.configuration, present.wording
     return [
         amount_field(
+            "limit",
+            "Most for one request",
+            now.limit,
+            wording,
+            hint="For everybody: nobody can approve more than that. Empty: no limit.",
+        ),
+        amount_field(
             "day_limit",
-            "Most that one agent refunds in a day",
+            "Most that one agent gives in 24 hours",
             now.day_limit,
             wording,
-            hint="Empty: no limit.",
+            hint="Refunds, store credit and codes together. Empty: no limit.",
         ),
         amount_field(
             "hour_limit",
-            "Most that the whole team refunds in an hour",
+            "Most that the whole team gives in an hour",
             now.hour_limit,
             wording,
             hint="Above it everybody but the approvers is stopped. Empty: no limit.",
         ),
-        context("The most for a single request is set with each action."),
     ]
 
 
 async def _parse_limits(present: Present, reading: Reading, _: str) -> dict[str, Any]:
-    return {name: reading.amount(name) for name in ("day_limit", "hour_limit")}
+    limits = {name: reading.amount(name) for name in ("limit", "day_limit", "hour_limit")}
+    above, limit = present.configuration.approval_above, limits["limit"]
+    if above is not None and limit is not None and above >= Decimal(limit):
+        asked = present.wording.amount(above)
+        reading.errors["limit"] = f"Approval is needed above {asked} only: set more here."
+    return limits
 
 
 async def _build_notifications(present: Present) -> list[Block]:
@@ -194,6 +228,16 @@ async def _build_discount(present: Present) -> list[Block]:
         amount_field(
             "ceiling", "Usual ceiling of a percentage", rules.ceiling, wording, hint=CEILING
         ),
+        amount_field(
+            "most_worth", "Most that a code is worth", rules.most_worth, wording, hint=MOST_WORTH
+        ),
+        amount_field(
+            "unknown_counts_as",
+            "A code of unknown worth counts",
+            rules.unknown_counts_as,
+            wording,
+            hint=UNKNOWN_WORTH,
+        ),
         input_block(
             "stacking",
             "Beside other promotions",
@@ -232,6 +276,8 @@ async def _parse_discount(present: Present, reading: Reading, _: str) -> dict[st
         "most_amount": reading.amount("most_amount"),
         "most_days": reading.whole("most_days", most=LONGEST_DAYS),
         "ceiling": ceiling,
+        "most_worth": reading.amount("most_worth"),
+        "unknown_counts_as": reading.amount("unknown_counts_as"),
         "stacking": stacking,
         "as_coupons": as_coupons,
     }
@@ -271,8 +317,13 @@ STORE_CREDIT = _tender_editor(
     "Store credit",
     "This is about orders that were not paid with store credit.",
 )
-APPROVALS = Editor("Approvals", ("approvers", "approval_hours"), _build_approvals, _parse_approvals)
-LIMITS = Editor("Limits", ("day_limit", "hour_limit"), _build_limits, _parse_limits)
+APPROVALS = Editor(
+    "Approvals",
+    ("approval_above", "approvers", "approval_hours"),
+    _build_approvals,
+    _parse_approvals,
+)
+LIMITS = Editor("Limits", ("limit", "day_limit", "hour_limit"), _build_limits, _parse_limits)
 NOTIFYING = Editor(
     "E-mail to customers", ("notifications",), _build_notifications, _parse_notifications
 )

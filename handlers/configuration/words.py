@@ -10,11 +10,10 @@ from typing import Any
 
 from bot.actions import ACTIONS
 from bot.configuration import ActionRule, Configuration, DiscountRules, People, Preset
+from bot.lifted_limits import without_amounts
 from handlers.configuration.wording import Wording
 from handlers.text import mention_channel, shorten, typed
 
-# What gives away nothing that could be limited; a second person may have to agree all the same.
-WITHOUT_AMOUNT = frozenset({"cancel_order"})
 NOTIFICATIONS = {
     "bigcommerce": "BigCommerce, as the store is set up",
     "email": "Makegood, when the agent ticks the box",
@@ -35,6 +34,9 @@ TITLES = {
     "notifications": "E-mail to customers",
     "approvers": "Approvals",
     "approval_hours": "Approvals",
+    "approval_above": "Approvals",
+    "limit": "Limits",
+    "guests": "Guests",
     "day_limit": "Limits",
     "hour_limit": "Limits",
     "refund_before_cancel": "Cancelling",
@@ -63,7 +65,9 @@ def in_words(section: str, value: Any, wording: Wording) -> list[Words]:
     """Return a section's plain value, as the history keeps it, as labels and words."""
     name, _, action = section.partition(".")
     if action:
-        return rule_words(action, ActionRule.model_validate(value), wording)
+        before = value or {}
+        rule = ActionRule.model_validate(without_amounts(before))
+        return [*rule_words(rule, wording), *_amounts_of_old(before, wording)]
     if name == "discount":
         rules = DiscountRules.model_validate(value)
         presets = [(f"Preset “{each.name}”", preset_words(each, wording)) for each in rules.presets]
@@ -71,39 +75,34 @@ def in_words(section: str, value: Any, wording: Wording) -> list[Words]:
     return [_simple(name, value, wording)]
 
 
-def rule_words(action: str, rule: ActionRule, wording: Wording) -> list[Words]:
+def rule_words(rule: ActionRule, wording: Wording) -> list[Words]:
     """Return what goes for an action."""
-    said = [("Switched", on_or_off(rule.enabled)), ("Who", wording.people(rule.who))]
-    if action not in WITHOUT_AMOUNT:
-        said.append(("Most for one request", wording.amount(rule.limit)))
-    said.append(("Needs approval", _approval(rule, wording)))
     reasons = ", ".join(rule.reasons or ())
-    said.append(("Reasons", typed(reasons, limit=700) if reasons else "the usual ones"))
-    return said
+    return [
+        ("Switched", on_or_off(rule.enabled)),
+        ("Who", wording.people(rule.who)),
+        ("Needs approval", "always" if rule.always_approve else "above the common amount"),
+        ("Reasons", typed(reasons, limit=700) if reasons else "the usual ones"),
+    ]
 
 
-def _approval(rule: ActionRule, wording: Wording) -> str:
-    if rule.approval_above is None:
-        return "never"
-    if not rule.approval_above:
-        return "always"
-    return f"above {wording.amount(rule.approval_above)}"
+def _amounts_of_old(value: Mapping[str, Any], wording: Wording) -> list[Words]:
+    """Return the amounts that each action had for itself in 0.1: only the history knows them."""
+    return [
+        (f"{label}, for this action", wording.amount(value[name]))
+        for name, label in (("limit", "Most for one request"), ("approval_above", "Approval above"))
+        if value.get(name) is not None
+    ]
 
 
-def rule_summary(action: str, rule: ActionRule, wording: Wording) -> str:
+def rule_summary(rule: ActionRule, wording: Wording) -> str:
     """Return what goes for an action in a few sentences of mrkdwn."""
     if not rule.enabled:
         return "Nobody is offered it, nobody can do it."
     who = wording.people(rule.who)
-    said = [f"{who[0].upper()}{who[1:]}."]
-    approval = _approval(rule, wording)
-    ask = "no approval" if approval == "never" else f"approval {approval}"
-    if action in WITHOUT_AMOUNT:
-        said.append(f"{ask.capitalize()}.")
-    else:
-        most = f"Up to {wording.amount(rule.limit)}" if rule.limit is not None else "Any amount"
-        said.append(f"{most}, {ask}.")
-    summary = " ".join(said)
+    summary = f"{who[0].upper()}{who[1:]}."
+    if rule.always_approve:
+        summary += " A second person always has to agree."
     if rule.reasons:
         summary += f"\nReasons: {typed(', '.join(rule.reasons), limit=700)}"
     return summary
@@ -120,9 +119,15 @@ def discount_words(rules: DiscountRules, wording: Wording) -> list[Words]:
         ("Free shipping", "no limit"),
         ("Valid for at most", days),
         ("Usual ceiling of a percentage", wording.amount(rules.ceiling)),
+        ("Worth at most, all uses together", wording.amount(rules.most_worth)),
+        ("Without a known worth it counts", _unknown_worth(rules, wording)),
         ("Beside other promotions", STACKING[rules.stacking]),
         ("Codes are made as", MADE_AS[on_or_off(rules.as_coupons)]),
     ]
+
+
+def _unknown_worth(rules: DiscountRules, wording: Wording) -> str:
+    return wording.amount(rules.unknown_counts_as, "as more than every amount set")
 
 
 def preset_words(preset: Preset, wording: Wording) -> str:
@@ -148,7 +153,10 @@ def _simple(name: str, value: Any, wording: Wording) -> Words:
         "notifications": ("Sent by", lambda: NOTIFICATIONS[value]),
         "approvers": ("Who approves", lambda: wording.people(People.model_validate(value))),
         "approval_hours": ("Expire after", lambda: f"{value} {'hour' if value == 1 else 'hours'}"),
-        "day_limit": ("Per agent and day", lambda: wording.amount(value)),
+        "approval_above": ("A second person agrees above", lambda: wording.amount(value, "never")),
+        "limit": ("One request", lambda: wording.amount(value)),
+        "guests": ("Guests may act", lambda: "yes" if value else "no"),
+        "day_limit": ("Per agent in 24 hours", lambda: wording.amount(value)),
         "hour_limit": ("Whole team per hour", lambda: wording.amount(value)),
         "refund_before_cancel": (
             "Unpaid order whose payment was taken",

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.actions import ACTIONS
-from bot.configuration import ActionRule
+from bot.configuration import ActionRule, Configuration
 from bot.outcome import Outcome, Status
 from handlers.blocks import Block, actions, button, context, divider, header, section
 from handlers.commands import COMMANDS
@@ -87,25 +87,30 @@ async def _may(desk: Desk, person: Person) -> dict[str, str | None]:
 
 
 def _lines(desk: Desk, may: dict[str, str | None], wording: Wording) -> list[str]:
-    return [
-        f"*{escape(ACTIONS[name].title)}* · "
-        f"{_state(desk.configuration.current().rule(name), no, wording)}"
+    now = desk.configuration.current()
+    lines = [
+        f"*{escape(ACTIONS[name].title)}* · {_state(now.rule(name), no)}"
         for name, no in may.items()
     ]
+    return [*lines, *_amounts(now, wording)]
 
 
-def _state(rule: ActionRule, no: str | None, wording: Wording) -> str:
+def _amounts(now: Configuration, wording: Wording) -> list[str]:
+    """Return what goes for all that gives money back or away."""
+    said = []
+    if now.limit is not None:
+        said.append(f"One request may come to {wording.amount(now.limit)} at most.")
+    if now.approval_above is not None:
+        said.append(f"Above {wording.amount(now.approval_above)} somebody else has to approve.")
+    return [" ".join(said)] if said else []
+
+
+def _state(rule: ActionRule, no: str | None) -> str:
     if not rule.enabled:
         return "switched off"
     if no is not None:
         return "not for you"
-    said = ["yes"]
-    if rule.limit is not None:
-        said.append(f"up to {wording.amount(rule.limit)}")
-    if rule.approval_above is not None:
-        above = f" above {wording.amount(rule.approval_above)}" if rule.approval_above else ""
-        said.append(f"somebody else has to approve{above}")
-    return ", ".join(said)
+    return "yes, somebody else has to approve" if rule.always_approve else "yes"
 
 
 async def _rows(desk: Desk, entries: Sequence[Entry]) -> list[Block]:

@@ -30,6 +30,7 @@ from handlers.directory import NOT_READ
 from handlers.text import escape, mention_channel
 
 SHOWN_CHANGES = 8
+NO_APPROVER = "Nobody can approve yet: set who does under Approvals."
 
 
 async def configuration_blocks(desk: Desk, wording: Wording, *, is_agent: bool) -> list[Block]:
@@ -112,10 +113,9 @@ def _no_agent(now: Configuration) -> str:
 
 def _action(name: str, now: Configuration, wording: Wording) -> Block:
     rule = now.rule(name)
-    text = rule_summary(name, rule, wording)
-    is_asking = rule.enabled and rule.approval_above is not None
-    if is_asking and now.approvers == People():
-        text += "\n:warning: Nobody can approve yet: set who does under Approvals."
+    text = rule_summary(rule, wording)
+    if rule.enabled and rule.always_approve and now.approvers == People():
+        text += f"\n:warning: {NO_APPROVER}"
     return _part(f"{ACTIONS[name].title} · {on_or_off(rule.enabled)}", text, f"rules.{name}")
 
 
@@ -131,11 +131,14 @@ def _rows(pairs: Sequence[tuple[str, str]]) -> str:
 
 
 def _approvals(now: Configuration, wording: Wording) -> str:
-    return section_words(now, ("approvers", "approval_hours"), wording)
+    words = section_words(now, ("approval_above", "approvers", "approval_hours"), wording)
+    if now.approval_above is not None and now.approvers == People():
+        words += f"\n:warning: {NO_APPROVER}"
+    return words
 
 
 def _limits(now: Configuration, wording: Wording) -> str:
-    words = section_words(now, ("day_limit", "hour_limit"), wording)
+    words = section_words(now, ("limit", "day_limit", "hour_limit"), wording)
     if now.hour_limit is not None and now.approvers.everyone:
         words += "\n:warning: Everyone is an approver, so the limit of an hour stops nobody."
     return words

@@ -36,7 +36,7 @@ def test_a_change_counts_at_once_and_only_where_it_is_one(live: LiveConfiguratio
 
 
 def test_a_rule_is_for_its_action_alone(live: LiveConfiguration) -> None:
-    rule = ActionRule(who=People(user_ids=("U1",)), approval_above=Decimal(0), reasons=("Fraud",))
+    rule = ActionRule(who=People(user_ids=("U1",)), always_approve=True, reasons=("Fraud",))
     change(live, "rules.refund_order", rule)
 
     assert live.current().rule("refund_order") == rule

@@ -86,7 +86,8 @@ async def test_each_form_of_the_configuration(open_page: OpenPage, running: Runn
 
 async def test_an_agents_home(page: WorkspacePage, running: Running, tmp_path: Path) -> None:
     ben = await running.workspace.person("Ben")
-    configure(tmp_path, "rules.refund_order", {"limit": "200.00", "approval_above": "20.00"})
+    configure(tmp_path, "limit", "200.00")
+    configure(tmp_path, "approval_above", "20.00")
     configure(tmp_path, "rules.cancel_order", {"enabled": False})
     configure(tmp_path, "day_limit", "300.00")
     configure(tmp_path, "approvers", {"user_ids": [ben]})

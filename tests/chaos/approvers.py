@@ -33,11 +33,10 @@ HEARD_S = 3.0  # after a click, before the next
 
 
 def hold_large_requests(data: Path, workers: Mapping[str, Worker]) -> None:
-    """Set who approves, and above which amounts somebody has to."""
+    """Set who approves, and above which amount somebody has to."""
     approvers = [workers[name].agent.user for name in APPROVERS]
     configure(data, "approvers", {"user_ids": approvers})
-    for action, above in ABOVE.items():
-        configure(data, f"rules.{action}", {"approval_above": str(above)})
+    configure(data, "approval_above", str(ABOVE))
 
 
 @dataclass(slots=True)

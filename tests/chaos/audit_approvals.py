@@ -49,10 +49,9 @@ def _unapproved(truth: Truth, request: Request) -> Iterator[str]:
 
 
 def _is_large(truth: Truth, entry: Entry) -> bool:
-    above = ABOVE.get(entry.action)
-    if above is None or truth.orders[entry.order_id or 0]["currency"] != DEFAULT_CURRENCY:
+    if truth.orders[entry.order_id or 0]["currency"] != DEFAULT_CURRENCY:
         return entry.held_until is not None
-    return any(Decimal(each["total"]) > above for each in truth.refunds_of(entry.reference))
+    return any(Decimal(each["total"]) > ABOVE for each in truth.refunds_of(entry.reference))
 
 
 def _decided_wrongly(truth: Truth, request: Request) -> Iterator[str]:

@@ -22,7 +22,7 @@ STATUSES = {
 }
 SHARES = {CANCEL: 15, CANCEL_AND_REFUND: 20, REFUND: 20, ITEMS: 30, CODE: 15}
 # What comes to more waits for a second person; about every third request for money does.
-ABOVE = {CANCEL_AND_REFUND: Decimal(100), REFUND: Decimal(75), ITEMS: Decimal(30)}
+ABOVE = Decimal(75)
 MONEY = {CANCEL_AND_REFUND, REFUND, ITEMS}
 
 

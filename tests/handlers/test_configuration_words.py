@@ -32,8 +32,22 @@ def change(section: str, before: Any, after: Any) -> str:
             "rules.refund_order",
             {"limit": "50"},
             {"limit": "80", "approval_above": "0"},
-            "changed *Full refund*: Most for one request: 50.00 USD → 80.00 USD; "
-            "Needs approval: never → always",
+            "changed *Full refund*: Needs approval: above the common amount → always; "
+            "Most for one request, for this action: 50.00 USD → 80.00 USD; "
+            "Approval above, for this action: – → 0.00 USD",
+        ),
+        (
+            "rules.refund_order",
+            {},
+            {"always_approve": True},
+            "changed *Full refund*: Needs approval: above the common amount → always",
+        ),
+        ("limit", None, "80", "changed *Limits*: One request: no limit → 80.00 USD"),
+        (
+            "approval_above",
+            "60",
+            None,
+            "changed *Approvals*: A second person agrees above: 60.00 USD → never",
         ),
         (
             "approvers",
@@ -41,7 +55,7 @@ def change(section: str, before: Any, after: Any) -> str:
             {"group_ids": ["S1"]},
             "changed *Approvals*: Who approves: nobody → members of @leads",
         ),
-        ("day_limit", "5", None, "changed *Limits*: Per agent and day: 5.00 USD → no limit"),
+        ("day_limit", "5", None, "changed *Limits*: Per agent in 24 hours: 5.00 USD → no limit"),
         (
             "discount",
             {"presets": [{**PRESET, "name": "Ten"}]},

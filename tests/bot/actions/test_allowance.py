@@ -60,33 +60,39 @@ BEN = {"user_ids": ["U2"]}
         ("100", "100.00", False),
         ("100", "100.01", True),
         ("100", None, True),
-        ("0", "0", True),
+        ("0", "0.01", True),
+        ("0", "0", False),
         (None, None, False),
     ],
 )
 def test_above_the_amount_a_second_person_is_needed(
     above: str | None, worth: str | None, asks: bool
 ) -> None:
-    found = verdict(configured({"approval_above": above}, approvers=BEN), worth)
+    found = verdict(configured(approval_above=above, approvers=BEN), worth)
     assert found == Verdict(needs_approval=asks)
+
+
+def test_an_action_may_need_a_second_person_whatever_it_is_worth() -> None:
+    found = verdict(configured({"always_approve": True}, approvers=BEN), "0")
+    assert found == Verdict(needs_approval=True)
 
 
 @pytest.mark.parametrize("approvers", [{}, {"user_ids": ["U1"]}])
 def test_without_somebody_else_nothing_is_sent(approvers: dict[str, Any]) -> None:
-    found = verdict(configured({"approval_above": "10"}, approvers=approvers), "11")
+    found = verdict(configured(approval_above="10", approvers=approvers), "11")
     assert found.refusal is not None
     assert "nobody is set as approver; an admin sets them in the Home tab" in found.refusal
 
 
 @pytest.mark.parametrize("approvers", [{"group_ids": ["S1"]}, {"everyone": True}, BEN])
 def test_a_group_or_everybody_is_somebody_else(approvers: dict[str, Any]) -> None:
-    found = verdict(configured({"approval_above": "10"}, approvers=approvers), "11")
+    found = verdict(configured(approval_above="10", approvers=approvers), "11")
     assert found.needs_approval
 
 
 def test_what_cannot_be_compared_is_above_every_limit() -> None:
     for configuration in (
-        configured({"limit": "100"}, approvers=BEN),
+        configured(limit="100", approvers=BEN),
         configured(day_limit="100"),
         configured(hour_limit="100"),
     ):
@@ -100,7 +106,7 @@ def test_an_approver_passes_the_brake_and_no_limit() -> None:
     assert verdict(configured(hour_limit="100"), "10", spent) == Verdict()
     assert verdict(configured(hour_limit="100"), "10.01", spent).brake
     assert verdict(configured(hour_limit="100"), "10.01", spent, boss=True) == Verdict()
-    for configuration in (configured({"limit": "5"}), configured(day_limit="100")):
+    for configuration in (configured(limit="5"), configured(day_limit="100")):
         assert verdict(configuration, "10.01", spent, boss=True).refusal is not None
 
 
@@ -113,8 +119,7 @@ def test_what_is_let_in_keeps_every_limit(
     day_limit: Decimal | None,
     hour_limit: Decimal | None,
 ) -> None:
-    rule = {"limit": None if limit is None else str(limit)}
-    configuration = configured(rule, day_limit=day_limit, hour_limit=hour_limit)
+    configuration = configured(limit=limit, day_limit=day_limit, hour_limit=hour_limit)
     found = verdict(configuration, str(worth), Spent(today, hour))
     keeps = (
         (limit is None or worth <= limit)
