@@ -22,6 +22,8 @@ async def run_command(
     name, _, text = line.strip().partition(" ")
     if name not in {command.command for command in workspace.manifest.commands}:
         raise Refusal("unknown_command")
+    if not workspace.world.is_member_of_workspace(person):
+        raise Refusal("unknown_command")  # Slack offers an app's commands in its workspace only
     if in_thread:
         raise Refusal("in_thread")
     payload = payloads.slash_command(workspace, person, channel, name, text.strip())

@@ -33,13 +33,13 @@ class Arguments:
         return self.text(name).lower() in {"1", "true"}
 
     def number(self, name: str, default: int, most: int) -> int:
-        """Return the argument as a count between 1 and `most`."""
+        """Return the argument as a count between 1 and `most`; more is refused, not cut."""
         text = self.text(name)
         if not text:
             return default
-        if not text.isdecimal() or int(text) < 1:
+        if not text.isdecimal() or not 1 <= int(text) <= most:
             raise SlackError("invalid_limit" if name == "limit" else "invalid_arguments")
-        return min(int(text), most)
+        return int(text)
 
     def structure(self, name: str, error: str = "invalid_arguments") -> Any:
         """Return the argument with JSON text decoded; None when it was left out."""

@@ -6,51 +6,89 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+from bot.sandbox.workspace import changes
 from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.errors import Json, Refusal
 from bot.sandbox.workspace.lookup import Answer
 from bot.sandbox.workspace.rates import BURST
 from bot.sandbox.workspace.seed import plant
 from bot.sandbox.workspace.sockets import MAX_CONNECTIONS
-from bot.sandbox.workspace.world import ROLES, Channel
+from bot.sandbox.workspace.world import ROLES, Channel, Person
 
 
 async def set_membership(workspace: Workspace, given: Json) -> Json:
-    """Put somebody into a channel or take them out."""
+    """Put somebody into a channel or take them out; `lost`: the app is not told."""
     channel, user = _channel(workspace, given), str(given.get("user"))
     if user not in workspace.world.people:
         raise Refusal("user_not_found", 404)
-    if user in channel.members:
-        channel.members.remove(user)
-    if given.get("member", True):
-        channel.members.append(user)
+    was_member, is_member = user in channel.members, bool(given.get("member", True))
+    was_app_in = workspace.is_app_in(channel)
+    channel.members = [each for each in channel.members if each != user]
+    channel.members += [user] if is_member else []
     workspace.world.changed({"type": "channel", "channel": channel.id})
+    if given.get("lost") or was_member == is_member:
+        return {}
+    if is_member:
+        await changes.tell_joined(workspace, channel, user, str(given.get("inviter") or ""))
+    elif was_app_in:
+        await changes.tell_left(workspace, channel, user)
     return {}
 
 
 async def set_channel(workspace: Workspace, given: Json) -> Json:
-    """Archive a channel, open it again, or delete it with all its messages."""
+    """Archive a channel, open it again, share it, or delete it with all its messages."""
     channel = _channel(workspace, given)
+    was_archived, was_connected = channel.is_archived, channel.connected
     if given.get("deleted"):
         del workspace.world.channels[channel.id]
         workspace.world.messages.pop(channel.id, None)
-    if "archived" in given:
-        channel.is_archived = bool(given["archived"])
+    channel.is_archived = bool(given.get("archived", channel.is_archived))
+    channel.connected = list(given.get("connected", channel.connected))
+    pending = bool(given.get("pending_ext_shared", channel.is_pending_ext_shared))
+    channel.is_pending_ext_shared = pending
     workspace.world.changed({"type": "channel", "channel": channel.id})
+    if given.get("lost") or not workspace.is_app_in(channel):
+        return {}
+    if given.get("deleted"):
+        await changes.tell_deleted(workspace, channel)
+    if was_archived != channel.is_archived:
+        await changes.tell_archived(workspace, channel)
+    if was_connected != channel.connected:
+        await changes.tell_shared(workspace, channel, was_connected)
     return {}
 
 
 async def set_person(workspace: Workspace, given: Json) -> Json:
-    """Make somebody an admin or an owner, or deactivate them; an owner is an admin as well."""
-    person = workspace.world.people.get(str(given.get("user")))
+    """Make somebody another one than they were, or somebody new; an owner is an admin as well."""
+    world, user = workspace.world, str(given.get("user"))
+    person = world.people.get(user)
     if person is None:
-        raise Refusal("user_not_found", 404)
-    roles: Json = {name: bool(given[name]) for name in ROLES if name in given}
-    if roles.get("is_owner"):
-        roles["is_admin"] = True
-    workspace.world.people[person.id] = replace(person, **roles)
-    workspace.world.changed({"type": "people"})
+        if not given.get("real_name"):
+            raise Refusal("user_not_found", 404)
+        name = str(given["real_name"])
+        person = Person(user, name.split()[0].lower(), name)
+    changed: dict[str, Any] = {name: bool(given[name]) for name in ROLES if name in given}
+    if changed.get("is_owner"):
+        changed["is_admin"] = True
+    if changed.get("is_ultra_restricted"):
+        changed["is_restricted"] = True
+    changed |= {name: str(given[name]) for name in ("home", "enterprise_id") if name in given}
+    if "teams" in given:
+        changed["teams"] = tuple(given["teams"])
+    world.people[user] = replace(person, **changed)
+    world.changed({"type": "people"})
+    if not given.get("lost"):
+        await changes.tell_person(workspace, world.people[user])
+    return {}
+
+
+async def set_team(workspace: Workspace, given: Json) -> Json:
+    """Make the workspace one of an organisation, as on Enterprise Grid, or of none again."""
+    workspace.world.team = replace(
+        workspace.world.team, enterprise_id=str(given.get("enterprise_id") or "")
+    )
     return {}
 
 
@@ -67,9 +105,11 @@ async def set_group(workspace: Workspace, given: Json) -> Json:
         users += [str(given["user"])] if given.get("member", True) else []
     if not set(users) <= workspace.world.people.keys():
         raise Refusal("user_not_found", 404)
-    group.users = users
-    group.deleted = bool(given.get("deleted", group.deleted))
+    before, group.users = group.users, users
+    was_deleted, group.deleted = group.deleted, bool(given.get("deleted", group.deleted))
     workspace.world.changed({"type": "people"})
+    if not given.get("lost") and (before, was_deleted) != (users, group.deleted):
+        await changes.tell_group(workspace, group, before)
     return {}
 
 
@@ -87,6 +127,7 @@ async def start_over(workspace: Workspace, given: Json) -> Json:
         content.clear()
     world.ephemerals.clear()
     workspace.modals.stacks.clear()
+    world.team = replace(world.team, enterprise_id="")
     plant(world, workspace.manifest.name)
     world.changed({"type": "reset"})
     return {}
@@ -147,6 +188,7 @@ DO: dict[str, Answer] = {
     "membership": set_membership,
     "channel": set_channel,
     "person": set_person,
+    "team": set_team,
     "group": set_group,
     "reset": start_over,
     "faults": set_fault,

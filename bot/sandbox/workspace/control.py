@@ -7,7 +7,8 @@ with a 4xx status.
 
 Reading
     GET /control/people                       {"people": [{"id", "name", "real_name", "title",
-        "color", "is_admin", "is_owner", "is_bot", "deleted"}], "groups": [{"id", "handle", "name",
+        "color", "is_admin", "is_owner", "is_bot", "deleted", "is_restricted",
+        "is_ultra_restricted", "home"}], "groups": [{"id", "handle", "name",
         "users", "deleted"}], "team": {"id", "name"}, "app": {"id", "name", "bot_user_id"}}
     GET /control/commands                     {"commands": [{"command", "description",
         "usage_hint"}]}
@@ -56,11 +57,21 @@ can be used ("view_not_on_top").
     POST /control/home    {user}                                opens the app's home tab
 
 Arranging (for tests and demonstrations)
-    POST /control/membership {channel, user, member: bool}      `user` may be the app's bot user
-    POST /control/channel    {channel, archived?: bool, deleted?: true}
-    POST /control/person     {user, is_admin?, is_owner?, deleted?}
-    POST /control/group      {group, users? | user + member?, deleted?: bool}    `group` is a user
-        group's id, handle or name: "group_not_found"
+    The app hears of these changes by Slack's events, where it listens to them; `lost`: it does not.
+    POST /control/membership {channel, user, member: bool, inviter?, lost?}    `user` may be the
+        app's bot user
+    POST /control/channel    {channel, archived?: bool, deleted?: true, connected?: [team ids],
+        pending_ext_shared?: bool, lost?}    `connected` are the workspaces of other organisations
+        that share it through Slack Connect
+    POST /control/person     {user, is_admin?, is_owner?, deleted?, is_bot?, is_restricted?,
+        is_ultra_restricted?, home?, enterprise_id?, teams?, real_name?, lost?}    a user that is
+        not there yet is made when `real_name` is given. `home`: the id of the workspace that
+        somebody comes from, another one than this: of the same organisation where `enterprise_id`
+        is that of this one (`teams` are its workspaces that they are a member of), else a stranger
+    POST /control/team       {enterprise_id: text}    the organisation that the workspace is one of
+        (Enterprise Grid), "" for none; the app learns it when it starts
+    POST /control/group      {group, users? | user + member?, deleted?: bool, lost?}    `group` is a
+        user group's id, handle or name: "group_not_found"
     POST /control/reset      {}                                 the workspace as it was first made
     GET  /control/faults                                        {"faults": [...]}
     POST /control/faults     one of

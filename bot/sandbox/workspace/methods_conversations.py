@@ -114,6 +114,11 @@ def describe(workspace: Workspace, channel: Channel) -> Json:
         "is_private": channel.is_private,
         "is_member": workspace.is_app_in(channel),
         "is_general": channel.name == "general",
+        "is_ext_shared": bool(channel.connected),
+        "is_org_shared": False,
+        "is_shared": bool(channel.connected),
+        "is_pending_ext_shared": channel.is_pending_ext_shared,
+        "connected_team_ids": channel.connected,
         "topic": {"value": channel.topic, "creator": "", "last_set": 0},
         "purpose": {"value": "", "creator": "", "last_set": 0},
     }

@@ -14,7 +14,7 @@ from bot.sandbox.workspace.world import UserGroup
 async def list_groups(workspace: Workspace, arguments: Arguments) -> Json:
     """List the user groups; those that are disabled only on request."""
     groups = [
-        _describe(workspace, group, arguments)
+        describe(workspace, group) | _asked_for(group, arguments)
         for group in workspace.world.groups.values()
         if not group.deleted or arguments.flag("include_disabled")
     ]
@@ -30,8 +30,9 @@ async def list_users(workspace: Workspace, arguments: Arguments) -> Json:
     return {"users": group.users}
 
 
-def _describe(workspace: Workspace, group: UserGroup, arguments: Arguments) -> Json:
-    shown: Json = {
+def describe(workspace: Workspace, group: UserGroup) -> Json:
+    """Return Slack's user group object, without its people."""
+    return {
         "id": group.id,
         "team_id": workspace.world.team.id,
         "is_usergroup": True,
@@ -48,6 +49,10 @@ def _describe(workspace: Workspace, group: UserGroup, arguments: Arguments) -> J
         "deleted_by": None,
         "prefs": {"channels": [], "groups": []},
     }
+
+
+def _asked_for(group: UserGroup, arguments: Arguments) -> Json:
+    shown: Json = {}
     if arguments.flag("include_users"):
         shown["users"] = group.users
     if arguments.flag("include_count"):

@@ -23,6 +23,7 @@ async def auth_test(workspace: Workspace, arguments: Arguments) -> Json:
         "user_id": world.bot_user_id,
         "bot_id": world.bot_id,
         "is_enterprise_install": False,
+        **({"enterprise_id": world.team.enterprise_id} if world.team.enterprise_id else {}),
     }
 
 
@@ -73,10 +74,12 @@ async def team_info(workspace: Workspace, arguments: Arguments) -> Json:
 
 
 def describe(workspace: Workspace, person: Person) -> Json:
-    """Return Slack's user object; of a deactivated person less is left."""
+    """Return Slack's user object; of somebody deactivated, or of elsewhere, there is less."""
+    world = workspace.world
+    home = person.home or world.team.id
     shown: Json = {
         "id": person.id,
-        "team_id": workspace.world.team.id,
+        "team_id": home,
         "name": person.name,
         "deleted": person.deleted,
         "is_bot": person.is_bot,
@@ -86,9 +89,20 @@ def describe(workspace: Workspace, person: Person) -> Json:
             "real_name": person.real_name,
             "display_name": "" if person.is_bot else person.real_name.split()[0],
             "title": person.title,
-            "team": workspace.world.team.id,
+            "team": home,
         },
     }
+    if world.is_foreign(person):
+        return shown | {"is_stranger": _is_stranger(workspace, person)}
+    if world.team.enterprise_id:
+        shown["enterprise_user"] = {
+            "id": person.id,
+            "enterprise_id": world.team.enterprise_id,
+            "enterprise_name": "Fern & Fable Group",
+            "is_admin": False,
+            "is_owner": False,
+            "teams": list(person.teams) or [home],
+        }
     if person.deleted:
         return shown
     return shown | {
@@ -97,8 +111,14 @@ def describe(workspace: Workspace, person: Person) -> Json:
         "is_admin": person.is_admin,
         "is_owner": person.is_owner,
         "is_primary_owner": False,
-        "is_restricted": False,
-        "is_ultra_restricted": False,
+        "is_restricted": person.is_restricted,
+        "is_ultra_restricted": person.is_ultra_restricted,
         "tz": "America/Chicago",
         "tz_label": "Central Time",
     }
+
+
+def _is_stranger(workspace: Workspace, person: Person) -> bool:
+    """Return it as Slack means it: somebody who shares no channel with the app."""
+    channels = workspace.world.channels.values()
+    return not any(person.id in c.members and workspace.is_app_in(c) for c in channels)

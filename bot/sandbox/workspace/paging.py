@@ -11,11 +11,12 @@ from bot.sandbox.workspace.arguments import Arguments
 from bot.sandbox.workspace.errors import Json, SlackError
 
 T = TypeVar("T")
+LARGEST = 999
 
 
 def page(items: Sequence[T], arguments: Arguments, default: int) -> tuple[list[T], Json]:
     """Return one page of at most `limit` items, and the fields of the answer that lead on."""
-    limit = arguments.number("limit", default, 999)
+    limit = arguments.number("limit", default, LARGEST)
     start = _start(arguments.text("cursor"))
     stop = start + limit
     more = stop < len(items)

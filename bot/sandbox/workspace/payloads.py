@@ -31,6 +31,7 @@ def slash_command(
         "text": text,
         "api_app_id": workspace.world.app_id,
         "is_enterprise_install": "false",
+        **_enterprise_of_command(workspace),
         "response_url": workspace.url + workspace.hooks.make(channel.id, person.id),
         "trigger_id": workspace.triggers.make(person.id, channel.id),
     }
@@ -132,7 +133,7 @@ def event(workspace: Workspace, content: Json) -> Json:
     """Return an event's payload."""
     world = workspace.world
     authorization = {
-        "enterprise_id": None,
+        "enterprise_id": world.team.enterprise_id or None,
         "team_id": world.team.id,
         "user_id": world.bot_user_id,
         "is_bot": True,
@@ -160,21 +161,34 @@ def channel_name(channel: Channel) -> str:
 
 
 def _interaction(workspace: Workspace, person: Person, kind: str) -> Json:
-    team = workspace.world.team
+    """Return what all have: `user.team_id` is somebody's home, and so is a stranger's `team`."""
+    world, home = workspace.world, person.home or workspace.world.team.id
+    team = {"id": world.team.id, "domain": world.team.domain}
+    if world.is_foreign(person):
+        team = {"id": home, "domain": "elsewhere"}
+    organisation = person.enterprise_id if world.is_foreign(person) else world.team.enterprise_id
+    enterprise = {"id": organisation, "name": "Organisation"} if organisation else None
     return {
         "type": kind,
-        "team": {"id": team.id, "domain": team.domain},
-        "enterprise": None,
+        "team": team,
+        "enterprise": enterprise,
         "is_enterprise_install": False,
         "user": {
             "id": person.id,
             "username": person.name,
             "name": person.name,
-            "team_id": team.id,
+            "team_id": home,
         },
         "api_app_id": workspace.world.app_id,
         "token": VERIFICATION,
     }
+
+
+def _enterprise_of_command(workspace: Workspace) -> Json:
+    organisation = workspace.world.team.enterprise_id
+    if not organisation:
+        return {}
+    return {"enterprise_id": organisation, "enterprise_name": "Organisation"}
 
 
 def _response_urls(workspace: Workspace, person: Person, modal: Modal) -> list[Json]:

@@ -24,6 +24,9 @@ def people(workspace: Workspace) -> Json:
             "is_owner": person.is_owner,
             "is_bot": person.is_bot,
             "deleted": person.deleted,
+            "is_restricted": person.is_restricted,
+            "is_ultra_restricted": person.is_ultra_restricted,
+            "home": person.home or world.team.id,
         }
         for person in world.people.values()
     ]

@@ -14,21 +14,27 @@ from dataclasses import asdict, dataclass, field, replace
 from bot.sandbox.workspace.errors import Json
 
 FILE_VERSION = 1
-ROLES = ("is_admin", "is_owner", "deleted")
+ROLES = ("is_admin", "is_owner", "deleted", "is_restricted", "is_ultra_restricted", "is_bot")
 
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """The workspace itself."""
+    """The workspace itself; `enterprise_id` is the organisation that it is one of, or empty."""
 
     id: str
     name: str
     domain: str
+    enterprise_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member of the workspace, human or bot."""
+    """Somebody that the workspace knows, human or bot.
+
+    `home` is the workspace that somebody comes from, empty for this one; `enterprise_id` its
+    organisation, empty for this one's. `teams` are the workspaces of the organisation that somebody
+    of another home is a member of.
+    """
 
     id: str
     name: str
@@ -39,6 +45,11 @@ class Person:
     is_bot: bool = False
     is_owner: bool = False
     deleted: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    home: str = ""
+    enterprise_id: str = ""
+    teams: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -55,7 +66,11 @@ class UserGroup:
 
 @dataclass(slots=True)
 class Channel:
-    """A channel, or a person's direct messages with the app when `user` is set."""
+    """A channel, or a person's direct messages with the app when `user` is set.
+
+    `connected` are the workspaces of other organisations that share it; `is_pending_ext_shared`:
+    one is invited.
+    """
 
     id: str
     name: str
@@ -64,6 +79,8 @@ class Channel:
     members: list[str]
     is_archived: bool = False
     user: str | None = None
+    connected: list[str] = field(default_factory=list)
+    is_pending_ext_shared: bool = False
 
     @property
     def is_im(self) -> bool:
@@ -105,6 +122,18 @@ class World:
             self.channels[channel_id] = Channel(channel_id, "", "", True, members, user=user)
         return self.channels[channel_id]
 
+    def is_foreign(self, person: Person) -> bool:
+        """Return whether the person belongs to another organisation: through Slack Connect."""
+        if not person.home or person.home == self.team.id:
+            return False
+        return not self.team.enterprise_id or person.enterprise_id != self.team.enterprise_id
+
+    def is_member_of_workspace(self, person: Person) -> bool:
+        """Return whether the person belongs to this workspace, at home here or not."""
+        return person.home in {"", self.team.id} or (
+            not self.is_foreign(person) and self.team.id in person.teams
+        )
+
     def find_message(self, channel: str, ts: str) -> Json | None:
         """Return the message as it is kept, or None."""
         return next((item for item in self.messages[channel] if item["ts"] == ts), None)
@@ -118,13 +147,11 @@ class World:
         return None
 
     def to_json(self) -> Json:
-        """Return what is worth keeping over a restart; people come from the seed, roles do not."""
+        """Return what is worth keeping over a restart."""
         return {
             "version": FILE_VERSION,
-            "roles": {
-                person.id: {name: getattr(person, name) for name in ROLES}
-                for person in self.people.values()
-            },
+            "team": asdict(self.team),
+            "people": [asdict(person) for person in self.people.values()],
             "groups": [asdict(group) for group in self.groups.values()],
             "channels": [asdict(channel) for channel in self.channels.values()],
             "messages": dict(self.messages),
@@ -134,7 +161,11 @@ class World:
         }
 
     def load_json(self, saved: Json) -> None:
-        """Put back what `to_json` returned, or an older version of this without roles."""
+        """Put back what `to_json` returned, or an older version with roles only, or without."""
+        if "team" in saved:
+            self.team = Team(**saved["team"])
+        for item in saved.get("people", []):
+            self.people[item["id"]] = Person(**{**item, "teams": tuple(item["teams"])})
         for user, roles in saved.get("roles", {}).items():
             self.people[user] = replace(self.people[user], **roles)
         self.groups |= {item["id"]: UserGroup(**item) for item in saved.get("groups", [])}
