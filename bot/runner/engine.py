@@ -24,6 +24,7 @@ from dbos import (
     WorkflowStatus,
 )
 
+from bot.runner.queue_values import QueueValues, check_input, drop_foreign_rows, never_unpickle
 from storage.folder import make_private
 from storage.trouble import explained, look_over
 
@@ -162,9 +163,16 @@ class Engine:
                 look_over(connection, self._path)
         except (OSError, sqlite3.Error) as exc:
             raise explained(self._path, exc, when_damaged=WHEN_DAMAGED) from exc
-        # Known to the queue's worker before it starts, or it would find it up to a second later.
+        never_unpickle()
         DBOS.migrate(self._url)
-        client = DBOSClient(system_database_url=self._url, application_name=NAME)
+        with closing(sqlite3.connect(self._path)) as connection:
+            dropped = drop_foreign_rows(connection)
+        if dropped:
+            logger.warning("queue rows of another form dropped", extra={"count": dropped})
+        # Known to the queue's worker before it starts, or it would find it up to a second later.
+        client = DBOSClient(
+            system_database_url=self._url, application_name=NAME, serializer=QueueValues()
+        )
         try:
             client.register_queue(
                 QUEUE,
@@ -182,6 +190,7 @@ class Engine:
             "application_version": APPLICATION_VERSION,
             "executor_id": EXECUTOR_ID,
             "log_level": "WARNING",
+            "serializer": QueueValues(),
             "enable_otlp": False,
             "notification_listener_polling_interval_sec": self._polling_interval_s,
         }
@@ -232,6 +241,7 @@ class Engine:
         if task is None:
             raise RuntimeError("a workflow runs in a task of the event loop")
         workflow_id = DBOS.workflow_id or ""
+        check_input(reference, workflow_id)
         self._tasks.add(task)
         self._running_ids[workflow_id] += 1
         try:

@@ -45,7 +45,7 @@ async def test_a_queued_input_that_cannot_be_read_is_queued_anew(world: World) -
         await bot.ask("MG-2")
         changed = change_queue(
             world,
-            "UPDATE workflow_status SET inputs = 'nonsense' WHERE workflow_uuid LIKE 'MG-2.%'",
+            "UPDATE workflow_input SET inputs = 'nonsense' WHERE workflow_uuid LIKE 'MG-2.%'",
         )
         assert changed == 1
         world.switch("go")
