@@ -30,6 +30,7 @@ from handlers.access import Access
 from handlers.catalogue import Catalogue
 from handlers.desk import Desk
 from handlers.directory import Directory
+from handlers.permission import Permission
 from handlers.posting import Poster
 from handlers.tasks import BackgroundTasks
 from handlers.timeline import SlackTimeline
@@ -271,6 +272,10 @@ def make_desk(
     drafts, events, notices = Drafts(db), OutsideEvents(db), Notices(db)
     configuration = live_configuration(settings, db)
     directory = Directory(interactive)
+    access = Access(
+        directory, configuration, team_id=identity.team_id, admins=frozenset(settings.admins)
+    )
+    permission = Permission(access, configuration, log, catalogue)
     poster = Poster(posting, bot_user_id=identity.bot_user_id, pause_s=settings.post_every)
     timeline = SlackTimeline(
         poster,
@@ -291,6 +296,7 @@ def make_desk(
         store=store,
         actions=RUNNABLE,
         timeline=timeline,
+        permission=permission.before_sending,
         mail=_customer_mail(settings, configuration, log, store),
         settle_waits=settings.settle_waits,
         schedule=Schedule(sweep_every_s=settings.sweep_every),
@@ -312,9 +318,8 @@ def make_desk(
         notices=notices,
         events=events,
         directory=directory,
-        access=Access(
-            directory, configuration, team_id=identity.team_id, admins=frozenset(settings.admins)
-        ),
+        access=access,
+        permission=permission,
         tasks=BackgroundTasks(),
         poster=poster,
         timeline=timeline,

@@ -15,6 +15,7 @@ from bot.runner import ActionRunner
 from handlers.access import Access
 from handlers.catalogue import Catalogue
 from handlers.directory import Directory
+from handlers.permission import Permission
 from handlers.posting import Poster
 from handlers.tasks import BackgroundTasks
 from handlers.timeline import SlackTimeline
@@ -60,6 +61,7 @@ class Desk:
     events: OutsideEvents
     directory: Directory
     access: Access
+    permission: Permission
     tasks: BackgroundTasks
     poster: Poster
     timeline: SlackTimeline
