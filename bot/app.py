@@ -30,7 +30,7 @@ from handlers.access import Access
 from handlers.catalogue import Catalogue
 from handlers.desk import Desk
 from handlers.directory import Directory
-from handlers.permission import Permission
+from handlers.person import Installation
 from handlers.posting import Poster
 from handlers.tasks import BackgroundTasks
 from handlers.timeline import SlackTimeline
@@ -271,11 +271,8 @@ def make_desk(
     log, threads, catalogue = ActionLog(db), OrderThreads(db), Catalogue(store)
     drafts, events, notices = Drafts(db), OutsideEvents(db), Notices(db)
     configuration = live_configuration(settings, db)
-    directory = Directory(interactive)
-    access = Access(
-        directory, configuration, team_id=identity.team_id, admins=frozenset(settings.admins)
-    )
-    permission = Permission(access, configuration, log, catalogue)
+    installation = Installation(identity.team_id, identity.enterprise_id or "")
+    directory = Directory(interactive, installation)
     poster = Poster(posting, bot_user_id=identity.bot_user_id, pause_s=settings.post_every)
     timeline = SlackTimeline(
         poster,
@@ -296,7 +293,6 @@ def make_desk(
         store=store,
         actions=RUNNABLE,
         timeline=timeline,
-        permission=permission.before_sending,
         mail=_customer_mail(settings, configuration, log, store),
         settle_waits=settings.settle_waits,
         schedule=Schedule(sweep_every_s=settings.sweep_every),
@@ -306,7 +302,7 @@ def make_desk(
         ),
     )
     return Desk(
-        team_id=identity.team_id,
+        installation=installation,
         configuration=configuration,
         slack=interactive,
         store=store,
@@ -318,8 +314,9 @@ def make_desk(
         notices=notices,
         events=events,
         directory=directory,
-        access=access,
-        permission=permission,
+        access=Access(
+            directory, configuration, team_id=identity.team_id, admins=frozenset(settings.admins)
+        ),
         tasks=BackgroundTasks(),
         poster=poster,
         timeline=timeline,

@@ -1,26 +1,31 @@
 """Who may act: the members of the audit channel, as far as the configuration lets them.
 
 Being a member is the grant: the team lead invites and removes agents where they read the outcomes.
-The configuration may narrow each action down to persons and user groups. Fails closed.
+It counts for people of the workspace, or of its organisation, who are active and no guests, unless
+an admin lets guests act; and only while the channel is theirs alone. The configuration may narrow
+each action down to persons and user groups. Fails closed.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 
 from slack_sdk.errors import SlackApiError
 
 from bot.actions import ACTIONS
 from bot.configuration import LiveConfiguration, People
-from handlers.directory import NOT_READ, Directory
+from handlers.directory import NOT_READ, Channel, Directory
+from handlers.profile import TOLD, Unfit
 from handlers.views import NOT_ALLOWED
 
 logger = logging.getLogger(__name__)
 
 # Asked before some answers that Slack awaits for three seconds.
 ANSWER_S = 1.5
+DECIDERS_S = 10.0
+MOST_DECIDERS = 12
 UNREADABLE = (
     "Slack did not say who may use Makegood: its lists of people cannot be read just now. Nothing "
     "was sent. Try again in a minute."
@@ -37,12 +42,40 @@ NOT_ADMIN = (
     "Only an admin or owner of the workspace may change Makegood's configuration. Nothing was "
     "changed."
 )
+UNTIL = "Nothing was sent. An admin can choose another audit channel in the Home tab of Makegood."
+LOST = "lost"
+# What is wrong with the audit channel, for those who would use Makegood.
+CHANNEL_TOLD = {
+    "shared": (
+        "Makegood's audit channel is shared with another organisation, so nobody can use Makegood "
+        f"until that ends. {UNTIL}"
+    ),
+    "archived": (
+        "Makegood's audit channel is archived, so nobody can use Makegood until it is opened "
+        f"again. {UNTIL}"
+    ),
+    LOST: (
+        "Makegood is not in its audit channel any more, so nobody can use Makegood until it is "
+        f"invited again. {UNTIL}"
+    ),
+}
+
+
+def channel_trouble(channel: Channel) -> str:
+    """Return what is wrong with an audit channel, a key of CHANNEL_TOLD, or ""."""
+    if channel.is_archived:
+        return "archived"
+    if channel.is_shared:
+        return "shared"
+    return "" if channel.has_bot else LOST
 
 
 class Access:
     """Answers whether a Slack user may act. Every answer takes `ANSWER_S` at most.
 
-    `admins` are the user ids that the settings name besides the workspace's own admins.
+    `admins` are the user ids that the settings name besides the workspace's own admins. `fresh`
+    asks for what Slack says after the question, not for what it said within the last minute;
+    the refusal is `UNREADABLE` when Slack does not say.
     """
 
     def __init__(
@@ -63,41 +96,18 @@ class Access:
         return await self.refusal(team_id, user_id) is None
 
     async def refusal(
-        self,
-        team_id: str,
-        user_id: str,
-        action: str | None = None,
-        *,
-        fresh: bool = False,
-        even_off: bool = False,
+        self, team_id: str, user_id: str, action: str | None = None, *, fresh: bool = False
     ) -> str | None:
-        """Return why this user may not look (or do this action) now, None when they may.
-
-        `fresh`: as Slack says after this was asked, not as it said within the last minute.
-        `even_off`: whether they might if the action were on. `UNREADABLE` when Slack does not say.
-        """
+        """Return why this user may not look (or do this action) now, None when they may."""
         if not user_id or team_id != self._team_id:
-            return NOT_ALLOWED
-        answer = self._refusal(user_id, action, fresh, even_off)
-        return await _within_time(answer, otherwise=UNREADABLE)
-
-    def off_refusal(self, action: str) -> str | None:
-        """Return why nobody may do this action now, None when it is on."""
-        configuration = self._configuration.current()
-        if not configuration.activated:
-            return NOT_ACTIVATED
-        if configuration.rule(action).enabled:
-            return None
-        return (
-            f"An admin has switched “{ACTIONS[action].title}” off, so nothing was sent. It is "
-            "switched on again in the Home tab of Makegood."
-        )
+            return TOLD[Unfit.FOREIGN]
+        return await _within_time(self._refusal(user_id, action, fresh))
 
     async def admin_refusal(self, team_id: str, user_id: str, *, fresh: bool = False) -> str | None:
         """Return why this user may not configure the bot now, None when they may."""
         if not user_id or team_id != self._team_id:
             return NOT_ADMIN
-        return await _within_time(self._admin_refusal(user_id, fresh), otherwise=UNREADABLE)
+        return await _within_time(self._admin_refusal(user_id, fresh))
 
     async def is_approver(self, team_id: str, user_id: str) -> bool:
         """Tell whether this user may approve what others ask for; False when in doubt."""
@@ -110,48 +120,110 @@ class Access:
         approvers = self._configuration.current().approvers
         if (no := await self.refusal(team_id, user_id, fresh=fresh)) is not None:
             return no
-        named = self._named(approvers, user_id, NOT_APPROVER, fresh=fresh)
-        return await _within_time(named, otherwise=UNREADABLE)
+        return await _within_time(self._named(approvers, user_id, NOT_APPROVER, fresh=fresh))
 
     async def is_lead_or_among(
         self, team_id: str, user_id: str, people: People, *, fresh: bool = False
     ) -> bool:
         """Tell whether this user is an approver, an admin, or one of these; False when in doubt."""
-        return await self.lead_refusal(team_id, user_id, people, fresh=fresh) is None
+        if await self.refusal(team_id, user_id, fresh=fresh) is not None:
+            return False
+        if await _within_time(self._named(people, user_id, NOT_ALLOWED, fresh=fresh)) is None:
+            return True
+        if await self.approver_refusal(team_id, user_id, fresh=fresh) is None:
+            return True
+        return await self.admin_refusal(team_id, user_id, fresh=fresh) is None
 
-    async def lead_refusal(
-        self, team_id: str, user_id: str, people: People, *, fresh: bool = False
-    ) -> str | None:
-        """Return why this user is no approver, no admin and none of these, None when they are."""
-        if (no := await self.refusal(team_id, user_id, fresh=fresh)) is not None:
-            return no
-        named = self._named(people, user_id, NOT_ALLOWED, fresh=fresh)
-        refusal = await _within_time(named, otherwise=UNREADABLE)
-        for ask in (self.approver_refusal, self.admin_refusal):
-            if refusal is not None:
-                no = await ask(team_id, user_id, fresh=fresh)
-                refusal = UNREADABLE if no is not None and refusal == UNREADABLE else no
-        return refusal
+    async def deciders(self, *, but: str = "", most: int = MOST_DECIDERS) -> tuple[str, ...] | None:
+        """Return who can decide now what `but` asks for: user ids, at most so many of them.
 
-    async def _refusal(
-        self, user_id: str, action: str | None, fresh: bool, even_off: bool
-    ) -> str | None:
+        They are approvers who may use the bot. None when Slack does not say.
+        """
+        try:
+            async with asyncio.timeout(DECIDERS_S):
+                return await self._deciders(but, most)
+        except NOT_READ as error:
+            logger.warning("deciders not read", extra={"error": _code(error)})
+            return None
+
+    async def unfit(self, user_id: str) -> Unfit | None:
+        """Return what keeps somebody from acting whatever they are let do; raises NOT_READ."""
+        profile = await self._directory.profile(user_id)
+        return profile.unfit(guests=self._configuration.current().guests)
+
+    async def _deciders(self, but: str, most: int) -> tuple[str, ...]:
+        found: list[str] = []
+        for user_id in sorted(await self._candidates() - {but}):
+            no = await self.refusal(self._team_id, user_id)
+            if no == UNREADABLE:
+                raise TimeoutError
+            if no is None:
+                found.append(user_id)
+            if len(found) == most:
+                break
+        return tuple(found)
+
+    async def _candidates(self) -> frozenset[str]:
         configuration = self._configuration.current()
-        if user_id not in await self._directory.members(configuration.audit_channel, fresh=fresh):
+        members = await self._directory.members(configuration.audit_channel)
+        return members & await self._people(configuration.approvers, members)
+
+    async def _people(self, people: People, everyone: Iterable[str]) -> frozenset[str]:
+        if people.everyone:
+            return frozenset(everyone)
+        groups = [await self._directory.group(group_id) for group_id in people.group_ids]
+        return frozenset(people.user_ids).union(*groups)
+
+    async def _refusal(self, user_id: str, action: str | None, fresh: bool) -> str | None:
+        configuration = self._configuration.current()
+        channel_id = configuration.audit_channel
+        trouble, members, profile = await asyncio.gather(
+            self._channel_trouble(channel_id),
+            self._members(channel_id, fresh),
+            self._directory.profile(user_id, fresh=fresh),
+        )
+        if trouble:
+            return CHANNEL_TOLD[trouble]
+        if user_id not in members:
             return NOT_ALLOWED
+        if (unfit := profile.unfit(guests=configuration.guests)) is not None:
+            return TOLD[unfit]
         if action is None:
             return None
-        if not even_off and (no := self.off_refusal(action)) is not None:
-            return no
+        if not configuration.activated:
+            return NOT_ACTIVATED
         rule, title = configuration.rule(action), ACTIONS[action].title
+        if not rule.enabled:
+            return (
+                f"An admin has switched “{title}” off, so nothing was sent. It is switched on "
+                "again in the Home tab of Makegood."
+            )
         only = (
             f"“{title}” is only for some of the team here, and you are not one of them. Nothing "
             "was sent. Ask a team lead."
         )
         return await self._named(rule.who, user_id, only, fresh=fresh)
 
+    async def _channel_trouble(self, channel_id: str) -> str:
+        try:
+            return channel_trouble(await self._directory.kept_channel(channel_id))
+        except SlackApiError as error:
+            if _code(error) != "channel_not_found":
+                raise
+            return LOST
+
+    async def _members(self, channel_id: str, fresh: bool) -> frozenset[str]:
+        try:
+            return await self._directory.members(channel_id, fresh=fresh)
+        except SlackApiError as error:
+            if _code(error) != "channel_not_found":
+                raise
+            return frozenset()
+
     async def _admin_refusal(self, user_id: str, fresh: bool) -> str | None:
-        if user_id in self._admins or await self._directory.is_admin(user_id, fresh=fresh):
+        profile = await self._directory.profile(user_id, fresh=fresh)
+        guests = self._configuration.current().guests
+        if profile.unfit(guests=guests) is None and (profile.is_admin or user_id in self._admins):
             return None
         return NOT_ADMIN
 
@@ -166,13 +238,13 @@ class Access:
         return otherwise
 
 
-async def _within_time(answer: Awaitable[str | None], *, otherwise: str) -> str | None:
+async def _within_time(answer: Awaitable[str | None]) -> str | None:
     try:
         async with asyncio.timeout(ANSWER_S):
             return await answer
     except NOT_READ as error:
         logger.warning("people not read", extra={"error": _code(error)})
-        return otherwise
+        return UNREADABLE
 
 
 def _code(error: Exception) -> str:

@@ -29,7 +29,7 @@ class Click:
     @classmethod
     def of(cls, desk: Desk, body: Mapping[str, Any], respond: AsyncRespond) -> Click:
         """Read Slack's payload."""
-        return cls(desk, Person.of(body), body, respond, body["actions"][0])
+        return cls(desk, desk.installation.person(body), body, respond, body["actions"][0])
 
     @property
     def action_id(self) -> str:

@@ -15,7 +15,7 @@ from bot.runner import ActionRunner
 from handlers.access import Access
 from handlers.catalogue import Catalogue
 from handlers.directory import Directory
-from handlers.permission import Permission
+from handlers.person import Installation
 from handlers.posting import Poster
 from handlers.tasks import BackgroundTasks
 from handlers.timeline import SlackTimeline
@@ -48,7 +48,7 @@ class Desk:
     `home_readers` are who has opened the Home tab since the start.
     """
 
-    team_id: str
+    installation: Installation
     configuration: LiveConfiguration
     slack: AsyncWebClient
     store: BigCommerceClient
@@ -61,7 +61,6 @@ class Desk:
     events: OutsideEvents
     directory: Directory
     access: Access
-    permission: Permission
     tasks: BackgroundTasks
     poster: Poster
     timeline: SlackTimeline

@@ -1,4 +1,4 @@
-"""Who is who in Slack: members of a channel, members of a user group, admins.
+"""Who is who in Slack: members of a channel, members of a user group, and what a person is.
 
 Each answer is kept for a minute. What cannot be read raises, so that whoever decides can say no.
 """
@@ -10,42 +10,56 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+from weakref import WeakValueDictionary
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.person import Installation
+from handlers.profile import Profile, nobody
+
 KEPT_S = 60.0
 PAGE = 999  # Slack refuses 1000 with invalid_limit
 NOT_READ = (SlackApiError, aiohttp.ClientError, TimeoutError)
+NOT_THERE = frozenset({"user_not_found", "user_not_visible"})
 V = TypeVar("V")
 
 
 class Kept(Generic[V]):
-    """Values by an id, each read again when it is older than `kept_s`; one reading at a time."""
+    """Values by an id, each read again when it is older than `kept_s`; each once at a time."""
 
     def __init__(self, read: Callable[[str], Awaitable[V]], kept_s: float) -> None:
         self._read = read
         self._kept_s = kept_s
         self._values: dict[str, tuple[float, V]] = {}
-        self._lock = asyncio.Lock()
+        self._forgotten_at: dict[str, float] = {}
+        self._reading: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def get(self, key: str, *, fresh: bool = False) -> V:
         """Return the value; `fresh`: as read after this was asked, shared with who asks as well."""
         oldest = time.monotonic() - (0 if fresh else self._kept_s)
-        async with self._lock:
+        async with self._reading.setdefault(key, asyncio.Lock()):
             kept = self._values.get(key)
-            if kept is not None and kept[0] >= oldest:
+            if kept is not None and kept[0] >= max(oldest, self._forgotten_at.get(key, oldest)):
                 return kept[1]
             begun_at = time.monotonic()
             value = await self._read(key)
             self._values[key] = (begun_at, value)
             return value
 
+    def forget(self, key: str) -> None:
+        """Have it read again, also where a reading is under way: its answer may be of before."""
+        self._forgotten_at[key] = time.monotonic()
+
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel. `is_conversation`: it is a direct message; `has_bot`: the bot is a member."""
+    """A channel.
+
+    `is_conversation`: it is a direct message; `has_bot`: the bot is a member; `is_shared`: with
+    other organisations, or they are invited; the workspaces of one organisation may share it.
+    """
 
     name: str
     is_conversation: bool
@@ -58,11 +72,15 @@ class Channel:
 class Directory:
     """Reads Slack's lists of people; every method raises one of NOT_READ."""
 
-    def __init__(self, slack: AsyncWebClient, *, kept_s: float = KEPT_S) -> None:
+    def __init__(
+        self, slack: AsyncWebClient, installation: Installation, *, kept_s: float = KEPT_S
+    ) -> None:
         self._slack = slack
+        self._installation = installation
         self._members = Kept(self._read_members, kept_s)
         self._groups = Kept(self._read_group, kept_s)
-        self._admins = Kept(self._read_admin, kept_s)
+        self._profiles = Kept(self._read_profile, kept_s)
+        self._channels = Kept(self.channel, kept_s)
         self._names = Kept(self._read_groups, kept_s)
 
     async def members(self, channel_id: str, *, fresh: bool = False) -> frozenset[str]:
@@ -86,13 +104,31 @@ class Directory:
             is_conversation=bool(found.get("is_im") or found.get("is_mpim")),
             is_private=bool(found.get("is_private")),
             is_archived=bool(found.get("is_archived")),
-            is_shared=bool(found.get("is_ext_shared")),
+            is_shared=bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared")),
             has_bot=bool(found.get("is_member")),
         )
 
-    async def is_admin(self, user_id: str, *, fresh: bool = False) -> bool:
-        """Tell whether the user is an admin or owner of the workspace."""
-        return await self._admins.get(user_id, fresh=fresh)
+    async def kept_channel(self, channel_id: str) -> Channel:
+        """Return what a channel was within the last minute."""
+        return await self._channels.get(channel_id)
+
+    async def profile(self, user_id: str, *, fresh: bool = False) -> Profile:
+        """Return what somebody is."""
+        return await self._profiles.get(user_id, fresh=fresh)
+
+    def forget_channel(self, channel_id: str) -> None:
+        """Have what the channel is, and who is in it, read again."""
+        self._channels.forget(channel_id)
+        self._members.forget(channel_id)
+
+    def forget_group(self, group_id: str) -> None:
+        """Have the members of the user group read again."""
+        self._groups.forget(group_id)
+        self._names.forget("")
+
+    def forget_person(self, user_id: str) -> None:
+        """Have what somebody is read again."""
+        self._profiles.forget(user_id)
 
     async def _read_members(self, channel_id: str) -> frozenset[str]:
         # https://docs.slack.dev/reference/methods/conversations.members
@@ -109,7 +145,12 @@ class Directory:
 
     async def _read_group(self, group_id: str) -> frozenset[str]:
         # https://docs.slack.dev/reference/methods/usergroups.users.list
-        answer = await self._slack.usergroups_users_list(usergroup=group_id)
+        try:
+            answer = await self._slack.usergroups_users_list(usergroup=group_id)
+        except SlackApiError as error:
+            if error.response.get("error") != "no_such_subteam":
+                raise
+            return frozenset()  # disabled, or gone: nobody is in it
         return frozenset(answer["users"])
 
     async def _read_groups(self, _: str) -> Mapping[str, str]:
@@ -117,9 +158,12 @@ class Directory:
         answer = await self._slack.usergroups_list()
         return {str(group["id"]): str(group["handle"]) for group in answer["usergroups"]}
 
-    async def _read_admin(self, user_id: str) -> bool:
+    async def _read_profile(self, user_id: str) -> Profile:
         # https://docs.slack.dev/reference/methods/users.info
-        user = (await self._slack.users_info(user=user_id))["user"]
-        if user.get("deleted"):
-            return False
-        return any(user.get(role) is True for role in ("is_admin", "is_owner"))
+        try:
+            answer = await self._slack.users_info(user=user_id)
+        except SlackApiError as error:
+            if error.response.get("error") not in NOT_THERE:
+                raise
+            return nobody(user_id)
+        return Profile.of(answer["user"], self._installation)

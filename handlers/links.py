@@ -68,7 +68,7 @@ async def link_command(
     desk: Desk, body: Mapping[str, Any], rest: str, respond: AsyncRespond
 ) -> None:
     """Answer `/makegood link`, with or without somebody behind it."""
-    here = _channel(body, Person.of(body))
+    here = _channel(body, desk.installation.person(body))
     if not rest.strip():
         await _say_link(desk, here, respond)
         return
@@ -83,7 +83,7 @@ async def link_command(
         return
     people = candidates(found)
     if len(people) == 1 and not found.is_near:
-        save_link(desk, here, people[0].value, Person.of(body))
+        save_link(desk, here, people[0].value, desk.installation.person(body))
         await say(respond, linked_text(people[0].name, here))
     elif people:
         await say(respond, "Who is meant?", candidate_rows(people))
@@ -95,7 +95,7 @@ async def unlink_command(
     desk: Desk, body: Mapping[str, Any], rest: str, respond: AsyncRespond
 ) -> None:
     """Answer `/makegood unlink`."""
-    was_linked = desk.links.forget(_channel(body, Person.of(body)))
+    was_linked = desk.links.forget(_channel(body, desk.installation.person(body)))
     await say(respond, "This channel is no longer linked." if was_linked else NOT_LINKED)
 
 

@@ -25,7 +25,6 @@ from handlers.history import answer_history, asked_for
 from handlers.home import publish_home
 from handlers.modals import NOT_OPENED, open_then
 from handlers.order import say
-from handlers.person import Person
 from handlers.search import find_order
 from handlers.shortcut import run_shortcut
 from handlers.submissions import submit
@@ -71,7 +70,7 @@ async def _run_command(desk: Desk, body: Mapping[str, Any], respond: AsyncRespon
         await say(respond, command_help(command))
     elif command.opens is Opens.ACTIONS:
         await _open_actions(desk, command, body, respond)
-    elif (no := await desk.access.refusal(*Person.of(body).ids)) is not None:
+    elif (no := await desk.access.refusal(*desk.installation.person(body).ids)) is not None:
         await say(respond, escape(no))
     elif command.opens is Opens.GUIDE:
         await guide(desk, body, respond, command, text)
@@ -90,7 +89,7 @@ async def _open_actions(
         await say(respond, escape(str(wrong)))
         return
     title = title_of(command.actions, order_id)
-    work = first_view(desk, Person.of(body), command.actions, order_id)
+    work = first_view(desk, desk.installation.person(body), command.actions, order_id)
     about = f"Reading order {order_id} …" if order_id else "One moment …"
     if not await open_then(desk, str(body["trigger_id"]), title, about, work):
         await say(respond, NOT_OPENED)
@@ -99,7 +98,7 @@ async def _open_actions(
 async def on_submission(desk: Desk, ack: AsyncAck, body: Mapping[str, Any]) -> None:
     """Answer a modal's submission; a confirmed request is durable before it is answered."""
     try:
-        done = await submit(desk, Person.of(body), body["view"])
+        done = await submit(desk, desk.installation.person(body), body["view"])
     except NotYours as refused:
         done = Submitted(_notice(refused.text))
     except DataFolderGone as gone:
@@ -117,7 +116,7 @@ async def on_view_closed(desk: Desk, ack: AsyncAck, body: Mapping[str, Any]) -> 
     """Put a form away that somebody closed; there is nobody to tell when that fails."""
     await ack()
     try:
-        close_form(desk, Person.of(body), body["view"])
+        close_form(desk, desk.installation.person(body), body["view"])
     except NotYours:
         pass
     except Exception:  # it is only shown as open for some minutes longer
@@ -147,7 +146,7 @@ async def on_options(desk: Desk, ack: AsyncAck, body: Mapping[str, Any]) -> None
         name = str(body.get("action_id"))
         is_for_admins = name in OPTIONS_FOR_ADMINS
         refusal = desk.access.admin_refusal if is_for_admins else desk.access.refusal
-        if await refusal(*Person.of(body).ids) is None:
+        if await refusal(*desk.installation.person(body).ids) is None:
             find = OPTIONS[name]
             options = await find(desk, str(body.get("value") or ""))
     except Exception:  # whatever it was, the field stays usable
@@ -158,7 +157,7 @@ async def on_options(desk: Desk, ack: AsyncAck, body: Mapping[str, Any]) -> None
 async def on_home_opened(desk: Desk, event: Mapping[str, Any], body: Mapping[str, Any]) -> None:
     """Draw the Home tab when it is opened."""
     if event.get("tab") == "home":
-        person = Person(str(body.get("team_id") or ""), str(event["user"]))
+        person = desk.installation.person(body)
         desk.tasks.spawn(publish_home(desk, person), name="home")
 
 

@@ -74,7 +74,7 @@ async def open_card(desk: Desk, respond: AsyncRespond, order_id: int) -> None:
 
 async def _without_words(desk: Desk, body: Mapping[str, Any], respond: AsyncRespond) -> None:
     """Show the orders of the one that the channel is about, else ask what to look for."""
-    person = Person.of(body)
+    person = desk.installation.person(body)
     link = desk.links.find(Conversation(person.team_id, str(body.get("channel_id") or "")))
     if link is not None:
         await _answer(desk, respond, wanted_of(link), is_linked=True)

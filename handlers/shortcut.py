@@ -74,7 +74,7 @@ async def run_shortcut(desk: Desk, body: Mapping[str, Any], respond: AsyncRespon
     """Open the modal at once, then look up what the message mentions."""
     if body.get("callback_id") != NAME:
         return
-    person = Person.of(body)
+    person = desk.installation.person(body)
     work = _view(desk, person, Place.of(body, person))
     opened = await open_then(desk, str(body["trigger_id"]), TITLE, "Reading the message …", work)
     if not opened:

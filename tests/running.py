@@ -30,6 +30,7 @@ class SandboxOnly:
 
     def __init__(self, sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
         self.sandbox = sandbox
+        self.session = session
         self.workspace = Workspace(sandbox.url, session)
 
     def environment(self) -> dict[str, str]:

@@ -107,14 +107,14 @@ async def test_only_admins_reach_the_configuration_whatever_they_send(
     assert "Latest changes" not in words(view)
 
 
-async def test_a_person_whose_role_cannot_be_read_is_no_admin(
+async def test_a_person_whom_slack_does_not_describe_may_nothing(
     running: Running, chiara: Agent
 ) -> None:
     await running.workspace.slack_fault(
         method="users.info", kind="error", times=9, error="internal_error"
     )
 
-    view = await open_home(chiara, "What you may do now")
+    view = await open_home(chiara, "Slack did not say who may use Makegood")
     assert "Configuration" not in words(view)
 
 

@@ -142,8 +142,7 @@ async def _cancel(
     def refused(latest: Order) -> Outcome | None:
         return None if latest.status_id in _CANCELLABLE else moved_on(latest, done)
 
-    new = NewStatus(CANCELLED, request.reason, refused)
-    ended = await set_status(attempt.completing, order, new)
+    ended = await set_status(attempt, order, NewStatus(CANCELLED, request.reason, refused))
     if isinstance(ended, Outcome):
         return ended
     written = ended.written

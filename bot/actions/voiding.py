@@ -32,7 +32,6 @@ async def release_payment(attempt: Attempt, order: Order) -> Order | Outcome:
         return None if latest.payment_status.lower() == AUTHORIZED else latest
 
     async def send() -> Order:
-        attempt.note_release()
         await attempt.store.void_payment(order.id)
         return order
 

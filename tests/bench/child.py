@@ -67,7 +67,7 @@ async def _make_drafts(desk: Desk, asked: dict[str, Any]) -> list[tuple[str, dic
     for number in range(asked["first"], asked["first"] + asked["count"]):
         draft = desk.drafts.create(
             reference=new_reference(),
-            team_id=desk.team_id,
+            team_id=desk.installation.team_id,
             actor_id=asked["user"],
             action=asked["action"],
             order_id=number,
