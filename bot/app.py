@@ -19,13 +19,14 @@ from bot.check import check_everything
 from bot.configuration import LiveConfiguration
 from bot.configured import live_configuration
 from bot.connection import Identity, Sockets, error_code, identify, web_client
-from bot.health import Health, HealthError
+from bot.http.private import Health, HealthError
+from bot.http.public import ReceiverError, WebhookReceiver
 from bot.lookup import Finder
 from bot.mail import MailServer
 from bot.recovery import Recovery
 from bot.runner import ActionRunner, CustomerMail, Schedule
 from bot.settings import Settings
-from bot.webhooks import ReceiverError, WebhookReceiver, secret_of
+from bot.webhooks import secret_of
 from handlers.access import Access
 from handlers.catalogue import Catalogue
 from handlers.desk import Desk
@@ -247,6 +248,7 @@ def _receiver(settings: Settings, desk: Desk) -> WebhookReceiver:
         secret=secret_of(token, settings.bigcommerce_store_hash),
         store_hash=settings.bigcommerce_store_hash,
         take=desk.timeline.take,
+        proxies=settings.webhook_proxies,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -173,6 +174,12 @@ class Settings(DataSettings):
     webhook_host: Annotated[
         str, BeforeValidator(_strip), StringConstraints(pattern=r"^[A-Za-z0-9.:-]{1,255}$")
     ] = HELP["webhook_host"].example
+    webhook_proxies: Annotated[
+        tuple[IPv4Network | IPv6Network, ...],
+        NoDecode,
+        BeforeValidator(_split),
+        Field(max_length=20),
+    ] = ()
     post_every: Annotated[float, Field(ge=0, le=60, allow_inf_nan=False)] = 1.0
     notifications: Annotated[Literal["bigcommerce", "email"], BeforeValidator(_lower)] = (
         "bigcommerce"

@@ -149,6 +149,14 @@ HELP: Mapping[str, Help] = {
         "be an address of this machine",
         "127.0.0.1",
     ),
+    "webhook_proxies": Help(
+        "the reverse proxies in front of WEBHOOK_PORT whose X-Forwarded-For is believed, so that"
+        " whoever sends too much is told apart from BigCommerce; the proxy has to set or extend"
+        " that header",
+        "",
+        "be addresses or networks of proxies, separated by commas, such as 10.0.0.0/24",
+        "",
+    ),
     "post_every": Help(
         "the least seconds between two messages in a channel; Slack takes one a second",
         "",

@@ -1,6 +1,5 @@
-"""BigCommerce's webhooks: setting them up in the store, and taking what it delivers."""
+"""BigCommerce's webhooks: setting them up in the store, and the secret that they come with."""
 
-from bot.webhooks.receiver import ReceiverError, WebhookReceiver
 from bot.webhooks.secret import HEADER, secret_of
 from bot.webhooks.setup import Hooks, NoAddress, look_up, switch_off, switch_on, webhook_address
 
@@ -8,8 +7,6 @@ __all__ = [
     "HEADER",
     "Hooks",
     "NoAddress",
-    "ReceiverError",
-    "WebhookReceiver",
     "look_up",
     "secret_of",
     "switch_off",

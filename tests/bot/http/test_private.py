@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 
 from bot.app import DATABASE_FILE, Makegood, StartError
-from bot.health import Check, Health, HealthError
+from bot.http.private import Check, Health, HealthError
 from bot.internal_errors import describe_internal_errors, internal_errors, note_internal_error
 from tests.bot.sandbox_world import Control, sandbox_world, until
 

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.bigcommerce import ChangeKind, Delivery, NotADelivery, read_delivery
-from bot.webhooks import HEADER, ReceiverError, WebhookReceiver, secret_of
+from bot.http.public import ReceiverError, WebhookReceiver
+from bot.webhooks import HEADER, secret_of
 
 HOST = "127.0.0.1"
 SECRET = secret_of("token", "fern42")

@@ -8,13 +8,23 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
+from bot.http.listener import CannotListen, Caps, Listener
+from bot.http.refusals import Refusals
 from bot.internal_errors import describe_internal_errors
-from bot.listening import CannotListen, listen
 
 logger = logging.getLogger(__name__)
 
 # Watchers give up after some seconds, too.
 TIMEOUT_S = 3.0
+# Its place among the descriptors is part of what is kept from the public port.
+CAPS = Caps(
+    connections=32,
+    per_address=32,
+    per_second=50,
+    header_s=5,
+    request_s=10,
+    early_bytes=32 * 1024,
+)
 
 # Says what is wrong, in words that hold no secret; "" when all is well.
 Check = Callable[[], Awaitable[str]]
@@ -33,12 +43,12 @@ class Health:
         self._timeout_s = timeout_s
         app = web.Application()
         app.router.add_get("/health", self._answer)
-        self._server = web.AppRunner(app, access_log=None)
+        self.listener = Listener(app, CAPS, Refusals("health"))
 
     async def start(self, host: str, port: int) -> int:
         """Listen and return the port, which is another one when 0 was given; raises HealthError."""
         try:
-            return await listen(self._server, host, port)
+            return await self.listener.start(host, port)
         except CannotListen as why:
             raise HealthError(
                 f"The health endpoint cannot listen on {host}, port {port}: {why}."
@@ -47,7 +57,7 @@ class Health:
 
     async def close(self) -> None:
         """Listen no more."""
-        await self._server.cleanup()
+        await self.listener.close()
 
     async def _answer(self, request: web.Request) -> web.Response:
         found = await asyncio.gather(*(self._look(check) for check in self._checks.values()))
