@@ -26,8 +26,8 @@ MAX_BODY = 64 * 1024
 READ_S = 5.0
 # A store has 150 calls in 30 s for all its apps: what happens in it comes nowhere near as often.
 CAPS = Caps(
-    connections=64,
-    per_address=16,
+    connections=128,
+    per_address=32,
     per_second=200,
     header_s=5,
     request_s=15,
