@@ -10,10 +10,13 @@ from typing import Any
 
 from bot.bigcommerce.answers import read_json
 from bot.bigcommerce.errors import NoAnswer, NotSent, RateLimited
-from bot.bigcommerce.limits import Limits, OverQuota, number
+from bot.bigcommerce.limits import Limits, OverQuota, OverShare, number
 from bot.bigcommerce.transport import Answer, Call, Transport
 
 NO_QUOTA = "BigCommerce's request limit for this store is used up for the moment."
+OWN_SHARE_USED = (
+    "You have looked at more at once than one person can. Wait a moment, then try again."
+)
 LONGEST_BACK_OFF_S = 16.0
 SHORTEST_WAIT_S = 0.1
 
@@ -76,13 +79,14 @@ class Caller:
 
     async def _send(self, call: Call, until: float) -> Answer:
         try:
-            async with self._limits.turn(background=call.background, until=until):
+            async with self._limits.turn(call.share, until=until):
                 sent_at = time.monotonic()
                 answer = await self._transport.send(call)
                 self._limits.observe(answer.headers, sent_at=sent_at)
                 return answer
         except OverQuota as error:
-            raise NoQuota(call.name, NO_QUOTA) from error
+            why = OWN_SHARE_USED if isinstance(error, OverShare) else NO_QUOTA
+            raise NoQuota(call.name, why) from error
 
     def _wait_after_429(self, answer: Answer, refusals: int) -> float:
         wait_s = told_wait_s(answer.headers)

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from bot.bigcommerce.answers import read_list, read_model
 from bot.bigcommerce.caller import Caller
-from bot.bigcommerce.limits import Limits
+from bot.bigcommerce.limits import Limits, Share
 from bot.bigcommerce.paging import v2_pages
 from bot.bigcommerce.transport import Call, Transport
 from bot.clean_text import clean_text
@@ -49,13 +49,21 @@ class StoreCalls:
         self._read_timeout_s = read_timeout_s
         # Quotes too: BigCommerce asks the tax service before it answers.
         self._write_timeout_s = write_timeout_s
-        self._background = False
+        self._share = Share.LOOK
+
+    @property
+    def money(self) -> Self:
+        """The same client for what is read around a write: it goes before everybody's looks."""
+        return self._with(Share.MONEY)
 
     @property
     def background(self) -> Self:
         """The same client for work that nobody is waiting for: it leaves more quota to the rest."""
+        return self._with(Share.BACKGROUND)
+
+    def _with(self, share: Share) -> Self:
         view = copy.copy(self)
-        view._background = True
+        view._share = share
         return view
 
     async def close(self) -> None:
@@ -69,7 +77,7 @@ class StoreCalls:
             query={name: clean_text(value) for name, value in (query or {}).items()},
             timeout_s=self._read_timeout_s,
             repeatable=True,
-            background=self._background,
+            share=self._share,
         )
 
     def _write(self, method: str, path: str, body: Any, *, repeatable: bool = False) -> Call:
@@ -79,7 +87,8 @@ class StoreCalls:
             body=body,
             timeout_s=self._write_timeout_s,
             repeatable=repeatable,
-            background=self._background,
+            # A quote changes nothing, and is as urgent as what it is read for.
+            share=self._share if repeatable else Share.MONEY,
         )
 
     async def _get(self, model: type[M], path: str) -> M:

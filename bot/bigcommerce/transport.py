@@ -17,6 +17,7 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from bot.bigcommerce.errors import NoAnswer, NotSent
+from bot.bigcommerce.limits import Share
 from bot.bigcommerce.wire import dumps
 
 VERSION = "0.1.0"
@@ -41,8 +42,8 @@ logger = logging.getLogger(__name__)
 class Call:
     """A call to the store's API. `path` begins with /v2 or /v3.
 
-    `repeatable`: it changes nothing, so a lost answer is asked for again. `background`: nobody is
-    waiting for it.
+    `repeatable`: it changes nothing, so a lost answer is asked for again. `share`: how soon it has
+    its turn.
     """
 
     method: str
@@ -51,7 +52,7 @@ class Call:
     body: Any = None
     timeout_s: float
     repeatable: bool = False
-    background: bool = False
+    share: Share = Share.LOOK
 
     @property
     def name(self) -> str:

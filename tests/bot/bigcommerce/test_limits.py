@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from bot.bigcommerce import BigCommerceClient, ItemType, NotSent, RateLimited, RefundItem
 from bot.bigcommerce.caller import told_wait_s
-from bot.bigcommerce.limits import Limits, OverQuota
+from bot.bigcommerce.limits import (
+    AT_ONCE,
+    PERSON_AT_ONCE,
+    PERSON_WAITING,
+    Limits,
+    OverQuota,
+    OverShare,
+    Share,
+    looks_of,
+)
 from tests.bot.bigcommerce.bodies_seen import ORDER
 from tests.bot.bigcommerce.scripted_store import Arrival, Reply, ScriptedStore, connected
 
@@ -191,9 +200,9 @@ class Clock:
         return self.now
 
 
-async def _may_start(limits: Limits, *, background: bool = False) -> bool:
+async def _may_start(limits: Limits, share: Share = Share.LOOK) -> bool:
     try:
-        async with limits.turn(background=background, until=0):
+        async with limits.turn(share, until=0):
             return True
     except OverQuota:
         return False
@@ -204,32 +213,40 @@ def _lower(headers: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("left", "agent", "background"),
-    [(150, True, True), (61, True, True), (60, True, False), (16, True, False), (15, False, False)],
+    ("left", "may_start"),
+    [
+        (150, (True, True, True)),
+        (76, (True, True, True)),
+        (75, (True, True, False)),
+        (38, (True, True, False)),
+        (37, (True, False, False)),
+        (8, (True, False, False)),
+        (7, (False, False, False)),
+    ],
 )
-async def test_background_work_leaves_quota_to_the_agents(
-    left: int, agent: bool, background: bool
+async def test_quota_is_kept_back_for_money_first_and_then_for_looks(
+    left: int, may_start: tuple[bool, bool, bool]
 ) -> None:
     limits = Limits(Clock())
     limits.observe(_lower(window(left, reset_ms=30_000)), sent_at=Clock.START)
 
-    assert await _may_start(limits) is agent
-    assert await _may_start(limits, background=True) is background
+    assert tuple([await _may_start(limits, share) for share in Share]) == may_start
 
 
-async def test_what_is_left_to_others_shrinks_with_the_window() -> None:
+async def test_what_is_kept_back_shrinks_with_the_window() -> None:
     clock = Clock()
     limits = Limits(clock)
     limits.observe(_lower(window(7, reset_ms=30_000)), sent_at=clock.now)
     may_start = []
 
     for _ in range(10):
-        may_start.append((await _may_start(limits), await _may_start(limits, background=True)))
+        may_start.append([await _may_start(limits, share) for share in Share])
         clock.now += 3
 
-    agents, background = zip(*may_start, strict=True)
-    assert agents == (False,) * 6 + (True,) * 4
-    assert background == (False,) * 9 + (True,)
+    money, looks, background = zip(*may_start, strict=True)
+    assert money == (False,) + (True,) * 9
+    assert looks == (False,) * 9 + (True,)
+    assert background == (False,) * 10
 
 
 async def test_a_late_answer_of_the_window_before_is_passed_over() -> None:
@@ -263,7 +280,7 @@ async def test_a_late_answer_does_not_end_a_window_that_is_not_heard_of_yet() ->
     limits = Limits(clock)
     limits.observe(_lower(window(9, quota=5, reset_ms=10)), sent_at=clock.now)
     sent_at, clock.now = clock.now, clock.now + 0.05
-    async with limits.turn(background=False, until=clock.now):  # the next is taken to be full
+    async with limits.turn(Share.LOOK, until=clock.now):  # the next is taken to be full
         limits.observe(_lower(window(1, quota=5, reset_ms=0)), sent_at=sent_at)
         assert await _may_start(limits)
 
@@ -274,7 +291,7 @@ async def test_those_who_wait_start_in_their_turn() -> None:
     started: list[int] = []
 
     async def start(number: int) -> None:
-        async with limits.turn(background=True, until=time.monotonic() + 60):
+        async with limits.turn(Share.BACKGROUND, until=time.monotonic() + 60):
             started.append(number)
 
     await asyncio.gather(*(start(number) for number in range(20)))
@@ -282,11 +299,133 @@ async def test_those_who_wait_start_in_their_turn() -> None:
     assert started == list(range(20))
 
 
+async def _hold(
+    limits: Limits, share: Share, who: str, started: list[str], go: asyncio.Event
+) -> None:
+    with looks_of(who):
+        async with limits.turn(share, until=time.monotonic() + 60):
+            started.append(who or share.name)
+            await go.wait()
+
+
+async def _settle() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def test_money_starts_before_looks_and_looks_before_background() -> None:
+    limits = Limits()
+    limits.observe(_lower(window(0, reset_ms=200)), sent_at=time.monotonic())
+    started: list[str] = []
+    go = asyncio.Event()
+    go.set()
+
+    await asyncio.gather(
+        *(_hold(limits, share, "", started, go) for share in reversed(Share) for _ in range(3))
+    )
+
+    assert started == ["MONEY"] * 3 + ["LOOK"] * 3 + ["BACKGROUND"] * 3
+
+
+async def test_the_looks_of_two_people_take_turns() -> None:
+    limits = Limits()
+    limits.observe(_lower(window(0, reset_ms=200)), sent_at=time.monotonic())
+    started: list[str] = []
+    go = asyncio.Event()
+    go.set()
+
+    asked = ["ben"] * 20 + ["anna"] * 3
+    await asyncio.gather(*(_hold(limits, Share.LOOK, who, started, go) for who in asked))
+
+    assert started[:6] == ["ben", "anna"] * 3
+
+
+async def test_one_person_has_few_looks_under_way_and_all_together_leave_room() -> None:
+    limits, go = Limits(), asyncio.Event()
+    started: list[str] = []
+
+    people = ["ben", "anna", "chiara", "dev"]
+    asked = [who for who in people for _ in range(20)]
+    looks = [asyncio.create_task(_hold(limits, Share.LOOK, who, started, go)) for who in asked]
+    await _settle()
+
+    assert {who: started.count(who) for who in people} == {
+        "ben": PERSON_AT_ONCE,
+        "anna": PERSON_AT_ONCE,
+        "chiara": PERSON_AT_ONCE,
+        "dev": 0,
+    }
+    assert len(started) == AT_ONCE[Share.LOOK]
+    async with limits.turn(Share.MONEY, until=time.monotonic()):
+        pass
+    go.set()
+    await asyncio.gather(*looks)
+    assert len(started) == len(asked)
+
+
+async def test_one_person_takes_half_a_window_at_most_and_the_rest_is_for_others() -> None:
+    limits = Limits()
+    limits.observe(_lower(window(40, quota=40, reset_ms=400, window_ms=400)), sent_at=0)
+    limits.observe(
+        _lower(window(40, quota=40, reset_ms=400, window_ms=400)), sent_at=time.monotonic()
+    )
+    started: list[str] = []
+    go = asyncio.Event()
+    go.set()
+    flood = [asyncio.create_task(_hold(limits, Share.LOOK, "ben", started, go)) for _ in range(30)]
+    await _settle()
+    await _settle()
+
+    assert started == ["ben"] * 20
+    await _hold(limits, Share.LOOK, "anna", started, go)
+    assert started == ["ben"] * 20 + ["anna"]
+    await asyncio.gather(*flood)  # in the next window
+
+
+async def test_nothing_of_one_person_waits_without_bound() -> None:
+    limits = Limits()
+    limits.observe(_lower(window(0, reset_ms=30_000)), sent_at=time.monotonic())
+    go, started = asyncio.Event(), list[str]()
+    waiting = [
+        asyncio.create_task(_hold(limits, Share.LOOK, "ben", started, go))
+        for _ in range(PERSON_WAITING)
+    ]
+    await _settle()
+
+    with pytest.raises(OverShare):
+        await _hold(limits, Share.LOOK, "ben", started, go)
+    anna = asyncio.create_task(_hold(limits, Share.LOOK, "anna", started, go))
+    await _settle()
+
+    assert not anna.done()
+    for task in (anna, *waiting):
+        task.cancel()
+    await asyncio.gather(anna, *waiting, return_exceptions=True)
+    assert not any(limits._lines.values())
+
+
+async def test_who_goes_away_while_waiting_leaves_the_turn_to_the_next() -> None:
+    limits = Limits()
+    limits.observe(_lower(window(0, reset_ms=200)), sent_at=time.monotonic())
+    started: list[str] = []
+    go = asyncio.Event()
+    go.set()
+    gone = asyncio.create_task(_hold(limits, Share.MONEY, "", started, go))
+    stays = asyncio.create_task(_hold(limits, Share.LOOK, "anna", started, go))
+    await _settle()
+
+    gone.cancel()
+    await stays
+
+    assert started == ["anna"]
+    assert all(line.under_way == 0 for line in limits._lines.values())
+
+
 async def test_calls_under_way_count_against_the_quota() -> None:
     limits = Limits(Clock())
     limits.observe(_lower(window(2, quota=5, reset_ms=20_000)), sent_at=Clock.START)
 
-    async with limits.turn(background=False, until=0), limits.turn(background=False, until=0):
+    async with limits.turn(Share.MONEY, until=0), limits.turn(Share.LOOK, until=0):
         assert not await _may_start(limits)
     assert await _may_start(limits)
 
