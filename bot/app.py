@@ -31,6 +31,7 @@ from handlers.access import Access
 from handlers.catalogue import Catalogue
 from handlers.desk import Desk
 from handlers.directory import Directory
+from handlers.pace import Pace
 from handlers.person import Installation
 from handlers.posting import Poster
 from handlers.tasks import BackgroundTasks
@@ -280,7 +281,7 @@ def make_desk(
         poster,
         channel_id=lambda: configuration.current().audit_channel,
         configuration=configuration.current,
-        store=store.background,
+        store=store,
         catalogue=catalogue,
         log=log,
         threads=threads,
@@ -300,7 +301,7 @@ def make_desk(
         schedule=Schedule(sweep_every_s=settings.sweep_every),
         halted=halted,
         is_done=lambda entry: is_in_store(
-            store.background, entry.reference, entry.order_id, entry.request
+            store.money, entry.reference, entry.order_id, entry.request
         ),
     )
     return Desk(
@@ -325,6 +326,7 @@ def make_desk(
         check=lambda: check_everything(settings, configuration.current()),
         finder=Finder(store),
         links=Links(db),
+        pace=Pace(settings.look_pause),
         can_mail=settings.smtp_host is not None,
     )
 
@@ -333,10 +335,10 @@ def _customer_mail(
     settings: Settings, configuration: LiveConfiguration, log: ActionLog, store: BigCommerceClient
 ) -> CustomerMail:
     if settings.smtp_host is None:
-        return CustomerMail(log, store)
+        return CustomerMail(log, store.money)
     return CustomerMail(
         log,
-        store.background,
+        store.money,
         server=MailServer.of(settings),
         sender=settings.mail_from or "",
         is_on=lambda: configuration.current().notifications == "email",

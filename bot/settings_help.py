@@ -111,6 +111,12 @@ HELP: Mapping[str, Help] = {
         "be a number of seconds between 0.01 and 3600",
         "300",
     ),
+    "look_pause": Help(
+        "the seconds between one person's look-ups, once they have made ten at once",
+        "",
+        "be a number of seconds between 0 and 60",
+        "2",
+    ),
     "others_after": Help(
         "the seconds after which another process on the same Slack app is told in the channel",
         "",

@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.bigcommerce import looks_of
 from bot.clean_text import cleaned
 from handlers.desk import Desk
 from handlers.listeners import (
@@ -36,11 +37,13 @@ def register_handlers(app: AsyncApp, desk: Desk) -> None:
 
     @app.command(ANY)
     async def command(ack: Any, body: Any, respond: Any) -> None:
-        await on_command(desk, ack, body, respond)
+        with looks_of(desk.installation.person(body).user_id):
+            await on_command(desk, ack, body, respond)
 
     @app.view(ANY)
     async def submission(ack: Any, body: Any) -> None:
-        await on_submission(desk, ack, body)
+        with looks_of(desk.installation.person(body).user_id):
+            await on_submission(desk, ack, body)
 
     @app.view_closed(ANY)
     async def closed(ack: Any, body: Any) -> None:
@@ -48,15 +51,18 @@ def register_handlers(app: AsyncApp, desk: Desk) -> None:
 
     @app.action(ANY)
     async def block_action(ack: Any, body: Any, respond: Any) -> None:
-        await on_block_action(desk, ack, body, respond)
+        with looks_of(desk.installation.person(body).user_id):
+            await on_block_action(desk, ack, body, respond)
 
     @app.shortcut(ANY)
     async def shortcut(ack: Any, body: Any, respond: Any) -> None:
-        await on_shortcut(desk, ack, body, respond)
+        with looks_of(desk.installation.person(body).user_id):
+            await on_shortcut(desk, ack, body, respond)
 
     @app.options(ANY)
     async def options(ack: Any, body: Any) -> None:
-        await on_options(desk, ack, body)
+        with looks_of(desk.installation.person(body).user_id):
+            await on_options(desk, ack, body)
 
     @app.event("app_home_opened")
     async def home_opened(event: Any, body: Any) -> None:

@@ -35,6 +35,7 @@ from handlers.link_form import open_link_form, unlink_thread
 from handlers.links import choose_link
 from handlers.modals import NOT_OPENED, open_modal, open_then, show, update_modal
 from handlers.order import refresh_card, say
+from handlers.pace import TOO_FAST
 from handlers.reviewing import draw_review
 from handlers.search import open_hit, open_search, turn_hits
 from handlers.sending import ask_for_note, ask_to_take_back
@@ -53,6 +54,8 @@ async def run_block_action(desk: Desk, body: Mapping[str, Any], respond: AsyncRe
         if handle is None:
             raise NotYours
         refusal = desk.access.admin_refusal if click.name in FOR_ADMINS else desk.access.refusal
+        if click.name not in UNPACED and desk.pace.is_too_fast(click.person):
+            raise NotYours(TOO_FAST)
         if (no := await refusal(*click.person.ids)) is not None:
             raise NotYours(no)
         await handle(click)
@@ -167,6 +170,14 @@ CLICKS: Mapping[str, Callable[[Click], Awaitable[None]]] = {
 # These are for the admins, who need not be members of the audit channel; all others for members.
 FOR_ADMINS = frozenset(
     {"configuration", "configure", "presets", "preset", "activate", "deactivate", "connection"}
+)
+# Decisions, and what is done in an open form: a person's own looks do not hold these up.
+UNPACED = frozenset(
+    {
+        *("back", "form", "method", "code", "approve", "decline"),
+        *("sent_by_hand", "take_back", "made", "not_made", "ask_again"),
+        *FOR_ADMINS,
+    }
 )
 
 

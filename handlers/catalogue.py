@@ -10,7 +10,15 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
-from bot.bigcommerce import BigCommerceClient, Category, Channel, Currency, Store
+from bot.bigcommerce import (
+    NOBODY,
+    BigCommerceClient,
+    Category,
+    Channel,
+    Currency,
+    Store,
+    looks_of,
+)
 
 KEPT_S = 300.0
 V = TypeVar("V")
@@ -28,7 +36,8 @@ class _Kept(Generic[V]):
     async def get(self) -> V:
         async with self._lock:
             if self._value is None or time.monotonic() - self._read_at > KEPT_S:
-                self._value = await self._read()
+                with looks_of(NOBODY):  # all wait for it, whoever asked first
+                    self._value = await self._read()
                 self._read_at = time.monotonic()
             return self._value
 
@@ -37,7 +46,8 @@ class Catalogue:
     """Reads what forms offer to choose from, and answers a type-ahead from memory."""
 
     def __init__(self, store: BigCommerceClient) -> None:
-        self._store = _Kept(store.get_store)
+        # Outcomes are told with it, and it is read once in a while.
+        self._store = _Kept(store.money.get_store)
         self._categories = _Kept(store.get_categories)
         self._currencies = _Kept(store.get_currencies)
         self._channels = _Kept(store.get_storefronts)

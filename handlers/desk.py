@@ -15,6 +15,7 @@ from bot.runner import ActionRunner
 from handlers.access import Access
 from handlers.catalogue import Catalogue
 from handlers.directory import Directory
+from handlers.pace import Pace
 from handlers.person import Installation
 from handlers.posting import Poster
 from handlers.tasks import BackgroundTasks
@@ -67,6 +68,7 @@ class Desk:
     check: Callable[[], AsyncIterator[Finding]]
     finder: Finder
     links: Links
+    pace: Pace
     can_mail: bool = False
     home_readers: set[str] = field(default_factory=set)
 

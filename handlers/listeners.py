@@ -25,6 +25,7 @@ from handlers.history import answer_history, asked_for
 from handlers.home import publish_home
 from handlers.modals import NOT_OPENED, open_then
 from handlers.order import say
+from handlers.pace import TOO_FAST
 from handlers.search import find_order
 from handlers.shortcut import run_shortcut
 from handlers.submissions import submit
@@ -68,6 +69,8 @@ async def _run_command(desk: Desk, body: Mapping[str, Any], respond: AsyncRespon
         await say(respond, "This command is not known here. Try /makegood help.")
     elif wants_help(text) and command.opens is not Opens.GUIDE:
         await say(respond, command_help(command))
+    elif desk.pace.is_too_fast(desk.installation.person(body)):
+        await say(respond, TOO_FAST)
     elif command.opens is Opens.ACTIONS:
         await _open_actions(desk, command, body, respond)
     elif (no := await desk.access.refusal(*desk.installation.person(body).ids)) is not None:

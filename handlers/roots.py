@@ -65,12 +65,16 @@ class RootMessages:
         at = datetime.now(UTC) + timedelta(seconds=REFRESH_AGAIN_S)
         self._threads.expect_refresh(order_id, at)
 
-    async def refresh(self, order_id: int) -> None:
-        """Bring the order's root message up to date; what goes wrong is tried again later."""
+    async def refresh(self, order_id: int, *, is_awaited: bool = False) -> None:
+        """Bring the order's root message up to date; what goes wrong is tried again later.
+
+        `is_awaited`: a request waits for it.
+        """
         try:
             # One at a time, or an older picture could be the last to arrive.
             async with self._refreshing.setdefault(order_id, asyncio.Lock()):
-                await self._refresh(order_id)
+                store = self._store.money if is_awaited else self._store.background
+                await self._refresh(order_id, store)
         except (BigCommerceError, NotPosted, AnswerLost) as error:
             logger.warning(
                 "root message not refreshed", extra={"order_id": order_id, "error": str(error)}
@@ -88,12 +92,12 @@ class RootMessages:
         for order_id in self._threads.due(datetime.now(UTC)):
             await self.refresh(order_id)
 
-    async def _refresh(self, order_id: int) -> None:
+    async def _refresh(self, order_id: int, store: BigCommerceClient) -> None:
         thread = self._threads.find(order_id)
         if thread is None:
             return
         self.expect_refresh(order_id)
-        snapshot = await load_cover(self._store, order_id)
+        snapshot = await load_cover(store, order_id)
         root = await self._root(snapshot)
         await self._poster.update(thread.channel, thread.thread_ts, root.text, root.blocks)
         if _may_lag(snapshot):
@@ -113,7 +117,8 @@ class RootMessages:
 
     async def _open_thread(self, entry: Entry, order_id: int) -> Thread:
         try:
-            snapshot = await load_cover(self._store, order_id)
+            # An outcome, or a request for approval, waits for it.
+            snapshot = await load_cover(self._store.money, order_id)
             root, is_current = await self._root(snapshot), not _may_lag(snapshot)
         except BigCommerceError:
             root, is_current = _bare_root(order_id), False

@@ -24,6 +24,7 @@ from handlers.hits import order_lines, order_row
 from handlers.links import wanted_of
 from handlers.modals import NOT_OPENED, open_then
 from handlers.order import say
+from handlers.pace import TOO_FAST
 from handlers.person import Person
 from handlers.search import AGAIN, again_row, card_view, search_view
 from handlers.text import typed
@@ -75,6 +76,9 @@ async def run_shortcut(desk: Desk, body: Mapping[str, Any], respond: AsyncRespon
     if body.get("callback_id") != NAME:
         return
     person = desk.installation.person(body)
+    if desk.pace.is_too_fast(person):
+        await say(respond, TOO_FAST)
+        return
     work = _view(desk, person, Place.of(body, person))
     opened = await open_then(desk, str(body["trigger_id"]), TITLE, "Reading the message …", work)
     if not opened:

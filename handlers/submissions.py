@@ -31,6 +31,7 @@ from handlers.link_form import LINK_THREAD, submit_thread_link
 from handlers.mail_line import mail_line
 from handlers.modals import show, update_modal
 from handlers.outcome_message import SIGNS
+from handlers.pace import TOO_FAST
 from handlers.person import Person
 from handlers.reviewing import review_draft
 from handlers.search import SEARCH, submit_search
@@ -47,9 +48,12 @@ LEVELS = {"succeeded": "success", "pending": "info", "to_do": "info"}
 
 async def submit(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
     """Take a submission; NotYours when it is refused as a whole."""
-    handle = SUBMISSIONS.get(str(view.get("callback_id")))
+    name = str(view.get("callback_id"))
+    handle = SUBMISSIONS.get(name)
     if handle is None:
         raise NotYours
+    if name in PACED and desk.pace.is_too_fast(person):
+        raise NotYours(TOO_FAST)
     return await handle(desk, person, view)
 
 
@@ -128,3 +132,5 @@ SUBMISSIONS: Mapping[str, Callable[[Desk, Person, Mapping[str, Any]], Awaitable[
     SEARCH: submit_search,
     LINK_THREAD: submit_thread_link,
 }
+# These only look something up.
+PACED = frozenset({ORDER_NUMBER, SEARCH, LINK_THREAD})

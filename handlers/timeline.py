@@ -62,7 +62,9 @@ class SlackTimeline:
             drafts=drafts,
         )
 
-        self._outside = OutsideNews(poster, store=store, log=log, threads=threads, events=events)
+        self._outside = OutsideNews(
+            poster, store=store.background, log=log, threads=threads, events=events
+        )
 
         self._noticing = Noticing(
             poster,
@@ -85,7 +87,7 @@ class SlackTimeline:
             except (NotPosted, AnswerLost) as error:
                 logger.warning("not shown as asked again", extra={"error": str(error)})
         if entry.order_id is not None:
-            await self._roots.refresh(entry.order_id)
+            await self._roots.refresh(entry.order_id, is_awaited=True)
 
     async def tell(self, entry: Entry, outcome: Outcome) -> None:
         """Say the outcome in the thread exactly once, or correct what was said before.

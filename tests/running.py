@@ -21,7 +21,11 @@ from tests.agent import Agent, Workspace, wait_for
 
 JOURNALS = Path(__file__).parent.parent / "build" / "journal"
 # Looking for a lost write and following a payment, sped up: the sandbox settles in a moment.
-QUICK = {"SETTLE_WAITS": "0,0.05,0.1,0.2,0.4,0.8", "SWEEP_EVERY": "0.2"}
+QUICK = {
+    "SETTLE_WAITS": "0,0.05,0.1,0.2,0.4,0.8",
+    "SWEEP_EVERY": "0.2",
+    "LOOK_PAUSE": "0.05",
+}
 SETTLEMENT_S = 0.05
 
 

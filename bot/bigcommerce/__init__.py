@@ -26,6 +26,7 @@ from bot.bigcommerce.inventory import (
     StockPlace,
     StockSettings,
 )
+from bot.bigcommerce.limits import NOBODY, looks_of
 from bot.bigcommerce.models import (
     BillingAddress,
     Category,
@@ -70,6 +71,7 @@ __all__ = [
     "EVERY_CURRENCY",
     "HOOK_SCOPES",
     "MIRROR_OF_PROMOTION",
+    "NOBODY",
     "BigCommerceClient",
     "BigCommerceError",
     "BillingAddress",
@@ -125,6 +127,7 @@ __all__ = [
     "UsedCoupon",
     "WrongAnswer",
     "coupon_body",
+    "looks_of",
     "promotion_body",
     "read_delivery",
 ]

@@ -118,11 +118,10 @@ class _Line:
         """Give the next one its turn; False when nobody who waits may have one now."""
         if self.under_way >= self._at_once:
             return False
-        for person_id, waiting in self._places.items():
-            if not self._has_enough(person_id, part):
-                break
-        else:
+        person_id = next((each for each in self._places if not self._has_enough(each, part)), None)
+        if person_id is None:
             return False
+        waiting = self._places[person_id]
         place = waiting.popleft()
         if waiting:
             self._places.move_to_end(person_id)

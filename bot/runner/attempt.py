@@ -87,8 +87,8 @@ class Attempts:
     def _attempt(self, entry: Entry) -> Attempt:
         return Attempt(
             reference=entry.reference,
-            # It is safe by now and told later: whoever looks at a form or a card goes first.
-            store=self.store.background,
+            # A confirmed request waits for nobody's looks, also not for its place in the queue.
+            store=self.store.money,
             claim=lambda: self.log.claim(entry.reference),
             claimed=entry.sent_at is not None or self._may_be_sent(entry),
             settle_waits=self.settle_waits,

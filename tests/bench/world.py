@@ -79,6 +79,7 @@ class World:
             "BIGCOMMERCE_ACCESS_TOKEN": "bench",
             "BIGCOMMERCE_API_URL": self.url,
             "POST_EVERY": "0",
+            "LOOK_PAUSE": "0",
         }
 
     async def connected(self, sockets: int) -> None:

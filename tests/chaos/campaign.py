@@ -33,6 +33,7 @@ QUICK = {
     "SETTLE_WAITS": "0,0.05,0.1,0.2,0.4,0.8,1.2",
     "SWEEP_EVERY": "0.2",
     "POST_EVERY": "0.02",
+    "LOOK_PAUSE": "0",
     "LOG_LEVEL": "INFO",
 }
 PROGRESS_EVERY_S = 5.0

@@ -30,6 +30,7 @@ QUICK = {
     "SETTLE_WAITS": "0,0.05,0.1,0.2,0.3,0.4",
     "SWEEP_EVERY": "0.1",
     "POST_EVERY": "0.001",
+    "LOOK_PAUSE": "0",
     "LOG_LEVEL": "ERROR",
 }
 SETTLEMENT_S = 0.02
