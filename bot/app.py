@@ -32,6 +32,7 @@ from handlers.catalogue import Catalogue
 from handlers.desk import Desk
 from handlers.directory import Directory
 from handlers.pace import Pace
+from handlers.permission import Permission
 from handlers.person import Installation
 from handlers.posting import Poster
 from handlers.tasks import BackgroundTasks
@@ -276,6 +277,10 @@ def make_desk(
     configuration = live_configuration(settings, db)
     installation = Installation(identity.team_id, identity.enterprise_id or "")
     directory = Directory(interactive, installation)
+    access = Access(
+        directory, configuration, team_id=identity.team_id, admins=frozenset(settings.admins)
+    )
+    permission = Permission(access, configuration, log, catalogue)
     poster = Poster(posting, bot_user_id=identity.bot_user_id, pause_s=settings.post_every)
     timeline = SlackTimeline(
         poster,
@@ -296,6 +301,7 @@ def make_desk(
         store=store,
         actions=RUNNABLE,
         timeline=timeline,
+        permission=permission.before_sending,
         mail=_customer_mail(settings, configuration, log, store),
         settle_waits=settings.settle_waits,
         schedule=Schedule(sweep_every_s=settings.sweep_every),
@@ -317,9 +323,8 @@ def make_desk(
         notices=notices,
         events=events,
         directory=directory,
-        access=Access(
-            directory, configuration, team_id=identity.team_id, admins=frozenset(settings.admins)
-        ),
+        access=access,
+        permission=permission,
         tasks=BackgroundTasks(),
         poster=poster,
         timeline=timeline,

@@ -96,12 +96,35 @@ class Access:
         return await self.refusal(team_id, user_id) is None
 
     async def refusal(
-        self, team_id: str, user_id: str, action: str | None = None, *, fresh: bool = False
+        self,
+        team_id: str,
+        user_id: str,
+        action: str | None = None,
+        *,
+        fresh: bool = False,
+        even_off: bool = False,
     ) -> str | None:
-        """Return why this user may not look (or do this action) now, None when they may."""
+        """Return why this user may not look (or do this action) now, None when they may.
+
+        `fresh`: as Slack says after this was asked, not as it said within the last minute.
+        `even_off`: whether they might if the action were on. `UNREADABLE` when Slack does not say.
+        """
         if not user_id or team_id != self._team_id:
             return TOLD[Unfit.FOREIGN]
-        return await _within_time(self._refusal(user_id, action, fresh))
+        answer = self._refusal(user_id, action, fresh, even_off)
+        return await _within_time(answer)
+
+    def off_refusal(self, action: str) -> str | None:
+        """Return why nobody may do this action now, None when it is on."""
+        configuration = self._configuration.current()
+        if not configuration.activated:
+            return NOT_ACTIVATED
+        if configuration.rule(action).enabled:
+            return None
+        return (
+            f"An admin has switched “{ACTIONS[action].title}” off, so nothing was sent. It is "
+            "switched on again in the Home tab of Makegood."
+        )
 
     async def admin_refusal(self, team_id: str, user_id: str, *, fresh: bool = False) -> str | None:
         """Return why this user may not configure the bot now, None when they may."""
@@ -126,13 +149,21 @@ class Access:
         self, team_id: str, user_id: str, people: People, *, fresh: bool = False
     ) -> bool:
         """Tell whether this user is an approver, an admin, or one of these; False when in doubt."""
-        if await self.refusal(team_id, user_id, fresh=fresh) is not None:
-            return False
-        if await _within_time(self._named(people, user_id, NOT_ALLOWED, fresh=fresh)) is None:
-            return True
-        if await self.approver_refusal(team_id, user_id, fresh=fresh) is None:
-            return True
-        return await self.admin_refusal(team_id, user_id, fresh=fresh) is None
+        return await self.lead_refusal(team_id, user_id, people, fresh=fresh) is None
+
+    async def lead_refusal(
+        self, team_id: str, user_id: str, people: People, *, fresh: bool = False
+    ) -> str | None:
+        """Return why this user is no approver, no admin and none of these, None when they are."""
+        if (no := await self.refusal(team_id, user_id, fresh=fresh)) is not None:
+            return no
+        named = self._named(people, user_id, NOT_ALLOWED, fresh=fresh)
+        refusal = await _within_time(named)
+        for ask in (self.approver_refusal, self.admin_refusal):
+            if refusal is not None:
+                no = await ask(team_id, user_id, fresh=fresh)
+                refusal = UNREADABLE if no is not None and refusal == UNREADABLE else no
+        return refusal
 
     async def deciders(self, *, but: str = "", most: int = MOST_DECIDERS) -> tuple[str, ...] | None:
         """Return who can decide now what `but` asks for: user ids, at most so many of them.
@@ -174,7 +205,9 @@ class Access:
         groups = [await self._directory.group(group_id) for group_id in people.group_ids]
         return frozenset(people.user_ids).union(*groups)
 
-    async def _refusal(self, user_id: str, action: str | None, fresh: bool) -> str | None:
+    async def _refusal(
+        self, user_id: str, action: str | None, fresh: bool, even_off: bool
+    ) -> str | None:
         configuration = self._configuration.current()
         channel_id = configuration.audit_channel
         trouble, members, profile = await asyncio.gather(
@@ -190,14 +223,9 @@ class Access:
             return TOLD[unfit]
         if action is None:
             return None
-        if not configuration.activated:
-            return NOT_ACTIVATED
+        if not even_off and (no := self.off_refusal(action)) is not None:
+            return no
         rule, title = configuration.rule(action), ACTIONS[action].title
-        if not rule.enabled:
-            return (
-                f"An admin has switched “{title}” off, so nothing was sent. It is switched on "
-                "again in the Home tab of Makegood."
-            )
         only = (
             f"“{title}” is only for some of the team here, and you are not one of them. Nothing "
             "was sent. Ask a team lead."

@@ -126,6 +126,11 @@ async def _refresh(click: Click) -> None:
 
 async def _check_again(click: Click) -> None:
     reference = click.value
+    entry = click.desk.log.find(reference)
+    if entry is not None:
+        no = await click.desk.permission.refusal_to_look(click.person, entry)
+        if no is not None:
+            raise NotYours(no)
     begun = await click.desk.runner.check_again(reference, actor_id=click.person.user_id)
     text = (
         f"Looking again at {reference}. The message changes when there is news."

@@ -17,9 +17,9 @@ from handlers.flow import Answer, NotYours, own_draft, sent
 from handlers.form import FieldErrors, FormState, submitted_values
 from handlers.forms import FORMS
 from handlers.limits import LimitReached, admission, note_trip
+from handlers.permission import Tender
 from handlers.person import Person
 from handlers.reviewing import draw_review, find_method, metadata, wish_of
-from handlers.tender_rules import tender_refusal
 from handlers.terms import shown_to_approver, worth_in
 from handlers.views import AGREED, agreed_value
 from storage.drafts import Draft
@@ -82,7 +82,8 @@ async def confirm_review(
     request = _confirmed(form.action.request_type.model_validate(draft.request), review, chosen)
     if (no := await desk.access.refusal(*person.ids, draft.action)) is not None:
         raise NotYours(no)
-    if chosen and (no := await tender_refusal(desk, person, chosen)) is not None:
+    tender = Tender.of_method(chosen) if chosen else None
+    if (no := await desk.permission.tender_refusal(person, tender)) is not None:
         raise NotYours(no)
     if refused := form.refusals(desk, FormState.of(draft), request):
         raise FieldErrors(refused)
@@ -167,5 +168,6 @@ def _confirmed(
         left_out=review.left_out,
         items=review.items,
         status=review.status,
+        is_unasked_credit=chosen.is_unasked_credit,
     )
     return request.model_copy(update={"confirmed": confirmed})

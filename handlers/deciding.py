@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.bigcommerce import BigCommerceError
-from bot.runner import confirmed_of, describe_request
+from bot.runner import describe_request
 from handlers.blocks import input_block, modal, section, text_input
 from handlers.clicks import Click
 from handlers.decision_words import decision_line
@@ -20,9 +20,9 @@ from handlers.flow import NotYours
 from handlers.form import submitted_values
 from handlers.modals import open_modal, show
 from handlers.order import say
+from handlers.permission import Refused
 from handlers.person import Person
 from handlers.submitted import Submitted
-from handlers.tender_rules import recorded_refusal
 from handlers.text import clean, escape, typed
 from handlers.views import NOTICE, View, loading_view
 from storage.entries import Entry
@@ -44,7 +44,7 @@ async def approve(click: Click) -> None:
     desk, reference = click.desk, click.value
     entry, no = await _may_decide(desk, click.person, reference)
     if entry is not None and no is None:
-        no = await _done_before(desk, entry) or await _no_longer(desk, entry)
+        no = await _done_before(desk, entry) or await _no_longer(desk, entry, click.person)
     if entry is None or no is not None:
         await _say(click, no or NO_SUCH)
         return
@@ -159,29 +159,24 @@ async def _done_before(desk: Desk, entry: Entry) -> str | None:
     return _too_late(desk.log.get(entry.reference))
 
 
-async def _no_longer(desk: Desk, entry: Entry) -> str | None:
-    """Return why what was asked for may not be done any more by the one who asked."""
-    no = await desk.access.refusal(entry.team_id, entry.actor_id, entry.action)
-    if no is None:
-        requester = Person(entry.team_id, entry.actor_id)
-        no = await recorded_refusal(desk, requester, confirmed_of(entry))
-    if no is None:
-        return _beyond_limit(desk, entry)
-    return (
-        "Nothing was approved: the one who asked may not do this any more. Decline it, or ask an "
-        f"admin. What they would be told: {escape(no)}"
-    )
-
-
-def _beyond_limit(desk: Desk, entry: Entry) -> str | None:
-    """Return that the limit of one request was lowered below this one: it holds for everybody."""
-    limit = desk.configuration.current().limit
-    if limit is None or (entry.counted is not None and entry.counted <= limit):
-        return None
-    return (
-        f"Nothing was approved: an admin has set the most for one request to {limit:,.2f} in the "
-        "store's currency, and this is more. Decline it, or ask an admin."
-    )
+async def _no_longer(desk: Desk, entry: Entry, approver: Person) -> str | None:
+    """Return why what was asked for may not be done any more, with this person's yes."""
+    requester = Person(entry.team_id, entry.actor_id)
+    try:
+        await desk.permission.check(entry, requester, approver_id=approver.user_id)
+    except BigCommerceError as error:
+        return (
+            f"It could not be looked up whether this may be done. {escape(error.reason)} {NOTHING}"
+        )
+    except Refused as no:
+        who = (
+            "the one who asked may not do this any more"
+            if no.is_about_them
+            else "this may not be done now"
+        )
+        told = "What they would be told: " if no.is_about_them else ""
+        return f"Nothing was approved: {who}. Decline it, or ask an admin. {told}{escape(str(no))}"
+    return None
 
 
 def _too_late(entry: Entry) -> str:

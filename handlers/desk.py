@@ -16,6 +16,7 @@ from handlers.access import Access
 from handlers.catalogue import Catalogue
 from handlers.directory import Directory
 from handlers.pace import Pace
+from handlers.permission import Permission
 from handlers.person import Installation
 from handlers.posting import Poster
 from handlers.tasks import BackgroundTasks
@@ -62,6 +63,7 @@ class Desk:
     events: OutsideEvents
     directory: Directory
     access: Access
+    permission: Permission
     tasks: BackgroundTasks
     poster: Poster
     timeline: SlackTimeline

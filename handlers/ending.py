@@ -13,20 +13,20 @@ from typing import Any
 from bot.actions.ending import Evidence, too_early
 from bot.bigcommerce import BigCommerceError, Refund
 from bot.outcome import Outcome, Status
-from bot.runner import amount_of, confirmed_of, describe_request, sent_last_at
+from bot.runner import amount_of, describe_request, sent_last_at
 from handlers.blocks import Block, input_block, modal, option, radio, section, text_input
 from handlers.clicks import Click
 from handlers.desk import Desk
-from handlers.ending_rules import action_refusal, ender_refusal
+from handlers.ending_rules import ender_refusal
 from handlers.ending_words import ending_line
 from handlers.flow import NotYours
 from handlers.form import submitted_values
 from handlers.home import refresh_home
 from handlers.limits import LimitReached, Wish, admission, is_exempt, note_trip, read_shop
 from handlers.modals import open_modal, open_then, show
+from handlers.permission import NEEDS_APPROVAL, Refused, approver_of
 from handlers.person import Person
 from handlers.submitted import Submitted
-from handlers.tender_rules import recorded_refusal
 from handlers.text import clean, typed
 from handlers.views import NOTICE, View, loading_view, notice_view, trouble_text
 from storage import Hold
@@ -47,9 +47,6 @@ NO_REFUND = (
     "total, and no other request's. If it was not made, press It was not made."
 )
 GONE = "BigCommerce does not show that any more, or another request holds it. Nothing was changed."
-NEEDS_APPROVAL = (
-    "This needs approval now, and it had none. Nothing was sent. Ask for it with a new request."
-)
 NOT_OPEN = "It was asked again already, or it never ended as not made. Nothing was sent."
 
 
@@ -77,10 +74,7 @@ async def ask_again(click: Click) -> None:
     """Carry out once more what was not made, within the limits as they are now."""
     desk, person = click.desk, click.person
     entry = desk.log.find(click.value)
-    if entry is None:
-        no: str | None = NOT_OPEN
-    else:
-        no = await action_refusal(desk, person, entry) or await _again(desk, person, entry)
+    no = NOT_OPEN if entry is None else await _again(desk, person, entry)
     said = no or f"Asked again under {click.value}. The message changes when there is news."
     view = notice_view("Ask again", said, level="error" if no else "success")
     await open_modal(desk, click.trigger_id, view)
@@ -89,13 +83,14 @@ async def ask_again(click: Click) -> None:
 
 async def _again(desk: Desk, person: Person, entry: Entry) -> str | None:
     """Ask again; return why that is refused. It counts for the one who asked first."""
-    if (no := await recorded_refusal(desk, person, confirmed_of(entry))) is not None:
-        return no
     requester = Person(entry.team_id, entry.actor_id)
     try:
+        await desk.permission.check(entry, person, approver_id=approver_of(entry))
         shop = await read_shop(desk, entry.action)
     except BigCommerceError as error:
         return trouble_text(error)
+    except Refused as no:
+        return str(no)
     wish = Wish(
         requester,
         entry.action,

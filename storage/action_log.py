@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from storage.ended_requests import EndedRequests
-from storage.entries import Admit, Entry, FollowUp
+from storage.entries import RELEASE_ASKED, Admit, Entry, FollowUp
 from storage.held_requests import HeldRequests
 from storage.log_writing import NOTHING
 from storage.values import json_text, now, time_text
@@ -112,6 +112,11 @@ class ActionLog(HeldRequests, EndedRequests):
             self._set(reference, sent_at=time_text(now()))
             self._note(reference, "sent")
             return True
+
+    def note_release(self, reference: str) -> None:
+        """Note that the release of the order's payment is about to be sent."""
+        with self._db.atomic():
+            self._note(reference, RELEASE_ASKED)
 
     def finish(
         self,

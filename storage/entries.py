@@ -18,6 +18,8 @@ APPROVED, DECLINED, LAPSED = "approved", "declined", "lapsed"
 # How a person ends a request: the money was sent by hand; what was unknown was made, was not made,
 # or stays as far as it went.
 SENT, MADE, NOT_MADE, LEFT = "sent", "made", "not_made", "left"
+# The event that the release of an order's authorised payment is about to be sent.
+RELEASE_ASKED = "release_asked"
 
 _UNREADABLE = {
     "message": "What became of this request can't be read in the log any more.",

@@ -103,6 +103,16 @@ class LogQueries:
         sql = "SELECT max(id) AS turn FROM action_events WHERE reference = ?"
         return next(int(row["turn"]) for row in self._db.query(sql, [reference]))
 
+    def pressed_by(self, reference: str) -> str | None:
+        """Return who had it looked at or carried out again last, None when nobody did."""
+        row = self._db.execute(
+            "SELECT json_extract(detail, '$.actor_id') FROM action_events WHERE reference = ?"
+            " AND event IN ('checked_again', 'asked_again')"
+            " AND json_extract(detail, '$.actor_id') IS NOT NULL ORDER BY id DESC LIMIT 1",
+            [reference],
+        ).fetchone()
+        return None if row is None else str(row[0])
+
     def unfinished(self) -> list[Entry]:
         """Return what has a run under way, oldest first."""
         return self._all("SELECT * FROM action_log WHERE finished_round < round ORDER BY asked_at")

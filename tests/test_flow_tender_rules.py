@@ -123,7 +123,7 @@ async def test_a_rule_that_is_set_meanwhile_holds_at_the_approval(
 
     await ben.press_in_message(request, "Approve")
 
-    said = ("Nothing was approved", "only recorded is not for everybody")
+    said = ("Nothing was approved", "“Outside BigCommerce” is not for you")
     await ben.wait_for_message(*said, channel=ben.log_channel)
     (entry,) = running.entries(order_id)
     assert entry.is_waiting

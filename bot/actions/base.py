@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Generic, TypeVar
 
@@ -94,24 +94,45 @@ class Attempt:
     `claim()` writes `sent_at` into the log and returns True, once for a reference; ever after it
     returns False, in any process. Call it right before the first write that would hurt twice, and
     never send that write when it returns False: read back instead. `claimed` tells whether it has
-    been called in an earlier run. `settle_waits` are the pauses, in seconds, between the readings
-    that look for a write whose answer was lost or whose payment is on its way. `accepted` tells
-    that an earlier run ended `pending`: BigCommerce has the write, so a reading that fails now
-    leaves the request pending and does not make it unknown. `refund_id` is BigCommerce's number of
-    the refund, where an earlier run saw it. `approved`: a second person has agreed to what was
-    confirmed. `unsettled` are the references of the order's other requests whose money is not known
-    to have come to its end: pending, unknown, or to be sent by hand.
+    been called in an earlier run.
+
+    `refusal()` tells why nothing may be sent as of now, None when it may: who wants it, may they,
+    is it on, is it within the rules. It is asked before every sending.
+
+    `settle_waits` are the pauses, in seconds, between the readings that look for a write whose
+    answer was lost or whose payment is on its way. `accepted` tells that an earlier run ended
+    `pending`: BigCommerce has the write, so a reading that fails now leaves the request pending and
+    does not make it unknown. `refund_id` is BigCommerce's number of the refund, where an earlier
+    run saw it. `approved`: a second person has agreed to what was confirmed. `note_release()` keeps
+    in the log that the release of the order's payment is about to be sent, `released` that an
+    earlier run has done so. `unsettled` are the references of the order's other requests whose
+    money is not known to have come to its end: pending, unknown, or to be sent by hand.
     """
 
     reference: str
     store: BigCommerceClient
     claim: Callable[[], bool]
     claimed: bool
+    refusal: Callable[[], Awaitable[Outcome | None]]
     settle_waits: Sequence[float] = field(default=(0, 1, 3, 6, 10, 20, 30))
     accepted: bool = False
     refund_id: int | None = None
     approved: bool = False
+    note_release: Callable[[], None] = lambda: None
+    released: bool = False
     unsettled: tuple[str, ...] = ()
+
+    @property
+    def completing(self) -> Attempt:
+        """The same for the writes that complete what has moved money: they are not asked about.
+
+        A customer who has the money back and whose order is still to be shipped helps nobody.
+        """
+        return replace(self, refusal=_nothing_against)
+
+
+async def _nothing_against() -> Outcome | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,8 @@ async def _cancel(
     def refused(latest: Order) -> Outcome | None:
         return None if latest.status_id in _CANCELLABLE else moved_on(latest, done)
 
-    ended = await set_status(attempt, order, NewStatus(CANCELLED, request.reason, refused))
+    new = NewStatus(CANCELLED, request.reason, refused)
+    ended = await set_status(attempt.completing, order, new)
     if isinstance(ended, Outcome):
         return ended
     written = ended.written

@@ -57,7 +57,9 @@ async def cancel_unpaid(order_id: int, reason: str, attempt: Attempt, action: st
         released = await release_payment(attempt, order)
         if isinstance(released, Outcome):
             return released
-        return await _cancel(attempt, released, reason, action, is_released=True)
+        # Somebody else may have released it: only what this request began is completed.
+        own = attempt.completing if attempt.released or not attempt.claimed else attempt
+        return await _cancel(own, released, reason, action, is_released=True)
     return await _cancel(attempt, order, reason, action, is_released=False)
 
 

@@ -17,7 +17,8 @@ class ConfirmedRefund(BaseModel, frozen=True):
     `method` is the `key` of the MethodChoice, `payments` are its payments. `left_out` is what was
     confirmed to stay with the store although all that is left was asked for, None for nothing.
     `items` are what is refunded, and `status` the order's state then; both are empty in requests of
-    0.1.0.
+    0.1.0. `is_unasked_credit`: it gives store credit on an order that was not paid with it; None
+    in requests that did not keep that.
     """
 
     total: Money
@@ -26,6 +27,7 @@ class ConfirmedRefund(BaseModel, frozen=True):
     left_out: Money | None = None
     items: tuple[RefundItem, ...] = ()
     status: str = ""
+    is_unasked_credit: bool | None = None
 
 
 class RefundRequest(ActionRequest):

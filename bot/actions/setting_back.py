@@ -47,7 +47,7 @@ async def set_back(
         return _not_yet(refunded, f"The order is not set back to {label} yet: it cannot be read.")
     if order.status_id == former.status_id and not _is_marked(order, attempt):
         return _not_moved(refunded, followed, label)
-    return _ended(await set_status(attempt, order, former), order, refunded, label)
+    return _ended(await set_status(attempt.completing, order, former), order, refunded, label)
 
 
 def back_to(status_id: int, reason: str) -> NewStatus:

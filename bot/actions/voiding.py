@@ -32,6 +32,7 @@ async def release_payment(attempt: Attempt, order: Order) -> Order | Outcome:
         return None if latest.payment_status.lower() == AUTHORIZED else latest
 
     async def send() -> Order:
+        attempt.note_release()
         await attempt.store.void_payment(order.id)
         return order
 

@@ -1,9 +1,9 @@
-"""The one way of every write: look, claim, send, compare, read back, repeat what may be repeated.
+"""The one way of every write: look, ask, claim, send, compare, read back, repeat what may be.
 
 BigCommerce has no idempotency key. What the store shows is the key instead: before the first
 sending the store is asked whether the write is there already (the log may be a restored, copied or
 empty one), after a lost or refused answer it is asked again, and only a write that hurts nobody
-when it happens twice is ever sent twice.
+when it happens twice is ever sent twice. Before each sending it is asked whether it may be sent.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Written(Generic[T]):
 
 
 async def write_once(write: Write[T], attempt: Attempt) -> Written[T] | Outcome:
-    """Carry the write out unless the store has it; an outcome is what `prepare` said instead.
+    """Carry the write out unless the store has it; an outcome is what was said against it.
 
     May be called again for the same reference after a crash: what was claimed and is not repeatable
     is only looked for.
@@ -127,6 +127,9 @@ class _Way(Generic[T]):
     async def _send(self) -> Written[T] | Outcome | None:
         """Send once; return None when nothing shows in the store and it may be sent again."""
         write, attempt = self._write, self._attempt
+        if (no := await attempt.refusal()) is not None:
+            # What may have been sent before may still be carried out.
+            return self._unknown() if attempt.claimed or self._lost is not None else no
         if write.prepare is not None and (instead := await write.prepare()) is not None:
             if attempt.claimed or self._lost is not None:
                 return replace(self._unknown(), instead=instead)

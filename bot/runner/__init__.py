@@ -6,6 +6,7 @@ It survives being killed at any point, and never sees a Slack payload.
 from bot.runner.approving import Approving, amount_of, confirmed_of, describe_request
 from bot.runner.customer_mail import CustomerMail
 from bot.runner.ending import sent_last_at
+from bot.runner.permission import NotKnown, Permission
 from bot.runner.runner import ActionRunner, NotNoted
 from bot.runner.schedule import CHECK_WAITS_S, FOLLOW_S, TELL_WAITS_S, Schedule
 from bot.runner.timeline import NotTold, Timeline
@@ -17,8 +18,10 @@ __all__ = [
     "ActionRunner",
     "Approving",
     "CustomerMail",
+    "NotKnown",
     "NotNoted",
     "NotTold",
+    "Permission",
     "Schedule",
     "Timeline",
     "amount_of",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,9 @@ from bot.actions.restock_items import RESTOCK_ITEMS
 from bot.bigcommerce import BigCommerceClient
 from bot.internal_errors import note_internal_error
 from bot.outcome import Outcome, Status
+from bot.runner.permission import Asking, Permission
 from storage import ActionLog, DataFolderGone, Entry, FollowUp, new_reference
-from storage.entries import APPROVED, NOT_MADE
+from storage.entries import APPROVED, NOT_MADE, RELEASE_ASKED, Event
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ class Attempts:
     store: BigCommerceClient
     actions: Mapping[str, Runnable[Any]]
     settle_waits: Sequence[float]
+    permission: Permission
 
     async def run(self, entry: Entry) -> Outcome:
         """Run the entry's action; an error that nobody expected becomes an outcome, too."""
@@ -47,8 +49,9 @@ class Attempts:
         except (KeyError, ValidationError):  # of another release, or damaged on the disk
             logger.error("request not read", extra={"reference": entry.reference})
             return self._broken(entry, "Makegood can't read the request any more.")
+        asking = Asking(self.log, entry.reference, self.permission, self.settle_waits)
         try:
-            outcome = await action.run(request, self._attempt(entry))
+            outcome = asking.told(await action.run(request, self._attempt(entry, asking)))
         except DataFolderGone:
             raise  # the log takes nothing any more, and nothing was sent
         except Exception:  # broad on purpose: the agent must hear of it, and the order move on
@@ -84,18 +87,21 @@ class Attempts:
         said = f"{outcome.next_step} {STOCK_UNKNOWN}".strip()
         return outcome.model_copy(update={"next_step": said})
 
-    def _attempt(self, entry: Entry) -> Attempt:
+    def _attempt(self, entry: Entry, asking: Asking) -> Attempt:
         return Attempt(
             reference=entry.reference,
             # A confirmed request waits for nobody's looks, also not for its place in the queue.
             store=self.store.money,
             claim=lambda: self.log.claim(entry.reference),
             claimed=entry.sent_at is not None or self._may_be_sent(entry),
+            refusal=asking.refusal,
             settle_waits=self.settle_waits,
-            accepted=self._was_pending(entry.reference),
+            accepted=self._has(entry.reference, _is_pending),
             refund_id=entry.taken_refund_id or (entry.outcome or {}).get("refund_id"),
             unsettled=self._unsettled(entry),
             approved=entry.decision == APPROVED,
+            note_release=lambda: self.log.note_release(entry.reference),
+            released=self._has(entry.reference, _is_release),
         )
 
     def _unsettled(self, entry: Entry) -> tuple[str, ...]:
@@ -115,12 +121,12 @@ class Attempts:
         asked_at = entry.asked_again_at or entry.asked_at
         return entry.action in WITHOUT_MARK and self.log.is_older_than_restore(asked_at)
 
-    def _was_pending(self, reference: str) -> bool:
-        """Whether BigCommerce accepted it; what was called not made and asked again begins anew."""
+    def _has(self, reference: str, is_wanted: Callable[[Event], bool]) -> bool:
+        """Whether that has happened; what was called not made and asked again begins anew."""
         for event in reversed(self.log.events(reference)):
             if event.event == NOT_MADE:
                 return False
-            if event.detail.get("status") == Status.PENDING:
+            if is_wanted(event):
                 return True
         return False
 
@@ -146,6 +152,14 @@ class Attempts:
             next_step=f"{why or 'Nothing was sent.'} Check {where} before you try again, and report"
             f" {entry.reference}.",
         )
+
+
+def _is_pending(event: Event) -> bool:
+    return event.detail.get("status") == Status.PENDING  # BigCommerce accepted it
+
+
+def _is_release(event: Event) -> bool:
+    return event.event == RELEASE_ASKED
 
 
 def overdue(entry: Entry, outcome: Outcome) -> Outcome:

@@ -21,6 +21,7 @@ from bot.runner.customer_mail import CustomerMail
 from bot.runner.ending import Ending
 from bot.runner.engine import Engine
 from bot.runner.line import Line
+from bot.runner.permission import Permission
 from bot.runner.schedule import Schedule
 from bot.runner.showing import show_again, show_at_work
 from bot.runner.sweep import Sweep
@@ -46,7 +47,8 @@ async def _at_once(entry: Entry) -> None:
 class ActionRunner:
     """Every action's way: logged, durably queued, one at a time per order, told.
 
-    `settle_waits` and the schedule are in seconds. `start` also takes up whatever an earlier
+    `permission` is asked before every sending, and again after the `settle_waits` while it does not
+    know. Those and the schedule are in seconds. `start` also takes up whatever an earlier
     process left unfinished; `close` leaves what runs too long to the next one. `approving` decides
     what waits for a second person, `ending` ends by hand what waits for a person; `is_done` tells
     whether the store shows a request as carried out. `halted` tells why nothing may be done any
@@ -61,6 +63,7 @@ class ActionRunner:
         store: BigCommerceClient,
         actions: Mapping[str, Runnable[Any]],
         timeline: Timeline,
+        permission: Permission,
         mail: CustomerMail | None = None,
         settle_waits: Sequence[float] = SETTLE_WAITS_S,
         schedule: Schedule | None = None,
@@ -74,7 +77,7 @@ class ActionRunner:
         self._timeline = timeline
         self._mail = mail or CustomerMail(log, store)
         self._schedule = schedule or Schedule()
-        self._attempts = Attempts(log, store, actions, settle_waits)
+        self._attempts = Attempts(log, store, actions, settle_waits, permission)
         engine = Engine(
             data / WORKFLOWS_FILE,
             self,

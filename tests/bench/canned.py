@@ -21,6 +21,7 @@ from bot.sandbox.store.keeping import FILE
 from bot.sandbox.store.seed import plant
 from bot.sandbox.store.sums import total
 from tests.agent import Workspace
+from tests.bot.actions.world import permitted
 
 ORDER = 1042
 SEED = 1
@@ -74,7 +75,14 @@ async def _carry_out(sandbox: Sandbox, name: str) -> tuple[dict[str, Any], dict[
             best = review.methods[0]
             confirmed = ConfirmedRefund(total=best.amount, method=best.key, payments=best.payments)
             request = request.model_copy(update={"confirmed": confirmed})
-        attempt = Attempt("MG-BENCH", store, lambda: True, claimed=False, settle_waits=SETTLE_WAITS)
+        attempt = Attempt(
+            "MG-BENCH",
+            store,
+            lambda: True,
+            claimed=False,
+            refusal=permitted,
+            settle_waits=SETTLE_WAITS,
+        )
         outcome = await action.run(request, attempt)
         if outcome.status != "succeeded":
             raise RuntimeError(outcome.message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -64,13 +65,22 @@ class Shelf:
         return answer or self.there or "asked"
 
 
-def attempt(store: BigCommerceClient, *, claimed: bool = False, grants: bool = True) -> Attempt:
-    grant = [grants and not claimed]
+def attempt(
+    store: BigCommerceClient,
+    *,
+    claimed: bool = False,
+    grants: bool = True,
+    refusals: Sequence[Outcome | None] = (),
+) -> Attempt:
+    grant, answers = [grants and not claimed], list(refusals)
 
     def claim() -> bool:
         return grant.pop() if grant else False
 
-    return Attempt("MG-7F3K-2Q9D", store, claim, claimed, settle_waits=(0, 0, 0, 0))
+    async def refusal() -> Outcome | None:
+        return answers.pop(0) if answers else None
+
+    return Attempt("MG-7F3K-2Q9D", store, claim, claimed, refusal, settle_waits=(0, 0, 0, 0))
 
 
 async def end_of(shelf: Shelf, given: Attempt, *, is_repeatable: bool = False) -> Written[str]:
@@ -212,3 +222,49 @@ async def test_what_must_not_be_repeated_may_still_have_happened(world: World) -
     written = await end_of(shelf, attempt(world.store), is_repeatable=True)
 
     assert (written.end, written.instead, shelf.sent) == (End.UNKNOWN, REJECTED, 1)
+
+
+async def test_what_is_not_permitted_is_not_sent(world: World) -> None:
+    shelf = Shelf()
+    given = attempt(world.store, refusals=[REJECTED])
+
+    assert await write_once(shelf.write(is_repeatable=False), given) is REJECTED
+    assert shelf.sent == 0
+    assert given.claim()  # the right to send is still there
+
+
+async def test_each_sending_is_asked_about(world: World) -> None:
+    shelf = Shelf([LOST, LOST], puts=False)
+    given = attempt(world.store, refusals=[None, REJECTED])
+
+    written = await end_of(shelf, given, is_repeatable=True)
+
+    # Nothing is sent a second time, and the first one may still be carried out.
+    assert (written.end, written.error, written.instead, shelf.sent) == (
+        *(End.UNKNOWN, LOST, None, 1),
+    )
+
+
+async def test_what_an_earlier_run_may_have_sent_stays_unknown_when_it_is_refused(
+    world: World,
+) -> None:
+    shelf = Shelf()
+    given = attempt(world.store, claimed=True, refusals=[REJECTED])
+
+    written = await end_of(shelf, given, is_repeatable=True)
+
+    assert (written.end, shelf.sent) == (End.UNKNOWN, 0)
+
+
+async def test_what_the_store_has_need_not_be_permitted(world: World) -> None:
+    shelf = Shelf(there="asked")
+    given = attempt(world.store, claimed=True, refusals=[REJECTED])
+
+    assert (await end_of(shelf, given)).end is End.DONE
+
+
+async def test_what_completes_moved_money_is_not_asked_about(world: World) -> None:
+    shelf = Shelf()
+    given = attempt(world.store, refusals=[REJECTED, REJECTED]).completing
+
+    assert ((await end_of(shelf, given)).end, shelf.sent) == (End.DONE, 1)

@@ -25,6 +25,10 @@ AT_ONCE = (0,)
 Q = TypeVar("Q", bound=RefundRequest)
 
 
+async def permitted() -> Outcome | None:
+    return None
+
+
 @dataclass
 class World:
     """A store to act on. `claims` stands for the log's `sent_at`, which outlives a crash."""
@@ -55,6 +59,7 @@ class World:
             store=store or self.store,
             claim=claim,
             claimed=reference in self.claims,
+            refusal=permitted,
             settle_waits=waits,
             accepted=accepted,
         )

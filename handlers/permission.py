@@ -1,0 +1,248 @@
+"""The one question before a write: who wants it, may they, is it on, is it within the rules, now.
+
+Every way to a write asks it: a form when it is opened and when it is confirmed, every button that
+leads to a write, and the runner before each sending (`bot.runner.permission`), whatever has led to
+it: an approval, Check again, Ask again, a sweep, a restart or a restore. Fails closed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from pydantic import ValidationError
+
+from bot.actions import (
+    ACTIONS,
+    CREATE_DISCOUNT_CODE,
+    RUNNABLE,
+    SWITCH_OFF_CODE,
+    ActionRequest,
+    CreateDiscountCode,
+    MethodChoice,
+    RefundRequest,
+)
+from bot.actions.allowance import needs_approval
+from bot.actions.discount_caps import amount_cap, beyond_caps
+from bot.actions.discount_words import currency_of
+from bot.actions.methods import STORE_CREDIT, is_recorded_only, name_tender
+from bot.bigcommerce import BigCommerceError
+from bot.configuration import EVERYONE, LiveConfiguration, People
+from bot.runner import NotKnown
+from handlers.access import UNREADABLE, Access
+from handlers.catalogue import Catalogue
+from handlers.person import Person
+from storage import ActionLog, Entry
+from storage.entries import APPROVED
+
+WHO = "Approvers, admins and whom an admin has named in the Home tab may use it."
+UNPAID_OFF = (
+    "Refunding an unpaid order before it is cancelled is switched off, so nothing was sent. An "
+    "admin switches it on in the Home tab of Makegood."
+)
+NEEDS_APPROVAL = (
+    "This needs approval now, and it had none. Nothing was sent. Ask for it with a new request."
+)
+NOT_APPROVED = (
+    "Whoever approved it may not approve any more, so nothing was sent. Ask for it with a new "
+    "request."
+)
+BEYOND_CAPS = "This is more than codes may give now, so nothing was sent."
+NOT_READ = "The request can't be read any more, so nothing was sent."
+AS_TOLD = "What they would be told: {no}"
+SLACK_AWAY = (
+    "Slack did not say whether the one who asked may still do this: its lists of people could not "
+    "be read. Ask for it again when Slack answers."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tender:
+    """How a refund is paid, as far as that is kept for some; `label` is what people call it."""
+
+    label: str
+    is_recorded: bool = False
+    is_unasked_credit: bool = False
+
+    @classmethod
+    def of_method(cls, method: MethodChoice) -> Tender:
+        """Return that of a method; a part that is recorded makes it recorded."""
+        is_recorded = any(map(is_recorded_only, method.payments))
+        return cls(method.label, is_recorded, method.is_unasked_credit)
+
+    @classmethod
+    def of_request(cls, request: ActionRequest) -> Tender | None:
+        """Return that of a confirmed request, None where no refund was confirmed."""
+        if not isinstance(request, RefundRequest) or request.confirmed is None:
+            return None
+        payments, is_unasked = request.confirmed.payments, request.confirmed.is_unasked_credit
+        if is_unasked is None:  # of an earlier release, which did not keep it
+            is_unasked = any(each.provider_id == STORE_CREDIT for each in payments)
+        label = " + ".join(map(name_tender, payments))
+        return cls(label, any(map(is_recorded_only, payments)), is_unasked)
+
+
+class Refused(Exception):
+    """It may not be done now. `str()` tells the person why, in whole sentences.
+
+    `is_about_them`: it is they who may not, others might.
+    """
+
+    def __init__(self, text: str, *, is_about_them: bool = False) -> None:
+        super().__init__(text)
+        self.is_about_them = is_about_them
+
+
+class Permission:
+    """Answers whether somebody may have something done now, in words when they may not."""
+
+    def __init__(
+        self,
+        access: Access,
+        configuration: LiveConfiguration,
+        log: ActionLog,
+        catalogue: Catalogue,
+    ) -> None:
+        self._access = access
+        self._configuration = configuration
+        self._log = log
+        self._catalogue = catalogue
+
+    async def tender_refusal(
+        self, person: Person, tender: Tender | None, *, fresh: bool = False
+    ) -> str | None:
+        """Return why this person may not have it paid in this way now, None when they may."""
+        for people in self._kept_for(tender):
+            no = await self._access.lead_refusal(*person.ids, people, fresh=fresh)
+            if no == UNREADABLE:
+                return no
+            if tender is not None and no is not None:
+                return f"“{tender.label}” is not for you, so nothing was sent. {WHO}"
+        return None
+
+    async def refusal_to_look(self, person: Person, entry: Entry) -> str | None:
+        """Return why this person may not have it looked at again, None when they may.
+
+        What is switched off may be looked at by whom it would be for: its money may have moved.
+        """
+        action = self._action_of(entry)
+        return await self._access.refusal(*person.ids, action, fresh=True, even_off=True)
+
+    async def check(
+        self, entry: Entry, person: Person, *, approver_id: str | None, fresh: bool = True
+    ) -> None:
+        """Raise Refused when the request may not be sent now for this person.
+
+        `approver_id` is who agrees to it, None for nobody. `fresh`: people are read anew. Raises
+        BigCommerceError when the store cannot be read.
+        """
+        action, request = self._action_of(entry), _request(entry)
+        if action is None or request is None:
+            raise Refused(NOT_READ)
+        if (no := self._access.off_refusal(action)) is not None:
+            raise Refused(no)
+        if (no := await self._access.refusal(*person.ids, action, fresh=fresh)) is not None:
+            raise Refused(no, is_about_them=True)
+        await self._check_request(request)
+        tender = Tender.of_request(request)
+        if (no := await self.tender_refusal(person, tender, fresh=fresh)) is not None:
+            raise Refused(no, is_about_them=True)
+        await self._check_limits(entry, approver_id, fresh=fresh)
+
+    async def before_sending(self, entry: Entry) -> str | None:
+        """Return why nothing may be sent for the request now, None when it may: for the thread.
+
+        It is asked for whoever pressed a button for it last, else for the one who asked. Slack is
+        read anew. What follows from a request that was carried out completes it. NotKnown.
+        """
+        presser = self._log.pressed_by(entry.reference)
+        if entry.follows is not None and presser is None:
+            return None
+        person = Person(entry.team_id, presser or entry.actor_id)
+        try:
+            await self.check(entry, person, approver_id=approver_of(entry))
+        except BigCommerceError as error:
+            raise NotKnown(f"BigCommerce could not be read. {error.reason}") from error
+        except Refused as refused:
+            if str(refused) == UNREADABLE:
+                raise NotKnown(SLACK_AWAY) from refused
+            if not refused.is_about_them:
+                return str(refused)
+            did = "asked for it" if presser in {None, entry.actor_id} else "pressed the button"
+            return f"Whoever {did} may not do this any more. {AS_TOLD.format(no=refused)}"
+        return None
+
+    async def _check_request(self, request: ActionRequest) -> None:
+        """Hold what is asked for against what an admin allows for it now."""
+        now = self._configuration.current()
+        is_unpaid = isinstance(request, RefundRequest) and request.in_unpaid
+        if is_unpaid and not now.refund_before_cancel:
+            raise Refused(UNPAID_OFF)
+        if not isinstance(request, CreateDiscountCode):
+            return
+        store = await self._catalogue.store()
+        currency = currency_of(request, store.default_currency)
+        wrong = beyond_caps(
+            request,
+            now.discount,
+            amount=amount_cap(now.discount, currency, await self._rate(currency)),
+            now=datetime.now(UTC),
+            timezone_name=store.timezone_name,
+        )
+        if wrong:
+            raise Refused(f"{BEYOND_CAPS} {' '.join(wrong.values())}")
+
+    async def _check_limits(self, entry: Entry, approver_id: str | None, *, fresh: bool) -> None:
+        now = self._configuration.current()
+        limit = now.limit
+        if limit is not None and (entry.counted is None or entry.counted > limit):
+            raise Refused(
+                f"Nothing was sent: an admin has set the most for one request to {limit:,.2f} in "
+                "the store's currency, and this is more."
+            )
+        if approver_id is not None:
+            no = await self._access.approver_refusal(entry.team_id, approver_id, fresh=fresh)
+            if no is not None:
+                raise Refused(no if no == UNREADABLE else NOT_APPROVED)
+        elif needs_approval(now, entry.action, entry.counted):
+            raise Refused(NEEDS_APPROVAL)
+
+    async def _rate(self, currency: str) -> Decimal:
+        """Return what one of the store's default currency is in this one; 0 when not known."""
+        if currency == (await self._catalogue.store()).default_currency:
+            return Decimal(1)
+        rates = {each.code: each.rate for each in await self._catalogue.currencies()}
+        return rates.get(currency) or Decimal(0)
+
+    def _action_of(self, entry: Entry) -> str | None:
+        """Return the action that people ask for of which the request is a part, None for none."""
+        if entry.action == SWITCH_OFF_CODE.name:
+            return CREATE_DISCOUNT_CODE.name
+        if entry.follows is not None:
+            followed = self._log.find(entry.follows)
+            return None if followed is None else self._action_of(followed)
+        return entry.action if entry.action in ACTIONS else None
+
+    def _kept_for(self, tender: Tender | None) -> list[People]:
+        """Return whom this way of paying is kept for, besides approvers and admins."""
+        if tender is None:
+            return []
+        now = self._configuration.current()
+        recorded = [now.recorded_only] if tender.is_recorded else []
+        credit = [now.store_credit] if tender.is_unasked_credit else []
+        return [people for people in (*recorded, *credit) if people != EVERYONE]
+
+
+def approver_of(entry: Entry) -> str | None:
+    """Return who has agreed to the request, None when nobody here did."""
+    return entry.decided_by if entry.decision == APPROVED else None
+
+
+def _request(entry: Entry) -> ActionRequest | None:
+    """Return what was asked for, None when this release cannot read it."""
+    runnable = RUNNABLE.get(entry.action)
+    try:
+        return None if runnable is None else runnable.request_type.model_validate(entry.request)
+    except ValidationError:
+        return None
