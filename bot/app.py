@@ -16,11 +16,11 @@ from bot.actions import RUNNABLE
 from bot.actions.in_store import is_in_store
 from bot.bigcommerce import BigCommerceClient
 from bot.check import check_everything
-from bot.configuration import LiveConfiguration
 from bot.configured import live_configuration
 from bot.connection import Identity, Sockets, error_code, identify, web_client
 from bot.http.private import Health, HealthError
 from bot.http.public import ReceiverError, WebhookReceiver
+from bot.live_configuration import LiveConfiguration
 from bot.lookup import Finder
 from bot.mail import MailServer
 from bot.recovery import Recovery
@@ -29,6 +29,7 @@ from bot.settings import Settings
 from bot.webhooks import secret_of
 from handlers.access import Access
 from handlers.catalogue import Catalogue
+from handlers.configuration.proposing import Upkeep
 from handlers.desk import Desk
 from handlers.directory import Directory
 from handlers.pace import Pace
@@ -126,6 +127,7 @@ class Makegood:
         desk.runner.approving.is_ready = lambda: recovery.is_ready
         self._is_activated = desk.configuration.current().activated
         desk.drafts.delete_before(datetime.now(UTC) - DRAFTS_KEPT)
+        upkeep = Upkeep(desk, every_s=settings.sweep_every)
         await desk.runner.start()
         folder.watch(WORKFLOWS_FILE)
         opened.push_async_callback(desk.runner.close, DRAIN_S)
@@ -133,6 +135,8 @@ class Makegood:
         opened.push_async_callback(recovery.close)
         recovery.start()
         opened.push_async_callback(desk.tasks.drain, DRAIN_S)
+        upkeep.start()
+        opened.push_async_callback(upkeep.close)
         if settings.webhook_port is not None:
             receiver = _receiver(settings, desk)
             opened.push_async_callback(receiver.close)

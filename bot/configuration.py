@@ -7,16 +7,11 @@ Amounts are in the store's default currency.
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-
-from bot.lifted_limits import COMMON, lifted
-from storage.configuration import ConfigurationChange, ConfigurationLog
 
 Amount = Annotated[Decimal, Field(gt=0, lt=10**9, decimal_places=2)]
 Threshold = Annotated[Decimal, Field(ge=0, lt=10**9, decimal_places=2)]
@@ -140,91 +135,3 @@ class Configuration(_Part):
     def rule(self, action: str) -> ActionRule:
         """Return what goes for an action; the defaults where nothing was configured."""
         return self.rules.get(action) or ActionRule()
-
-
-class LiveConfiguration:
-    """The configuration as it is at this moment: what admins changed, over the defaults.
-
-    A section is a field of Configuration, or `rules.<action>`. `usual_reasons` are the settings'.
-    """
-
-    def __init__(
-        self, log: ConfigurationLog, defaults: Configuration, reasons: tuple[str, ...]
-    ) -> None:
-        self._log = log
-        self._defaults = defaults
-        self.usual_reasons = reasons
-
-    def current(self) -> Configuration:
-        """Return the configuration; pydantic's ValidationError when what is kept is damaged."""
-        plain = self._defaults.model_dump(mode="json")
-        return Configuration.model_validate(_with_sections(plain, lifted(self._log.latest())))
-
-    def reasons_for(self, action: str) -> tuple[str, ...]:
-        """Return the reasons to choose from for an action, in their order."""
-        return self.current().rule(action).reasons or self.usual_reasons
-
-    def change(self, section: str, value: Any, *, team_id: str, actor_id: str) -> bool:
-        """Keep a change, checked as a whole; False when it changes nothing.
-
-        `value` is a part's model or a plain value. Raises pydantic's ValidationError.
-        """
-        return bool(self.change_all({section: value}, team_id=team_id, actor_id=actor_id))
-
-    def change_all(
-        self, values: Mapping[str, Any], *, team_id: str, actor_id: str
-    ) -> tuple[ConfigurationChange, ...]:
-        """Keep changes of several sections, all or none; return those that change something.
-
-        Raises pydantic's ValidationError, having kept nothing.
-        """
-        present = self.current().model_dump(mode="json")
-        checked = Configuration.model_validate(_with_sections(present, values))
-        changes = [
-            (section, before, after)
-            for section in values
-            if (before := self._section(section)) != (after := _section(checked, section))
-        ]
-        if changes:
-            self._keep_lifted()
-        return tuple(self._log.change_all(changes, team_id=team_id, actor_id=actor_id))
-
-    def history(self, limit: int = 20) -> list[ConfigurationChange]:
-        """Return the latest changes, newest first."""
-        return self._log.history(limit)
-
-    def mark(self, sections: Sequence[str]) -> str:
-        """Return a mark of what these sections are now: it differs when one of them has changed."""
-        shown = json.dumps([self._section(section) for section in sections], sort_keys=True)
-        return hashlib.sha256(shown.encode()).hexdigest()[:16]
-
-    def _keep_lifted(self) -> None:
-        """Keep what was lifted from an action's rule before that rule is replaced."""
-        latest = self._log.latest()
-        amounts = lifted(latest)
-        new = [(name, None, amounts[name]) for name in COMMON if name in amounts.keys() - latest]
-        self._log.change_all(new, team_id="", actor_id=NOBODY)
-
-    def _section(self, section: str) -> Any:
-        return _section(self.current(), section)
-
-
-def _section(configuration: Configuration, section: str) -> Any:
-    """Return a section's plain value."""
-    name, _, action = section.partition(".")
-    if action:
-        return configuration.rule(action).model_dump(mode="json")
-    return configuration.model_dump(mode="json")[name]
-
-
-def _with_sections(plain: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a configuration's plain values with some sections changed."""
-    changed = {**plain, "rules": dict(plain["rules"])}
-    for section, value in values.items():
-        after = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
-        name, _, action = section.partition(".")
-        if action:
-            changed["rules"][action] = after
-        else:
-            changed[name] = after
-    return changed

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from bot.configuration import Configuration, LiveConfiguration
+from bot.configuration import Configuration
+from bot.live_configuration import LiveConfiguration
 from bot.settings import Settings
 from storage import ConfigurationLog
 

@@ -15,7 +15,8 @@ from collections.abc import Awaitable, Iterable
 from slack_sdk.errors import SlackApiError
 
 from bot.actions import ACTIONS
-from bot.configuration import LiveConfiguration, People
+from bot.configuration import People
+from bot.live_configuration import LiveConfiguration
 from handlers.directory import NOT_READ, Channel, Directory
 from handlers.profile import TOLD, Unfit
 from handlers.views import NOT_ALLOWED
@@ -90,6 +91,11 @@ class Access:
         self._configuration = configuration
         self._team_id = team_id
         self._admins = admins
+
+    @property
+    def named_admins(self) -> frozenset[str]:
+        """The user ids of the admins whom the settings name."""
+        return self._admins
 
     async def is_allowed(self, team_id: str, user_id: str) -> bool:
         """Tell whether this user may use the bot now; False whenever that cannot be found out."""
@@ -184,7 +190,7 @@ class Access:
 
     async def _deciders(self, but: str, most: int) -> tuple[str, ...]:
         found: list[str] = []
-        for user_id in sorted(await self._candidates() - {but}):
+        for user_id in sorted(await self._candidates(but) - {but}):
             no = await self.refusal(self._team_id, user_id)
             if no == UNREADABLE:
                 raise TimeoutError
@@ -194,8 +200,8 @@ class Access:
                 break
         return tuple(found)
 
-    async def _candidates(self) -> frozenset[str]:
-        configuration = self._configuration.current()
+    async def _candidates(self, but: str) -> frozenset[str]:
+        configuration = self._configuration.current(but)
         members = await self._directory.members(configuration.audit_channel)
         return members & await self._people(configuration.approvers, members)
 
@@ -208,7 +214,7 @@ class Access:
     async def _refusal(
         self, user_id: str, action: str | None, fresh: bool, even_off: bool
     ) -> str | None:
-        configuration = self._configuration.current()
+        configuration = self._configuration.current(user_id)
         channel_id = configuration.audit_channel
         trouble, members, profile = await asyncio.gather(
             self._channel_trouble(channel_id),

@@ -14,6 +14,11 @@ from handlers.clicks import Click
 from handlers.code_clicks import on_code_click
 from handlers.configuration.activation import activate, deactivate
 from handlers.configuration.connection import check_connections
+from handlers.configuration.deciding_changes import (
+    confirm_change,
+    refuse_change,
+    withdraw_change,
+)
 from handlers.configuration.editing import open_editor
 from handlers.configuration.presets import change_presets, open_presets
 from handlers.deciding import approve, ask_why
@@ -56,7 +61,8 @@ async def run_block_action(desk: Desk, body: Mapping[str, Any], respond: AsyncRe
         refusal = desk.access.admin_refusal if click.name in FOR_ADMINS else desk.access.refusal
         if click.name not in UNPACED and desk.pace.is_too_fast(click.person):
             raise NotYours(TOO_FAST)
-        if (no := await refusal(*click.person.ids)) is not None:
+        asks_itself = click.name in ASK_THEMSELVES
+        if not asks_itself and (no := await refusal(*click.person.ids)) is not None:
             raise NotYours(no)
         await handle(click)
     except NotYours as refused:
@@ -165,6 +171,9 @@ CLICKS: Mapping[str, Callable[[Click], Awaitable[None]]] = {
     "activate": activate,
     "deactivate": deactivate,
     "connection": check_connections,
+    "confirm_change": confirm_change,
+    "refuse_change": refuse_change,
+    "withdraw_change": withdraw_change,
     "hit": open_hit,
     "hits": turn_hits,
     "search": open_search,
@@ -176,12 +185,15 @@ CLICKS: Mapping[str, Callable[[Click], Awaitable[None]]] = {
 FOR_ADMINS = frozenset(
     {"configuration", "configure", "presets", "preset", "activate", "deactivate", "connection"}
 )
+# These ask for themselves: an admin need not be in the channel, an approver need be no admin.
+ASK_THEMSELVES = frozenset({"confirm_change", "refuse_change", "withdraw_change"})
 # Decisions, and what is done in an open form: a person's own looks do not hold these up.
 UNPACED = frozenset(
     {
         *("back", "form", "method", "code", "approve", "decline"),
         *("sent_by_hand", "take_back", "made", "not_made", "ask_again"),
         *FOR_ADMINS,
+        *ASK_THEMSELVES,
     }
 )
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.bigcommerce import BigCommerceClient
-from bot.configuration import LiveConfiguration
+from bot.live_configuration import LiveConfiguration
 from bot.lookup import Finder
 from bot.runner import ActionRunner
 from handlers.access import Access
@@ -22,6 +22,7 @@ from handlers.posting import Poster
 from handlers.tasks import BackgroundTasks
 from handlers.timeline import SlackTimeline
 from storage.action_log import ActionLog
+from storage.configuration import ConfigurationChange
 from storage.drafts import Drafts
 from storage.links import Links
 from storage.notices import Notices
@@ -42,12 +43,22 @@ class Finding(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ToldChange:
+    """A change of the configuration as it was told: `first` is the first of those it sums up."""
+
+    first: ConfigurationChange
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """The bot's parts as the listeners see them.
 
     `slack` is the client for people who wait: no retries, a short time-out. `can_mail`: there is a
     mail server to send customers e-mail with. `check` looks at the connections, one by one.
-    `home_readers` are who has opened the Home tab since the start.
+    `home_readers` are who has opened the Home tab since the start, `told_changes` the latest
+    changes of the configuration that were told, by channel, person and section.
     """
 
     installation: Installation
@@ -73,6 +84,7 @@ class Desk:
     pace: Pace
     can_mail: bool = False
     home_readers: set[str] = field(default_factory=set)
+    told_changes: dict[tuple[str, str, str], ToldChange] = field(default_factory=dict)
 
     @property
     def channel_id(self) -> str:

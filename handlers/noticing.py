@@ -18,11 +18,12 @@ from bot.internal_errors import note_internal_error
 from handlers.approval_words import approval_message, brake_message, marker_of
 from handlers.outcome_message import Message
 from handlers.posting import CHANNEL_GONE, MESSAGE_GONE, AnswerLost, NotPosted, Poster
+from handlers.proposal_words import in_effect_message, proposal_message
 from handlers.recovery_words import data_message
 from handlers.roots import RootMessages
 from storage.action_log import ActionLog
 from storage.entries import APPROVED, DECLINED, LAPSED, Entry
-from storage.notices import ABOUT_DATA, Notice, Notices
+from storage.notices import ABOUT_DATA, IN_EFFECT, PROPOSED, Notice, Notices
 from storage.order_threads import OrderThreads, Thread
 
 logger = logging.getLogger(__name__)
@@ -99,6 +100,10 @@ class Noticing:
     def _message(self, notice: Notice, entry: Entry | None) -> Message:
         if notice.kind in ABOUT_DATA:
             return data_message(notice, marker_of(notice))
+        if notice.kind == PROPOSED:
+            return proposal_message(notice.content, marker_of(notice))
+        if notice.kind == IN_EFFECT:
+            return in_effect_message(notice.content, marker_of(notice))
         if entry is None:
             return brake_message(notice, self._approvers())
         return approval_message(entry, notice, self._approvers())

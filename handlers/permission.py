@@ -28,7 +28,8 @@ from bot.actions.discount_caps import amount_cap, beyond_caps
 from bot.actions.discount_words import currency_of
 from bot.actions.methods import STORE_CREDIT, is_recorded_only, name_tender
 from bot.bigcommerce import BigCommerceError
-from bot.configuration import EVERYONE, LiveConfiguration, People
+from bot.configuration import EVERYONE, People
+from bot.live_configuration import LiveConfiguration
 from bot.runner import NotKnown
 from handlers.access import UNREADABLE, Access
 from handlers.catalogue import Catalogue

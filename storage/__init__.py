@@ -17,6 +17,7 @@ from storage.order_threads import OrderThreads, Thread
 from storage.outside_events import OutsideEvent, OutsideEvents
 from storage.owner import LogOwner, Owner
 from storage.periods import LogPeriods, Period
+from storage.proposals import Proposal, Proposals
 from storage.references import new_reference
 from storage.trouble import DataFolderError, DataFolderGone
 
@@ -47,6 +48,8 @@ __all__ = [
     "OutsideEvents",
     "Owner",
     "Period",
+    "Proposal",
+    "Proposals",
     "Thread",
     "is_usable",
     "new_reference",

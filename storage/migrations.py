@@ -6,6 +6,7 @@ from sqlite_utils import Database, Migrations
 
 from storage.approval_tables import add_approvals
 from storage.ending_tables import add_endings
+from storage.proposal_tables import add_proposals
 
 migrations = Migrations("makegood")
 
@@ -290,6 +291,12 @@ def m014_log_file(db: Database) -> None:
         ) STRICT
         """
     )
+
+
+@migrations()
+def m015_proposals(db: Database) -> None:
+    """Changes of the configuration that loosen its rules wait for a second person."""
+    add_proposals(db)
 
 
 def _forbid(db: Database, table: str, change: str) -> None:

@@ -18,6 +18,9 @@ from storage.values import json_text, now, time_text, to_json
 # Makegood writes to the store. CONNECTIONS: another one answers on the same Slack app.
 RESTORED_DATA, FOREIGN, CONNECTIONS = "restored data", "another makegood", "connections"
 ABOUT_DATA = frozenset({RESTORED_DATA, FOREIGN, CONNECTIONS})
+# Notices about changes of the configuration. PROPOSED: one asks for a second person. IN_EFFECT: one
+# that loosens the rules counts from now on.
+PROPOSED, IN_EFFECT = "proposal", "in effect"
 SAID = "said"
 
 
@@ -67,6 +70,15 @@ class Notices:
                 "INSERT INTO notices (key, kind, made_at, content, wanted) VALUES (?, ?, ?, ?, ?)",
                 [f"{kind}-{count + 1}", kind, time_text(now()), json_text(content), wanted],
             )
+
+    def put(self, key: str, kind: str, content: dict[str, Any], *, wanted: str) -> None:
+        """Add a notice for the channel, or change what the one of this key is to show."""
+        self._db.execute(
+            "INSERT INTO notices (key, kind, made_at, content, wanted) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (key) DO UPDATE SET content = excluded.content, wanted = excluded.wanted,"
+            " next_try_at = NULL",
+            [key, kind, time_text(now()), json_text(content), wanted],
+        )
 
     def latest_of(self, kind: str) -> Notice | None:
         """Return the latest notice of the kind, None when there was none."""

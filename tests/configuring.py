@@ -69,6 +69,22 @@ def _ids(block: Json) -> set[str]:
     return {str(part["action_id"]) for part in parts if "action_id" in part}
 
 
+async def asked(agent: Agent, *texts: str) -> dict[str, Any]:
+    """Return the message that asks for a second person, once it shows all these texts."""
+    shown = ("asks to loosen Makegood's rules", *texts)
+    return await agent.wait_for_message(*shown, channel=agent.log_channel)
+
+
+async def make_admin(agent: Agent) -> None:
+    await agent.workspace.post("person", user=agent.user, is_admin=True)
+
+
+async def confirm(second: Agent, *texts: str) -> None:
+    """Have the second person confirm what an admin asked for last."""
+    await second.press_in_message(await asked(second, *texts), "Confirm change")
+    await second.wait_for_message("The rules are looser now", channel=second.log_channel)
+
+
 def now(running: Running) -> Configuration:
     return running.configuration().current()
 

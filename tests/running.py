@@ -13,7 +13,8 @@ from typing import Any
 import aiohttp
 
 from bot.app import Makegood
-from bot.configuration import Configuration, LiveConfiguration
+from bot.configuration import Configuration
+from bot.live_configuration import LiveConfiguration
 from bot.sandbox.server import Sandbox
 from bot.settings import read_settings
 from storage import ActionLog, ConfigurationLog, Drafts, Entry, open_database
@@ -27,6 +28,7 @@ QUICK = {
     "LOOK_PAUSE": "0.05",
 }
 SETTLEMENT_S = 0.05
+OWNER = "U0SHOPOWNER"
 
 
 class SandboxOnly:
@@ -136,13 +138,16 @@ def activate(data: Path) -> None:
 
 
 def configure(data: Path, section: str, value: Any, *, only_first: bool = False) -> None:
-    """Set a section of the configuration behind the bot's back; it counts at once."""
+    """Set a section of the configuration behind the bot's back; it counts at once.
+
+    By nobody of the tests' people: what one has changed oneself may be undone.
+    """
     data.mkdir(parents=True, exist_ok=True)
     db = open_database(data / "makegood.sqlite")
     try:
         log = ConfigurationLog(db)
         if not (only_first and log.latest()):
-            log.change(section, None, value, team_id="T0FERNFABLE", actor_id="U0CHIARAROSSI")
+            log.change(section, None, value, team_id="T0FERNFABLE", actor_id=OWNER)
     finally:
         db.close()
 

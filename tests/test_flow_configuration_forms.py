@@ -5,12 +5,23 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tests.agent import Agent
-from tests.configuring import edit, home, now, open_configuration, press, saved
+from tests.configuring import (
+    asked,
+    confirm,
+    edit,
+    home,
+    make_admin,
+    now,
+    open_configuration,
+    open_home,
+    press,
+    saved,
+)
 from tests.running import Running
 
 
 async def test_the_audit_channel_is_looked_at_before_it_counts(
-    running: Running, chiara: Agent, anna: Agent
+    running: Running, chiara: Agent, anna: Agent, ben: Agent
 ) -> None:
     general = await running.workspace.channel("general", chiara.user)
     await edit(chiara, "channel")
@@ -21,17 +32,27 @@ async def test_the_audit_channel_is_looked_at_before_it_counts(
     await chiara.wait_for_modal("#support is public")
     assert now(running).audit_channel == chiara.log_channel
 
+    await make_admin(ben)
     await chiara.fill()
+    await asked(ben, "Channel: ")
+    assert now(running).audit_channel == chiara.log_channel
+    await ben.press_in_message(await asked(ben), "Confirm change")
+    await open_home(chiara)
+    await press(chiara, "configuration")
     await saved(chiara, "It is public")
     assert now(running).audit_channel == anna.channel
     for channel in (anna.channel, chiara.log_channel):
-        await chiara.wait_for_message("changed *Audit channel*", channel=channel)
+        await chiara.wait_for_message("The rules are looser now", "Channel: ", channel=channel)
 
 
-async def test_approvers_are_people_and_groups(running: Running, chiara: Agent) -> None:
+async def test_approvers_are_people_and_groups(running: Running, chiara: Agent, ben: Agent) -> None:
+    await make_admin(ben)
     await edit(chiara, "approvals", "Nobody approves what they asked for themselves")
     await chiara.fill({"who": "some", "users": [chiara.user], "approval_hours": "2"})
 
+    await saved(chiara, "Who approves: nobody", "Expire after: 2 hours")
+    await confirm(ben, f"Who approves: nobody → <@{chiara.user}>")
+    await open_configuration(chiara)
     await saved(chiara, f"Who approves: <@{chiara.user}>", "Expire after: 2 hours")
 
 

@@ -17,7 +17,7 @@ async def deactivate(click: Click) -> None:
 
 
 async def _switch(click: Click, *, is_on: bool) -> None:
-    changes = click.desk.configuration.change_all(
+    changed = click.desk.configuration.change_all(
         {"activated": is_on}, team_id=click.person.team_id, actor_id=click.person.user_id
     )
-    await after_changes(click.desk, click.person, changes)
+    await after_changes(click.desk, click.person, changed)

@@ -1,14 +1,21 @@
-"""What follows a change of the configuration: the page shows it, and the team is told."""
+"""What follows a change of the configuration: the page shows it, and the team is told.
+
+Changes in quick succession are told in one message, as what they add up to.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import dataclasses
 import logging
-from collections.abc import Sequence
+from datetime import timedelta
 
+from bot.live_configuration import Changed
 from handlers.blocks import section
 from handlers.configuration.changes import tell_line
-from handlers.configuration.wording import read_wording
-from handlers.desk import Desk
+from handlers.configuration.proposing import look_at
+from handlers.configuration.wording import Wording, read_wording
+from handlers.desk import Desk, ToldChange
 from handlers.home import Page, publish_home
 from handlers.person import Person
 from handlers.posting import AnswerLost, NotPosted
@@ -16,21 +23,49 @@ from storage import ConfigurationChange
 
 logger = logging.getLogger(__name__)
 
+QUICK = timedelta(minutes=10)
 
-async def after_changes(desk: Desk, person: Person, changes: Sequence[ConfigurationChange]) -> None:
-    """Draw the page anew and tell the audit channel, once each; the history is kept anyway."""
-    await publish_home(desk, person, Page.CONFIGURATION)
+
+async def after_changes(desk: Desk, person: Person, changed: Changed) -> None:
+    """Draw the page anew and tell the audit channel; the history is kept anyway."""
+    await asyncio.gather(publish_home(desk, person, Page.CONFIGURATION), _tell_all(desk, changed))
+
+
+async def _tell_all(desk: Desk, changed: Changed) -> None:
+    if changed.proposal is not None:
+        await look_at(desk, changed.proposal)
     wording = await read_wording(desk)
-    for change in changes:
-        text = f"Configuration: {tell_line(change, wording)}"
+    for change in changed.changes:
         # Where a channel is left, its members lose what they could do: they are told as well.
         left = {change.before} if change.section == "audit_channel" else set()
         for channel_id in sorted({desk.channel_id, *left}):
-            await _tell(desk, channel_id, text)
+            await _tell(desk, channel_id, change, wording)
 
 
-async def _tell(desk: Desk, channel_id: str, text: str) -> None:
+async def _tell(desk: Desk, channel_id: str, change: ConfigurationChange, wording: Wording) -> None:
+    key = (channel_id, change.actor_id, change.section)
+    told = desk.told_changes.get(key)
+    if told is None or change.at - told.first.at > QUICK:
+        told = None
+    first = told.first if told else change
+    sum_of_all = dataclasses.replace(change, before=first.before)
+    text = f"Configuration: {tell_line(sum_of_all, wording)}"
+    if told and first.before == change.after:
+        text = f"Configuration: {tell_line(first, wording)} It is as it was again."
+    if told and await _is_updated(desk, told, text):
+        return
     try:
-        await desk.poster.post(channel_id, text, [section(f":gear: {text}")])
+        channel, ts = await desk.poster.post(channel_id, text, [section(f":gear: {text}")])
     except (NotPosted, AnswerLost) as error:
         logger.warning("change of the configuration not told", extra={"error": str(error)})
+        return
+    desk.told_changes[key] = ToldChange(first, channel, ts)
+
+
+async def _is_updated(desk: Desk, told: ToldChange, text: str) -> bool:
+    """Change what was told before; False where that did not work, or it was deleted."""
+    try:
+        await desk.poster.update(told.channel, told.ts, text, [section(f":gear: {text}")])
+    except (NotPosted, AnswerLost):
+        return False
+    return True

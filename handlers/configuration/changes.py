@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import ValidationError
 
 from handlers.configuration.wording import Wording
@@ -18,26 +20,38 @@ def describe(change: ConfigurationChange, wording: Wording) -> str:
     if change.section == "activated":
         return "activated the actions" if change.after else "deactivated the actions"
     title = f"*{escape(title_of_section(change.section))}*"
-    try:
-        before = dict(in_words(change.section, change.before, wording))
-        after = dict(in_words(change.section, change.after, wording))
-    except (ValidationError, KeyError):  # an older version's, or one that is gone
-        return f"changed {title}"
-    labels = [label for label in {**before, **after} if before.get(label) != after.get(label)]
-    if labels == ["Switched"]:
-        return f"switched {title} {after['Switched']}"
-    said = [f"{typed(each)}: {before.get(each, '–')} → {after.get(each, '–')}" for each in labels]
+    said = differences(change.section, change.before, change.after, wording)
+    if len(said) == 1 and said[0].startswith("Switched: "):
+        return f"switched {title} {said[0].rpartition(' ')[2]}"
     return f"changed {title}: {'; '.join(some(said, SHOWN))}" if said else f"changed {title}"
+
+
+def differences(section: str, before: Any, after: Any, wording: Wording) -> list[str]:
+    """Return what differs in a section's plain values, from what to what, as mrkdwn.
+
+    Nothing where one of them is an older version's and cannot be read any more.
+    """
+    try:
+        was = dict(in_words(section, before, wording))
+        is_now = dict(in_words(section, after, wording))
+    except (ValidationError, KeyError):  # an older version's, or one that is gone
+        return []
+    labels = [label for label in {**was, **is_now} if was.get(label) != is_now.get(label)]
+    return [f"{typed(each)}: {was.get(each, '–')} → {is_now.get(each, '–')}" for each in labels]
 
 
 def change_line(change: ConfigurationChange, wording: Wording) -> str:
     """Return a change as a line of a list."""
-    return f"{_who(change)} {describe(change, wording)} · {ago(change.at)}"
+    return f"{_who(change)} {describe(change, wording)}{_confirmed(change)} · {ago(change.at)}"
 
 
 def tell_line(change: ConfigurationChange, wording: Wording) -> str:
     """Return a change as the audit channel is told of it."""
-    return f"{_who(change)} {describe(change, wording)}."
+    return f"{_who(change)} {describe(change, wording)}{_confirmed(change)}."
+
+
+def _confirmed(change: ConfigurationChange) -> str:
+    return f", confirmed by {mention(change.confirmed_by)}" if change.confirmed_by else ""
 
 
 def _who(change: ConfigurationChange) -> str:

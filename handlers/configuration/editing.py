@@ -110,8 +110,8 @@ async def submit_editor(desk: Desk, person: Person, view: Mapping[str, Any]) -> 
         first = alert(overtaken(desk, editor.sections, present.wording))
         again = await _view(present, key, editor, first=first)
         return Submitted({"response_action": "update", "view": again})
-    changes = desk.configuration.change_all(values, team_id=person.team_id, actor_id=person.user_id)
-    return Submitted({}, after_changes(desk, person, changes))
+    changed = desk.configuration.change_all(values, team_id=person.team_id, actor_id=person.user_id)
+    return Submitted({}, after_changes(desk, person, changed))
 
 
 def overtaken(desk: Desk, sections: tuple[str, ...], wording: Wording) -> str:

@@ -102,11 +102,11 @@ def _keep(
     present: Present, person: Person, presets: Sequence[Preset]
 ) -> Coroutine[None, None, None]:
     """Keep the presets at once, and return what follows."""
-    changed = present.configuration.discount.model_copy(update={"presets": tuple(presets)})
-    changes = present.desk.configuration.change_all(
-        {"discount": changed}, team_id=person.team_id, actor_id=person.user_id
+    rules = present.configuration.discount.model_copy(update={"presets": tuple(presets)})
+    changed = present.desk.configuration.change_all(
+        {"discount": rules}, team_id=person.team_id, actor_id=person.user_id
     )
-    return after_changes(present.desk, person, changes)
+    return after_changes(present.desk, person, changed)
 
 
 def _read(reading: Reading, taken: Sequence[str]) -> Preset | None:

@@ -10,6 +10,7 @@ from bot.configuration import ActionRule, Configuration
 from bot.outcome import Outcome, Status
 from handlers.blocks import Block, actions, button, context, divider, header, section
 from handlers.commands import COMMANDS
+from handlers.configuration.proposing import open_blocks
 from handlers.configuration.wording import Wording, read_wording
 from handlers.desk import Desk
 from handlers.ending_words import ending_buttons
@@ -50,6 +51,8 @@ async def agent_blocks(desk: Desk, person: Person, *, is_admin: bool) -> list[Bl
         blocks += [context(*lines) for lines in [allowance_lines(desk, person, wording)] if lines]
     else:
         blocks.append(section(NOT_ACTIVATED))
+    if is_admin or await desk.access.is_approver(*person.ids):
+        blocks += open_blocks(desk, wording)
     open_ends = _open_ends(desk)
     above = {each.reference for each in open_ends}
     latest = desk.log.of_actor(person.team_id, person.user_id, 2 * SHOWN)

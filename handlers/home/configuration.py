@@ -17,6 +17,7 @@ from handlers.blocks import (
     section,
 )
 from handlers.configuration.changes import latest_lines
+from handlers.configuration.proposing import open_blocks
 from handlers.configuration.wording import Wording
 from handlers.configuration.words import (
     discount_words,
@@ -41,6 +42,7 @@ async def configuration_blocks(desk: Desk, wording: Wording, *, is_agent: bool) 
         *_activation(now),
         actions(_buttons(is_agent)),
         *([] if is_agent else [context(_no_agent(now))]),
+        *open_blocks(desk, wording),
         divider(),
         header("Actions"),
         *(_action(name, now, wording) for name in ACTIONS),

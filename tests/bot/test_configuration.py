@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bot.configuration import ActionRule, Configuration, LiveConfiguration, People
+from bot.configuration import ActionRule, Configuration, People
+from bot.live_configuration import LiveConfiguration
 from storage import ConfigurationLog, open_database
 
 REASONS = ("Damaged", "Late")
@@ -16,12 +17,13 @@ REASONS = ("Damaged", "Late")
 @pytest.fixture
 def live(tmp_path: Path) -> Iterator[LiveConfiguration]:
     db = open_database(tmp_path / "makegood.sqlite")
-    yield LiveConfiguration(ConfigurationLog(db), Configuration(audit_channel="C1"), REASONS)
+    defaults = Configuration(audit_channel="C1")
+    yield LiveConfiguration(ConfigurationLog(db), defaults, REASONS)
     db.close()
 
 
 def change(live: LiveConfiguration, section: str, value: object) -> bool:
-    return live.change(section, value, team_id="T1", actor_id="U1")
+    return bool(live.change(section, value, team_id="T1", actor_id="U1").changes)
 
 
 def test_nothing_is_activated_by_itself(live: LiveConfiguration) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.configuration import Configuration, LiveConfiguration
+from bot.configuration import Configuration
+from bot.live_configuration import LiveConfiguration
 from storage import ConfigurationLog, open_database
 
 

@@ -1,0 +1,178 @@
+"""Changes that loosen the rules, looked after from when they are asked until they are ended.
+
+Each is told in the audit channel at once, and once more when it counts. One that nobody else can
+confirm counts by itself after a while; one that nobody confirms expires.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.internal_errors import note_internal_error
+from bot.live_configuration import FOR_OTHERS, LAPSES, section_value
+from bot.loosening import sections_of, with_values
+from handlers.approval_words import approver_names
+from handlers.blocks import Block
+from handlers.configuration.changes import differences
+from handlers.configuration.wording import Wording, read_wording
+from handlers.configuration.words import title_of_section
+from handlers.desk import Desk
+from handlers.directory import NOT_READ
+from handlers.posting import AnswerLost, NotPosted
+from handlers.proposal_words import (
+    in_effect_message,
+    names_of,
+    proposal_blocks,
+    proposal_content,
+)
+from handlers.second_person import has_second
+from handlers.text import escape, some
+from storage import Proposal
+from storage.notices import IN_EFFECT, PROPOSED, SAID
+from storage.proposals import CONFIRMED, IN_FORCE, LAPSED, OPEN, OVERTAKEN
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY = timedelta(minutes=1)
+SHOWN = 12
+SHOWN_OPEN = 4
+
+
+async def tell(desk: Desk, proposal: Proposal) -> None:
+    """Have the channel shown where the proposal stands; what goes wrong is tried again later."""
+    wording = await read_wording(desk)
+    latest = desk.configuration.proposals.find(proposal.id)
+    if latest is None:
+        return
+    content = _content(desk, latest, wording)
+    wanted = f"{latest.state} alone" if latest.is_open and latest.alone_since else latest.state
+    keys = [f"{PROPOSED}-{latest.id}"]
+    desk.notices.put(keys[0], PROPOSED, content, wanted=wanted)
+    if latest.state in {CONFIRMED, IN_FORCE}:
+        keys.append(f"{IN_EFFECT}-{latest.id}")
+        desk.notices.put(keys[1], IN_EFFECT, content, wanted=SAID)
+    desk.configuration.proposals.set_told(latest.id, wanted)
+    for key in keys:
+        await desk.timeline.show_notice(key)
+    if latest.state in {CONFIRMED, IN_FORCE} and latest.told != wanted:
+        await _tell_who_is_left(desk, latest, content)
+
+
+async def look_at(desk: Desk, proposal: Proposal) -> None:
+    """End what is over, put in force what has waited for long enough, and tell what is new."""
+    now, configuration = datetime.now(UTC), desk.configuration
+    if configuration.is_overtaken(proposal):
+        configuration.end(proposal, OVERTAKEN)
+    elif proposal.asked_at + LAPSES <= now:
+        configuration.end(proposal, LAPSED)
+    else:
+        await _see_who_can_confirm(desk, proposal)
+    latest = configuration.proposals.find(proposal.id)
+    if latest is not None and _is_untold(latest):
+        await tell(desk, latest)
+
+
+def open_blocks(desk: Desk, wording: Wording) -> list[Block]:
+    """Return what waits for a second person, as it stands on the Home tab."""
+    waiting = desk.configuration.proposals.open()[-SHOWN_OPEN:]
+    return [block for each in waiting for block in proposal_blocks(_content(desk, each, wording))]
+
+
+class Upkeep:
+    """Looks after the proposals every `every_s` seconds, from `start` to `close`."""
+
+    def __init__(self, desk: Desk, *, every_s: float) -> None:
+        """Keep the parts."""
+        self._desk = desk
+        self._every_s = every_s
+        self._looked_at: dict[int, datetime] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin; the first look is now."""
+        self._task = asyncio.create_task(self._look_for_ever(), name="proposals")
+
+    async def close(self) -> None:
+        """Stop looking."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _look_for_ever(self) -> None:
+        while True:
+            try:
+                await self._look()
+            except Exception:  # broad on purpose: one bad look must not be the last one
+                note_internal_error("proposals not looked after")
+            await asyncio.sleep(self._every_s)
+
+    async def _look(self) -> None:
+        for proposal in self._desk.configuration.proposals.open():
+            # Who can confirm it is asked of Slack; nothing else takes long.
+            if self._is_due(proposal) or self._desk.configuration.is_overtaken(proposal):
+                self._looked_at[proposal.id] = datetime.now(UTC)
+                await look_at(self._desk, proposal)
+        for proposal in self._desk.configuration.proposals.untold():
+            self._looked_at.pop(proposal.id, None)
+            await tell(self._desk, proposal)
+
+    def _is_due(self, proposal: Proposal) -> bool:
+        looked_at = self._looked_at.get(proposal.id)
+        return looked_at is None or abs(datetime.now(UTC) - looked_at) >= LOOK_EVERY
+
+
+async def _see_who_can_confirm(desk: Desk, proposal: Proposal) -> None:
+    """Note whether somebody else can; where nobody could for long enough, it counts."""
+    proposals, now = desk.configuration.proposals, datetime.now(UTC)
+    try:
+        somebody = await has_second(desk, proposal)
+    except NOT_READ as error:  # then nothing moves on
+        logger.warning("who can confirm not read", extra={"error": type(error).__name__})
+        return
+    latest = proposals.find(proposal.id)
+    if latest is None or not latest.is_open:
+        return
+    if somebody:
+        proposals.set_alone_since(latest.id, None)
+    elif latest.alone_since is None:
+        proposals.set_alone_since(latest.id, now)
+    elif latest.alone_since + FOR_OTHERS <= now:
+        desk.configuration.put_in_force(latest)
+
+
+async def _tell_who_is_left(desk: Desk, proposal: Proposal, content: dict[str, Any]) -> None:
+    """Tell the members of a channel that is no longer the audit channel what they lost."""
+    message = in_effect_message(content)
+    for path, before, _ in proposal.changes:
+        if path == "audit_channel":
+            try:
+                await desk.poster.post(before, message.text, message.blocks)
+            except (NotPosted, AnswerLost) as error:
+                logger.warning("left channel not told", extra={"error": str(error)})
+
+
+def _is_untold(proposal: Proposal) -> bool:
+    is_alone = proposal.is_open and proposal.alone_since is not None
+    return proposal.told != (f"{OPEN} alone" if is_alone else proposal.state)
+
+
+def _content(desk: Desk, proposal: Proposal, wording: Wording) -> dict[str, Any]:
+    approvers = desk.configuration.approvers_for(proposal.actor_id)
+    names = names_of(approver_names(approvers, but=proposal.actor_id))
+    return proposal_content(proposal, _lines(desk, proposal, wording), names)
+
+
+def _lines(desk: Desk, proposal: Proposal, wording: Wording) -> list[str]:
+    """Return what it loosens, from what to what, as lines of mrkdwn."""
+    now = desk.configuration.current()
+    before = with_values(now, {path: was for path, was, _ in proposal.changes})
+    after = with_values(now, {path: would for path, _, would in proposal.changes})
+    said: list[str] = []
+    for name in sections_of(proposal.paths):
+        values = section_value(before, name), section_value(after, name)
+        title = escape(title_of_section(name))
+        said += [f"*{title}* · {line}" for line in differences(name, *values, wording)]
+    return [f"• {line}" for line in some(said, SHOWN)]

@@ -1,0 +1,76 @@
+"""Who may agree with a change of the configuration that loosens its rules.
+
+An admin, or an approver of the one who asked: also whom they have removed as approver lately, and
+not yet whom they alone have added. Never the one who asked.
+"""
+
+from __future__ import annotations
+
+from bot.configuration import People
+from handlers.access import UNREADABLE
+from handlers.desk import Desk
+from handlers.person import Person
+from storage import Proposal
+
+MOST_AT_ONCE = 999  # Slack refuses 1000
+ONESELF = (
+    "You asked for this yourself, so another approver or admin has to confirm it. You can withdraw "
+    "it. Nothing was changed."
+)
+NO_LEAD = "Only another approver or an admin can decide this. Nothing was changed."
+
+
+async def lead_refusal(desk: Desk, proposal: Proposal, person: Person) -> str | None:
+    """Return why this person may not decide on the proposal now, None when they may."""
+    if person.user_id == proposal.actor_id:
+        return ONESELF
+    if await desk.access.admin_refusal(*person.ids, fresh=True) is None:
+        return None
+    if (no := await desk.access.refusal(*person.ids, fresh=True)) is not None:
+        return no
+    approvers = desk.configuration.approvers_for(proposal.actor_id)
+    return None if await _is_among(desk, approvers, person.user_id) else NO_LEAD
+
+
+async def has_second(desk: Desk, proposal: Proposal) -> bool:
+    """Tell whether anybody can confirm it now; raises one of NOT_READ when Slack does not say."""
+    candidates = [*await _admins(desk), *await _approvers(desk, proposal)]
+    for user_id in dict.fromkeys(candidates):
+        no = await lead_refusal(desk, proposal, Person(proposal.team_id, user_id))
+        if no == UNREADABLE:
+            raise TimeoutError
+        if no is None:
+            return True
+    return False
+
+
+async def _admins(desk: Desk) -> list[str]:
+    # https://docs.slack.dev/reference/methods/users.list
+    found, cursor = [*desk.access.named_admins], ""
+    while True:
+        answer = await desk.slack.users_list(limit=MOST_AT_ONCE, cursor=cursor)
+        for user in answer["members"]:
+            is_admin = user.get("is_admin") is True or user.get("is_owner") is True
+            if is_admin and not user.get("deleted") and not user.get("is_bot"):
+                found.append(str(user["id"]))
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return found
+
+
+async def _approvers(desk: Desk, proposal: Proposal) -> list[str]:
+    approvers = desk.configuration.approvers_for(proposal.actor_id)
+    members = await desk.directory.members(desk.channel_id, fresh=True)
+    if approvers.everyone:
+        return sorted(members)
+    groups = [await desk.directory.group(each, fresh=True) for each in approvers.group_ids]
+    return sorted(members & frozenset(approvers.user_ids).union(*groups))
+
+
+async def _is_among(desk: Desk, people: People, user_id: str) -> bool:
+    if people.everyone or user_id in people.user_ids:
+        return True
+    for group_id in people.group_ids:
+        if user_id in await desk.directory.group(group_id, fresh=True):
+            return True
+    return False
