@@ -65,14 +65,16 @@ class LiveConfiguration:
         self._defaults = defaults
         self.usual_reasons = reasons
 
-    def current(self, for_actor: str = "") -> Configuration:
+    def current(self, *for_actors: str) -> Configuration:
         """Return the configuration; pydantic's ValidationError when what is kept is damaged.
 
-        `for_actor`: as it goes for this person, who waits longer for what they loosened alone.
+        `for_actors`: as it goes for these people, who wait longer for what they loosened alone.
         """
         plain = self._defaults.model_dump(mode="json")
         now = Configuration.model_validate(_with_sections(plain, lifted(self._log.latest())))
-        return self._held_back(now, for_actor) if for_actor else now
+        for actor_id in for_actors:
+            now = self._held_back(now, actor_id)
+        return now
 
     def reasons_for(self, action: str) -> tuple[str, ...]:
         """Return the reasons to choose from for an action, in their order."""

@@ -120,16 +120,22 @@ class Access:
         answer = self._refusal(user_id, action, fresh, even_off)
         return await _within_time(answer)
 
-    def off_refusal(self, action: str) -> str | None:
-        """Return why nobody may do this action now, None when it is on."""
+    def off_refusal(self, action: str, *for_actors: str) -> str | None:
+        """Return why nobody may do this action now, None when it is on (for these people)."""
+        if self._configuration.current(*for_actors).allows(action):
+            return None
         configuration = self._configuration.current()
         if not configuration.activated:
             return NOT_ACTIVATED
+        title = ACTIONS[action].title
         if configuration.rule(action).enabled:
-            return None
+            return (
+                f"Whoever switches “{title}” on without a second person has to wait for 24 hours "
+                "before using it. Nothing was sent."
+            )
         return (
-            f"An admin has switched “{ACTIONS[action].title}” off, so nothing was sent. It is "
-            "switched on again in the Home tab of Makegood."
+            f"An admin has switched “{title}” off, so nothing was sent. It is switched on again in "
+            "the Home tab of Makegood."
         )
 
     async def admin_refusal(self, team_id: str, user_id: str, *, fresh: bool = False) -> str | None:
@@ -143,10 +149,13 @@ class Access:
         return await self.approver_refusal(team_id, user_id) is None
 
     async def approver_refusal(
-        self, team_id: str, user_id: str, *, fresh: bool = False
+        self, team_id: str, user_id: str, *, fresh: bool = False, asked_by: str = ""
     ) -> str | None:
-        """Return why this user may not approve what others ask for now, None when they may."""
-        approvers = self._configuration.current().approvers
+        """Return why this user may not approve what others ask for now, None when they may.
+
+        `asked_by`: not yet whom this person alone has made an approver.
+        """
+        approvers = self._configuration.current(asked_by).approvers
         if (no := await self.refusal(team_id, user_id, fresh=fresh)) is not None:
             return no
         return await _within_time(self._named(approvers, user_id, NOT_APPROVER, fresh=fresh))
@@ -229,7 +238,7 @@ class Access:
             return TOLD[unfit]
         if action is None:
             return None
-        if not even_off and (no := self.off_refusal(action)) is not None:
+        if not even_off and (no := self.off_refusal(action, user_id)) is not None:
             return no
         rule, title = configuration.rule(action), ACTIONS[action].title
         only = (

@@ -115,7 +115,7 @@ async def _may_decide(
         return entry, no
     if entry.actor_id == person.user_id:
         return entry, ONESELF
-    no = await desk.access.approver_refusal(*person.ids)
+    no = await desk.access.approver_refusal(*person.ids, asked_by=entry.actor_id)
     return entry, None if no is None else escape(no)
 
 

@@ -41,7 +41,7 @@ async def ender_refusal(desk: Desk, person: Person, entry: Entry) -> str | None:
     has_other = has_approver(desk.configuration.current().approvers, but=entry.actor_id)
     if person.user_id == entry.actor_id:
         return OWN_REQUEST if has_other else None
-    no = await desk.access.approver_refusal(*person.ids)
+    no = await desk.access.approver_refusal(*person.ids, asked_by=entry.actor_id)
     if no is None or has_other:
         return no
     return None if await desk.access.admin_refusal(*person.ids) is None else no
