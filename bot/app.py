@@ -284,7 +284,7 @@ def make_desk(
     access = Access(
         directory, configuration, team_id=identity.team_id, admins=frozenset(settings.admins)
     )
-    permission = Permission(access, configuration, log, catalogue)
+    permission = Permission(access, configuration, log, catalogue, store.money)
     poster = Poster(posting, bot_user_id=identity.bot_user_id, pause_s=settings.post_every)
     timeline = SlackTimeline(
         poster,

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from bot.actions import CREATE_DISCOUNT_CODE
+from bot.actions.rules.limits import LimitCheck, left, moves_money
+from bot.actions.rules.sums import Sums
 from bot.configuration import Configuration, People
 from bot.money import Money
 from bot.runner import amount_of, describe_request
@@ -17,6 +20,7 @@ from storage.entries import APPROVED, DECLINED, LAPSED, Entry
 from storage.notices import Notice
 
 SHOWN_APPROVERS = 12
+CODE_COUNTS = "A code counts what it takes off one order at most, times its uses."
 SIGNS = {APPROVED: ":white_check_mark:", DECLINED: ":no_entry_sign:", LAPSED: ":no_entry_sign:"}
 
 
@@ -82,36 +86,48 @@ def brake_message(notice: Notice, approvers: People) -> Message:
     of = f" of {about['worth']}" if about["worth"] else ""
     said = (
         f"Stopped for everybody but approvers: {about['limit']} an hour is the most that the store "
-        "gives back."
+        "gives."
     )
     more = (
-        f"{about['spent']} was asked for in the last 60 minutes; {mention(about['actor_id'])}'s "
-        f"{escape(about['title'].lower())}{of}{where} would go beyond and was not "
-        f"sent. {_look(approvers)}look whether all of this is meant (`/makegood log`). "
+        f"{about['spent'] or 'An amount that is not all known'} was given in the last 60 minutes; "
+        f"{mention(about['actor_id'])}'s {escape(about['title'].lower())}{of}{where} would go "
+        f"beyond and was not sent. {_look(approvers)}look whether all of this is meant "
+        "(`/makegood log`). "
         "It goes on by itself once the last 60 minutes hold less."
     )
     blocks = [section(f":rotating_light: *{said}*\n{more}")]
     return Message(f"{said} {more} {marker_of(notice)}", blocks)
 
 
-def limit_lines(
-    configuration: Configuration,
-    action: str,
-    *,
-    currency: str,
-    but: str,
-    left_today: Decimal | None,
-    left_this_hour: Decimal | None,
-) -> list[str]:
-    """Return what limits the action, as mrkdwn, most important first; `but` is who would ask."""
-    lines = [approval_line(configuration, action, currency, but)]
+def limit_lines(configuration: Configuration, check: LimitCheck, sums: Sums) -> list[str]:
+    """Return what limits a request, as mrkdwn, most important first; its worth is not known yet."""
+    currency, is_code = check.currency, check.action == CREATE_DISCOUNT_CODE.name
+    lines = [
+        approval_line(configuration, check.action, currency, check.actor_id),
+        _given_line(configuration.approval_above, check, sums),
+    ]
     if configuration.limit is not None:
         lines.append(f"One request may come to {_money(configuration.limit, currency)} at most.")
-    if left_today is not None:
-        lines.append(f"You can give back {_money(left_today, currency)} more today.")
-    if left_this_hour is not None:
-        lines.append(f"All of you: {_money(left_this_hour, currency)} more this hour.")
-    return [line for line in lines if line]
+    if (today := left(configuration.day_limit, sums.person)) is not None:
+        lines.append(f"You can give {_money(today, currency)} more within 24 hours.")
+    if (this_hour := left(configuration.hour_limit, sums.hour)) is not None:
+        lines.append(f"All of you: {_money(this_hour, currency)} more this hour.")
+    said = [line for line in lines if line]
+    return [*said, CODE_COUNTS] if said and is_code else said
+
+
+def _given_line(above: Decimal | None, check: LimitCheck, sums: Sums) -> str:
+    """Return what was given before, and what more goes without a second person; "" for nothing."""
+    if above is None or not moves_money(check.action):
+        return ""
+    known = [each for each in (sums.order, sums.customer) if each is not None]
+    given = max(known, default=Decimal(0))
+    if not given:
+        return ""
+    where = "on this order" if given == sums.order else "to this customer in the last 30 days"
+    rest = above - given
+    more = f"{_money(rest, check.currency)} more goes" if rest > 0 else "nothing more goes"
+    return f"{_money(given, check.currency)} was given or asked for {where}, so {more} without."
 
 
 def approval_line(configuration: Configuration, action: str, currency: str, but: str) -> str:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.actions import ActionRequest, ConfirmedRefund, MethodChoice, RefundRequest, Review
-from bot.actions.allowance import is_limited
 from handlers.blocks import alert
 from handlers.desk import Desk
 from handlers.flow import Answer, NotYours, own_draft, sent
@@ -19,8 +18,8 @@ from handlers.forms import FORMS
 from handlers.limits import LimitReached, admission, note_trip
 from handlers.permission import Tender
 from handlers.person import Person
-from handlers.reviewing import draw_review, find_method, metadata, wish_of
-from handlers.terms import shown_to_approver, worth_in
+from handlers.reviewing import check_of, draw_review, find_method, metadata
+from handlers.terms import shown_to_approver
 from handlers.views import AGREED, agreed_value
 from storage.drafts import Draft
 
@@ -34,8 +33,8 @@ NOT_OFFERED = (
     "This way of paying is not offered for the refund. Nothing was sent. Start again with the "
     "command."
 )
-LIMITED_SINCE = (
-    "Limits were set while you filled in this form, so nothing was sent. Start again with the "
+OLD_FORM = (
+    "Makegood was updated while you filled in this form, so nothing was sent. Start again with the "
     "command."
 )
 SENT_BEFORE = (
@@ -97,9 +96,9 @@ async def _ask(desk: Desk, person: Person, confirmation: Confirmation) -> bool:
     """Write the request down if the limits let it in; NotYours when they do not."""
     draft, review, chosen = confirmation.draft, confirmation.review, confirmation.chosen
     shop = draft.context.get("shop") or {}
-    if not shop and is_limited(desk.configuration.current(), draft.action):
-        raise NotYours(LIMITED_SINCE)
-    wish = await wish_of(desk, person, draft, worth_in(review, chosen, shop), shop)
+    if not shop:
+        raise NotYours(OLD_FORM)
+    check = await check_of(desk, person, draft, review, chosen, shop["currency"])
     customer = draft.context.get("customer") or []
     shown = shown_to_approver(review, chosen, confirmation.request.reason, customer)
     is_asking = bool(draft.context.get("approval"))
@@ -110,12 +109,13 @@ async def _ask(desk: Desk, person: Person, confirmation: Confirmation) -> bool:
             confirmation.request,
             team_id=person.team_id,
             actor_id=person.user_id,
-            counted=wish.worth,
-            admit=admission(desk, wish, is_asking=is_asking, shown=shown) if shop else None,
+            counted=check.worth,
+            customer=check.customer,
+            admit=admission(desk, check, is_asking=is_asking, shown=shown),
         )
     except LimitReached as reached:
         if reached.verdict.brake:
-            note_trip(desk, wish)
+            note_trip(desk, check)
         raise NotYours(str(reached)) from reached
 
 

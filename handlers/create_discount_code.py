@@ -11,17 +11,18 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from bot.actions import CREATE_DISCOUNT_CODE, CreateDiscountCode
-from bot.actions.allowance import is_limited
 from bot.actions.discount_caps import (
     amount_cap,
     beyond_caps,
     describe_caps,
+    missing_worth,
     usual_ceiling,
+    worth_cap,
 )
 from bot.actions.discount_words import currency_of, describe_product
 from bot.actions.snapshot import OrderSnapshot
 from bot.actions.typed import zone_of
-from bot.bigcommerce import BigCommerceError, CouponType, Currency
+from bot.bigcommerce import BigCommerceError, Currency
 from bot.configuration import DiscountRules
 from handlers.blocks import Block, Option, option, section
 from handlers.desk import Desk
@@ -51,9 +52,6 @@ from storage.references import new_code
 
 DOES = "Creates a code that the customer enters at checkout. It works at once."
 USUAL_DAYS = 30
-USES_NEEDED = (
-    "Say how often the code works: there are limits on what may be given away, and each use counts."
-)
 # Slack awaits the answer to a type-ahead for three seconds.
 OPTIONS_S = 2.0
 T = TypeVar("T")
@@ -128,20 +126,22 @@ def parse(form: FormState) -> CreateDiscountCode:
 
 def check(desk: Desk, form: FormState, request: CreateDiscountCode) -> dict[str, str]:
     """Return what goes beyond the caps and limits as they are now, next to its field."""
-    rules, default = desk.configuration.current().discount, str(form.context["currency"])
+    now, default = desk.configuration.current(), str(form.context["currency"])
+    rules = now.discount
     currency = currency_of(request, default)
     wrong = beyond_caps(
         request,
         rules,
         amount=amount_cap(rules, currency, rate_of(form, currency)),
+        worth=worth_cap(rules, currency, rate_of(form, currency)),
         now=datetime.now(UTC),
         timezone_name=form.context["zone"],
     )
     if "expires_at" in wrong and form.text("expires") != ON_DATE:
         wrong["expires"] = wrong.pop("expires_at")
-    endless = request.type is CouponType.FIXED_AMOUNT and not request.max_uses
-    if endless and is_limited(desk.configuration.current(), CREATE_DISCOUNT_CODE.name):
-        wrong["max_uses"] = USES_NEEDED
+    is_limited = any((now.limit, now.day_limit, now.hour_limit))
+    if is_limited and rules.unknown_counts_as is None:
+        wrong = {**missing_worth(request), **wrong}
     return wrong
 
 

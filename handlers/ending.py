@@ -7,10 +7,13 @@ what is there then. Who says it is checked both times, too.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.actions.ending import Evidence, too_early
+from bot.actions.rules.given_back import read_given_back
+from bot.actions.rules.limits import LimitCheck
 from bot.bigcommerce import BigCommerceError, Refund
 from bot.outcome import Outcome, Status
 from bot.runner import amount_of, describe_request, sent_last_at
@@ -22,14 +25,15 @@ from handlers.ending_words import ending_line
 from handlers.flow import NotYours
 from handlers.form import submitted_values
 from handlers.home import refresh_home
-from handlers.limits import LimitReached, Wish, admission, is_exempt, note_trip, read_shop
+from handlers.limit_sums import entry_check
+from handlers.limits import LimitReached, admission, is_exempt, note_trip, read_shop
 from handlers.modals import open_modal, open_then, show
 from handlers.permission import NEEDS_APPROVAL, Refused, approver_of
 from handlers.person import Person
 from handlers.submitted import Submitted
 from handlers.text import clean, typed
 from handlers.views import NOTICE, View, loading_view, notice_view, trouble_text
-from storage import Hold
+from storage import Admit, Hold
 from storage.entries import Entry
 
 MADE_FORM, NOT_MADE_FORM = "made", "not_made"
@@ -83,29 +87,29 @@ async def ask_again(click: Click) -> None:
 
 async def _again(desk: Desk, person: Person, entry: Entry) -> str | None:
     """Ask again; return why that is refused. It counts for the one who asked first."""
-    requester = Person(entry.team_id, entry.actor_id)
+    order_id = entry.order_id
     try:
         await desk.permission.check(entry, person, approver_id=approver_of(entry))
-        shop = await read_shop(desk, entry.action)
+        shop = await read_shop(desk)
+        given = None if order_id is None else await read_given_back(desk.store, order_id)
     except BigCommerceError as error:
         return trouble_text(error)
     except Refused as no:
         return str(no)
-    wish = Wish(
-        requester,
-        entry.action,
-        entry.order_id,
-        entry.counted,
-        shop,
-        is_approver=bool(shop) and await is_exempt(desk, person),
+    check = entry_check(
+        entry,
+        currency=shop["currency"],
+        given_back=given,
+        is_approver=await is_exempt(desk, person),
     )
+    check = replace(check, asked_at=None)  # it is asked for now
     try:
         done = await desk.runner.ending.ask_again(
-            entry.reference, actor_id=person.user_id, admit=_admit(desk, wish, entry)
+            entry.reference, actor_id=person.user_id, admit=_admit(desk, check, entry)
         )
     except LimitReached as reached:
         if reached.verdict.brake:
-            note_trip(desk, wish)
+            note_trip(desk, check)
         return str(reached)
     except _NeedsApproval:
         return NEEDS_APPROVAL
@@ -116,10 +120,8 @@ class _NeedsApproval(Exception):
     """A second person would have to agree now, and none has."""
 
 
-def _admit(desk: Desk, wish: Wish, entry: Entry) -> Any:
-    if not wish.shop:
-        return None
-    within_limits = admission(desk, wish, is_asking=False, shown={})
+def _admit(desk: Desk, check: LimitCheck, entry: Entry) -> Admit:
+    within_limits = admission(desk, check, is_asking=False, shown={"facts": []})
 
     def admit() -> Hold | None:
         is_held = within_limits() is not None

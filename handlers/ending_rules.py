@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from bot.actions import ACTIONS
-from bot.actions.allowance import has_approver, needs_approval, worth_of
+from bot.actions.rules.limits import approval_reason, has_approver
+from bot.actions.rules.sums import Sums
+from bot.actions.rules.worth import worth_of
 from bot.outcome import Outcome
 from handlers.desk import Desk
+from handlers.limit_sums import entry_check
 from handlers.person import Person
 from storage.entries import Entry
 
@@ -27,8 +31,12 @@ async def sender_refusal(desk: Desk, person: Person, entry: Entry) -> str | None
         return no
     if person.user_id != entry.actor_id:
         return None
-    worth = await _worth(desk, entry)
-    return OWN_REFUND if needs_approval(desk.configuration.current(), entry.action, worth) else None
+    if entry.held_until is not None:
+        return OWN_REFUND
+    check = entry_check(entry, currency="", given_back=None, is_approver=True)
+    alone = replace(check, worth=await _worth(desk, entry))
+    is_above = approval_reason(desk.configuration.current(), alone, Sums())
+    return OWN_REFUND if is_above else None
 
 
 async def ender_refusal(desk: Desk, person: Person, entry: Entry) -> str | None:
@@ -57,11 +65,9 @@ async def action_refusal(desk: Desk, person: Person, entry: Entry) -> str | None
 async def _worth(desk: Desk, entry: Entry) -> Decimal | None:
     """Return what the request moves in the store's currency, None when that is not known.
 
-    What was asked for while nothing was limited was not counted then.
+    In 0.1, what was asked for while nothing was limited was not counted.
     """
-    if entry.counted is None or entry.counted > 0:
-        return entry.counted
-    if entry.outcome is None or desk.configuration.current().approval_above is None:
+    if entry.counted is None or entry.counted > 0 or entry.outcome is None:
         return entry.counted
     store = await desk.catalogue.store()
     return worth_of(Outcome.model_validate(entry.outcome).amount, None, store.default_currency)

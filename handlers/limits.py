@@ -1,34 +1,30 @@
 """Limits and approvals at the desk: read with the form, checked when the request is written down.
 
-What the checks need of the store (its currency and its zone) is read with the form and kept in the
-draft, so that the confirmation asks BigCommerce nothing.
+What the checks need of the store is read with the form and the review and kept in the draft, so
+that the confirmation asks BigCommerce nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from bot.actions import ACTIONS
-from bot.actions.allowance import (
-    BRAKE_HOURS,
+from bot.actions.rules.limits import (
+    HOUR,
     NOBODY,
-    Spent,
+    LimitCheck,
     Verdict,
+    check_limits,
     closed,
     has_approver,
-    is_limited,
-    judge,
-    left_this_hour,
-    left_today,
-    midnight,
+    left,
 )
+from bot.actions.rules.sums import Sums
 from bot.money import Money
 from handlers.approval_words import limit_lines
 from handlers.desk import Desk
+from handlers.limit_sums import read_sums
 from handlers.person import Person
 from storage import Admit, Hold
 
@@ -44,145 +40,88 @@ class LimitReached(Exception):
         self.verdict = verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What somebody wants to do, and what that is worth in the store's default currency.
-
-    `worth` None: that is not known. `shop` is what `read_shop` has returned.
-    """
-
-    person: Person
-    action: str
-    order_id: int | None
-    worth: Decimal | None
-    shop: Mapping[str, str]
-    is_approver: bool = False
-
-    @property
-    def currency(self) -> str:
-        """The store's default currency."""
-        return self.shop["currency"]
-
-
-async def read_shop(desk: Desk, action: str) -> dict[str, str]:
-    """Return the store's currency and zone, {} where nothing limits the action.
-
-    Raises BigCommerceError when the store cannot be read.
-    """
-    if not is_limited(desk.configuration.current(), action):
-        return {}
+async def read_shop(desk: Desk) -> dict[str, str]:
+    """Return the store's currency; raises BigCommerceError when the store cannot be read."""
     store = await desk.catalogue.store()
-    return {"currency": store.default_currency, "zone": store.timezone_name}
-
-
-def spent(desk: Desk, person: Person, zone: str) -> Spent:
-    """Return what counts already, by the log as it is."""
-    now, ids = datetime.now(UTC), {"team_id": person.team_id, "actor_id": person.user_id}
-    return Spent(
-        today=desk.log.counted_since(midnight(now, zone), **ids),
-        this_hour=desk.log.counted_since(now - BRAKE_HOURS),
-    )
+    return {"currency": store.default_currency}
 
 
 async def is_exempt(desk: Desk, person: Person) -> bool:
-    """Tell whether the brake does not stop this person; asked only where there is one."""
+    """Tell whether the team's hour does not stop this person; asked only where there is one."""
     if desk.configuration.current().hour_limit is None:
         return False
     return await desk.access.is_approver(*person.ids)
 
 
-def weigh(desk: Desk, wish: Wish) -> Verdict:
-    """Return what goes for the wish now; the brake's trip is noted, to be said in the channel."""
-    verdict = judged(desk, wish)
+def weigh(desk: Desk, check: LimitCheck) -> Verdict:
+    """Return what goes for the request now; that the hour is used up is noted, for the channel."""
+    verdict = judged(desk, check)
     if verdict.brake:
-        note_trip(desk, wish)
+        note_trip(desk, check)
     return verdict
 
 
-def nothing_left(desk: Desk, wish: Wish) -> str | None:
+def nothing_left(desk: Desk, check: LimitCheck) -> str | None:
     """Return why nothing at all can be asked for, None when something can.
 
     Whom the used-up hour stops is said in the channel, too.
     """
-    configuration = desk.configuration.current()
-    so_far = spent(desk, wish.person, wish.shop["zone"])
-    no = closed(
-        configuration,
-        wish.action,
-        so_far,
-        actor_id=wish.person.user_id,
-        is_approver=wish.is_approver,
-    )
-    is_stopped = no is not None and not wish.is_approver
-    if is_stopped and left_this_hour(configuration, so_far) == 0:
-        note_trip(desk, wish)
+    configuration, so_far = desk.configuration.current(check.actor_id), _sums(desk, check)
+    no = closed(configuration, check, so_far)
+    is_stopped = no is not None and not check.is_approver
+    if is_stopped and left(configuration.hour_limit, so_far.hour) == 0:
+        note_trip(desk, check)
     return no
 
 
-def admission(desk: Desk, wish: Wish, *, is_asking: bool, shown: dict[str, Any]) -> Admit:
+def admission(desk: Desk, check: LimitCheck, *, is_asking: bool, shown: dict[str, Any]) -> Admit:
     """Return what decides in the log's own transaction; it raises LimitReached.
 
     `is_asking`: the person has been shown that this needs approval, and so it does.
     """
 
     def admit() -> Hold | None:
-        verdict = judged(desk, wish)
+        verdict = judged(desk, check)
         if verdict.refusal is not None:
             raise LimitReached(verdict)
         if not (verdict.needs_approval or is_asking):
             return None
-        configuration = desk.configuration.current()
-        if not has_approver(configuration.approvers, but=wish.person.user_id):
+        configuration = desk.configuration.current(check.actor_id)
+        if not has_approver(configuration.approvers, but=check.actor_id):
             raise LimitReached(Verdict(f"Nothing was sent: {NOBODY}."))
         hours = timedelta(hours=configuration.approval_hours)
-        return Hold(datetime.now(UTC) + hours, shown)
+        facts = [*shown["facts"], *([["Why a second person", verdict.why]] if verdict.why else [])]
+        return Hold(datetime.now(UTC) + hours, {**shown, "facts": facts})
 
     return admit
 
 
-def lines_for(desk: Desk, person: Person, action: str, shop: Mapping[str, str]) -> list[str]:
-    """Return what limits this person's use of the action, as lines of mrkdwn."""
-    if not shop:
-        return []
-    configuration = desk.configuration.current()
-    so_far = spent(desk, person, shop["zone"])
-    return limit_lines(
-        configuration,
-        action,
-        currency=shop["currency"],
-        but=person.user_id,
-        left_today=left_today(configuration, so_far),
-        left_this_hour=left_this_hour(configuration, so_far),
-    )
+def lines_for(desk: Desk, check: LimitCheck) -> list[str]:
+    """Return what limits this request, as lines of mrkdwn; its worth is not known yet."""
+    return limit_lines(desk.configuration.current(check.actor_id), check, _sums(desk, check))
 
 
-def note_trip(desk: Desk, wish: Wish) -> None:
-    """Have the channel told once that the brake has stopped somebody."""
-    limit = desk.configuration.current().hour_limit
+def note_trip(desk: Desk, check: LimitCheck) -> None:
+    """Have the channel told once that the hour has stopped somebody."""
+    limit = desk.configuration.current(check.actor_id).hour_limit
     if limit is None:
         return
-    so_far = spent(desk, wish.person, wish.shop["zone"])
+    so_far = _sums(desk, check).hour
     content = {
-        "actor_id": wish.person.user_id,
-        "title": ACTIONS[wish.action].title,
-        "order_id": wish.order_id,
-        "worth": str(Money(amount=wish.worth, currency=wish.currency)) if wish.worth else "",
-        "spent": str(Money(amount=so_far.this_hour, currency=wish.currency)),
-        "limit": str(Money(amount=limit, currency=wish.currency)),
+        "actor_id": check.actor_id,
+        "title": ACTIONS[check.action].title,
+        "order_id": check.order_id,
+        "worth": str(Money(amount=check.worth, currency=check.currency)) if check.worth else "",
+        "spent": "" if so_far is None else str(Money(amount=so_far, currency=check.currency)),
+        "limit": str(Money(amount=limit, currency=check.currency)),
     }
-    desk.notices.add_unless_since(
-        BRAKE, content, wanted=TRIPPED, since=datetime.now(UTC) - BRAKE_HOURS
-    )
+    desk.notices.add_unless_since(BRAKE, content, wanted=TRIPPED, since=datetime.now(UTC) - HOUR)
 
 
-def judged(desk: Desk, wish: Wish) -> Verdict:
-    """Return what goes for the wish now. Only looking: a trip of the brake is not noted."""
-    return judge(
-        desk.configuration.current(),
-        wish.action,
-        wish.worth,
-        spent(desk, wish.person, wish.shop["zone"]),
-        currency=wish.currency,
-        actor_id=wish.person.user_id,
-        is_approver=wish.is_approver,
-    )
+def judged(desk: Desk, check: LimitCheck) -> Verdict:
+    """Return what goes for the request now. Only looking: a used-up hour is not noted."""
+    return check_limits(desk.configuration.current(check.actor_id), check, _sums(desk, check))
+
+
+def _sums(desk: Desk, check: LimitCheck) -> Sums:
+    return read_sums(desk.log, desk.configuration.current(check.actor_id), check)

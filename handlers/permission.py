@@ -23,16 +23,18 @@ from bot.actions import (
     MethodChoice,
     RefundRequest,
 )
-from bot.actions.allowance import needs_approval
-from bot.actions.discount_caps import amount_cap, beyond_caps
+from bot.actions.discount_caps import amount_cap, beyond_caps, worth_cap
 from bot.actions.discount_words import currency_of
 from bot.actions.methods import STORE_CREDIT, is_recorded_only, name_tender
-from bot.bigcommerce import BigCommerceError
+from bot.actions.rules.given_back import read_given_back
+from bot.actions.rules.limits import check_limits
+from bot.bigcommerce import BigCommerceClient, BigCommerceError
 from bot.configuration import EVERYONE, People
 from bot.live_configuration import LiveConfiguration
 from bot.runner import NotKnown
 from handlers.access import UNREADABLE, Access
 from handlers.catalogue import Catalogue
+from handlers.limit_sums import entry_check, read_sums
 from handlers.person import Person
 from storage import ActionLog, Entry
 from storage.entries import APPROVED
@@ -104,11 +106,13 @@ class Permission:
         configuration: LiveConfiguration,
         log: ActionLog,
         catalogue: Catalogue,
+        store: BigCommerceClient,
     ) -> None:
         self._access = access
         self._configuration = configuration
         self._log = log
         self._catalogue = catalogue
+        self._store = store
 
     async def tender_refusal(
         self, person: Person, tender: Tender | None, *, fresh: bool = False
@@ -184,10 +188,12 @@ class Permission:
             return
         store = await self._catalogue.store()
         currency = currency_of(request, store.default_currency)
+        rate = await self._rate(currency)
         wrong = beyond_caps(
             request,
             now.discount,
-            amount=amount_cap(now.discount, currency, await self._rate(currency)),
+            amount=amount_cap(now.discount, currency, rate),
+            worth=worth_cap(now.discount, currency, rate),
             now=datetime.now(UTC),
             timezone_name=store.timezone_name,
         )
@@ -195,19 +201,32 @@ class Permission:
             raise Refused(f"{BEYOND_CAPS} {' '.join(wrong.values())}")
 
     async def _check_limits(self, entry: Entry, approver_id: str | None, *, fresh: bool) -> None:
-        now = self._configuration.current()
-        limit = now.limit
-        if limit is not None and (entry.counted is None or entry.counted > limit):
-            raise Refused(
-                f"Nothing was sent: an admin has set the most for one request to {limit:,.2f} in "
-                "the store's currency, and this is more."
-            )
+        now = self._configuration.current(entry.actor_id)
+        shop, order_id, given = await self._catalogue.store(), entry.order_id, None
+        # What was given on the order matters to nothing but whether a second person has to agree.
+        is_asking = approver_id is None and now.approval_above is not None and entry.counted != 0
+        if order_id is not None and is_asking:
+            given = await read_given_back(self._store, order_id)
+        check = entry_check(
+            entry,
+            currency=shop.default_currency,
+            given_back=given,
+            is_approver=approver_id is not None or await self._is_approver(entry),
+        )
+        verdict = check_limits(now, check, read_sums(self._log, now, check))
+        if verdict.refusal is not None:
+            raise Refused(verdict.refusal)
         if approver_id is not None:
             no = await self._access.approver_refusal(entry.team_id, approver_id, fresh=fresh)
             if no is not None:
                 raise Refused(no if no == UNREADABLE else NOT_APPROVED)
-        elif needs_approval(now, entry.action, entry.counted):
-            raise Refused(NEEDS_APPROVAL)
+        elif verdict.needs_approval:
+            raise Refused(f"{verdict.why} {NEEDS_APPROVAL}")
+
+    async def _is_approver(self, entry: Entry) -> bool:
+        if self._configuration.current().hour_limit is None:
+            return False
+        return await self._access.is_approver(entry.team_id, entry.actor_id)
 
     async def _rate(self, currency: str) -> Decimal:
         """Return what one of the store's default currency is in this one; 0 when not known."""

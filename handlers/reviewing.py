@@ -9,8 +9,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import logging
-from collections.abc import Mapping
-from decimal import Decimal
 
 from bot.actions import (
     RESTOCK_ITEMS,
@@ -19,21 +17,18 @@ from bot.actions import (
     Review,
     RuleBroken,
 )
+from bot.actions.rules.limits import LimitCheck
+from bot.actions.rules.worth import worth_of_review
 from bot.outcome import Status
 from bot.runner import describe_request
 from handlers.desk import Desk
 from handlers.flow import NotYours, draw_form, sent
 from handlers.forms import FORMS
-from handlers.limits import (
-    Wish,
-    is_exempt,
-    read_shop,
-    weigh,
-)
+from handlers.limits import is_exempt, read_shop, weigh
 from handlers.notify import preview
 from handlers.person import Person
 from handlers.tender_rules import within_tender_rules
-from handlers.terms import customer_lines, review_terms, worth_in
+from handlers.terms import customer_lines, review_terms
 from handlers.views import View, loading_view, notice_view, review_view
 from storage.drafts import Draft
 from storage.values import json_text
@@ -59,15 +54,13 @@ async def review_draft(desk: Desk, person: Person, draft: Draft) -> View:
         return view
     if isinstance(request, RefundRequest):
         review = _with_open_ends(desk, request.order_id, review)
-    shop = await read_shop(desk, draft.action)
+    shop = await read_shop(desk)
     best = review.methods[0] if review.methods else None
-    approval, customer = "", list[str]()
-    if shop:
-        wish = await wish_of(desk, person, draft, worth_in(review, best, shop), shop)
-        if (no := weigh(desk, wish).refusal) is not None:
-            return _overtaken(desk, draft) or draw_form(desk, draft, {"": no})
-        approval = review_terms(desk, draft, wish.worth, wish.currency)
-        customer = await customer_lines(desk, draft.order_id) if approval else []
+    verdict = weigh(desk, await check_of(desk, person, draft, review, best, shop["currency"]))
+    if verdict.refusal is not None:
+        return _overtaken(desk, draft) or draw_form(desk, draft, {"": verdict.refusal})
+    approval = review_terms(desk, draft, verdict)
+    customer = await customer_lines(desk, draft.order_id) if approval else []
     # Nothing is awaited from here on: a draft that was overtaken meanwhile is left alone.
     if (view := _overtaken(desk, draft)) is not None:
         return view
@@ -135,12 +128,25 @@ def _with_reason(review: Review, draft: Draft) -> Review:
     return review.model_copy(update={"facts": facts})
 
 
-async def wish_of(
-    desk: Desk, person: Person, draft: Draft, worth: Decimal | None, shop: Mapping[str, str]
-) -> Wish:
-    """Return what the limits are held against; only where something limits it, Slack is asked."""
-    exempt = bool(shop) and await is_exempt(desk, person)
-    return Wish(person, draft.action, draft.order_id, worth, shop, is_approver=exempt)
+async def check_of(
+    desk: Desk,
+    person: Person,
+    draft: Draft,
+    review: Review,
+    chosen: MethodChoice | None,
+    currency: str,
+) -> LimitCheck:
+    """Return what the limits are held against; `currency` is the store's default one."""
+    return LimitCheck(
+        *person.ids,
+        draft.action,
+        draft.order_id,
+        worth_of_review(review, chosen, currency),
+        currency,
+        customer=review.customer,
+        given_back=review.given_back,
+        is_approver=await is_exempt(desk, person),
+    )
 
 
 def metadata(draft: Draft) -> str:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from bot.actions import CANCEL_AND_REFUND, REFUND_ORDER, MethodChoice, Review
-from bot.actions.allowance import needs_approval, worth_of, worth_of_review
+from bot.actions.rules.customer import NOBODY, Customer, customer_of
+from bot.actions.rules.given_back import GivenBack, listed_refunds
+from bot.actions.rules.limits import LimitCheck, Verdict
+from bot.actions.rules.worth import worth_of
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import BigCommerceError
-from bot.money import Money
 from handlers.approval_words import approval_line, approver_names
 from handlers.desk import Desk
 from handlers.glance import customer_glance, refund_lines
-from handlers.limits import Wish, is_exempt, judged, lines_for, nothing_left, read_shop
+from handlers.limits import is_exempt, judged, lines_for, nothing_left, read_shop
 from handlers.person import Person
 from handlers.text import date
 from storage.drafts import Draft
@@ -42,28 +44,48 @@ async def read_terms(
     desk: Desk, person: Person, action: str, snapshot: OrderSnapshot | None
 ) -> Terms:
     """Return the terms of a form to be opened; BigCommerceError when they cannot be read."""
-    shop = await read_shop(desk, action)
-    if not shop:
-        return Terms()
-    order_id = snapshot.order.id if snapshot else None
-    exempt = await is_exempt(desk, person)
-    wish = Wish(person, action, order_id, Decimal(0), shop, is_approver=exempt)
-    if (no := nothing_left(desk, wish)) is not None:
+    shop = await read_shop(desk)
+    order = snapshot.order if snapshot else None
+    check = LimitCheck(
+        *person.ids,
+        action,
+        order.id if order else None,
+        Decimal(0),
+        shop["currency"],
+        customer=customer_of(order) if order else NOBODY,
+        given_back=listed_refunds(order, snapshot.refunds) if order and snapshot else None,
+        is_approver=await is_exempt(desk, person),
+    )
+    if (no := nothing_left(desk, check)) is not None:
         return Terms(no)
+    given = check.given_back.model_dump(mode="json") if check.given_back else None
+    context = {"shop": shop, "whom": check.customer.model_dump(mode="json"), "given_back": given}
     # What leaves is judged by its review; here only where it can be foreseen.
     if snapshot is None or action not in WHOLE or not snapshot.is_paid_known:
-        return Terms(context={"shop": shop})
+        return Terms(context=context)
     worth = worth_of(snapshot.left, snapshot.order.rate, shop["currency"])
-    verdict = judged(desk, Wish(person, action, order_id, worth, shop, is_approver=exempt))
+    verdict = judged(desk, replace(check, worth=worth))
     will_ask = str(snapshot.left) if verdict.needs_approval else ""
-    return Terms(verdict.refusal, {"shop": shop, "will_ask": will_ask})
+    return Terms(verdict.refusal, {**context, "will_ask": will_ask})
 
 
 def form_terms(desk: Desk, draft: Draft) -> str:
     """Return what stands at the top of a form as mrkdwn, "" for nothing."""
-    lines = lines_for(
-        desk, Person(draft.team_id, draft.actor_id), draft.action, draft.context.get("shop") or {}
+    context = draft.context
+    if not context.get("shop"):
+        return ""
+    given = context.get("given_back")
+    check = LimitCheck(
+        draft.team_id,
+        draft.actor_id,
+        draft.action,
+        draft.order_id,
+        Decimal(0),
+        context["shop"]["currency"],
+        customer=Customer.model_validate(context.get("whom") or {}),
+        given_back=GivenBack.model_validate(given) if given else None,
     )
+    lines = lines_for(desk, check)
     if will_ask := draft.context.get("will_ask"):
         lines.insert(0, f"*This comes to {will_ask}, so it will need approval.*")
     return " ".join(lines)
@@ -74,25 +96,20 @@ async def terms_in_short(desk: Desk, person: Person, action: str) -> str:
     configuration = desk.configuration.current()
     if configuration.approval_above is None and not configuration.rule(action).always_approve:
         return ""
-    shop = await read_shop(desk, action)
+    shop = await read_shop(desk)
     return approval_line(configuration, action, shop["currency"], person.user_id)
 
 
-def review_terms(desk: Desk, draft: Draft, worth: Decimal | None, currency: str) -> str:
+def review_terms(desk: Desk, draft: Draft, verdict: Verdict) -> str:
     """Return that what is reviewed has to be asked for, as mrkdwn; "" where it need not."""
-    configuration = desk.configuration.current()
-    if not needs_approval(configuration, draft.action, worth):
+    if not verdict.needs_approval:
         return ""
-    above = configuration.approval_above
+    configuration = desk.configuration.current()
     names = approver_names(configuration.approvers, but=draft.actor_id)
-    is_above = above is not None and worth is not None and worth > above
-    why = f"This is above {Money(amount=above, currency=currency)}. " if above and is_above else ""
-    if worth is None and above is not None:
-        why = f"BigCommerce does not tell what this is in {currency}. "
     hours = configuration.approval_hours
     return (
-        f"*{why}It needs approval by {names}.* They are asked in the thread and have {hours} "
-        f"{'hour' if hours == 1 else 'hours'}; nothing is sent before."
+        f"*{verdict.why} It needs approval by {names}.* They are asked in the thread and have "
+        f"{hours} {'hour' if hours == 1 else 'hours'}; nothing is sent before."
     )
 
 
@@ -103,13 +120,6 @@ def waits_for(desk: Desk, reference: str) -> str:
         return ""
     names = approver_names(desk.configuration.current().approvers, but=entry.actor_id)
     return f"Waits for approval by {names}, until {date(entry.held_until, time=True)}."
-
-
-def worth_in(review: Review, chosen: MethodChoice | None, shop: dict[str, str]) -> Decimal | None:
-    """Return what a reviewed request counts in the store's default currency."""
-    if not shop:
-        return Decimal(0)
-    return worth_of_review(review, chosen, shop["currency"])
 
 
 async def customer_lines(desk: Desk, order_id: int | None) -> list[str]:

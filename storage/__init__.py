@@ -9,7 +9,7 @@ from storage.backup import Manifest, restore_backup, write_backup
 from storage.configuration import ConfigurationChange, ConfigurationLog
 from storage.database import is_usable, open_database, read_database
 from storage.drafts import Draft, Drafts
-from storage.entries import Admit, Entry, Event, FollowUp, Hold
+from storage.entries import Admit, Counted, Entry, Event, FollowUp, Hold
 from storage.folder import DataFolder
 from storage.links import Conversation, Link, Links
 from storage.notices import Notice, Notices
@@ -27,6 +27,7 @@ __all__ = [
     "ConfigurationChange",
     "ConfigurationLog",
     "Conversation",
+    "Counted",
     "DataFolder",
     "DataFolderError",
     "DataFolderGone",

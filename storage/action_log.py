@@ -30,11 +30,14 @@ class ActionLog(HeldRequests, EndedRequests):
         actor_id: str,
         request: dict[str, Any],
         counted: Decimal | None = NOTHING,
+        customer_id: int | None = None,
+        customer_mail: str | None = None,
         admit: Admit | None = None,
     ) -> bool:
         """Write the request down. False: the reference is there already, nothing was written.
 
-        `counted` is what it counts against limits. What `admit` says goes for the log as it is
+        `counted` is what it counts against limits, `customer_id` and `customer_mail` (a hash)
+        whom that goes to. What `admit` says goes for the log as it is
         when the request is written: nothing comes in between. What it raises is raised here, and
         nothing is written.
         """
@@ -50,6 +53,8 @@ class ActionLog(HeldRequests, EndedRequests):
                 actor_id=actor_id,
                 request=request,
                 counted=counted,
+                customer_id=customer_id,
+                customer_mail=customer_mail,
                 hold=hold,
             )
             if is_new and hold is not None:
@@ -68,6 +73,8 @@ class ActionLog(HeldRequests, EndedRequests):
         status: str,
         outcome: dict[str, Any],
         counted: Decimal | None,
+        customer_id: int | None = None,
+        customer_mail: str | None = None,
         next_check_at: datetime | None,
     ) -> bool:
         """Write down what the store shows of a request that this log has never known.
@@ -83,6 +90,8 @@ class ActionLog(HeldRequests, EndedRequests):
                 actor_id="",
                 request=request,
                 counted=counted,
+                customer_id=customer_id,
+                customer_mail=customer_mail,
                 asked_at=done_at,
             )
             if is_new:

@@ -45,6 +45,8 @@ class Entry:
     is not known. `held_until`: a second person must approve it by then. Until `decision` is one of
     APPROVED, DECLINED and LAPSED, no run of it was begun and its `round` is 0.
 
+    `customer_id` and `customer_mail` (a hash) are whom the money goes to; None: not known.
+
     `ended_as` is one of SENT, MADE, NOT_MADE and LEFT where a person has ended it; `ended_note` is
     the payment's reference or the reason. `taken_refund_id` is the refund that they took for it.
     `asked_again_at`: when it was asked for once more after it had not been made.
@@ -88,6 +90,8 @@ class Entry:
     ended_note: str | None = None
     taken_refund_id: int | None = None
     asked_again_at: datetime | None = None
+    customer_id: int | None = None
+    customer_mail: str | None = None
 
     @property
     def is_waiting(self) -> bool:
@@ -130,6 +134,20 @@ class Hold:
 
     until: datetime
     shown: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What one request counts: `worth` is its `counted`, `at` when it was asked (last).
+
+    `refund_ids` are the refunds of the store that it is known to have made.
+    """
+
+    reference: str
+    action: str
+    worth: Decimal | None
+    at: datetime
+    refund_ids: frozenset[int] = frozenset()
 
 
 # Looks at the log and says whether a request is let in: at once (None), or held. Raises to refuse.

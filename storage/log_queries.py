@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlite_utils import Database
@@ -139,26 +138,6 @@ class LogQueries:
             "SELECT * FROM action_log WHERE held_until IS NOT NULL AND decision IS NULL"
             " ORDER BY asked_at"
         )
-
-    def counted_since(
-        self, at: datetime, *, team_id: str | None = None, actor_id: str | None = None
-    ) -> Decimal:
-        """Return what was asked for since then, by everybody or by one person.
-
-        What waits, is under way or has an end that is not known counts in full; what was refused or
-        failed does not, unless a part of the money has moved.
-        """
-        # Who asked for what was found in the store is not known: it may have been this person.
-        whose = (
-            "" if actor_id is None else " AND team_id = :team_id AND actor_id IN (:actor_id, '')"
-        )
-        cursor = self._db.execute(
-            "SELECT counted FROM action_log WHERE (asked_at >= :at OR asked_again_at >= :at)"  # noqa: S608 - our words
-            " AND counted IS NOT NULL AND (status IS NULL OR status NOT IN ('rejected', 'failed')"
-            f" OR json_extract(outcome, '$.amount') IS NOT NULL){whose}",
-            {"at": time_text(at), "team_id": team_id, "actor_id": actor_id},
-        )
-        return sum((Decimal(row[0]) for row in cursor), Decimal(0))
 
     def _all(self, sql: str, values: list[Any] | None = None) -> list[Entry]:
         # Not `query`: it puts a savepoint around each reading, which doubles the time.

@@ -9,13 +9,13 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.entries import Entry, Event, Hold, to_event
-from storage.log_queries import LogQueries
+from storage.log_sums import LogSums
 from storage.values import json_text, now, time_text
 
 NOTHING = Decimal(0)
 
 
-class LogWriting(LogQueries):
+class LogWriting(LogSums):
     """The log's rows, by the reference of the request; an unknown one raises KeyError."""
 
     def __init__(self, db: Database) -> None:
@@ -49,6 +49,8 @@ class LogWriting(LogQueries):
         request: dict[str, Any],
         follows: str | None = None,
         counted: Decimal | None = NOTHING,
+        customer_id: int | None = None,
+        customer_mail: str | None = None,
         hold: Hold | None = None,
         asked_at: datetime | None = None,
     ) -> bool:
@@ -63,6 +65,8 @@ class LogWriting(LogQueries):
             "asked_at": time_text(asked_at or now()),
             "follows": follows,
             "counted": None if counted is None else str(counted),
+            "customer_id": customer_id,
+            "customer_mail": customer_mail,
             "held_until": None if hold is None else time_text(hold.until),
             "round": 1 if hold is None else 0,
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from storage.approval_tables import add_approvals
+from storage.customer_columns import add_customer_keys
 from storage.ending_tables import add_endings
 from storage.proposal_tables import add_proposals
 
@@ -297,6 +298,12 @@ def m014_log_file(db: Database) -> None:
 def m015_proposals(db: Database) -> None:
     """Changes of the configuration that loosen its rules wait for a second person."""
     add_proposals(db)
+
+
+@migrations()
+def m016_customer_keys(db: Database) -> None:
+    """Whom a request's money goes to."""
+    add_customer_keys(db)
 
 
 def _forbid(db: Database, table: str, change: str) -> None:

@@ -61,7 +61,7 @@ async def test_what_is_limited_is_said_before_a_form_is_filled_in(
         "Above 50.00 USD somebody else has to approve.",
         "Cancel order* · switched off",
         "Partial refund* · not for you",
-        "You, today: 300.00 USD left of 300.00 USD",
+        "You, within 24 hours: 300.00 USD left of 300.00 USD",
     )
 
 

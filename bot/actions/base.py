@@ -9,6 +9,8 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.actions.rules.customer import NOBODY, Customer
+from bot.actions.rules.given_back import GivenBack
 from bot.bigcommerce import BigCommerceClient, RefundItem, RefundPayment
 from bot.money import Money
 from bot.outcome import Outcome
@@ -67,8 +69,10 @@ class Review(BaseModel, frozen=True):
     `methods` and `items`, what is refunded, are filled for refunds only, the best method first.
     `status` is the order's state as people see it. `confirm_label` has at most 24 characters; it
     names the best method's figure when there are several. `worth` is what counts against limits
-    where there are no methods, None for nothing; `rate` is what one unit of the store's default
-    currency was in the order's, None when BigCommerce does not tell. `must_confirm` is what has to
+    where there are no methods, None for nothing unless `is_worth_unknown`; `rate` is what one unit
+    of the store's default currency was in the order's, None when BigCommerce does not tell.
+    `customer` is whom it goes to, `given_back` what the order's refunds are so far; None: there is
+    no order, or no money of it moves. `must_confirm` is what has to
     be agreed to in so many words before anything is sent ("Refund 140.73 USD and leave 13.37 USD"),
     "" for nothing; `left_out` is the figure that stays with the store then.
     """
@@ -82,7 +86,10 @@ class Review(BaseModel, frozen=True):
     status: str = ""
     confirm_label: str
     worth: Money | None = None
+    is_worth_unknown: bool = False
     rate: Decimal | None = None
+    customer: Customer = NOBODY
+    given_back: GivenBack | None = None
     left_out: Money | None = None
     must_confirm: str = ""
 

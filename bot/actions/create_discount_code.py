@@ -31,6 +31,8 @@ from bot.actions.discount_words import (
 )
 from bot.actions.failures import nothing_changed
 from bot.actions.reading import together
+from bot.actions.rules.customer import NOBODY, customer_of
+from bot.actions.rules.given_back import listed_refunds
 from bot.bigcommerce import (
     EVERY_CURRENCY,
     BigCommerceClient,
@@ -38,6 +40,7 @@ from bot.bigcommerce import (
     Coupon,
     CouponType,
     Order,
+    Refund,
     Store,
 )
 from bot.money import DECIMAL_PLACES, Money
@@ -55,6 +58,7 @@ async def review_create_discount_code(
         reading_currencies = group.create_task(store.get_currencies())
         naming = group.create_task(_applies_to(request, store))
         reading_order = group.create_task(_order(request, store))
+        reading_refunds = group.create_task(_refunds(request, store))
     if is_gone.result():
         raise RuleBroken("code", taken(request.code))
     shop, currencies = reading_shop.result(), reading_currencies.result()
@@ -66,13 +70,17 @@ async def review_create_discount_code(
         only = f"{AS_COUPON} works in {shop.default_currency} only. Choose that."
         raise RuleBroken("currency", only)
     _check_decimals(request, currency)
+    worth, order = _worth(request, shop), reading_order.result()
     reach = describe_reach(request, currencies, shop.default_currency)
     return Review(
         facts=tuple(_facts(request, shop, naming.result())),
         notices=tuple(each for each in (reach, UNTOLD if request.as_coupon else "") if each),
-        warnings=_misfits(request, currency, reading_order.result()),
+        warnings=_misfits(request, currency, order),
         confirm_label="Create code",
-        worth=_worth(request, shop),
+        worth=worth,
+        is_worth_unknown=worth is None,
+        customer=customer_of(order) if order else NOBODY,
+        given_back=listed_refunds(order, reading_refunds.result()) if order else None,
         rate=next((each.rate for each in currencies if each.code == currency), None),
     )
 
@@ -82,6 +90,10 @@ UNTOLD = "Whether the code goes together with other promotions is up to BigComme
 
 async def _order(request: CreateDiscountCode, store: BigCommerceClient) -> Order | None:
     return None if request.order_id is None else await store.get_order(request.order_id)
+
+
+async def _refunds(request: CreateDiscountCode, store: BigCommerceClient) -> list[Refund]:
+    return [] if request.order_id is None else await store.get_refunds(request.order_id)
 
 
 def _misfits(request: CreateDiscountCode, currency: str, order: Order | None) -> tuple[str, ...]:
@@ -125,7 +137,7 @@ def _facts(request: CreateDiscountCode, shop: Store, applies_to: str) -> list[tu
 def _worth(request: CreateDiscountCode, shop: Store) -> Money | None:
     """Return the most that the code gives away in all, None where that is not known.
 
-    Where limits hold, the form asks for a number of uses.
+    Free shipping has no ceiling that BigCommerce would keep.
     """
     is_money = request.type is CouponType.FIXED_AMOUNT
     most: Decimal | None = request.value if is_money else request.ceiling

@@ -11,6 +11,9 @@ from bot.bigcommerce import CouponType
 from bot.configuration import DiscountRules
 from bot.money import DECIMAL_PLACES, Money
 
+AND_LIMITED = "for there are limits on what may be given away."
+ADMIN_SETS = "An admin can set what such a code counts, under Discount codes."
+
 
 def amount_cap(rules: DiscountRules, currency: str, rate: Decimal) -> Money | None:
     """Return the most that a code may take off, None for no cap.
@@ -50,6 +53,27 @@ def last_moment(rules: DiscountRules, now: datetime, timezone_name: str) -> date
     return end_of_day(today + timedelta(days=rules.most_days), timezone_name)
 
 
+def worth_cap(rules: DiscountRules, currency: str, rate: Decimal) -> Money | None:
+    """Return the most that a code may be worth in this currency, None for no cap."""
+    return None if rules.most_worth is None else _in(rules.most_worth, currency, rate)
+
+
+def missing_worth(request: CreateDiscountCode) -> dict[str, str]:
+    """Return field -> sentence for what keeps a code's worth from being known, {} when it is."""
+    if request.type is CouponType.FREE_SHIPPING:
+        return {"type": f"What free shipping gives away is not known, {AND_LIMITED} {ADMIN_SETS}"}
+    missing: dict[str, str] = {}
+    if request.type is CouponType.PERCENTAGE and request.ceiling is None:
+        missing["ceiling"] = f"Say what it takes off one order at most, {AND_LIMITED}"
+        if request.as_coupon:
+            missing = {
+                "type": f"As a coupon, a percentage has no ceiling, {AND_LIMITED} {ADMIN_SETS}"
+            }
+    if not request.max_uses:
+        missing["max_uses"] = f"Say how often the code works, {AND_LIMITED}"
+    return missing
+
+
 def describe_caps(rules: DiscountRules, amount: Money | None) -> str:
     """Return "At most 20% or 50.00 USD, valid for at most 90 days. ...", "" without any cap."""
     values = [] if rules.most_percent is None else [f"{_percent(rules.most_percent)}"]
@@ -68,13 +92,14 @@ def beyond_caps(
     rules: DiscountRules,
     *,
     amount: Money | None,
+    worth: Money | None,
     now: datetime,
     timezone_name: str,
 ) -> dict[str, str]:
     """Return field -> sentence for what the request gives beyond the caps.
 
-    `amount` is `amount_cap` in the request's own currency. The sentence about the time belongs to
-    the request's field `expires_at`.
+    `amount` and `worth` are `amount_cap` and `worth_cap` in the request's own currency. The
+    sentence about the time belongs to the request's field `expires_at`.
     """
     wrong: dict[str, str] = {}
     is_percentage = request.type is CouponType.PERCENTAGE
@@ -87,9 +112,23 @@ def beyond_caps(
     if ceiling is not None and amount is not None and ceiling > amount.amount:
         wrong["ceiling"] = f"You may give at most {amount}."
     last = last_moment(rules, now, timezone_name)
+    if worth is not None:
+        wrong |= _beyond_worth(request, rules, worth)
     if last is not None and (request.expires_at is None or request.expires_at > last):
         wrong["expires_at"] = f"A code may be valid for at most {_days(rules.most_days or 0)}."
     return wrong
+
+
+def _beyond_worth(request: CreateDiscountCode, rules: DiscountRules, most: Money) -> dict[str, str]:
+    if missing := missing_worth(request):
+        counts = rules.unknown_counts_as
+        is_within = counts is not None and counts <= (rules.most_worth or counts)
+        return {} if is_within else missing
+    once = request.value if request.type is CouponType.FIXED_AMOUNT else request.ceiling
+    if once is None or once * request.max_uses <= most.amount:
+        return {}
+    given = Money(amount=once * request.max_uses, currency=most.currency)
+    return {"max_uses": f"With these uses it gives away {given}. At most {most} may be given."}
 
 
 def _percent(value: Decimal) -> str:

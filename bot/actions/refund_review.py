@@ -12,6 +12,8 @@ from bot.actions.quoting import Itemise, QuotedRefund, R, ask_quote, quote_refun
 from bot.actions.refund_warnings import must_confirm, not_partial, queue_warning, refund_warnings
 from bot.actions.refund_words import describe_deduction, describe_items
 from bot.actions.restock_words import describe_goods
+from bot.actions.rules.customer import customer_of
+from bot.actions.rules.given_back import listed_refunds
 from bot.bigcommerce import BigCommerceClient, RefundItem
 from bot.money import Money
 
@@ -54,6 +56,8 @@ async def review_refund(
         status=_label(quoted),
         confirm_label=_confirm_label(quoted.methods[0]),
         rate=order.rate,
+        customer=customer_of(order),
+        given_back=listed_refunds(order, quoted.snapshot.refunds),
         left_out=quoted.left_out,
         must_confirm=must_confirm(quoted),
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from bot.actions.allowance import worth_of
 from bot.actions.found_in_store import NAME as FOUND
 from bot.actions.found_in_store import FoundInStore, Kind, describe_found, describe_refund
 from bot.actions.refund_records import read_records
+from bot.actions.rules.worth import worth_of
 from bot.bigcommerce import BigCommerceClient, NotFound
 from bot.money import Money
 from bot.outcome import Outcome, Status

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.actions.base import ActionRequest, Runnable
+from bot.actions.rules.customer import NOBODY, Customer
 from bot.bigcommerce import BigCommerceClient
 from bot.internal_errors import note_internal_error
 from bot.outcome import Outcome, Status
@@ -132,11 +133,13 @@ class ActionRunner:
         team_id: str,
         actor_id: str,
         counted: Decimal | None = Decimal(0),
+        customer: Customer = NOBODY,
         admit: Admit | None = None,
     ) -> bool:
         """Take a request: when this returns True it is never lost. False: it was asked before.
 
-        `counted` and `admit` are those of `ActionLog.ask`: a request may be held, or refused.
+        `counted`, `customer` and `admit` are those of `ActionLog.ask`: a request may be held, or
+        refused.
         Raises KeyError for an action that there is not, NotNoted when the log cannot be written,
         DataFolderGone when it is nobody's any more.
         """
@@ -149,6 +152,8 @@ class ActionRunner:
                 actor_id=actor_id,
                 request=request.model_dump(mode="json"),
                 counted=counted,
+                customer_id=customer.id,
+                customer_mail=customer.mail,
                 admit=admit,
             )
         except DataFolderGone:

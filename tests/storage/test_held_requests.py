@@ -170,19 +170,28 @@ def test_what_may_have_moved_counts(
     if status is not None and outcome is not None:
         log.finish("MG-A", status=status, outcome=outcome)
 
-    expected = Decimal("12.34") if counts else 0
-    assert log.counted_since(before) == expected
-    assert log.counted_since(before, team_id="T1", actor_id="U1") == expected
-    assert log.counted_since(before, team_id="T1", actor_id="U2") == 0
-    assert log.counted_since(datetime.now(UTC)) == 0
+    expected = [Decimal("12.34")] if counts else []
+    assert [row.worth for row in log.let_run(before)] == expected
+    assert [row.worth for row in log.asked_by("T1", "U1", before)] == expected
+    assert [row.worth for row in log.asked_on(ASKED["order_id"])] == expected
+    assert log.asked_by("T1", "U2", before) == []
+    assert log.asked_by("T1", "U1", before, but="MG-A") == []
+    assert log.let_run(datetime.now(UTC)) == []
 
 
-def test_what_waits_counts_and_what_is_not_known_adds_nothing(log: ActionLog) -> None:
+def test_what_waits_counts_for_its_person_and_brakes_the_team_when_approved(
+    log: ActionLog,
+) -> None:
     before = datetime.now(UTC)
     hold(log)
     hold(log, "MG-B", counted=None)
-    assert log.counted_since(before) == Decimal("50")
-    assert log.get("MG-B").counted is None
+    assert [row.worth for row in log.asked_by("T1", "U1", before)] == [Decimal(50), None]
+    assert log.let_run(before) == []
+
+    log.approve("MG-A", actor_id="U2", at=START)
+
+    before = START - timedelta(seconds=1)
+    assert [(row.reference, row.worth) for row in log.let_run(before)] == [("MG-A", Decimal(50))]
 
 
 def test_an_alarm_is_added_once_within_its_time(db: Database) -> None:

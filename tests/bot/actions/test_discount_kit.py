@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.actions import CreateDiscountCode
-from bot.actions.discount_caps import amount_cap, beyond_caps, describe_caps, last_moment
+from bot.actions.discount_caps import (
+    amount_cap,
+    beyond_caps,
+    describe_caps,
+    last_moment,
+    missing_worth,
+    worth_cap,
+)
 from bot.actions.discount_words import describe_products, describe_uses, reply
 from bot.bigcommerce import CouponType, Product, Stacking, Store
 from bot.configuration import DiscountRules
@@ -31,8 +38,44 @@ def request(**fields: Any) -> CreateDiscountCode:
 
 
 def beyond(asked: CreateDiscountCode, rules: DiscountRules = RULES, rate: str = "1") -> list[str]:
-    amount = amount_cap(rules, asked.currency or "USD", Decimal(rate))
-    return list(beyond_caps(asked, rules, amount=amount, now=NOW, timezone_name=ZONE))
+    currency = asked.currency or "USD"
+    amount = amount_cap(rules, currency, Decimal(rate))
+    worth = worth_cap(rules, currency, Decimal(rate))
+    wrong = beyond_caps(asked, rules, amount=amount, worth=worth, now=NOW, timezone_name=ZONE)
+    return list(wrong)
+
+
+MOST = DiscountRules(most_worth=Decimal(100))
+SHIPPING = {"type": CouponType.FREE_SHIPPING, "max_uses": 1}
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"ceiling": "50", "max_uses": 2}, []),
+        ({"ceiling": "50", "max_uses": 3}, ["max_uses"]),
+        ({"ceiling": "100.01", "max_uses": 1}, ["max_uses"]),
+        ({"type": CouponType.FIXED_AMOUNT, "value": "25", "max_uses": 4}, []),
+        ({"type": CouponType.FIXED_AMOUNT, "value": "25", "max_uses": 5}, ["max_uses"]),
+        ({"max_uses": 1}, ["ceiling"]),
+        ({"ceiling": "5"}, ["max_uses"]),
+        ({}, ["ceiling", "max_uses"]),
+        ({"as_coupon": True, "max_uses": 1}, ["type"]),
+        (SHIPPING, ["type"]),
+    ],
+)
+def test_a_code_is_worth_its_ceiling_times_its_uses(
+    fields: dict[str, Any], wrong: list[str]
+) -> None:
+    assert beyond(request(**fields), MOST) == wrong
+
+
+def test_a_code_of_unknown_worth_may_be_worth_what_the_admins_say() -> None:
+    said = MOST.model_copy(update={"unknown_counts_as": Decimal(100)})
+    assert beyond(request(**SHIPPING), said) == []
+    more = MOST.model_copy(update={"unknown_counts_as": Decimal("100.01")})
+    assert beyond(request(**SHIPPING), more) == ["type"]
+    assert missing_worth(request(ceiling="5", max_uses=1)) == {}
 
 
 LAST = last_moment(RULES, NOW, ZONE)
@@ -80,7 +123,7 @@ def test_a_cap_in_another_currency_is_never_above_what_was_set(
     amount = amount_cap(rules, "EUR", rate)
     asked = request(type=CouponType.FIXED_AMOUNT, value=value, currency="EUR")
 
-    wrong = beyond_caps(asked, rules, amount=amount, now=NOW, timezone_name=ZONE)
+    wrong = beyond_caps(asked, rules, amount=amount, worth=None, now=NOW, timezone_name=ZONE)
 
     assert amount is not None
     assert amount.amount <= cap * rate

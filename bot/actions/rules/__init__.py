@@ -1,0 +1,1 @@
+"""The rules that requests are held against: limits and approvals. Pure."""

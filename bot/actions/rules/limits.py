@@ -1,0 +1,237 @@
+"""Limits and approvals: what the configuration says to a request of a certain worth. Pure.
+
+Money is judged by what leaves, whatever the action is called: what is asked for now, together with
+what was given before on the same order and to the same customer, is held against `approval_above`;
+with what the person has asked for in 24 hours, against `day_limit`; with what was let run in 60
+minutes, against `hour_limit`. A worth that is not known is above everything. An approver's yes
+lifts `approval_above` and the hour, and nothing else: the other limits hold for everybody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from bot.actions import CREATE_DISCOUNT_CODE, is_refund
+from bot.actions.rules.customer import NOBODY as NO_CUSTOMER
+from bot.actions.rules.customer import Customer
+from bot.actions.rules.given_back import GivenBack
+from bot.actions.rules.sums import Sums
+from bot.actions.rules.worth import counted_worth
+from bot.configuration import Configuration, People
+from bot.money import Money
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(hours=24)
+CUSTOMER_TIME = timedelta(days=30)
+NOBODY = (
+    "a second person must approve it, and nobody is set as approver; an admin sets them in the "
+    "Home tab"
+)
+UNKNOWN_CODE = (
+    "what this code gives away in all is not known: it needs a number of uses, and a percentage "
+    "needs a ceiling"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LimitCheck:
+    """A request as limits see it. `worth` is in the store's `currency`, None: not known.
+
+    `given_back` None: there is no order, or its refunds could not be read. `is_approver`: the hour
+    does not stop it. `reference` and `asked_at` are of a request that is in the log already and is
+    judged again: then only what came before it counts; "" and None: it is asked for now.
+    """
+
+    team_id: str
+    actor_id: str
+    action: str
+    order_id: int | None
+    worth: Decimal | None
+    currency: str
+    customer: Customer = NO_CUSTOMER
+    given_back: GivenBack | None = None
+    is_approver: bool = False
+    reference: str = ""
+    asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What goes for a request. `refusal` is a sentence, None when it may be asked for.
+
+    `brake`: it is the team's hour that refuses. `needs_approval`: a second person must agree, and
+    `why` says it in a sentence with the figures.
+    """
+
+    refusal: str | None = None
+    brake: bool = False
+    needs_approval: bool = False
+    why: str = ""
+
+
+def check_limits(configuration: Configuration, check: LimitCheck, sums: Sums) -> Verdict:
+    """Return what the configuration says now to a request, given what counts already."""
+    worth = counted_worth(configuration, check.action, check.worth)
+    refusal = _over_limit(configuration, check, worth) or _over_day(
+        configuration, check, worth, sums
+    )
+    if refusal:
+        return Verdict(f"Nothing was sent: {refusal}")
+    if not check.is_approver and (stopped := _over_hour(configuration, check, worth, sums)):
+        return Verdict(f"Nothing was sent: {stopped}", brake=True)
+    why = approval_reason(configuration, check, sums)
+    if not why:
+        return Verdict()
+    if not has_approver(configuration.approvers, but=check.actor_id):
+        return Verdict(f"Nothing was sent: {NOBODY}. {why}")
+    return Verdict(needs_approval=True, why=why)
+
+
+def approval_reason(configuration: Configuration, check: LimitCheck, sums: Sums) -> str:
+    """Return why a second person must agree, a sentence with the figures; "" where none must."""
+    if configuration.rule(check.action).always_approve:
+        return "This always needs a second person."
+    above = configuration.approval_above
+    worth = counted_worth(configuration, check.action, check.worth)
+    if above is None or worth == 0:
+        return ""
+    limit = _money(above, check)
+    if worth is None:
+        what = (
+            f"{UNKNOWN_CODE[0].upper()}{UNKNOWN_CODE[1:]}. It counts"
+            if check.action == CREATE_DISCOUNT_CODE.name
+            else f"BigCommerce does not tell what this is in {check.currency}. It counts"
+        )
+        return f"{what} as more than {limit}."
+    if worth > above:
+        return f"This is above {limit}."
+    for before, where in (
+        (sums.order, "given back or asked for on this order"),
+        (sums.customer, "this customer got in the last 30 days"),
+    ):
+        if before is None:
+            return (
+                f"What was {where} is not all known in {check.currency}: it may be above {limit}."
+            )
+        if before + worth > above:
+            return (
+                f"With the {_money(before, check)} {where} it is "
+                f"{_money(before + worth, check)}, above {limit}."
+            )
+    return ""
+
+
+def has_approver(approvers: People, *, but: str) -> bool:
+    """Tell whether somebody else than this person may be an approver."""
+    others = set(approvers.user_ids) - {but}
+    return approvers.everyone or bool(approvers.group_ids) or bool(others)
+
+
+def left(limit: Decimal | None, so_far: Decimal | None) -> Decimal | None:
+    """Return what is left of a limit; None without one. Of a sum that is not known nothing is."""
+    if limit is None:
+        return None
+    return Decimal(0) if so_far is None else max(limit - so_far, Decimal(0))
+
+
+def closed(configuration: Configuration, check: LimitCheck, sums: Sums) -> str | None:
+    """Return why nothing at all can be asked for, whatever it is worth; None when something can."""
+    always = configuration.rule(check.action).always_approve
+    if always and not has_approver(configuration.approvers, but=check.actor_id):
+        return f"Nothing was sent: {NOBODY}."
+    if not moves_money(check.action):
+        return None
+    if left(configuration.day_limit, sums.person) == 0:
+        return (
+            "Nothing was sent: your limit for 24 hours is used up. Ask a colleague to do it, or do "
+            "it later."
+        )
+    if left(configuration.hour_limit, sums.hour) == 0 and not check.is_approver:
+        return (
+            "Nothing was sent: all that the store gives in an hour was given in the last 60 "
+            "minutes. Only approvers can go on now."
+        )
+    return None
+
+
+def moves_money(action: str) -> bool:
+    """Tell whether an action of this name gives money back or away."""
+    return is_refund(action) or action == CREATE_DISCOUNT_CODE.name
+
+
+def _over_limit(
+    configuration: Configuration, check: LimitCheck, worth: Decimal | None
+) -> str | None:
+    if configuration.limit is None:
+        return None
+    if worth is None:
+        return _not_comparable(check)
+    if worth <= configuration.limit:
+        return None
+    return (
+        f"this comes to {_money(worth, check)}, and one request may come to "
+        f"{_money(configuration.limit, check)} at most. The limit is for everybody; an admin sets "
+        "it in the Home tab."
+    )
+
+
+def _over_day(
+    configuration: Configuration, check: LimitCheck, worth: Decimal | None, sums: Sums
+) -> str | None:
+    if configuration.day_limit is None or worth == 0:
+        return None
+    if worth is None:
+        return _not_comparable(check)
+    if sums.person is None:
+        return _sum_unknown("you asked for in the last 24 hours", check)
+    rest = left(configuration.day_limit, sums.person) or Decimal(0)
+    if worth <= rest:
+        return None
+    return (
+        f"this comes to {_money(worth, check)}, and of your limit for 24 hours "
+        f"{_money(rest, check)} is left. Ask a colleague to do it, or do it later."
+    )
+
+
+def _over_hour(
+    configuration: Configuration, check: LimitCheck, worth: Decimal | None, sums: Sums
+) -> str | None:
+    if configuration.hour_limit is None or worth == 0:
+        return None
+    if worth is None:
+        return _not_comparable(check)
+    if sums.hour is None:
+        return _sum_unknown("the team gave in the last 60 minutes", check)
+    if sums.hour + worth <= configuration.hour_limit:
+        return None
+    return (
+        f"the store gives {_money(configuration.hour_limit, check)} an hour at most, and with this "
+        f"it would be more ({_money(sums.hour, check)} so far). Only approvers can go on now; they "
+        "have been told in the channel."
+    )
+
+
+def _not_comparable(check: LimitCheck) -> str:
+    if check.action == CREATE_DISCOUNT_CODE.name:
+        return (
+            f"{UNKNOWN_CODE}. So it cannot be held against the limits. What codes without these "
+            "count, and free shipping, is set by an admin in the Home tab under Discount codes."
+        )
+    return (
+        f"BigCommerce does not tell what this is in {check.currency}, so it cannot be held against "
+        "the limits. Refund it in the BigCommerce control panel."
+    )
+
+
+def _sum_unknown(what: str, check: LimitCheck) -> str:
+    return (
+        f"what {what} is not all known in {check.currency}, so this cannot be held against the "
+        "limit. Try again later. Where it was a discount code, an admin sets in the Home tab under "
+        "Discount codes what such a code counts."
+    )
+
+
+def _money(amount: Decimal, check: LimitCheck) -> Money:
+    return Money(amount=amount, currency=check.currency)

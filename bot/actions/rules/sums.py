@@ -1,0 +1,77 @@
+"""What counts already when a request is judged, each request once. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from bot.actions.rules.given_back import GivenBack
+from bot.actions.rules.worth import counted_worth, worth_of
+from bot.configuration import Configuration
+from bot.money import Money
+from storage import Counted
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What counts besides the request itself, in the store's default currency; None: not known.
+
+    `order`: given back on the order ever, by anybody, and what was asked for on it. `customer`: to
+    the customer in 30 days. `person`: asked for by the person in 24 hours. `hour`: what was let run
+    in the last 60 minutes, of everybody's.
+    """
+
+    order: Decimal | None = Decimal(0)
+    customer: Decimal | None = Decimal(0)
+    person: Decimal | None = Decimal(0)
+    hour: Decimal | None = Decimal(0)
+
+
+def total(configuration: Configuration, rows: Iterable[Counted]) -> Decimal | None:
+    """Return what these requests count together, None when one of them is not known."""
+    return plus(counted_worth(configuration, row.action, row.worth) for row in rows)
+
+
+def plus(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """Return a sum, None when a part of it is not known."""
+    known = Decimal(0)
+    for amount in amounts:
+        if amount is None:
+            return None
+        known += amount
+    return known
+
+
+def on_order(
+    configuration: Configuration,
+    given: GivenBack,
+    rows: Sequence[Counted],
+    *,
+    currency: str,
+    later: frozenset[str] = frozenset(),
+    since: datetime | None = None,
+) -> Decimal | None:
+    """Return what was given back on the order, and what was asked for on it and is not there yet.
+
+    `rows` are the log's requests on the order. `later` are requests that came after the one that is
+    judged: they were held against it. `since`: only what was given or asked for from then on.
+    """
+    listed = [
+        refund
+        for refund in given.refunds
+        if refund.reference not in later and (since is None or refund.created >= since)
+    ]
+    there = {refund.reference for refund in given.refunds}
+    ids = {refund.refund_id for refund in given.refunds}
+    missing = [
+        row
+        for row in rows
+        if row.reference not in there
+        and not ids & row.refund_ids
+        and (since is None or row.at >= since)
+    ]
+    amount = sum((each.amount for each in listed), Decimal(0))
+    back = Money(amount=amount, currency=given.currency) if amount else None
+    return plus([worth_of(back, given.rate, currency), total(configuration, missing)])

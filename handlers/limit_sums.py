@@ -1,0 +1,89 @@
+"""What counts already when a request is judged, by the log: now, or again later."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from bot.actions.rules.customer import Customer
+from bot.actions.rules.given_back import GivenBack
+from bot.actions.rules.limits import CUSTOMER_TIME, DAY, HOUR, LimitCheck
+from bot.actions.rules.sums import Sums, on_order, plus, total
+from bot.configuration import Configuration
+from storage import ActionLog, Counted, Entry
+
+
+def entry_check(
+    entry: Entry, *, currency: str, given_back: GivenBack | None, is_approver: bool
+) -> LimitCheck:
+    """Return the check of a request that is in the log: only what came before it counts.
+
+    `given_back` is the order's refunds as read anew, None where it has no order.
+    """
+    return LimitCheck(
+        entry.team_id,
+        entry.actor_id,
+        entry.action,
+        entry.order_id,
+        entry.counted,
+        currency,
+        customer=Customer(id=entry.customer_id or 0, mail=entry.customer_mail or ""),
+        given_back=given_back,
+        is_approver=is_approver,
+        reference=entry.reference,
+        asked_at=entry.asked_again_at or entry.asked_at,
+    )
+
+
+def read_sums(log: ActionLog, configuration: Configuration, check: LimitCheck) -> Sums:
+    """Return what counts already besides this request, by the log as it is."""
+    now, but = check.asked_at or datetime.now(UTC), check.reference
+    by_person = log.asked_by(check.team_id, check.actor_id, now - DAY, but=but)
+    return Sums(
+        order=_on_order(log, configuration, check),
+        customer=_to_customer(log, configuration, check, now - CUSTOMER_TIME),
+        person=total(configuration, _before(by_person, check)),
+        hour=total(configuration, _before(log.let_run(now - HOUR, but=but), check)),
+    )
+
+
+def _on_order(
+    log: ActionLog, configuration: Configuration, check: LimitCheck, since: datetime | None = None
+) -> Decimal | None:
+    if check.order_id is None:
+        return plus([])
+    if check.given_back is None:
+        return None
+    rows = log.asked_on(check.order_id, but=check.reference)
+    before = _before(rows, check)
+    later = {row.reference for row in rows} - {row.reference for row in before}
+    return on_order(
+        configuration,
+        check.given_back,
+        before,
+        currency=check.currency,
+        later=frozenset(later | {check.reference}),
+        since=since,
+    )
+
+
+def _to_customer(
+    log: ActionLog, configuration: Configuration, check: LimitCheck, since: datetime
+) -> Decimal | None:
+    """Return the customer's sum: on this order as the store lists it, on others by the log."""
+    rows = log.given_to(
+        check.customer.id,
+        check.customer.mail,
+        since,
+        but=check.reference,
+        but_order=check.order_id,
+    )
+    elsewhere = total(configuration, _before(rows, check))
+    return plus([elsewhere, _on_order(log, configuration, check, since)])
+
+
+def _before(rows: list[Counted], check: LimitCheck) -> list[Counted]:
+    """Return what came before the request that is judged again: what came later had it in view."""
+    if check.asked_at is None:
+        return rows
+    return [row for row in rows if row.at <= check.asked_at]

@@ -1,0 +1,93 @@
+"""What counts against limits: the requests of a person, a customer, an order, everybody's hour.
+
+What waits, is under way or has an end that is not known counts in full; what was refused or failed
+does not, unless a part of the money has moved. A request that was asked again counts from then on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from storage.entries import Counted
+from storage.log_queries import LogQueries
+from storage.values import time_text
+
+_COLUMNS = (
+    "SELECT reference, action, counted, coalesce(asked_again_at, asked_at) AS at,"
+    " json_extract(outcome, '$.refund_id') AS refund_id, taken_refund_id FROM action_log WHERE "
+)
+_COUNTS = (
+    " AND (status IS NULL OR status NOT IN ('rejected', 'failed')"
+    " OR json_extract(outcome, '$.amount') IS NOT NULL)"
+)
+
+
+class LogSums(LogQueries):
+    """The sums' parts, read only; `but` is a request that is left out."""
+
+    def asked_by(
+        self, team_id: str, actor_id: str, since: datetime, *, but: str = ""
+    ) -> list[Counted]:
+        """Return what a person has asked for since then."""
+        # Who asked for what was found in the store is not known: it may have been this person.
+        return self._counted(
+            "team_id = :team_id AND actor_id IN (:actor_id, '')"
+            " AND coalesce(asked_again_at, asked_at) >= :since",
+            {"team_id": team_id, "actor_id": actor_id, "since": time_text(since), "but": but},
+        )
+
+    def let_run(self, since: datetime, *, but: str = "") -> list[Counted]:
+        """Return what was let run since then, of everybody's: what waited from its approval on."""
+        return self._counted(
+            "((asked_at >= :since AND held_until IS NULL) OR asked_again_at >= :since"
+            " OR (decided_at >= :since AND decision = 'approved'))",
+            {"since": time_text(since), "but": but},
+        )
+
+    def given_to(
+        self,
+        customer_id: int,
+        customer_mail: str,
+        since: datetime,
+        *,
+        but: str = "",
+        but_order: int | None = None,
+    ) -> list[Counted]:
+        """Return what was asked for a customer since then, on all orders but one.
+
+        A match of either key counts; number 0 and no address are nobody's.
+        """
+        return self._counted(
+            "((customer_id = :id AND customer_id > 0) OR (customer_mail = :mail AND"
+            " customer_mail <> '')) AND coalesce(asked_again_at, asked_at) >= :since"
+            " AND order_id IS NOT :order_id",
+            {
+                "id": customer_id,
+                "mail": customer_mail,
+                "since": time_text(since),
+                "order_id": but_order,
+                "but": but,
+            },
+        )
+
+    def asked_on(self, order_id: int, *, but: str = "") -> list[Counted]:
+        """Return what was ever asked for on an order."""
+        return self._counted("order_id = :order_id", {"order_id": order_id, "but": but})
+
+    def _counted(self, where: str, values: Mapping[str, Any]) -> list[Counted]:
+        sql = f"{_COLUMNS}{where} AND reference <> :but{_COUNTS}"  # our words, no values
+        return [_to_counted(row) for row in self._db.execute(sql, dict(values))]
+
+
+def _to_counted(row: tuple[Any, ...]) -> Counted:
+    reference, action, counted, at, *refund_ids = row
+    return Counted(
+        reference=reference,
+        action=action,
+        worth=None if counted is None else Decimal(counted),
+        at=datetime.fromisoformat(at),
+        refund_ids=frozenset(int(each) for each in refund_ids if each is not None),
+    )
