@@ -153,9 +153,9 @@ class Access:
     ) -> str | None:
         """Return why this user may not approve what others ask for now, None when they may.
 
-        `asked_by`: not yet whom this person alone has made an approver.
+        Not yet who was made an approver by this user alone, or by `asked_by`, who asks.
         """
-        approvers = self._configuration.current(asked_by).approvers
+        approvers = self._configuration.current(user_id, asked_by).approvers
         if (no := await self.refusal(team_id, user_id, fresh=fresh)) is not None:
             return no
         return await _within_time(self._named(approvers, user_id, NOT_APPROVER, fresh=fresh))

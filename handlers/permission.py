@@ -118,7 +118,7 @@ class Permission:
         self, person: Person, tender: Tender | None, *, fresh: bool = False
     ) -> str | None:
         """Return why this person may not have it paid in this way now, None when they may."""
-        for people in self._kept_for(tender):
+        for people in self._kept_for(tender, person):
             no = await self._access.lead_refusal(*person.ids, people, fresh=fresh)
             if no == UNREADABLE:
                 return no
@@ -145,11 +145,11 @@ class Permission:
         action, request = self._action_of(entry), _request(entry)
         if action is None or request is None:
             raise Refused(NOT_READ)
-        if (no := self._access.off_refusal(action)) is not None:
+        if (no := self._access.off_refusal(action, entry.actor_id)) is not None:
             raise Refused(no)
         if (no := await self._access.refusal(*person.ids, action, fresh=fresh)) is not None:
             raise Refused(no, is_about_them=True)
-        await self._check_request(request)
+        await self._check_request(request, person.user_id, entry.actor_id)
         tender = Tender.of_request(request)
         if (no := await self.tender_refusal(person, tender, fresh=fresh)) is not None:
             raise Refused(no, is_about_them=True)
@@ -178,9 +178,9 @@ class Permission:
             return f"Whoever {did} may not do this any more. {AS_TOLD.format(no=refused)}"
         return None
 
-    async def _check_request(self, request: ActionRequest) -> None:
-        """Hold what is asked for against what an admin allows for it now."""
-        now = self._configuration.current()
+    async def _check_request(self, request: ActionRequest, *for_actors: str) -> None:
+        """Hold what is asked for against what an admin allows these people for it now."""
+        now = self._configuration.current(*for_actors)
         is_unpaid = isinstance(request, RefundRequest) and request.in_unpaid
         if is_unpaid and not now.refund_before_cancel:
             raise Refused(UNPAID_OFF)
@@ -217,7 +217,9 @@ class Permission:
         if verdict.refusal is not None:
             raise Refused(verdict.refusal)
         if approver_id is not None:
-            no = await self._access.approver_refusal(entry.team_id, approver_id, fresh=fresh)
+            no = await self._access.approver_refusal(
+                entry.team_id, approver_id, fresh=fresh, asked_by=entry.actor_id
+            )
             if no is not None:
                 raise Refused(no if no == UNREADABLE else NOT_APPROVED)
         elif verdict.needs_approval:
@@ -244,11 +246,11 @@ class Permission:
             return None if followed is None else self._action_of(followed)
         return entry.action if entry.action in ACTIONS else None
 
-    def _kept_for(self, tender: Tender | None) -> list[People]:
+    def _kept_for(self, tender: Tender | None, person: Person) -> list[People]:
         """Return whom this way of paying is kept for, besides approvers and admins."""
         if tender is None:
             return []
-        now = self._configuration.current()
+        now = self._configuration.current(person.user_id)
         recorded = [now.recorded_only] if tender.is_recorded else []
         credit = [now.store_credit] if tender.is_unasked_credit else []
         return [people for people in (*recorded, *credit) if people != EVERYONE]
