@@ -14,10 +14,10 @@ SEED ?= 1
 ACTIONS ?= 300
 CASES ?= 3000
 
-.PHONY: help install demo manifest test chaos hostile bench lint format lock clean
+.PHONY: help install demo manifest test chaos hostile bench bench-floods lint format lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 $(VENV)/.runtime: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Makegood needs Python 3.11 or newer: make PYTHON=python3.11")'
@@ -56,6 +56,9 @@ hostile: $(VENV)/.dev ## the bot before a store that answers anything; CASES=0 d
 
 bench: $(VENV)/.dev ## what the bot costs, each figure against a bare reference
 	@$(BIN)/python -m tests.bench
+
+bench-floods: $(VENV)/.dev ## what strangers on the webhook port cost: 1,100 silent ones, wrong secrets
+	@$(BIN)/python -m tests.bench --only floods
 
 format: $(VENV)/.dev ## put the source in shape
 	$(BIN)/ruff format .

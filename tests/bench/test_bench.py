@@ -6,6 +6,7 @@ from tests.bench.acks import measure_acks
 from tests.bench.actions import measure_actions
 from tests.bench.bulk import measure_bulk
 from tests.bench.calls import measure_calls
+from tests.bench.floods import measure_floods
 from tests.bench.large_order import measure_large_order
 from tests.bench.lookups import measure_lookups
 from tests.bench.resources import measure_resources
@@ -30,6 +31,14 @@ async def test_calls_are_counted_and_never_fewer_than_the_least() -> None:
     assert len(part.lines) == 4
     for line in part.lines:
         assert line.measured[0] >= line.reference[0], part.notes
+
+
+async def test_floods_are_measured_and_change_no_outcome() -> None:
+    part = await measure_floods(1, silent=50, knocking=5, ramp_s=0.5)
+
+    unanswered = part.lines[4]
+    assert len(part.lines) == 7
+    assert unanswered.measured == [0]
 
 
 async def test_a_bulk_stays_within_the_quota() -> None:

@@ -20,7 +20,7 @@ def write_shop(folder: Path, orders: int) -> Books:
     number = max(books.orders)
     while len(books.orders) < orders:
         number += 1
-        books.orders[number] = _copy(books, plain[number % len(plain)], number)
+        books.orders[number] = copy_order(books, plain[number % len(plain)], number)
     books.settings.settlement_s = SETTLEMENT_S
     books.settings.quota = NO_LIMIT
     folder.mkdir(parents=True, exist_ok=True)
@@ -28,7 +28,8 @@ def write_shop(folder: Path, orders: int) -> Books:
     return books
 
 
-def _copy(books: Books, order: Order, number: int) -> Order:
+def copy_order(books: Books, order: Order, number: int) -> Order:
+    """Return a copy of an order under another number, with ids of its own."""
     copy = order.model_copy(deep=True, update={"id": number})
     new: dict[int | None, int] = {}
     for address in copy.addresses:
