@@ -30,7 +30,7 @@ SHIPPED = 2
 START_S = 60.0
 # A flood lasts until what is measured is over.
 LONG_S = 300.0
-SILENT, KNOCKING = 1_100, 200
+SILENT, KNOCKING, RAMP_S = 1_100, 200, 3.0
 
 
 @dataclass
@@ -43,7 +43,9 @@ class Measured:
     opened: int = 0
 
 
-async def measure_floods(repeats: int, *, silent: int = SILENT, knocking: int = KNOCKING) -> Part:
+async def measure_floods(
+    repeats: int, *, silent: int = SILENT, knocking: int = KNOCKING, ramp_s: float = RAMP_S
+) -> Part:
     """Measure a refund from its confirmation to its outcome, and /health, under each flood."""
     with TemporaryDirectory() as folder:
         data = Path(folder) / "data"
@@ -52,7 +54,7 @@ async def measure_floods(repeats: int, *, silent: int = SILENT, knocking: int = 
             hooked.sandbox.store.books.settings.quota = NO_LIMIT
             health_port = _free_port()
             async with _bot(hooked, data, log, health_port) as process:
-                bench = _Bench(hooked, health_port, repeats)
+                bench = _Bench(hooked, health_port, repeats, ramp_s)
                 await bench.measure()  # the first one warms up
                 quiet = await bench.measure()
                 before_mb = resident_mb(process)
@@ -82,10 +84,11 @@ async def measure_floods(repeats: int, *, silent: int = SILENT, knocking: int = 
 class _Bench:
     """Refunds one order after the other, and asks for /health meanwhile."""
 
-    def __init__(self, hooked: Hooked, health_port: int, repeats: int) -> None:
+    def __init__(self, hooked: Hooked, health_port: int, repeats: int, ramp_s: float) -> None:
         self._hooked = hooked
         self._health_port = health_port
         self._repeats = repeats
+        self._ramp_s = ramp_s
         self._like = 0
 
     async def measure(self, kind: str = "", count: int = 0) -> Measured:
@@ -122,7 +125,7 @@ class _Bench:
             str(LONG_S),
             stdout=asyncio.subprocess.PIPE,
         )
-        await asyncio.sleep(3)  # until it is at its full strength
+        await asyncio.sleep(self._ramp_s)  # until it is at its full strength
         return flood
 
     async def _watch(self, found: Measured) -> None:
