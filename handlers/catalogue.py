@@ -16,6 +16,7 @@ from bot.bigcommerce import (
     Category,
     Channel,
     Currency,
+    Order,
     Store,
     looks_of,
 )
@@ -51,6 +52,7 @@ class Catalogue:
         self._categories = _Kept(store.get_categories)
         self._currencies = _Kept(store.get_currencies)
         self._channels = _Kept(store.get_storefronts)
+        self._orders = _Kept(store.get_latest_orders)
 
     async def store(self) -> Store:
         """Return the store; BigCommerceError when it cannot be read."""
@@ -63,6 +65,10 @@ class Catalogue:
     async def channels(self) -> list[Channel]:
         """Return the open storefronts; BigCommerceError when they cannot be read."""
         return await self._channels.get()
+
+    async def latest_orders(self) -> list[Order]:
+        """Return the newest orders, to tell what is usual; BigCommerceError."""
+        return await self._orders.get()
 
     async def find_categories(self, query: str, *, limit: int = 100) -> list[Category]:
         """Return the categories whose path holds every word of the query, shortest path first."""

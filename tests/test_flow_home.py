@@ -113,6 +113,8 @@ async def test_nothing_can_be_done_until_an_admin_activates_the_actions(
 
     await open_home(chiara, "Actions are not activated: nobody can do anything yet")
     await press(chiara, "activate")
+    await chiara.wait_for_modal("Approval needed above (USD)")
+    await chiara.fill({"who": "everyone"})
 
     await home(chiara, "Actions are activated", "activated the actions")
     await chiara.wait_for_message("activated the actions", channel=chiara.log_channel)

@@ -32,6 +32,10 @@ class OrderListCalls(StoreCalls):
             raise ValueError("an empty filter would find every order")
         return await self._newest({"email": email.strip()}, pages)
 
+    async def get_latest_orders(self) -> list[Order]:
+        """Return the store's newest orders, `V2_LIMIT` at most; no archived ones."""
+        return await self._newest({}, 1)
+
     async def get_refunds_of(self, order_ids: Sequence[int]) -> list[Refund]:
         """Return the refunds of these orders, oldest first; made does not mean paid."""
         if not order_ids:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from handlers.clicks import Click
 from handlers.configuration.after import after_changes
+from handlers.configuration.editing import open_form
 
 
 async def activate(click: Click) -> None:
-    """Let the team act."""
-    await _switch(click, is_on=True)
+    """Let the team act; the first time, after a look at what that lets everyone do."""
+    if click.desk.configuration.is_new:
+        await open_form(click, "activation")
+    else:
+        await _switch(click, is_on=True)
 
 
 async def deactivate(click: Click) -> None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.live_configuration import Changed
 from handlers.blocks import section
 from handlers.configuration.changes import tell_line
+from handlers.configuration.everyone import everyone_may
 from handlers.configuration.proposing import look_at
 from handlers.configuration.wording import Wording, read_wording
 from handlers.desk import Desk, ToldChange
@@ -35,11 +37,17 @@ async def _tell_all(desk: Desk, changed: Changed) -> None:
     if changed.proposal is not None:
         await look_at(desk, changed.proposal)
     wording = await read_wording(desk)
-    for change in changed.changes:
+    for change in _to_tell(changed.changes):
         # Where a channel is left, its members lose what they could do: they are told as well.
         left = {change.before} if change.section == "audit_channel" else set()
         for channel_id in sorted({desk.channel_id, *left}):
             await _tell(desk, channel_id, change, wording)
+
+
+def _to_tell(changes: Sequence[ConfigurationChange]) -> list[ConfigurationChange]:
+    """Return what is told one by one: an activation says by itself what goes with it."""
+    activation = [each for each in changes if each.section == "activated"]
+    return activation or [*changes]
 
 
 async def _tell(desk: Desk, channel_id: str, change: ConfigurationChange, wording: Wording) -> None:
@@ -50,6 +58,8 @@ async def _tell(desk: Desk, channel_id: str, change: ConfigurationChange, wordin
     first = told.first if told else change
     sum_of_all = dataclasses.replace(change, before=first.before)
     text = f"Configuration: {tell_line(sum_of_all, wording)}"
+    if change.section == "activated" and change.after:
+        text += f" {everyone_may(desk.configuration.current(), wording)}"
     if told and first.before == change.after:
         text = f"Configuration: {tell_line(first, wording)} It is as it was again."
     if told and await _is_updated(desk, told, text):

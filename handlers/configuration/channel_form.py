@@ -13,6 +13,7 @@ from handlers.configuration.fields import Reading
 from handlers.directory import NOT_READ, Channel
 from handlers.modals import slack_error
 from handlers.selects import channel_select
+from handlers.text import typed
 
 FIELD = "audit_channel"
 ANSWER_S = 1.2  # Slack waits three seconds for an answer, who asks was looked up before
@@ -49,7 +50,7 @@ async def _parse(present: Present, reading: Reading, confirmed: str) -> dict[str
     if wrong := _wrong(channel):
         reading.errors[FIELD] = wrong
     elif not channel.is_private and confirmed != channel_id:
-        raise NeedsYes(IS_PUBLIC.format(name=channel.name), channel_id)
+        raise NeedsYes(IS_PUBLIC.format(name=typed(channel.name)), channel_id)
     return {FIELD: channel_id}
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from bot.actions import ACTIONS
 from handlers.blocks import Block, alert, modal, option
 from handlers.clicks import Click
+from handlers.configuration.activation_form import ACTIVATION
 from handlers.configuration.after import after_changes
 from handlers.configuration.changes import change_line
 from handlers.configuration.channel_form import CHANNEL
@@ -35,11 +36,11 @@ from handlers.form import FieldErrors, submitted_values
 from handlers.modals import open_then
 from handlers.person import Person
 from handlers.submitted import Submitted
-from handlers.text import escape
 from handlers.views import View
 
 CONFIGURE = "configure"
 EDITORS: Mapping[str, Editor] = {
+    "activation": ACTIVATION,
     "channel": CHANNEL,
     "approvals": APPROVALS,
     "limits": LIMITS,
@@ -62,10 +63,15 @@ async def read_present(desk: Desk) -> Present:
 
 async def open_editor(click: Click) -> None:
     """Open a form over the Home tab."""
-    editor = EDITORS.get(click.detail)
+    await open_form(click, click.detail)
+
+
+async def open_form(click: Click, key: str) -> None:
+    """Open the form of this key."""
+    editor = EDITORS.get(key)
     if editor is None:
         raise NotYours
-    work = _first_view(click.desk, click.detail, editor)
+    work = _first_view(click.desk, key, editor)
     await open_then(click.desk, click.trigger_id, editor.title, "One moment …", work)
 
 
@@ -81,7 +87,7 @@ async def _view(
     return modal(
         callback_id=CONFIGURE,
         title=editor.title,
-        submit="Save",
+        submit=editor.submit,
         close="Cancel",
         private_metadata=f"{key} {mark} {confirmed}".strip(),
         blocks=[first, *blocks] if first else blocks,
@@ -103,7 +109,7 @@ async def submit_editor(desk: Desk, person: Person, view: Mapping[str, Any]) -> 
     except FieldErrors as wrong:
         return Submitted({"response_action": "errors", "errors": wrong.errors})
     except NeedsYes as ask:
-        first = alert(escape(ask.text))
+        first = alert(ask.text)
         again = await _view(present, key, editor, first=first, confirmed=ask.value)
         return Submitted({"response_action": "update", "view": again})
     if mark != desk.configuration.mark(editor.sections):

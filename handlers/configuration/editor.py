@@ -23,7 +23,7 @@ class Present:
 
 
 class NeedsYes(Exception):
-    """The change is right, but has to be confirmed: `text` says why, `value` what is confirmed."""
+    """The change is right, but has to be confirmed: `text` (mrkdwn) says why, `value` what."""
 
     def __init__(self, text: str, value: str) -> None:
         super().__init__(text)
@@ -43,3 +43,4 @@ class Editor:
     sections: tuple[str, ...]
     build: Callable[[Present], Awaitable[list[Block]]]
     parse: Callable[[Present, Reading, str], Awaitable[dict[str, Any]]]
+    submit: str = "Save"

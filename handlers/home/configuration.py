@@ -17,6 +17,7 @@ from handlers.blocks import (
     section,
 )
 from handlers.configuration.changes import latest_lines
+from handlers.configuration.everyone import everyone_may
 from handlers.configuration.proposing import open_blocks
 from handlers.configuration.wording import Wording
 from handlers.configuration.words import (
@@ -39,7 +40,7 @@ async def configuration_blocks(desk: Desk, wording: Wording, *, is_agent: bool) 
     now = desk.configuration.current()
     return [
         header("Makegood's configuration"),
-        *_activation(now),
+        *_activation(now, wording, is_new=desk.configuration.is_new),
         actions(_buttons(is_agent)),
         *([] if is_agent else [context(_no_agent(now))]),
         *open_blocks(desk, wording),
@@ -68,7 +69,7 @@ async def configuration_blocks(desk: Desk, wording: Wording, *, is_agent: bool) 
     ]
 
 
-def _activation(now: Configuration) -> list[Block]:
+def _activation(now: Configuration, wording: Wording, *, is_new: bool) -> list[Block]:
     channel = mention_channel(now.audit_channel)
     if now.activated:
         question = confirmation(
@@ -79,23 +80,22 @@ def _activation(now: Configuration) -> list[Block]:
             deny="Go back",
         )
         off = button("Deactivate …", "deactivate", style="danger", confirm=question)
-        said = f"*Actions are activated.* The members of {channel} may do what is on below."
+        said = f"*Actions are activated.* {everyone_may(now, wording)}"
         return [section(said, accessory=off)]
-    question = confirmation(
-        "Activate the actions?",
-        "The members of the audit channel may then cancel and refund orders and create discount "
-        "codes in your BigCommerce store, as far as the configuration below lets them. Every "
-        "outcome is told in the audit channel.",
-        "Activate actions",
-        deny="Go back",
-        style="primary",
-    )
+    if is_new:
+        next_step = (
+            "Look through the page, then activate them: a form asks for the amounts to begin with. "
+            f"The members of {channel} may then act."
+        )
+    else:
+        next_step = (
+            f"Once they are activated: {everyone_may(now, wording)} Activating them again needs a "
+            "second person."
+        )
+    label = "Activate actions …" if is_new else "Activate actions"
     return [
-        section(
-            "*Actions are not activated: nobody can do anything yet.*\nLook through the page, then "
-            f"activate them. The members of {channel} may then act."
-        ),
-        actions([button("Activate actions", "activate", style="primary", confirm=question)]),
+        section(f"*Actions are not activated: nobody can do anything yet.*\n{next_step}"),
+        actions([button(label, "activate", style="primary")]),
     ]
 
 
