@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from bot.actions import RUNNABLE
 from bot.actions.in_store import is_in_store
-from bot.bigcommerce import BigCommerceClient
+from bot.bigcommerce import BigCommerceClient, Delivery
 from bot.check import check_everything
 from bot.configured import live_configuration
 from bot.connection import Identity, Sockets, error_code, identify, web_client
@@ -250,10 +250,15 @@ async def _serve(health: Health, host: str, port: int) -> None:
 
 def _receiver(settings: Settings, desk: Desk) -> WebhookReceiver:
     token = settings.bigcommerce_access_token.get_secret_value()
+
+    def take(delivery: Delivery) -> None:
+        desk.timeline.take(delivery)
+        desk.runner.waiting.order_changed(delivery.order_id)
+
     return WebhookReceiver(
         secret=secret_of(token, settings.bigcommerce_store_hash),
         store_hash=settings.bigcommerce_store_hash,
-        take=desk.timeline.take,
+        take=take,
         proxies=settings.webhook_proxies,
     )
 

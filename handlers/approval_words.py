@@ -16,12 +16,13 @@ from handlers.decision_words import decision_line
 from handlers.fact_blocks import fact_blocks
 from handlers.outcome_message import Message
 from handlers.text import date, escape, mention, mention_group, typed
-from storage.entries import APPROVED, DECLINED, LAPSED, Entry
+from storage.entries import APPROVED, Entry
 from storage.notices import Notice
 
 SHOWN_APPROVERS = 12
 CODE_COUNTS = "A code counts what it takes off one order at most, times its uses."
-SIGNS = {APPROVED: ":white_check_mark:", DECLINED: ":no_entry_sign:", LAPSED: ":no_entry_sign:"}
+SIGNS = {APPROVED: ":white_check_mark:"}
+NOT_APPROVED = ":no_entry_sign:"
 
 
 def approver_names(approvers: People, *, but: str = "") -> str:
@@ -54,7 +55,7 @@ def approval_message(entry: Entry, notice: Notice, approvers: People) -> Message
         said = f"{asks}. {_call(entry, approvers)}"
     else:
         said = f"{what}: {_lower(decision_line(entry))}, asked by {mention(entry.actor_id)}."
-        first, buttons = f"{SIGNS[entry.decision]} *{said}*", []
+        first, buttons = f"{SIGNS.get(entry.decision, NOT_APPROVED)} *{said}*", []
         if entry.decision_reason:
             first += f"\nReason: {typed(entry.decision_reason)}"
     blocks = [section(first), *_shown(notice), *buttons, context(entry.reference)]

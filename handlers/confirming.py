@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.actions import ActionRequest, ConfirmedRefund, MethodChoice, RefundRequest, Review
+from handlers.asked_already import admit_alone
 from handlers.blocks import alert
 from handlers.desk import Desk
 from handlers.flow import Answer, NotYours, own_draft, sent
@@ -70,7 +71,7 @@ async def confirm_review(
     """Write the request down, start it, and only then return the answer to the confirmation.
 
     Raises FieldErrors for what the configuration no longer allows, NotAgreed where the figure that
-    is left out was not agreed to.
+    is left out was not agreed to, AskedAlready where another one is for the whole order.
     """
     draft = own_draft(desk, person, view)
     if draft.review is None or view.get("private_metadata") != metadata(draft):
@@ -102,6 +103,7 @@ async def _ask(desk: Desk, person: Person, confirmation: Confirmation) -> bool:
     customer = draft.context.get("customer") or []
     shown = shown_to_approver(review, chosen, confirmation.request.reason, customer)
     is_asking = bool(draft.context.get("approval"))
+    within_limits = admission(desk, check, is_asking=is_asking, shown=shown)
     try:
         return await desk.runner.ask(
             draft.reference,
@@ -111,7 +113,9 @@ async def _ask(desk: Desk, person: Person, confirmation: Confirmation) -> bool:
             actor_id=person.user_id,
             counted=check.worth,
             customer=check.customer,
-            admit=admission(desk, check, is_asking=is_asking, shown=shown),
+            admit=admit_alone(
+                desk.log, draft.action, draft.order_id, but=draft.reference, admit=within_limits
+            ),
         )
     except LimitReached as reached:
         if reached.verdict.brake:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.runner import describe_request
 from handlers.text import date, mention, typed
-from storage.entries import APPROVED, DECLINED, LAPSED, Entry
+from storage.entries import APPROVED, DECLINED, LAPSED, OVERTAKEN, Entry
 
 LABELS = {APPROVED: "Approved", DECLINED: "Declined", LAPSED: "Not approved in time"}
 
@@ -16,6 +16,8 @@ def decision_line(entry: Entry) -> str:
     at = date(entry.decided_at, time=True)
     if entry.is_found_done:
         return "Approved and carried out before Makegood's data was restored"
+    if entry.decision == OVERTAKEN:
+        return f"Closed {at}, because it could not be carried out any more"
     if entry.decided_by is None:
         return f"Nobody decided before {at}"
     label = "Withdrawn" if entry.is_withdrawn else LABELS[entry.decision]

@@ -17,6 +17,7 @@ from bot.actions.rules.limits import LimitCheck
 from bot.bigcommerce import BigCommerceError, Refund
 from bot.outcome import Outcome, Status
 from bot.runner import amount_of, describe_request, sent_last_at
+from handlers.asked_already import AskedAlready, admit_alone
 from handlers.blocks import Block, input_block, modal, option, radio, section, text_input
 from handlers.clicks import Click
 from handlers.desk import Desk
@@ -103,10 +104,19 @@ async def _again(desk: Desk, person: Person, entry: Entry) -> str | None:
         is_approver=await is_exempt(desk, person),
     )
     check = replace(check, asked_at=None)  # it is asked for now
+    admit = admit_alone(
+        desk.log,
+        entry.action,
+        entry.order_id,
+        but=entry.reference,
+        admit=_admit(desk, check, entry),
+    )
     try:
         done = await desk.runner.ending.ask_again(
-            entry.reference, actor_id=person.user_id, admit=_admit(desk, check, entry)
+            entry.reference, actor_id=person.user_id, admit=admit
         )
+    except AskedAlready as already:
+        return str(already)
     except LimitReached as reached:
         if reached.verdict.brake:
             note_trip(desk, check)

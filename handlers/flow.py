@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.actions.eligibility import ALLOWED, CANCEL, allowed_actions, refusal
 from bot.actions.snapshot import OrderSnapshot, load_to_show
+from handlers.asked_already import asked_already, asked_already_view
 from handlers.before_cancelling import instead_of_cancelling, refund_there_view
 from handlers.blocks import Block, context
 from handlers.card import closed_by_money, offer, summary
@@ -116,6 +117,9 @@ async def start_form(
 ) -> View:
     """Begin a draft and return its form."""
     name, reasons = form.action.name, desk.configuration.reasons_for(form.action.name)
+    order_id = snapshot.order.id if snapshot else None
+    if (other := asked_already(desk.log, name, order_id, but="")) is not None:
+        return await asked_already_view(desk, form.title, other)
     terms = await read_terms(desk, person, name, snapshot)
     if terms.refusal is not None:
         return notice_view(form.title, terms.refusal)
@@ -126,7 +130,7 @@ async def start_form(
         team_id=person.team_id,
         actor_id=person.user_id,
         action=name,
-        order_id=snapshot.order.id if snapshot else None,
+        order_id=order_id,
     )
     view = draw_form(desk, dataclasses.replace(draft, context=known))
     show_open_forms(desk, draft)

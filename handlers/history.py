@@ -34,6 +34,7 @@ WORD = "history"
 STEPS = {
     "held": "held for a second person",
     "lapsed": "nobody decided in time",
+    "overtaken": "closed, it could not be carried out any more",
     "sent": "sent to BigCommerce",
     "told": "told in the thread",
     "not_told": "the thread could not be told",

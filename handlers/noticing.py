@@ -22,13 +22,13 @@ from handlers.proposal_words import in_effect_message, proposal_message
 from handlers.recovery_words import data_message
 from handlers.roots import RootMessages
 from storage.action_log import ActionLog
-from storage.entries import APPROVED, DECLINED, LAPSED, Entry
+from storage.entries import APPROVED, DECLINED, LAPSED, OVERTAKEN, Entry
 from storage.notices import ABOUT_DATA, IN_EFFECT, PROPOSED, Notice, Notices
 from storage.order_threads import OrderThreads, Thread
 
 logger = logging.getLogger(__name__)
 
-DECISIONS = {APPROVED, DECLINED, LAPSED}
+DECISIONS = {APPROVED, DECLINED, LAPSED, OVERTAKEN}
 WAITS_S = (2.0, 5.0, 15.0, 60.0, 300.0)
 
 

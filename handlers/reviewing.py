@@ -21,6 +21,7 @@ from bot.actions.rules.limits import LimitCheck
 from bot.actions.rules.worth import worth_of_review
 from bot.outcome import Status
 from bot.runner import describe_request
+from handlers.asked_already import asked_already, asked_already_view
 from handlers.desk import Desk
 from handlers.flow import NotYours, draw_form, sent
 from handlers.forms import FORMS
@@ -44,6 +45,9 @@ async def review_draft(desk: Desk, person: Person, draft: Draft) -> View:
     form = FORMS[draft.action]
     if (no := await desk.access.refusal(*person.ids, draft.action)) is not None:
         return notice_view(form.title, no)
+    other = asked_already(desk.log, draft.action, draft.order_id, but=draft.reference)
+    if other is not None:
+        return await asked_already_view(desk, form.title, other)
     request = form.action.request_type.model_validate(draft.request)
     try:
         review = await form.action.review(request, desk.store)

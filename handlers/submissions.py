@@ -9,6 +9,7 @@ from typing import Any
 from bot.actions.typed import NotUnderstood, parse_order_id
 from bot.outcome import Outcome
 from bot.runner import NotNoted
+from handlers.asked_already import AskedAlready, asked_already_view
 from handlers.blocks import button
 from handlers.configuration.editing import CONFIGURE, submit_editor
 from handlers.configuration.presets import PRESET, submit_preset
@@ -89,6 +90,11 @@ async def _submit_review(desk: Desk, person: Person, view: Mapping[str, Any]) ->
     except NotAgreed:
         errors = {submitted_blocks(view).get(AGREED, AGREED): NOT_AGREED}
         return Submitted({"response_action": "errors", "errors": errors})
+    except AskedAlready as already:
+        title = FORMS[own_draft(desk, person, view).action].title
+        said = notice_view(title, str(already))
+        linked = show(desk, str(view["id"]), title, asked_already_view(desk, title, already.entry))
+        return Submitted({"response_action": "update", "view": said}, linked)
     except NotNoted:
         logger.exception("request not noted")
         return Submitted(not_noted(desk, person, view))

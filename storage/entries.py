@@ -15,6 +15,7 @@ from storage.values import to_json, to_time
 MAIL_SENT, MAIL_FAILED, MAIL_NONE, MAIL_UNSURE = "sent", "failed", "none", "unsure"
 # What becomes of a request that waits for a second person.
 APPROVED, DECLINED, LAPSED = "approved", "declined", "lapsed"
+OVERTAKEN = "overtaken"  # closed by itself: it could not be carried out any more
 # How a person ends a request: the money was sent by hand; what was unknown was made, was not made,
 # or stays as far as it went.
 SENT, MADE, NOT_MADE, LEFT = "sent", "made", "not_made", "left"
@@ -43,7 +44,7 @@ class Entry:
 
     `counted` is what the request counts against limits, in the store's default currency; None: it
     is not known. `held_until`: a second person must approve it by then. Until `decision` is one of
-    APPROVED, DECLINED and LAPSED, no run of it was begun and its `round` is 0.
+    APPROVED, DECLINED, LAPSED and OVERTAKEN, no run of it was begun and its `round` is 0.
 
     `customer_id` and `customer_mail` (a hash) are whom the money goes to; None: not known.
 

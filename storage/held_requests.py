@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from storage.entries import APPROVED, DECLINED, LAPSED, Entry, Hold
+from storage.entries import APPROVED, DECLINED, LAPSED, OVERTAKEN, Entry, Hold
 from storage.log_writing import LogWriting
 from storage.values import json_text, now, time_text
 
@@ -64,6 +64,18 @@ class HeldRequests(LogWriting):
             if not entry.is_waiting or _is_open(entry, at):
                 return False
             self._write_decision(reference, LAPSED, None, at)
+            self._end(reference, status, outcome)
+            return True
+
+    def overtake(
+        self, reference: str, *, at: datetime, reason: str, status: str, outcome: dict[str, Any]
+    ) -> bool:
+        """End a request that cannot be carried out any more. False: it is decided, or over."""
+        with self._db.atomic():
+            entry = self.get(reference)
+            if not entry.is_waiting or not _is_open(entry, at):
+                return False
+            self._write_decision(reference, OVERTAKEN, None, at, reason)
             self._end(reference, status, outcome)
             return True
 

@@ -102,6 +102,13 @@ def refusal(order: Order, action: str, *, in_unpaid: bool = False) -> str | None
     return _nothing_received(order) if action in NEEDS_MONEY else None
 
 
+def lasting_refusal(order: Order, action: str, *, in_unpaid: bool = False) -> str | None:
+    """Return `refusal` unless it may pass by itself, as a payment does that is being captured."""
+    if _payment_under_way(order) is not None or _currency_untold(order) is not None:
+        return None
+    return refusal(order, action, in_unpaid=in_unpaid)
+
+
 def _closed(order: Order) -> str | None:
     """Tell about orders that nobody should touch from here, whatever is asked."""
     subject = f"Order {order.id}"

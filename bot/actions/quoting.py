@@ -203,7 +203,7 @@ def _check_figures(snapshot: OrderSnapshot, quote: RefundQuote) -> None:
     if not 0 <= quote.total_refund_tax_amount <= quote.total_refund_amount:
         tax = snapshot.money(quote.total_refund_tax_amount)
         raise RuleBroken("", _contradiction(order_id, f"a refund of {total} with {tax} of tax"))
-    left = _rounded(snapshot)
+    left = rounded_left(snapshot)
     if total.amount <= left.amount:
         return
     of = "what was paid" if snapshot.is_paid_known else "the order's total"
@@ -245,11 +245,11 @@ def _contradiction(order_id: int, figures: str) -> str:
 
 
 def _left_out(snapshot: OrderSnapshot, quote: RefundQuote) -> Money | None:
-    amount = _rounded(snapshot).amount - quote.total_refund_amount
+    amount = rounded_left(snapshot).amount - quote.total_refund_amount
     return snapshot.money(amount) if amount > 0 else None
 
 
-def _rounded(snapshot: OrderSnapshot) -> Money:
+def rounded_left(snapshot: OrderSnapshot) -> Money:
     """Return what is left, to the two decimals that BigCommerce refunds."""
     return snapshot.money(snapshot.left.amount.quantize(Decimal("0.01"), ROUND_HALF_UP))
 

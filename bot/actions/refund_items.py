@@ -72,7 +72,8 @@ class RefundItems(NotifyingRefund):
         return status_id
 
 
-def _itemise(request: RefundItems, snapshot: OrderSnapshot) -> tuple[RefundItem, ...]:
+def itemise_choice(request: RefundItems, snapshot: OrderSnapshot) -> tuple[RefundItem, ...]:
+    """Return what was chosen; raise RuleBroken where the order has less of it left."""
     _check_set_back(request, snapshot.order)
     items = (
         *chosen_lines(snapshot, request.lines),
@@ -102,14 +103,14 @@ async def review_refund_items(request: RefundItems, store: BigCommerceClient) ->
         request,
         store,
         action=REFUND_ITEMS_NAME,
-        itemise=_itemise,
+        itemise=itemise_choice,
         is_set_back=request.set_back_to is not None,
     )
 
 
 async def refund_items(request: RefundItems, attempt: Attempt) -> Outcome:
     """Refund what the agent confirmed, once, tell when the money has moved, and set it back."""
-    plan = RefundPlan(REFUND_ITEMS_NAME, _itemise, f"/refund-order {request.order_id}")
+    plan = RefundPlan(REFUND_ITEMS_NAME, itemise_choice, f"/refund-order {request.order_id}")
     followed = await refund_once(request, attempt, plan)
     refunded = outcome_of(request.confirmed, followed, plan.command)
     if request.set_back_to is None or isinstance(followed, Outcome):

@@ -92,6 +92,20 @@ class Approving:
             return False
         return await self.found_done(entry.reference)
 
+    async def overtake(self, entry: Entry, why: str) -> bool:
+        """Close what cannot be carried out any more. False: it is decided already, or over."""
+        outcome = _overtaken(entry, why)
+        is_closed = self._log.overtake(
+            entry.reference,
+            at=datetime.now(UTC),
+            reason=why,
+            status=outcome.status,
+            outcome=outcome.model_dump(mode="json"),
+        )
+        if is_closed:
+            await self._tell(entry)
+        return is_closed
+
     async def lapse(self, now: datetime) -> list[str]:
         """End what nobody has decided in time, and return the references; the sweep tells it.
 
@@ -170,6 +184,14 @@ def _declined(entry: Entry, reason: str, *, is_withdrawn: bool) -> Outcome:
         status=Status.REJECTED,
         message=f"{describe_request(entry)} was {what}{why}.",
         next_step="Nothing was changed.",
+    )
+
+
+def _overtaken(entry: Entry, why: str) -> Outcome:
+    return Outcome(
+        status=Status.REJECTED,
+        message=f"{describe_request(entry)} waits for approval no longer. {why}",
+        next_step="Nothing was changed by it.",
     )
 
 

@@ -27,6 +27,7 @@ from bot.runner.schedule import Schedule
 from bot.runner.showing import show_again, show_at_work
 from bot.runner.sweep import Sweep
 from bot.runner.timeline import NotTold, Timeline
+from bot.runner.waiting import WaitingRequests
 from storage import ActionLog, Admit, DataFolderGone, Entry
 from storage.folder import WORKFLOWS_FILE
 
@@ -51,9 +52,9 @@ class ActionRunner:
     `permission` is asked before every sending, and again after the `settle_waits` while it does not
     know. Those and the schedule are in seconds. `start` also takes up whatever an earlier
     process left unfinished; `close` leaves what runs too long to the next one. `approving` decides
-    what waits for a second person, `ending` ends by hand what waits for a person; `is_done` tells
-    whether the store shows a request as carried out. `halted` tells why nothing may be done any
-    more, "" while it may.
+    what waits for a second person, `waiting` looks at it again, `ending` ends by hand what waits
+    for a person; `is_done` tells whether the store shows a request as carried out. `halted` tells
+    why nothing may be done any more, "" while it may.
     """
 
     def __init__(
@@ -89,10 +90,14 @@ class ActionRunner:
         self._line = Line(engine, log)
         self.approving = Approving(log, self._line, is_done)
         self.ending = Ending(log, self._line, store, actions)
+        self.waiting = WaitingRequests(
+            log, self.approving, store, actions, every_s=self._schedule.waiting_every_s
+        )
         self._sweep = Sweep(
             log,
             self._line,
             self.approving,
+            self.waiting,
             timeline,
             every_s=self._schedule.sweep_every_s,
             halted=halted,
@@ -260,6 +265,8 @@ class ActionRunner:
             # The sweep puts it in line, the next process's too.
             follow_up=self._attempts.follow_up(entry, outcome),
         )
+        if entry.order_id is not None:
+            self.waiting.order_changed(entry.order_id)
         logger.info(
             "action finished",
             extra={

@@ -17,7 +17,8 @@ class Schedule:
 
     A pending payment is followed for `follow_s` after it was asked for. `tell_retry_s` is the first
     pause inside a telling, which doubles `tell_attempts` - 1 times; `tell_waits_s` come after that.
-    Log and queue are compared every `compare_every_s`.
+    Log and queue are compared every `compare_every_s`, and what waits for approval is held against
+    the store every `waiting_every_s`.
     """
 
     check_waits_s: Sequence[float] = CHECK_WAITS_S
@@ -27,6 +28,7 @@ class Schedule:
     tell_waits_s: Sequence[float] = TELL_WAITS_S
     sweep_every_s: float = 1.0
     compare_every_s: float = 5.0
+    waiting_every_s: float = 300.0
 
     def next_check_at(self, round: int, asked_at: datetime, now: datetime) -> datetime | None:
         """Return when a payment still pending after this round is due, or None: followed enough."""

@@ -15,6 +15,7 @@ from bot.internal_errors import note_internal_error
 from bot.runner.approving import Approving
 from bot.runner.line import Line
 from bot.runner.timeline import Timeline
+from bot.runner.waiting import WaitingRequests
 from storage import ActionLog
 
 logger = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ class Sweep:
         log: ActionLog,
         line: Line,
         approving: Approving,
+        waiting: WaitingRequests,
         timeline: Timeline,
         *,
         every_s: float,
@@ -41,6 +43,7 @@ class Sweep:
         self._log = log
         self._line = line
         self._approving = approving
+        self._waiting = waiting
         self._timeline = timeline
         self._every_s = every_s
         self._halted = halted
@@ -83,11 +86,12 @@ class Sweep:
                 note_internal_error("catching up broke")
 
     async def _lapse_for_ever(self) -> None:
-        # On its own, too: the store is read before anything lapses.
+        # On its own, too: the store is read before anything lapses or closes.
         while not self._halted():
             try:
                 for reference in await self._approving.lapse(datetime.now(UTC)):
                     logger.info("request lapsed", extra={"reference": reference})
+                await self._waiting.close_overtaken()
             except Exception:  # broad on purpose: one bad look must not be the last one
                 note_internal_error("lapsing broke")
             await asyncio.sleep(self._every_s)

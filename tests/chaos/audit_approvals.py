@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from handlers.text import typed
 from storage import Entry
-from storage.entries import APPROVED, DECLINED
+from storage.entries import APPROVED, DECLINED, OVERTAKEN
 from tests.agent import button_labels, words
 from tests.chaos.audit import Line, count
 from tests.chaos.plan import ABOVE
@@ -62,6 +62,10 @@ def _decided_wrongly(truth: Truth, request: Request) -> Iterator[str]:
         yield f"{entry.decision}, and the log's events are {list(request.decided)}"
     if entry.decision is None:
         return
+    if entry.decision == OVERTAKEN:
+        if entry.decided_by is not None:
+            yield f"closed by {entry.decided_by}, and it closes by itself"
+        return
     if entry.decided_by == entry.actor_id and not entry.is_withdrawn:
         yield f"{entry.decision} by the one who asked"
     clicked = {(each.reference, each.user, each.decision) for each in truth.decisions}
@@ -77,8 +81,8 @@ def _lost(truth: Truth, request: Request) -> Iterator[str]:
         yield from _lost_waiting(truth, entry)
     elif entry.status is None or entry.is_under_way or not entry.is_told:
         yield f"{entry.decision}, and no outcome is told"
-    elif entry.decision == DECLINED and (entry.status != "rejected" or entry.sent_at):
-        yield f"declined, and {entry.status}, sent {entry.sent_at}"
+    elif entry.decision in {DECLINED, OVERTAKEN} and (entry.status != "rejected" or entry.sent_at):
+        yield f"{entry.decision}, and {entry.status}, sent {entry.sent_at}"
     elif entry.sent_at and entry.decided_at and entry.sent_at < entry.decided_at:
         yield f"sent {entry.sent_at}, before it was approved"
 
@@ -108,7 +112,10 @@ def _asked_wrongly(truth: Truth, request: Request) -> Iterator[str]:
     if buttons != entry.is_waiting or message.get("thread_ts", message["ts"]) == message["ts"]:
         yield f"{entry.decision or 'it waits'}, buttons: {buttons}, {message['text'][:90]!r}"
     said = "withdrawn" if entry.is_withdrawn else entry.decision
-    if entry.decision and f"{said} by <@{entry.decided_by}>" not in message["text"]:
+    said = "closed" if entry.decision == OVERTAKEN else f"{said} by <@{entry.decided_by}>"
+    if entry.decision and said not in message["text"]:
         yield f"it is {entry.decision} by {entry.decided_by}, and told: {message['text'][:120]!r}"
-    if entry.decision == DECLINED and typed(entry.decision_reason or "") not in words(message):
+    if entry.decision in {DECLINED, OVERTAKEN} and typed(entry.decision_reason or "") not in words(
+        message
+    ):
         yield "it does not say why"

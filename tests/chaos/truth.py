@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.store.control import ANOTHER_APP
 from storage import ActionLog, Drafts, Entry, open_database
-from storage.entries import APPROVED, DECLINED, LAPSED
+from storage.entries import APPROVED, DECLINED, LAPSED, OVERTAKEN
 from tests.agent import Agent, Workspace
 from tests.chaos.envelopes import Confirmation, Decision, Envelopes
 from tests.chaos.gate import Writes
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.chaos.calamities import Calamities
 
 DATABASE = "makegood.sqlite"
-DECISIONS = {APPROVED, DECLINED, LAPSED}
+DECISIONS = {APPROVED, DECLINED, LAPSED, OVERTAKEN}
 EVERYTHING = 1_000_000
 # How a message begins that says what was looked up on older data, or beside another bot.
 SUMMARY = ("Makegood started on ", "Another Makegood works on ")

@@ -26,7 +26,7 @@ ASKED: dict[str, Any] = {
 }
 START = datetime(2026, 1, 1, tzinfo=UTC)
 UNTIL = START + timedelta(hours=24)
-DECISIONS = {"approved", "declined", "lapsed"}
+DECISIONS = {"approved", "declined", "lapsed", "overtaken"}
 times = st.integers(0, 48).map(lambda hours: START + timedelta(hours=hours))
 
 
@@ -81,6 +81,14 @@ class Waiting(RuleBasedStateMachine):
         assert found is is_over
         self.decision = "lapsed" if is_over else self.decision
 
+    @rule(at=times)
+    def overtake(self, at: datetime) -> None:
+        is_open = self.decision is None and at < UNTIL
+        outcome = {"message": "Gone"}
+        found = self.log.overtake("MG-A", at=at, reason="Gone", status="rejected", outcome=outcome)
+        assert found is is_open
+        self.decision = "overtaken" if is_open else self.decision
+
     @rule()
     def ask_again(self) -> None:
         assert hold(self.log) is False
@@ -103,7 +111,7 @@ class Waiting(RuleBasedStateMachine):
         noted = [each.event for each in self.log.events("MG-A") if each.event in DECISIONS]
         assert noted == ([self.decision] if self.decision else [])
         assert entry.decision == self.decision
-        assert entry.status == ("rejected" if self.decision in {"declined", "lapsed"} else None)
+        assert entry.status == ("rejected" if self.decision in DECISIONS - {"approved"} else None)
         notice = Notices(self.db).find("MG-A")
         assert notice is not None
         assert notice.wanted == (self.decision or "asked")
@@ -112,7 +120,7 @@ class Waiting(RuleBasedStateMachine):
     def only_a_yes_runs(self) -> None:
         assert bool(self.log.unfinished()) is (self.decision == "approved")
         assert bool(self.log.waiting()) is (self.decision is None)
-        assert bool(self.log.untold(UNTIL)) is (self.decision in {"declined", "lapsed"})
+        assert bool(self.log.untold(UNTIL)) is (self.decision in DECISIONS - {"approved"})
         if self.decision is None:
             assert self.log.begin_round("MG-A") is None
 

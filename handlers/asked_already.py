@@ -1,0 +1,73 @@
+"""A second request for the whole of an order while one waits or runs: refused, with the way there.
+
+Both cannot be carried out. Parts of an order may be asked for side by side: the review warns.
+"""
+
+from __future__ import annotations
+
+from bot.actions.eligibility import CANCEL, CANCEL_AND_REFUND, REFUND_ORDER
+from bot.runner import describe_request
+from handlers.blocks import button
+from handlers.desk import Desk
+from handlers.views import View, notice_view
+from storage import ActionLog, Admit, Entry, Hold
+
+WHOLE = frozenset({CANCEL, CANCEL_AND_REFUND, REFUND_ORDER})
+
+
+class AskedAlready(Exception):
+    """`entry` is for the whole of the same order, and waits or runs; `str()` says so."""
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__(_said(entry))
+        self.entry = entry
+
+
+def asked_already(log: ActionLog, action: str, order_id: int | None, *, but: str) -> Entry | None:
+    """Return the request that stands in the way, None where there is none; `but` is no other."""
+    if action not in WHOLE or order_id is None:
+        return None
+    others = (each for each in log.under_way(order_id) if each.reference != but)
+    return next((each for each in others if each.action in WHOLE), None)
+
+
+def admit_alone(
+    log: ActionLog, action: str, order_id: int | None, *, but: str, admit: Admit | None
+) -> Admit:
+    """Return what asks `admit` unless another one stands in the way: then it raises AskedAlready.
+
+    Asked in the log's own transaction, so that of two at the same moment one is let in.
+    """
+
+    def alone() -> Hold | None:
+        if (other := asked_already(log, action, order_id, but=but)) is not None:
+            raise AskedAlready(other)
+        return None if admit is None else admit()
+
+    return alone
+
+
+async def asked_already_view(desk: Desk, title: str, entry: Entry) -> View:
+    """Return what says so, with a button that leads to the message where it can be decided."""
+    link = await _link(desk, entry)
+    where = "Open the request" if entry.is_waiting else "Open the thread"
+    buttons = [button(where, "link:request", url=link)] if link else []
+    return notice_view(title, _said(entry), small=entry.reference, buttons=buttons)
+
+
+async def _link(desk: Desk, entry: Entry) -> str | None:
+    notice = desk.notices.find(entry.reference)
+    if notice is not None and notice.channel and notice.message_ts:
+        return await desk.poster.permalink(notice.channel, notice.message_ts)
+    thread = desk.threads.find(entry.order_id or 0)
+    return await desk.poster.permalink(thread.channel, thread.thread_ts) if thread else None
+
+
+def _said(entry: Entry) -> str:
+    what = describe_request(entry)
+    if entry.is_waiting:
+        return (
+            f"Nothing was sent. This is asked for already and waits for a second person: {what}. "
+            "Once it is decided, the rest can be asked for."
+        )
+    return f"Nothing was sent. This is being carried out at this moment: {what}."
