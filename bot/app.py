@@ -33,6 +33,8 @@ from handlers.configuration.proposing import Upkeep
 from handlers.desk import Desk
 from handlers.directory import Directory
 from handlers.pace import Pace
+from handlers.people.waiting import Waiting
+from handlers.people.watch import PeopleWatch
 from handlers.permission import Permission
 from handlers.person import Installation
 from handlers.posting import Poster
@@ -52,6 +54,7 @@ from storage import (
 )
 from storage.folder import DATABASE_FILE as DATABASE_FILE
 from storage.folder import WORKFLOWS_FILE
+from storage.known_people import KnownPeople
 from storage.owner import LogOwner, Owner
 from storage.store_looks import StoreLooks
 from storage.witness import LogWitness
@@ -141,6 +144,8 @@ class Makegood:
             receiver = _receiver(settings, desk)
             opened.push_async_callback(receiver.close)
             await _receive(receiver, settings.webhook_host, settings.webhook_port)
+        desk.people.start()
+        opened.push_async_callback(desk.people.close)
         sockets = Sockets(settings, identity, desk, posting)
         opened.push_async_callback(sockets.close)
         if settings.health_port is not None:
@@ -303,6 +308,7 @@ def make_desk(
         events=events,
         notices=notices,
         approvers=lambda: configuration.current().approvers,
+        access=access,
     )
     runner = ActionRunner(
         data=settings.data,
@@ -334,6 +340,23 @@ def make_desk(
         directory=directory,
         access=access,
         permission=permission,
+        people=PeopleWatch(
+            directory=directory,
+            access=access,
+            configuration=configuration,
+            known=KnownPeople(db),
+            waiting=Waiting(
+                access=access,
+                log=log,
+                notices=notices,
+                poster=poster,
+                channel_id=lambda: configuration.current().audit_channel,
+            ),
+            team_id=identity.team_id,
+            bot_user_id=identity.bot_user_id,
+            admins=frozenset(settings.admins),
+            every_s=settings.people_every,
+        ),
         tasks=BackgroundTasks(),
         poster=poster,
         timeline=timeline,

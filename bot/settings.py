@@ -162,6 +162,7 @@ class Settings(DataSettings):
     sweep_every: Annotated[float, Field(ge=0.01, le=60, allow_inf_nan=False)] = 1.0
     look_every: Annotated[float, Field(ge=0.01, le=3600, allow_inf_nan=False)] = 300.0
     look_pause: Annotated[float, Field(ge=0, le=60, allow_inf_nan=False)] = 2.0
+    people_every: Annotated[float, Field(ge=0.01, le=3600, allow_inf_nan=False)] = 60.0
     others_after: Annotated[float, Field(ge=0.01, le=86400, allow_inf_nan=False)] = 600.0
     health_port: Annotated[int | None, Field(ge=1, le=65535)] = None
     health_host: Annotated[

@@ -117,6 +117,13 @@ HELP: Mapping[str, Help] = {
         "be a number of seconds between 0 and 60",
         "2",
     ),
+    "people_every": Help(
+        "the seconds between looks in Slack for who joined or left the audit channel; Slack's own"
+        " events come at once, and this finds what was missed",
+        "",
+        "be a number of seconds between 0.01 and 3600",
+        "60",
+    ),
     "others_after": Help(
         "the seconds after which another process on the same Slack app is told in the channel",
         "",

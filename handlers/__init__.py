@@ -16,10 +16,12 @@ from handlers.listeners import (
     on_command,
     on_home_opened,
     on_options,
+    on_people_event,
     on_shortcut,
     on_submission,
     on_view_closed,
 )
+from handlers.people.watch import HEARD
 
 __all__ = ["Desk", "register_handlers"]
 
@@ -67,3 +69,9 @@ def register_handlers(app: AsyncApp, desk: Desk) -> None:
     @app.event("app_home_opened")
     async def home_opened(event: Any, body: Any) -> None:
         await on_home_opened(desk, event, body)
+
+    for name in HEARD:
+
+        @app.event(name)
+        async def people_event(event: Any) -> None:
+            on_people_event(desk, event)

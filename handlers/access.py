@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable
 
 from slack_sdk.errors import SlackApiError
 
@@ -160,6 +160,11 @@ class Access:
             return no
         return await _within_time(self._named(approvers, user_id, NOT_APPROVER, fresh=fresh))
 
+    async def named(self, people: People) -> frozenset[str]:
+        """Return the user ids that are named, also as members of groups; raises NOT_READ."""
+        groups = [await self._directory.group(group_id) for group_id in people.group_ids]
+        return frozenset(people.user_ids).union(*groups)
+
     async def is_lead_or_among(
         self, team_id: str, user_id: str, people: People, *, fresh: bool = False
     ) -> bool:
@@ -192,10 +197,29 @@ class Access:
             logger.warning("deciders not read", extra={"error": _code(error)})
             return None
 
-    async def unfit(self, user_id: str) -> Unfit | None:
+    async def cannot_decide(self, *, but: str) -> dict[str, str] | None:
+        """Return why each approver who is set cannot decide what `but` asks for, as said of them.
+
+        Those who can are left out. None when Slack does not say.
+        """
+        try:
+            async with asyncio.timeout(DECIDERS_S):
+                return await self._cannot_decide(but)
+        except NOT_READ as error:
+            logger.warning("deciders not read", extra={"error": _code(error)})
+            return None
+
+    async def unfit(self, user_id: str, *, fresh: bool = False) -> Unfit | None:
         """Return what keeps somebody from acting whatever they are let do; raises NOT_READ."""
-        profile = await self._directory.profile(user_id)
-        return profile.unfit(guests=self._configuration.current().guests)
+        profile = await self._directory.profile(user_id, fresh=fresh)
+        return profile.unfit(guests=self._configuration.current(user_id).guests)
+
+    async def channel_trouble(self) -> str:
+        """Return what is wrong with the audit channel, a key of CHANNEL_TOLD, or "".
+
+        Raises NOT_READ.
+        """
+        return await self._channel_trouble(self._configuration.current().audit_channel)
 
     async def _deciders(self, but: str, most: int) -> tuple[str, ...]:
         found: list[str] = []
@@ -211,14 +235,24 @@ class Access:
 
     async def _candidates(self, but: str) -> frozenset[str]:
         configuration = self._configuration.current(but)
-        members = await self._directory.members(configuration.audit_channel)
-        return members & await self._people(configuration.approvers, members)
+        members = await self._members(configuration.audit_channel, fresh=False)
+        if configuration.approvers.everyone:
+            return members
+        return members & await self.named(configuration.approvers)
 
-    async def _people(self, people: People, everyone: Iterable[str]) -> frozenset[str]:
-        if people.everyone:
-            return frozenset(everyone)
-        groups = [await self._directory.group(group_id) for group_id in people.group_ids]
-        return frozenset(people.user_ids).union(*groups)
+    async def _cannot_decide(self, but: str) -> dict[str, str]:
+        configuration = self._configuration.current(but)
+        members = await self._members(configuration.audit_channel, fresh=False)
+        named = await self.named(configuration.approvers)
+        why: dict[str, str] = {}
+        for user_id in sorted(named)[:MOST_DECIDERS]:
+            if user_id == but:
+                why[user_id] = "asked for it"
+            elif user_id not in members:
+                why[user_id] = "is not in the channel"
+            elif (unfit := await self.unfit(user_id)) is not None:
+                why[user_id] = str(unfit)
+        return why
 
     async def _refusal(
         self, user_id: str, action: str | None, fresh: bool, even_off: bool

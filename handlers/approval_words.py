@@ -25,12 +25,16 @@ SIGNS = {APPROVED: ":white_check_mark:"}
 NOT_APPROVED = ":no_entry_sign:"
 
 
-def approver_names(approvers: People, *, but: str = "") -> str:
-    """Return who may approve, as mrkdwn; `but` is the one who asks and may not."""
+def approver_names(approvers: People, *, but: str = "", able: Sequence[str] | None = None) -> str:
+    """Return who may approve, as mrkdwn; `but` is the one who asks and may not.
+
+    `able` are those who can decide now, where that is known: others are not named.
+    """
     if approvers.everyone:
         return "any other member of the channel"
     names = [mention_group(group_id) for group_id in approvers.group_ids]
-    names += [mention(user_id) for user_id in approvers.user_ids if user_id != but]
+    users = [user_id for user_id in approvers.user_ids if able is None or user_id in able]
+    names += [mention(user_id) for user_id in users if user_id != but]
     more = len(names) - SHOWN_APPROVERS
     shown = names[:SHOWN_APPROVERS] + ([f"{more} others"] if more > 0 else [])
     return " or ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
@@ -44,15 +48,27 @@ def marker_of(notice: Notice) -> str:
     return f"({notice.kind} {notice.key.removeprefix('MG-')})"
 
 
-def approval_message(entry: Entry, notice: Notice, approvers: People) -> Message:
-    """Return the message that asks for a decision, or that says what it was."""
+def approval_message(
+    entry: Entry,
+    notice: Notice,
+    approvers: People,
+    *,
+    able: Sequence[str] | None = None,
+    why_nobody: str = "",
+) -> Message:
+    """Return the message that asks for a decision, or that says what it was.
+
+    `able` are those who can decide now, None where Slack does not say; `why_nobody` says as mrkdwn
+    why there is nobody.
+    """
     what = typed(describe_request(entry))
     if entry.decision is None:
         what = what[:1].lower() + what[1:]
         asks = f"{mention(entry.actor_id)} asks for approval: {what}"
-        first = f":raised_hand: *{asks}*\n{_call(entry, approvers)}"
+        call = _call(entry, approvers, able, why_nobody)
+        first = f":raised_hand: *{asks}*\n{call}"
         buttons = [actions(approval_buttons(entry))]
-        said = f"{asks}. {_call(entry, approvers)}"
+        said = f"{asks}. {call}"
     else:
         said = f"{what}: {_lower(decision_line(entry))}, asked by {mention(entry.actor_id)}."
         first, buttons = f"{SIGNS.get(entry.decision, NOT_APPROVED)} *{said}*", []
@@ -151,9 +167,11 @@ def _look(approvers: People) -> str:
     return f"{names}: " if names else "Nobody is set as approver. Everybody: "
 
 
-def _call(entry: Entry, approvers: People) -> str:
-    names = approver_names(approvers, but=entry.actor_id)
+def _call(entry: Entry, approvers: People, able: Sequence[str] | None, why_nobody: str) -> str:
+    names = approver_names(approvers, but=entry.actor_id, able=able)
     until = date(entry.held_until, time=True) if entry.held_until else ""
+    if able is not None and not able:
+        return f"*Nobody can approve this now.* {why_nobody} It is over {until}."
     if not names:
         return f"Nobody is set as approver any more; it is over {until}."
     return f"{names}: please decide by {until}."

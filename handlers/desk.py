@@ -16,6 +16,7 @@ from handlers.access import Access
 from handlers.catalogue import Catalogue
 from handlers.directory import Directory
 from handlers.pace import Pace
+from handlers.people.watch import PeopleWatch
 from handlers.permission import Permission
 from handlers.person import Installation
 from handlers.posting import Poster
@@ -75,6 +76,7 @@ class Desk:
     directory: Directory
     access: Access
     permission: Permission
+    people: PeopleWatch
     tasks: BackgroundTasks
     poster: Poster
     timeline: SlackTimeline

@@ -164,6 +164,14 @@ async def on_home_opened(desk: Desk, event: Mapping[str, Any], body: Mapping[str
         desk.tasks.spawn(publish_home(desk, person), name="home")
 
 
+def on_people_event(desk: Desk, event: Mapping[str, Any]) -> None:
+    """Take what Slack says of people and channels; it only leads to looking there."""
+    try:
+        desk.people.hear(event)
+    except Exception:  # the next look finds it all the same
+        note_internal_error("event not taken")
+
+
 def _notice(text: str) -> dict[str, Any]:
     view = notice_view("Makegood", text, level="error")
     return {"response_action": "update", "view": view}

@@ -15,15 +15,18 @@ from weakref import WeakValueDictionary
 from bot.bigcommerce import BigCommerceError
 from bot.configuration import People
 from bot.internal_errors import note_internal_error
+from handlers.access import Access
 from handlers.approval_words import approval_message, brake_message, marker_of
 from handlers.outcome_message import Message
+from handlers.people.words import cannot_words, told_message
 from handlers.posting import CHANNEL_GONE, MESSAGE_GONE, AnswerLost, NotPosted, Poster
 from handlers.proposal_words import in_effect_message, proposal_message
 from handlers.recovery_words import data_message
 from handlers.roots import RootMessages
 from storage.action_log import ActionLog
 from storage.entries import APPROVED, DECLINED, LAPSED, OVERTAKEN, Entry
-from storage.notices import ABOUT_DATA, IN_EFFECT, PROPOSED, Notice, Notices
+from storage.held_requests import APPROVAL, ASKED, NOBODY
+from storage.notices import ABOUT_DATA, IN_EFFECT, IN_WORDS, PROPOSED, WAITING, Notice, Notices
 from storage.order_threads import OrderThreads, Thread
 
 logger = logging.getLogger(__name__)
@@ -41,6 +44,7 @@ class Noticing:
         *,
         channel_id: Callable[[], str],
         approvers: Callable[[], People],
+        access: Access,
         log: ActionLog,
         threads: OrderThreads,
         roots: RootMessages,
@@ -49,6 +53,7 @@ class Noticing:
         self._poster = poster
         self._channel_id = channel_id
         self._approvers = approvers
+        self._access = access
         self._log = log
         self._threads = threads
         self._roots = roots
@@ -80,10 +85,13 @@ class Noticing:
         self._notices.failed(notice.key, next_try_at=datetime.now(UTC) + timedelta(seconds=wait_s))
 
     async def _show(self, notice: Notice) -> None:
-        entry = self._log.find(notice.key)
+        entry = self._log.find(str(notice.content.get("reference") or notice.key))
+        if notice.kind == WAITING and not notice.is_begun and not _is_open(entry):
+            self._notices.shown(notice.key, notice.wanted, channel=None, message_ts=None)
+            return  # decided, or over: nobody need be told that it waits
         if entry is not None and _is_over(entry) and not notice.is_begun:
             return  # about to lapse: nobody is asked for what nobody can decide any more
-        message = self._message(notice, entry)
+        notice, message = await self._message(notice, entry)
         if notice.channel and notice.message_ts:
             place = await self._change(notice.channel, notice.message_ts, message)
         elif notice.wanted in DECISIONS and not notice.is_begun:
@@ -97,16 +105,32 @@ class Noticing:
         if entry is not None and entry.is_waiting and entry.order_id is not None:
             await self._roots.refresh(entry.order_id)
 
-    def _message(self, notice: Notice, entry: Entry | None) -> Message:
+    async def _message(self, notice: Notice, entry: Entry | None) -> tuple[Notice, Message]:
+        """Return the message, and the notice as it is to be shown now."""
+        if notice.kind in IN_WORDS:
+            return notice, told_message(notice, marker_of(notice))
         if notice.kind in ABOUT_DATA:
-            return data_message(notice, marker_of(notice))
+            return notice, data_message(notice, marker_of(notice))
         if notice.kind == PROPOSED:
-            return proposal_message(notice.content, marker_of(notice))
+            return notice, proposal_message(notice.content, marker_of(notice))
         if notice.kind == IN_EFFECT:
-            return in_effect_message(notice.content, marker_of(notice))
+            return notice, in_effect_message(notice.content, marker_of(notice))
         if entry is None:
-            return brake_message(notice, self._approvers())
-        return approval_message(entry, notice, self._approvers())
+            return notice, brake_message(notice, self._approvers())
+        if entry.decision is not None:
+            return notice, approval_message(entry, notice, self._approvers())
+        return await self._asking(notice, entry)
+
+    async def _asking(self, notice: Notice, entry: Entry) -> tuple[Notice, Message]:
+        able = await self._access.deciders(but=entry.actor_id)
+        why = await self._access.cannot_decide(but=entry.actor_id) if able == () else {}
+        if able is not None and notice.wanted in {ASKED, NOBODY}:
+            wanted = ASKED if able else NOBODY
+            self._notices.change_wanted(notice.key, was=notice.wanted, wanted=wanted)
+            notice = self._notices.find(notice.key) or notice
+        why_nobody = cannot_words(why or {}, self._channel_id())
+        approvers = self._approvers()
+        return notice, approval_message(entry, notice, approvers, able=able, why_nobody=why_nobody)
 
     async def _change(self, channel: str, ts: str, message: Message) -> tuple[str, str] | None:
         try:
@@ -143,13 +167,18 @@ class Noticing:
             return None
         self._notices.begin(notice.key)
         _, ts = await self._poster.post(
-            thread.channel, message.text, message.blocks, thread_ts=thread.thread_ts
+            thread.channel,
+            message.text,
+            message.blocks,
+            thread_ts=thread.thread_ts,
+            broadcast=_is_loud(notice),
         )
         return thread.channel, ts
 
     async def _post_in_channel(self, notice: Notice, message: Message) -> tuple[str, str] | None:
-        channel, ts, marker = self._channel_id(), None, marker_of(notice)
-        if notice.is_begun:
+        ts, marker = None, marker_of(notice)
+        channel = str(notice.content.get("to") or self._channel_id())
+        if notice.is_begun and "to" not in notice.content:  # of a person, it may be told twice
             ts = await self._poster.find_message(
                 channel, lambda text: marker in text, oldest=notice.made_at.timestamp()
             )
@@ -159,8 +188,16 @@ class Noticing:
         if notice.wanted in DECISIONS:
             return None
         self._notices.begin(notice.key)
-        _, ts = await self._poster.post(channel, message.text, message.blocks)
-        return channel, ts
+        return await self._poster.post(channel, message.text, message.blocks)
+
+
+def _is_loud(notice: Notice) -> bool:
+    """Whether the channel hears it, too: what waits for somebody is not left to a thread."""
+    return notice.kind == WAITING or (notice.kind == APPROVAL and notice.wanted == NOBODY)
+
+
+def _is_open(entry: Entry | None) -> bool:
+    return entry is not None and entry.is_waiting and not _is_over(entry)
 
 
 def _is_over(entry: Entry) -> bool:

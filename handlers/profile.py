@@ -17,12 +17,12 @@ BOTS = ("is_bot", "is_workflow_bot", "is_connector_bot")
 
 
 class Unfit(StrEnum):
-    """Why somebody may not act whatever the configuration says, in words about them."""
+    """Why somebody may not act whatever the configuration says, as said of them."""
 
-    DEACTIVATED = "their Slack account is deactivated"
-    BOT = "it is an app"
-    FOREIGN = "they belong to another organisation"
-    GUEST = "they are a guest"
+    DEACTIVATED = "is deactivated"
+    BOT = "is an app"
+    FOREIGN = "belongs to another organisation"
+    GUEST = "is a guest"
 
 
 TOLD: Mapping[Unfit, str] = {

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from bot.bigcommerce import BigCommerceClient, Delivery
 from bot.configuration import Configuration, People
 from bot.outcome import Outcome, Status
+from handlers.access import Access
 from handlers.blocks import section
 from handlers.catalogue import Catalogue
 from handlers.noticing import Noticing
@@ -46,6 +47,7 @@ class SlackTimeline:
         events: OutsideEvents,
         notices: Notices,
         approvers: Callable[[], People],
+        access: Access,
     ) -> None:
         self._poster = poster
         self._channel_id = channel_id
@@ -70,6 +72,7 @@ class SlackTimeline:
             poster,
             channel_id=channel_id,
             approvers=approvers,
+            access=access,
             log=log,
             threads=threads,
             roots=self._roots,

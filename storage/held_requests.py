@@ -13,7 +13,8 @@ from storage.log_writing import LogWriting
 from storage.values import json_text, now, time_text
 
 APPROVAL = "approval"
-ASKED = "asked"
+# What the message that asks shows: that it is asked, or that nobody can decide it now.
+ASKED, NOBODY = "asked", "nobody"
 
 
 class HeldRequests(LogWriting):

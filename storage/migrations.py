@@ -7,6 +7,7 @@ from sqlite_utils import Database, Migrations
 from storage.approval_tables import add_approvals
 from storage.customer_columns import add_customer_keys
 from storage.ending_tables import add_endings
+from storage.people_tables import add_known_people
 from storage.proposal_tables import add_proposals
 
 migrations = Migrations("makegood")
@@ -304,6 +305,12 @@ def m015_proposals(db: Database) -> None:
 def m016_customer_keys(db: Database) -> None:
     """Whom a request's money goes to."""
     add_customer_keys(db)
+
+
+@migrations()
+def m017_known_people(db: Database) -> None:
+    """Who was in the audit channel and in the user groups that count."""
+    add_known_people(db)
 
 
 def _forbid(db: Database, table: str, change: str) -> None:

@@ -21,6 +21,10 @@ ABOUT_DATA = frozenset({RESTORED_DATA, FOREIGN, CONNECTIONS})
 # Notices about changes of the configuration. PROPOSED: one asks for a second person. IN_EFFECT: one
 # that loosens the rules counts from now on.
 PROPOSED, IN_EFFECT = "proposal", "in effect"
+# Notices whose content has the words, as mrkdwn. PEOPLE: who came, left, or may act now. CHANNEL:
+# the audit channel is not the team's alone any more. WAITING: of a request that waits.
+PEOPLE, CHANNEL, WAITING = "people", "channel", "waiting"
+IN_WORDS = frozenset({PEOPLE, CHANNEL, WAITING})
 SAID = "said"
 
 
@@ -79,6 +83,25 @@ class Notices:
             " next_try_at = NULL",
             [key, kind, time_text(now()), json_text(content), wanted],
         )
+
+    def add_once(
+        self, key: str, kind: str, content: dict[str, Any], *, order_id: int | None
+    ) -> bool:
+        """Add a notice of this key, for the order's thread where it has one. False: it is there."""
+        cursor = self._db.execute(
+            "INSERT OR IGNORE INTO notices (key, kind, order_id, made_at, content, wanted)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [key, kind, order_id, time_text(now()), json_text(content), SAID],
+        )
+        return cursor.rowcount == 1
+
+    def change_wanted(self, key: str, *, was: str, wanted: str) -> bool:
+        """Have the notice show something else. False: it was to show another thing than `was`."""
+        cursor = self._db.execute(
+            "UPDATE notices SET wanted = ?, next_try_at = NULL WHERE key = ? AND wanted = ?",
+            [wanted, key, was],
+        )
+        return cursor.rowcount == 1
 
     def latest_of(self, kind: str) -> Notice | None:
         """Return the latest notice of the kind, None when there was none."""

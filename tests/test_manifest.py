@@ -14,6 +14,7 @@ from bot.commands import main
 from bot.sandbox.workspace.scopes import NEEDED
 from bot.slack_app import EVENTS, SCOPES, missing, scopes_in
 from handlers.commands import COMMANDS
+from handlers.people.watch import HEARD
 
 ROOT = Path(__file__).parent.parent
 
@@ -76,7 +77,8 @@ def test_the_events_are_the_ones_listened_to() -> None:
     listeners = (ROOT / "handlers" / "__init__.py").read_text(encoding="utf-8")
     settings = manifest()["settings"]
 
-    assert set(re.findall(r'@app\.event\("(\w+)"\)', listeners)) == {e.name for e in EVENTS}
+    single = re.findall(r'@app\.event\("(\w+)"\)', listeners)
+    assert {*single, *HEARD} == {e.name for e in EVENTS}
     assert settings["interactivity"]["is_enabled"]
     assert settings["socket_mode_enabled"]
 

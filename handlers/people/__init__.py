@@ -1,0 +1,1 @@
+"""Who comes and goes, what they may do, and what waits for whom: noticed, and told."""
