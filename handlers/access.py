@@ -185,13 +185,15 @@ class Access:
                 refusal = UNREADABLE if no is not None and refusal == UNREADABLE else no
         return refusal
 
-    async def deciders(self, *, but: str = "", most: int = MOST_DECIDERS) -> tuple[str, ...] | None:
+    async def deciders(
+        self, *, but: str = "", most: int = MOST_DECIDERS, within_s: float = DECIDERS_S
+    ) -> tuple[str, ...] | None:
         """Return who can decide now what `but` asks for: user ids, at most so many of them.
 
         They are approvers who may use the bot. None when Slack does not say.
         """
         try:
-            async with asyncio.timeout(DECIDERS_S):
+            async with asyncio.timeout(within_s):
                 return await self._deciders(but, most)
         except NOT_READ as error:
             logger.warning("deciders not read", extra={"error": _code(error)})

@@ -90,7 +90,7 @@ async def confirm_review(
     is_new = await _ask(desk, person, Confirmation(draft, review, chosen, request))
     if not is_new and desk.log.get(draft.reference).request != request.model_dump(mode="json"):
         raise NotYours(SENT_BEFORE)
-    return {"response_action": "update", "view": sent(desk, draft)}, draft
+    return {"response_action": "update", "view": await sent(desk, draft)}, draft
 
 
 async def _ask(desk: Desk, person: Person, confirmation: Confirmation) -> bool:

@@ -190,11 +190,13 @@ def keep_typed(desk: Desk, draft: Draft, view: Mapping[str, Any]) -> Draft:
     return kept
 
 
-def submit_form(desk: Desk, person: Person, view: Mapping[str, Any]) -> tuple[Answer, Draft | None]:
+async def submit_form(
+    desk: Desk, person: Person, view: Mapping[str, Any]
+) -> tuple[Answer, Draft | None]:
     """Return the answer to a form's submission, and the draft to review when it was right."""
     draft = own_draft(desk, person, view)
     if draft.step == "sent":
-        return {"response_action": "update", "view": sent(desk, draft)}, None
+        return {"response_action": "update", "view": await sent(desk, draft)}, None
     draft = keep_typed(desk, draft, view)
     try:
         request = FORMS[draft.action].parse(FormState.of(draft))
@@ -224,8 +226,8 @@ def _error_answer(
     return {"response_action": "update", "view": draw_form(desk, draft, errors)}
 
 
-def sent(desk: Desk, draft: Draft) -> View:
+async def sent(desk: Desk, draft: Draft) -> View:
     """Return the view of a draft whose request is on its way, or waits for a second person."""
-    if waits := waits_for(desk, draft.reference):
+    if waits := await waits_for(desk, draft.reference):
         return waiting_view(FORMS[draft.action].title, draft.reference, desk.channel_id, waits)
     return sent_view(FORMS[draft.action].title, draft.reference, draft.order_id, desk.channel_id)

@@ -23,7 +23,10 @@ from handlers.blocks import Block
 PAUSE_S = 1.0  # docs.slack.dev: chat.postMessage takes about one message a second per channel
 TRIES = 8
 CLOCKS_DIFFER_S = 300.0
-CHANNEL_GONE = {"channel_not_found", "not_in_channel", "is_archived", "restricted_action"}
+# `is_inactive` is what changing a message in an archived channel is refused with.
+CHANNEL_GONE = {
+    *("channel_not_found", "not_in_channel", "is_archived", "is_inactive", "restricted_action"),
+}
 MESSAGE_GONE = {"message_not_found", "thread_not_found", "cant_update_message"}
 
 

@@ -53,8 +53,8 @@ async def review_draft(desk: Desk, person: Person, draft: Draft) -> View:
         review = await form.action.review(request, desk.store)
         review = await within_tender_rules(desk, person, review)
     except RuleBroken as broken:
-        return _overtaken(desk, draft) or draw_form(desk, draft, {broken.field: broken.text})
-    if (view := _overtaken(desk, draft)) is not None:
+        return await _overtaken(desk, draft) or draw_form(desk, draft, {broken.field: broken.text})
+    if (view := await _overtaken(desk, draft)) is not None:
         return view
     if isinstance(request, RefundRequest):
         review = _with_open_ends(desk, request.order_id, review)
@@ -62,11 +62,11 @@ async def review_draft(desk: Desk, person: Person, draft: Draft) -> View:
     best = review.methods[0] if review.methods else None
     verdict = weigh(desk, await check_of(desk, person, draft, review, best, shop["currency"]))
     if verdict.refusal is not None:
-        return _overtaken(desk, draft) or draw_form(desk, draft, {"": verdict.refusal})
+        return await _overtaken(desk, draft) or draw_form(desk, draft, {"": verdict.refusal})
     approval = review_terms(desk, draft, verdict)
     customer = await customer_lines(desk, draft.order_id) if approval else []
     # Nothing is awaited from here on: a draft that was overtaken meanwhile is left alone.
-    if (view := _overtaken(desk, draft)) is not None:
+    if (view := await _overtaken(desk, draft)) is not None:
         return view
     draft = dataclasses.replace(
         draft,
@@ -96,13 +96,13 @@ def _with_open_ends(desk: Desk, order_id: int, review: Review) -> Review:
     return review.model_copy(update={"warnings": (*warnings[:5], *review.warnings)})
 
 
-def _overtaken(desk: Desk, draft: Draft) -> View | None:
+async def _overtaken(desk: Desk, draft: Draft) -> View | None:
     """Return what to show when the draft was sent or filled in anew while it was reviewed."""
     latest = desk.drafts.find(draft.draft_id)
     if latest is None:
         raise NotYours
     if latest.step == "sent":
-        return sent(desk, latest)
+        return await sent(desk, latest)
     if latest.request == draft.request:
         return None
     return draw_review(latest) if latest.review else loading_view(FORMS[draft.action].title, ASKING)

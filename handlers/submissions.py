@@ -74,7 +74,7 @@ async def _submit_number(desk: Desk, person: Person, view: Mapping[str, Any]) ->
 
 
 async def _submit_form(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
-    answer, draft = submit_form(desk, person, view)
+    answer, draft = await submit_form(desk, person, view)
     if draft is None:
         return Submitted(answer)
     work = review_draft(desk, person, draft)

@@ -24,6 +24,7 @@ from handlers.person import Person
 from handlers.text import date
 from storage.drafts import Draft
 
+DECIDERS_S = 1.0  # asked while Slack waits for its answer
 logger = logging.getLogger(__name__)
 
 # What is known of the customer is a help and holds nobody up.
@@ -113,13 +114,20 @@ def review_terms(desk: Desk, draft: Draft, verdict: Verdict) -> str:
     )
 
 
-def waits_for(desk: Desk, reference: str) -> str:
+async def waits_for(desk: Desk, reference: str) -> str:
     """Return whom a request waits for and until when, as mrkdwn; "" where it does not wait."""
     entry = desk.log.find(reference)
     if entry is None or not entry.is_waiting or entry.held_until is None:
         return ""
-    names = approver_names(desk.configuration.current().approvers, but=entry.actor_id)
-    return f"Waits for approval by {names}, until {date(entry.held_until, time=True)}."
+    able = await desk.access.deciders(but=entry.actor_id, within_s=DECIDERS_S)
+    until = date(entry.held_until, time=True)
+    if able == ():
+        return (
+            f"Waits for approval until {until}. Nobody can approve this now: an admin sets "
+            "approvers in the Home tab of Makegood."
+        )
+    names = approver_names(desk.configuration.current().approvers, but=entry.actor_id, able=able)
+    return f"Waits for approval by {names}, until {until}."
 
 
 async def customer_lines(desk: Desk, order_id: int | None) -> list[str]:

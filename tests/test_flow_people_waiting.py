@@ -78,15 +78,17 @@ async def test_who_asks_for_what_nobody_can_decide_hears_it_at_once(
     assert await refunds(running, order_id) == []
 
 
-async def test_the_only_approver_cannot_decide_what_they_ask_for(
-    running: Running, ben: Agent
+async def test_the_last_approver_cannot_decide_what_they_ask_for(
+    running: Running, ben: Agent, tmp_path: Path
 ) -> None:
+    set_approvers(tmp_path, BEN, CHIARA)
+    await running.workspace.post("person", user=CHIARA, deleted=True)
     order_id = await shipped(running)
 
     await ask_to_refund(ben, order_id)
 
     asked = await asked_of(ben, order_id)
-    assert f"*{NOBODY}.* <@{BEN}> asked for it." in words(asked)
+    assert f"*{NOBODY}.* <@{BEN}> asked for it; <@{CHIARA}> is deactivated." in words(asked)
 
 
 async def test_only_those_are_called_who_can_decide(

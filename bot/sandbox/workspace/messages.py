@@ -141,13 +141,19 @@ def thread_root(world: World, channel: str, ts: str) -> Json:
     return root if root is not None else message
 
 
+BROADCAST = "thread_broadcast"
+
+
 def is_reply(message: Json) -> bool:
     """Return whether the message is in a thread without being its root."""
     return message.get("thread_ts") not in {None, message["ts"]}
 
 
 def channel_messages(world: World, channel: str) -> list[Json]:
-    """Return what stands in the channel itself, oldest first, roots with their thread's figures."""
+    """Return what stands in the channel itself, oldest first, roots with their thread's figures.
+
+    Replies that were sent to the channel as well stand there, too.
+    """
     replies: dict[str, list[Json]] = {}
     for message in world.messages[channel]:
         if is_reply(message):
@@ -155,7 +161,7 @@ def channel_messages(world: World, channel: str) -> list[Json]:
     return [
         _with_thread(message, replies.get(message["ts"], []))
         for message in world.messages[channel]
-        if not is_reply(message)
+        if not is_reply(message) or message.get("subtype") == BROADCAST
     ]
 
 

@@ -12,6 +12,7 @@ from bot.sandbox.workspace.blocks.facts import MAX_POST_TEXT, MAX_UPDATE_TEXT
 from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.errors import Json, SlackError
 from bot.sandbox.workspace.messages import (
+    BROADCAST,
     channel_messages,
     from_app,
     put,
@@ -35,6 +36,8 @@ async def post_message(workspace: Workspace, arguments: Arguments) -> Json:
     # `client_msg_id` is kept but nothing is de-duplicated by it: whether Slack does is not known.
     if "client_msg_id" in arguments:
         message["client_msg_id"] = arguments.text("client_msg_id")
+    if arguments.flag("reply_broadcast") and arguments.text("thread_ts"):
+        message["subtype"] = BROADCAST
     kept = put(workspace.world, channel.id, message, arguments.text("thread_ts"))
     return {"channel": channel.id, "ts": kept["ts"], "message": kept}
 
@@ -44,7 +47,7 @@ async def update(workspace: Workspace, arguments: Arguments) -> Json:
     channel = workspace.app_channel_to_read(arguments.required("channel"))
     message = _own(workspace, channel, arguments.required("ts"), "cant_update_message")
     if channel.is_archived:
-        raise SlackError("is_archived")
+        raise SlackError("is_inactive")
     content = read_content(arguments, MAX_UPDATE_TEXT)
     # Blocks that are left out stay only when there is no text either.
     if "blocks" in arguments or "text" in arguments:
