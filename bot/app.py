@@ -130,7 +130,7 @@ class Makegood:
         desk.runner.approving.is_ready = lambda: recovery.is_ready
         self._is_activated = desk.configuration.current().activated
         desk.drafts.delete_before(datetime.now(UTC) - DRAFTS_KEPT)
-        upkeep = Upkeep(desk, every_s=settings.sweep_every)
+        upkeep = Upkeep(desk, every_s=settings.sweep_every, halted=lambda: folder.trouble)
         await desk.runner.start()
         folder.watch(WORKFLOWS_FILE)
         opened.push_async_callback(desk.runner.close, DRAIN_S)

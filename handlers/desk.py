@@ -32,7 +32,7 @@ from storage.outside_events import OutsideEvents
 
 
 class Finding(Protocol):
-    """One thing that was looked at; `fix` is what to do about it, empty when all is well."""
+    """One thing that was looked at; `fix` is what to do about it, empty when that is nothing."""
 
     @property
     def text(self) -> str:
@@ -41,6 +41,10 @@ class Finding(Protocol):
     @property
     def fix(self) -> str:
         """What to do."""
+
+    @property
+    def is_note(self) -> bool:
+        """Whether nothing is broken, but not all is well either."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,8 +172,14 @@ async def test_the_connections_are_checked_on_demand(running: Running) -> None:
 
     await press(chiara, "connection")
 
-    view = await chiara.wait_for_modal("All is well", "Fable: USD", "scopes: all there")
+    view = await chiara.wait_for_modal(
+        "Nothing to fix, 1 to note.",
+        "no amount needs a second person, no daily limit per person",
+        "Fable: USD",
+        "scopes: all there",
+    )
     assert "xoxb" not in str(view)
+    assert "All is well" not in words(view)
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from bot.check.activation import check_activation
 from bot.check.data import check_data
 from bot.check.finding import Finding
 from bot.check.mail import check_mail
+from bot.check.rules import check_rules
 from bot.check.slack import check_slack
 from bot.check.store import check_store
 from bot.check.webhooks import check_webhooks
@@ -21,7 +21,8 @@ async def check_everything(
     settings: Settings, configuration: Configuration
 ) -> AsyncIterator[Finding]:
     """Yield what is found, as it is found; nothing is changed anywhere, and no mail is sent."""
-    yield check_activation(configuration)
+    for finding in check_rules(configuration):
+        yield finding
     async for finding in check_slack(settings, configuration.audit_channel):
         yield finding
     async for finding in check_store(settings):

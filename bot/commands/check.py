@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 MORE = """\
 Looks at the settings, whether actions are activated, both Slack tokens, the scopes, the channel,
 the store, its token's scopes, the clock, the webhooks and, where Makegood sends e-mail, the mail
-server, and says in plain words what to fix. It changes nothing. The exit code is 0 when all is
-well, 1 when something must be fixed, 2 when settings are missing."""
+server, and says in plain words what to fix. It changes nothing. A NOTE is nothing
+broken: that the actions are not activated, or that nothing limits them. The exit code is 0 when
+nothing must be fixed, 1 when something must be, 2 when settings are missing."""
 
 
 def add(commands: Commands) -> None:
@@ -54,12 +55,16 @@ def _configuration(settings: Settings) -> Configuration:
 
 
 async def _run(settings: Settings) -> int:
-    to_fix = 0
+    to_fix = to_note = 0
     async for finding in check_everything(settings, _configuration(settings)):
         to_fix += bool(finding.fix)
+        to_note += finding.is_note
         print(printable(str(finding)), flush=True)
     if to_fix:
         print(f"\n{to_fix} to fix.")
         return 1
+    if to_note:
+        print(f"\nNothing to fix, {to_note} to note: python -m bot run")
+        return 0
     print("\nAll is well: python -m bot run")
     return 0

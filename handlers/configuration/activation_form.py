@@ -17,8 +17,8 @@ from handlers.configuration.fields import Reading, amount_field, people_fields, 
 from handlers.configuration.suggesting import Suggestion, Suggestions, read_suggestions
 
 ABOUT = (
-    "Check each amount. From then on raising one, or clearing it, needs a second person; lowering "
-    "one does not."
+    "Check each amount. From then on raising or clearing one needs a second person. Lowering one "
+    "does not."
 )
 AMOUNTS = ("approval_above", "day_limit", "hour_limit", "most_worth")
 LABELS = {

@@ -37,15 +37,22 @@ async def check_connections(click: Click) -> None:
 
 def _panel(found: Sequence[Finding], small: str, *, is_done: bool = False) -> View:
     to_fix = [each for each in found if each.fix][:MOST_TO_FIX]
-    well = [each for each in found if not each.fix][:MOST]
+    to_note = [each for each in found if each.is_note]
+    well = [each for each in found if not each.fix and not each.is_note][:MOST]
     blocks = [
         alert(f"*To fix:* {typed(each.text)}\n{typed(each.fix, limit=800)}", level="error")
         for each in to_fix
     ]
     if is_done:
-        words = f"{len(to_fix)} to fix." if to_fix else "All is well."
-        blocks.insert(0, section(f"*{words}*"))
+        blocks.insert(0, section(f"*{_sum(len(to_fix), len(to_note))}*"))
+    blocks += [alert(f"*Note:* {typed(each.text, limit=800)}") for each in to_note]
     blocks += [section(f":white_check_mark: OK · {typed(each.text)}") for each in well]
     if small:
         blocks.append(context(f":hourglass_flowing_sand: {typed(small)}"))
     return modal(callback_id=NOTICE, title=TITLE, blocks=blocks)
+
+
+def _sum(to_fix: int, to_note: int) -> str:
+    if to_fix:
+        return f"{to_fix} to fix."
+    return f"Nothing to fix, {to_note} to note." if to_note else "All is well."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -84,9 +85,10 @@ def open_blocks(desk: Desk, wording: Wording) -> list[Block]:
 class Upkeep:
     """Looks after the proposals every `every_s` seconds, from `start` to `close`."""
 
-    def __init__(self, desk: Desk, *, every_s: float) -> None:
-        """Keep the parts."""
+    def __init__(self, desk: Desk, *, every_s: float, halted: Callable[[], str]) -> None:
+        """Keep the parts; it looks no more once `halted` says why."""
         self._desk = desk
+        self._halted = halted
         self._every_s = every_s
         self._looked_at: dict[int, datetime] = {}
         self._task: asyncio.Task[None] | None = None
@@ -102,7 +104,7 @@ class Upkeep:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _look_for_ever(self) -> None:
-        while True:
+        while not self._halted():
             try:
                 await self._look()
             except Exception:  # broad on purpose: one bad look must not be the last one

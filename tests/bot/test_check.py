@@ -193,7 +193,7 @@ async def test_whether_anybody_may_act_is_told_and_is_nothing_to_fix(world: Cont
     settings = world.settings()
     now = defaults(settings)
     found = [finding async for finding in check_everything(settings, now)]
-    assert "not activated" in str(found[0])
+    assert str(found[0]).startswith("NOTE  Actions: not activated, so no one can do anything yet.")
     assert to_fix(found) == []
 
     activated = now.model_copy(update={"activated": True})

@@ -168,7 +168,9 @@ async def test_a_bot_started_separately_works_with_what_the_sandbox_prints(
         assert (code, err) == (0, "")
         assert settings["DATA"] == str(tmp_path / "data" / "sandbox" / "bot")
         assert "FIX" not in out
-        assert "All is well" in out
+        assert "NOTE  Actions: not activated" in out
+        assert "All is well" not in out
+        assert "Nothing to fix, 2 to note: python -m bot run" in out
 
         async with running(tmp_path, ["run"], "Makegood is listening", **settings):
             code, _, err = await finish(tmp_path, ["run"], **settings)

@@ -21,7 +21,7 @@ from playwright.async_api import Browser, async_playwright, expect
 from tests.browser.profile import PATIENCE_MS, profile
 from tests.browser.shots import Shots
 from tests.browser.workspace_page import WorkspacePage
-from tests.running import Running, running_bot, running_sandbox
+from tests.running import Running, configure, running_bot, running_sandbox
 
 # All of them share the loop that the browser lives in.
 LOOP: Final = "session"
@@ -83,8 +83,18 @@ async def browser() -> AsyncIterator[Browser]:
         await started.close()
 
 
+@pytest.fixture
+def is_new_shop() -> bool:
+    """Whether nobody has ever activated the actions; a test may say so."""
+    return False
+
+
 @pytest_asyncio.fixture(loop_scope=LOOP)
-async def running(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Running]:
+async def running(
+    request: pytest.FixtureRequest, tmp_path: Path, is_new_shop: bool
+) -> AsyncIterator[Running]:
+    if is_new_shop:
+        configure(tmp_path, "activated", False)
     async with AsyncExitStack() as started:
         sandbox, session = await started.enter_async_context(running_sandbox(request.node.name))
         await started.enter_async_context(running_bot(sandbox, tmp_path))

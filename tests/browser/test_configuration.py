@@ -30,10 +30,10 @@ async def _home(page: WorkspacePage) -> None:
     await page.sidebar.get_by_role("button", name="Makegood app").click()
 
 
+@pytest.mark.parametrize("is_new_shop", [True])
 async def test_an_admin_activates_the_actions_and_sets_limits(
-    open_page: OpenPage, running: Running, tmp_path: Path
+    open_page: OpenPage, running: Running
 ) -> None:
-    configure(tmp_path, "activated", False)
     page = await open_page("Chiara")
     home = page.page.get_by_role("tabpanel")
     await _home(page)
@@ -41,20 +41,20 @@ async def test_an_admin_activates_the_actions_and_sets_limits(
     await page.shot("not-activated")
 
     await home.get_by_role("button", name="Activate actions").click()
-    await page.see("Activate the actions?")
-    await page.shot("question")
-    await page.button("Activate actions").click()
-    await expect(home).to_contain_text("Actions are activated.")
+    await page.see("can give back up to")
+    await page.shot("amounts")
+    await page.modal.get_by_text("Everyone in the audit channel").click()
+    await page.submit("Activate actions")
+    await expect(home).to_contain_text("Actions are activated. Each member of")
 
-    await home.get_by_role("button", name="Change Full refund").click()
-    await page.field(re.compile("Most for one request")).fill("1000")
-    await page.field(re.compile("approval above")).fill("x")
+    await home.get_by_role("button", name="Change Limits").click()
+    await page.field(re.compile("Most for one request")).fill("x")
     await page.submit("Save")
     await page.see("Write it as a plain number")
     await page.shot("wrong-amount")
-    await page.field(re.compile("approval above")).fill("100")
+    await page.field(re.compile("Most for one request")).fill("90000")
     await page.submit("Save")
-    await expect(home).to_contain_text("Up to 1,000.00 USD, approval above 100.00 USD")
+    await expect(home).to_contain_text("One request: 90,000.00 USD")
     await page.page.set_viewport_size({"width": 1100, "height": 900})
     await page.page.mouse.move(5, 400)
     await page.shot("configured")
@@ -80,7 +80,7 @@ async def test_each_form_of_the_configuration(open_page: OpenPage, running: Runn
     await page.shot("preset")
     await page.page.keyboard.press("Escape")
     await home.get_by_role("button", name="Check the connections").click()
-    await page.see("All is well")
+    await page.see("Nothing to fix, 1 to note.")
     await page.shot("connections")
 
 
