@@ -53,7 +53,6 @@ NOT_APPROVED = (
 )
 BEYOND_CAPS = "This is more than codes may give now, so nothing was sent."
 NOT_READ = "The request can't be read any more, so nothing was sent."
-AS_TOLD = "What they would be told: {no}"
 SLACK_AWAY = (
     "Slack did not say whether the one who asked may still do this: its lists of people could not "
     "be read. Ask for it again when Slack answers."
@@ -172,10 +171,11 @@ class Permission:
         except Refused as refused:
             if str(refused) == UNREADABLE:
                 raise NotKnown(SLACK_AWAY) from refused
+            why = _without_effect(str(refused))
             if not refused.is_about_them:
-                return str(refused)
+                return why
             did = "asked for it" if presser in {None, entry.actor_id} else "pressed the button"
-            return f"Whoever {did} may not do this any more. {AS_TOLD.format(no=refused)}"
+            return f"Whoever {did} may not do this any more. What they would be told: {why}"
         return None
 
     async def _check_request(self, request: ActionRequest, *for_actors: str) -> None:
@@ -254,6 +254,13 @@ class Permission:
         recorded = [now.recorded_only] if tender.is_recorded else []
         credit = [now.store_credit] if tender.is_unasked_credit else []
         return [people for people in (*recorded, *credit) if people != EVERYONE]
+
+
+def _without_effect(text: str) -> str:
+    """Return a refusal without its "nothing was sent": it may be about what is half done."""
+    for said in (", so nothing was sent", " Nothing was sent."):
+        text = text.replace(said, "")
+    return text.removeprefix("Nothing was sent: ")
 
 
 def approver_of(entry: Entry) -> str | None:

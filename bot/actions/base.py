@@ -110,10 +110,11 @@ class Attempt:
     answer was lost or whose payment is on its way. `accepted` tells that an earlier run ended
     `pending`: BigCommerce has the write, so a reading that fails now leaves the request pending and
     does not make it unknown. `refund_id` is BigCommerce's number of the refund, where an earlier
-    run saw it. `approved`: a second person has agreed to what was confirmed. `note_release()` keeps
-    in the log that the release of the order's payment is about to be sent, `released` that an
-    earlier run has done so. `unsettled` are the references of the order's other requests whose
-    money is not known to have come to its end: pending, unknown, or to be sent by hand.
+    run saw it; `is_taken`: where a person has said that it is this request's. `approved`: a second
+    person has agreed to what was confirmed. `note_release()` keeps in the log that the release of
+    the order's payment is about to be sent, `released` that an earlier run has done so. `unsettled`
+    are the references of the order's other requests whose money is not known to have come to its
+    end: pending, unknown, or to be sent by hand.
     """
 
     reference: str
@@ -124,6 +125,7 @@ class Attempt:
     settle_waits: Sequence[float] = field(default=(0, 1, 3, 6, 10, 20, 30))
     accepted: bool = False
     refund_id: int | None = None
+    is_taken: bool = False
     approved: bool = False
     note_release: Callable[[], None] = lambda: None
     released: bool = False
@@ -133,9 +135,10 @@ class Attempt:
     def completing(self) -> Attempt:
         """The same for the writes that complete what has moved money: they are not asked about.
 
-        A customer who has the money back and whose order is still to be shipped helps nobody.
+        A customer who has the money back and whose order is still to be shipped helps nobody. What
+        a person says that has moved the money proves no more than that it did.
         """
-        return replace(self, refusal=_nothing_against)
+        return self if self.is_taken else replace(self, refusal=_nothing_against)
 
 
 async def _nothing_against() -> Outcome | None:

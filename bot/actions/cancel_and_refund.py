@@ -151,7 +151,9 @@ async def _cancel(
         return _done(order, refunded, confirmed)
     if written.end is End.DIFFERENT and written.value is not None:
         return moved_on(written.value, done, is_noted=True)
-    return written.instead or half_done(written.error, request.order_id, done)
+    return written.instead or half_done(
+        written.error, request.order_id, done, refusal=written.refusal
+    )
 
 
 async def _read_after_refund(request: CancelAndRefund, attempt: Attempt) -> Order:

@@ -125,7 +125,7 @@ async def _cancel(
     if written.instead is not None:
         return written.instead
     if is_released:
-        return half_done(written.error, order.id, done)
+        return half_done(written.error, order.id, done, refusal=written.refusal)
     return Outcome(
         status=Status.UNKNOWN,
         message=f"It is not known whether order {order.id} was cancelled: {heard(written.error)}",

@@ -16,6 +16,11 @@ from bot.outcome import Change, Outcome, Status
 
 CANCELLED = 5
 NOTED = "its staff note says that it was cancelled"
+TRIES_AGAIN = "Nothing to do now: Makegood tries again and updates the order's thread."
+FINISH = (
+    "Makegood tries again. Whoever may do it can finish it now with Check again, or in the "
+    "BigCommerce control panel."
+)
 # BigCommerce's limit. It is taken for bytes, the smaller reading: a note that is too long would
 # make it refuse the whole change.
 _NOTES_LIMIT = 65_535
@@ -105,8 +110,12 @@ def status_changes(
     return () if was == after else (Change(field="status", before=was, after=after),)
 
 
-def half_done(error: BigCommerceError | None, order_id: int, done: str) -> Outcome:
+def half_done(
+    error: BigCommerceError | None, order_id: int, done: str, *, refusal: str = ""
+) -> Outcome:
     """Return the outcome when `done` (a sentence) is true and the order is not cancelled.
+
+    `refusal` is why it may not be cancelled now, "" where BigCommerce kept it from happening.
 
     It is neither rejected nor failed, for something has changed. What may pass is PENDING: the
     next look goes on by itself. What will not is UNKNOWN, the status that calls for a person and
@@ -115,8 +124,8 @@ def half_done(error: BigCommerceError | None, order_id: int, done: str) -> Outco
     if error is None or not is_final(error):
         return Outcome(
             status=Status.PENDING,
-            message=f"{done} It is not cancelled yet: {heard(error)}",
-            next_step="Nothing to do now: Makegood tries again and updates the order's thread.",
+            message=f"{done} It is not cancelled yet: {refusal or heard(error)}",
+            next_step=FINISH if refusal else TRIES_AGAIN,
         )
     return Outcome(
         status=Status.UNKNOWN,

@@ -79,7 +79,8 @@ def _ended(ended: StatusSet | Outcome, order: Order, refunded: Outcome, label: s
     error = written.error
     if error is not None and is_final(error):
         return _by_hand(refunded, f"It could not be set back to {label}: {heard(error)}", label)
-    return _not_yet(refunded, f"The order is not set back to {label} yet: {heard(error)}")
+    why = written.refusal or heard(error)
+    return _not_yet(refunded, f"The order is not set back to {label} yet: {why}")
 
 
 def _not_moved(refunded: Outcome, followed: FollowedRefund, label: str) -> Outcome:

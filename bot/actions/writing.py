@@ -68,7 +68,7 @@ class Written(Generic[T]):
     says in what it still is not. `error` is what BigCommerce said, or that it said nothing.
     `was_there`: the store had it although this log never sent it. `was_read`: the store could be
     read after the sending. `instead` is what `prepare` said when something may have been sent
-    before.
+    before, `refusal` why it may not be sent again then.
     """
 
     end: End
@@ -78,6 +78,7 @@ class Written(Generic[T]):
     was_there: bool = False
     was_read: bool = True
     instead: Outcome | None = None
+    refusal: str = ""
 
 
 async def write_once(write: Write[T], attempt: Attempt) -> Written[T] | Outcome:
@@ -128,8 +129,9 @@ class _Way(Generic[T]):
         """Send once; return None when nothing shows in the store and it may be sent again."""
         write, attempt = self._write, self._attempt
         if (no := await attempt.refusal()) is not None:
-            # What may have been sent before may still be carried out.
-            return self._unknown() if attempt.claimed or self._lost is not None else no
+            if attempt.claimed or self._lost is not None:  # and that may still be carried out
+                return replace(self._unknown(), refusal=no.next_step)
+            return no
         if write.prepare is not None and (instead := await write.prepare()) is not None:
             if attempt.claimed or self._lost is not None:
                 return replace(self._unknown(), instead=instead)

@@ -98,6 +98,7 @@ class Attempts:
             settle_waits=self.settle_waits,
             accepted=self._has(entry.reference, _is_pending),
             refund_id=entry.taken_refund_id or (entry.outcome or {}).get("refund_id"),
+            is_taken=entry.taken_refund_id is not None,
             unsettled=self._unsettled(entry),
             approved=entry.decision == APPROVED,
             note_release=lambda: self.log.note_release(entry.reference),

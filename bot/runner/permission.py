@@ -72,7 +72,8 @@ class Asking:
 
     def told(self, outcome: Outcome) -> Outcome:
         """Say in an outcome that is not at its end that nothing was sent again, and why."""
-        if not self.said or outcome.status not in {Status.UNKNOWN, Status.PENDING}:
+        is_open = outcome.status in {Status.UNKNOWN, Status.PENDING}
+        if not self.said or not is_open or self.said in outcome.message:
             return outcome
         said = f"{outcome.next_step} It was not sent again: {self.said}".strip()
         return outcome.model_copy(update={"next_step": said})
