@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,9 @@ from bot.sandbox.server import Sandbox
 from handlers.block_actions import CLICKS
 from handlers.commands import COMMANDS
 from handlers.forms import FORMS
+from handlers.listeners import OPTIONS
 from handlers.reviewing import metadata
+from handlers.shortcut import NAME as SHORTCUT
 from handlers.submissions import SUBMISSIONS
 from storage import ActionLog, Drafts, Hold, new_reference, open_database
 from storage.entries import NOT_MADE
@@ -287,6 +290,27 @@ class Forger:
         }
         await self._running.sandbox.workspace.deliver("slash_commands", payload)
 
+    async def shortcut(self, callback_id: str) -> None:
+        """Choose a message's shortcut."""
+        channel = self._running.sandbox.workspace.audit_channel
+        await self._deliver(
+            "interactive",
+            "message_action",
+            callback_id=callback_id,
+            channel={"id": channel},
+            message={"ts": "1.1", "text": f"Order {PENDING_ORDER[0]}"},
+            message_ts="1.1",
+            response_url=self._slack.url + self._slack.hooks.make(channel, ANNA),
+        )
+
+    async def look_for(self, action_id: str) -> None:
+        """Type into a field that offers what fits."""
+        await self._deliver("interactive", "block_suggestion", action_id=action_id, value="a")
+
+    async def close(self, metadata: str) -> None:
+        """Close a modal."""
+        await self._deliver("interactive", "view_closed", view=self._view("form", metadata))
+
     def _view(
         self, callback_id: str, metadata: str, values: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
@@ -321,7 +345,7 @@ def typed(value: str) -> dict[str, Any]:
 async def press_everything(running: Running, presser: Presser, put: Put) -> int:
     """Forge every press that there is, on everything that there is; return how many."""
     forger = Forger(running, presser)
-    presses = [*_clicks(forger, put), *_submissions(forger, put), *_commands(forger)]
+    presses = [*_clicks(forger, put), *_submissions(forger, put), *_others(forger, put)]
     gate = asyncio.Semaphore(8)
 
     async def one(press: Callable[[], Awaitable[None]]) -> None:
@@ -353,37 +377,26 @@ def _clicks(forger: Forger, put: Put) -> Iterator[Callable[[], Awaitable[None]]]
     for name in CLICKS:
         for detail in details.get(name, [""]):
             for value in (*put.references.values(), *orders):
-                yield _click(forger, name, value, detail)
-
-
-def _click(forger: Forger, name: str, value: str, detail: str) -> Callable[[], Awaitable[None]]:
-    return lambda: forger.click(name, value, detail=detail)
+                yield partial(forger.click, name, value, detail=detail)
 
 
 def _submissions(forger: Forger, put: Put) -> Iterator[Callable[[], Awaitable[None]]]:
-    for callback_id in SUBMISSIONS:
-        for carried in (*put.references.values(), " ".join(FORMS)):
-            yield _submission(forger, callback_id, carried, put.refund_id)
-
-
-def _submission(
-    forger: Forger, callback_id: str, carried: str, refund_id: int
-) -> Callable[[], Awaitable[None]]:
     values = {
         "reason": typed("Because"),
         "note": typed("TX-1"),
         "order_id": typed(str(PENDING_ORDER[0])),
         "wanted": typed(str(PENDING_ORDER[0])),
-        "refund": typed(str(refund_id)),
+        "refund": typed(str(put.refund_id)),
     }
-    return lambda: forger.submit(callback_id, carried, values)
+    for callback_id in SUBMISSIONS:
+        for carried in (*put.references.values(), " ".join(FORMS)):
+            yield partial(forger.submit, callback_id, carried, values)
 
 
-def _commands(forger: Forger) -> Iterator[Callable[[], Awaitable[None]]]:
+def _others(forger: Forger, put: Put) -> Iterator[Callable[[], Awaitable[None]]]:
     for command in COMMANDS:
         for text in ("", str(PENDING_ORDER[0])):
-            yield _command(forger, command, text)
-
-
-def _command(forger: Forger, command: str, text: str) -> Callable[[], Awaitable[None]]:
-    return lambda: forger.command(command, text)
+            yield partial(forger.command, command, text)
+    yield partial(forger.shortcut, SHORTCUT)
+    yield from (partial(forger.look_for, name) for name in OPTIONS)
+    yield from (partial(forger.close, carried) for carried in put.references.values())
