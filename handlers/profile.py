@@ -47,6 +47,7 @@ class Profile:
     """
 
     user_id: str
+    name: str
     is_ours: bool
     is_active: bool
     is_bot: bool
@@ -59,6 +60,7 @@ class Profile:
         user_id = str(user.get("id") or "")
         return cls(
             user_id=user_id,
+            name=_name(user) or user_id,
             is_ours=_is_ours(user, installation),
             is_active=user.get("deleted") is False,
             is_bot=user_id == SLACKBOT or any(user.get(name) for name in BOTS),
@@ -80,8 +82,20 @@ class Profile:
 def nobody(user_id: str) -> Profile:
     """Return who Slack does not know, or does not show: nobody of ours."""
     return Profile(
-        user_id, is_ours=False, is_active=False, is_bot=False, is_guest=False, is_admin=False
+        user_id,
+        name=user_id,
+        is_ours=False,
+        is_active=False,
+        is_bot=False,
+        is_guest=False,
+        is_admin=False,
     )
+
+
+def _name(user: Mapping[str, Any]) -> str:
+    # Of somebody who is deactivated, or from elsewhere, only the profile has it.
+    profile = user.get("profile") or {}
+    return str(user.get("real_name") or profile.get("real_name") or user.get("name") or "")
 
 
 def _is_ours(user: Mapping[str, Any], installation: Installation) -> bool:

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from tests.agent import Agent, wait_for
+from tests.agent import Agent, wait_for, words
 from tests.approving import ANNA, BEN, CHIARA, set_approvers, set_rule
+from tests.configuring import open_configuration
 from tests.running import Running, SandboxOnly, configure, running_bot
 
 DEV, EVE, LOG, ELSEWHERE = "U0DEVPATEL", "U0EVE", "C0ORDERLOG", "T0ELSEWHERE"
 OFTEN = {"PEOPLE_EVERY": "0.2"}
-EVERYTHING = "Cancel order, Cancel &amp; refund, Full refund, Partial refund"
 
 
 async def known(running: Running, place: str, *users: str) -> None:
@@ -281,3 +281,19 @@ async def test_rules_that_narrow_show_in_what_somebody_may_do(
 
     assert "Partial refund" in said["text"]
     assert "Full refund" not in said["text"]
+
+
+async def test_the_configuration_says_who_may_not_and_who_cannot_approve(
+    running: Running, chiara: Agent, tmp_path: Path
+) -> None:
+    set_approvers(tmp_path, BEN, DEV)
+    await known(running, LOG, ANNA, BEN, CHIARA)
+    await running.workspace.post("person", user=EVE, real_name="Eve Guest", is_restricted=True)
+    await join(running, EVE)
+    await chiara.wait_for_message(f"<@{EVE}> joined", channel=LOG)
+
+    page = words(await open_configuration(chiara))
+
+    assert f"3 of them may. May not: <@{EVE}> is a guest." in page
+    assert f"Cannot approve now: <@{DEV}> is not in the channel." in page
+    assert "Guests of the workspace may do nothing" in page

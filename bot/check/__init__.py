@@ -23,7 +23,7 @@ async def check_everything(
     """Yield what is found, as it is found; nothing is changed anywhere, and no mail is sent."""
     for finding in check_rules(configuration):
         yield finding
-    async for finding in check_slack(settings, configuration.audit_channel):
+    async for finding in check_slack(settings, configuration):
         yield finding
     async for finding in check_store(settings):
         yield finding

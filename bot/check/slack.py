@@ -10,9 +10,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.check.finding import Finding
+from bot.check.people import check_people
+from bot.configuration import Configuration
 from bot.connection import error_code, web_client
 from bot.settings import Settings
 from bot.slack_app import INSTALL_ANEW, missing, scopes_in
+from handlers.person import Installation
 
 TIMEOUT_S = 15
 INSTALL = "api.slack.com/apps > your app > OAuth & Permissions"
@@ -36,12 +39,12 @@ TOKEN_FIXES: Mapping[str, str] = {
 }
 
 
-async def check_slack(settings: Settings, channel_id: str) -> AsyncIterator[Finding]:
+async def check_slack(settings: Settings, configuration: Configuration) -> AsyncIterator[Finding]:
     """Yield what is found about Slack; stops where nothing more can be found out."""
     async with aiohttp.ClientSession() as session:
         slack = web_client(settings, session, timeout_s=TIMEOUT_S)
         try:
-            async for finding in _check(settings, slack, channel_id):
+            async for finding in _check(settings, slack, configuration):
                 yield finding
         except aiohttp.ClientPayloadError:
             yield NOT_SLACK
@@ -52,7 +55,7 @@ async def check_slack(settings: Settings, channel_id: str) -> AsyncIterator[Find
 
 
 async def _check(
-    settings: Settings, slack: AsyncWebClient, channel_id: str
+    settings: Settings, slack: AsyncWebClient, configuration: Configuration
 ) -> AsyncIterator[Finding]:
     yield await _app_token(settings, slack)
     # https://docs.slack.dev/reference/methods/auth.test
@@ -66,7 +69,13 @@ async def _check(
     yield Finding(f"Slack bot token: {me['user']} in the workspace {me['team']}.")
     for finding in _scopes(me):
         yield finding
-    yield await _channel(channel_id, slack, str(me["user"]))
+    channel = await _channel(configuration.audit_channel, slack, str(me["user"]))
+    yield channel
+    if channel.fix:
+        return
+    installation = Installation(str(me["team_id"]), str(me.get("enterprise_id") or ""))
+    async for finding in check_people(slack, installation, configuration):
+        yield finding
 
 
 async def _app_token(settings: Settings, slack: AsyncWebClient) -> Finding:
@@ -126,7 +135,14 @@ async def _channel(channel_id: str, slack: AsyncWebClient, me: str) -> Finding:
     channel = answer["channel"]
     name = f"Slack channel #{channel.get('name', channel_id)}"
     if channel.get("is_archived"):
-        return Finding(f"{name} is archived.", "Unarchive it, or choose another.")
+        return Finding(
+            f"{name} is archived, so nobody can use Makegood.", "Unarchive it, or choose another."
+        )
+    if channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"):
+        return Finding(
+            f"{name} is shared with another organisation, so nobody can use Makegood.",
+            "End the sharing, or choose another channel in Makegood's Home tab.",
+        )
     if not channel.get("is_member"):
         return Finding(f"{name}: {me} is not a member.", f"Write /invite @{me} in it.")
     if channel.get("is_private"):

@@ -181,6 +181,21 @@ async def _parse_restocking(present: Present, reading: Reading, _: str) -> dict[
     return {"restocking": reading.text("restocking") == ON}
 
 
+async def _build_guests(present: Present) -> list[Block]:
+    options = [option("May do nothing", OFF), option("May act like members", ON)]
+    initial = ON if present.configuration.guests else OFF
+    element = radio("guests", options, initial=initial)
+    about = (
+        "Guests of your Slack workspace who are in the audit channel. Unless an admin of the "
+        "workspace has changed that, every member of a private channel may add people to it."
+    )
+    return [section(about), input_block("guests", "Guests", element)]
+
+
+async def _parse_guests(present: Present, reading: Reading, _: str) -> dict[str, Any]:
+    return {"guests": reading.text("guests") == ON}
+
+
 async def _build_cancelling(present: Present) -> list[Block]:
     options = [
         option("Refuse: refund it in BigCommerce first", OFF),
@@ -328,5 +343,6 @@ NOTIFYING = Editor(
     "E-mail to customers", ("notifications",), _build_notifications, _parse_notifications
 )
 RESTOCKING = Editor("Restocking", ("restocking",), _build_restocking, _parse_restocking)
+GUESTS = Editor("Guests", ("guests",), _build_guests, _parse_guests)
 CANCELLING = Editor("Cancelling", ("refund_before_cancel",), _build_cancelling, _parse_cancelling)
 DISCOUNT = Editor("Discount codes", ("discount",), _build_discount, _parse_discount)

@@ -29,6 +29,7 @@ from handlers.configuration.words import (
 )
 from handlers.desk import Desk
 from handlers.directory import NOT_READ
+from handlers.people.overview import deciders_line, members_line
 from handlers.text import escape, mention_channel
 
 SHOWN_CHANGES = 8
@@ -50,7 +51,8 @@ async def configuration_blocks(desk: Desk, wording: Wording, *, is_agent: bool) 
         divider(),
         header("Who, and how much"),
         _part("Audit channel", await _channel(desk, now), "channel"),
-        _part("Approvals", _approvals(now, wording), "approvals"),
+        _part("Guests", _guests(now), "guests"),
+        _part("Approvals", await _approvals(desk, now, wording), "approvals"),
         _part("Limits", _limits(now, wording), "limits"),
         _part(
             "Record-only refunds", section_words(now, ("recorded_only",), wording), "recorded_only"
@@ -132,10 +134,18 @@ def _rows(pairs: Sequence[tuple[str, str]]) -> str:
     return " · ".join(f"{label}: {words}" for label, words in pairs)
 
 
-def _approvals(now: Configuration, wording: Wording) -> str:
+def _guests(now: Configuration) -> str:
+    if now.guests:
+        return "Guests of the workspace who are in the audit channel may act like its members."
+    return "Guests of the workspace may do nothing, also in the audit channel."
+
+
+async def _approvals(desk: Desk, now: Configuration, wording: Wording) -> str:
     words = section_words(now, ("approval_above", "approvers", "approval_hours"), wording)
     if now.approval_above is not None and now.approvers == People():
         words += f"\n:warning: {NO_APPROVER}"
+    elif line := await deciders_line(desk):
+        words += f"\n{line}"
     return words
 
 
@@ -156,9 +166,14 @@ async def _channel(desk: Desk, now: Configuration) -> str:
         return f"{shown}\n:warning: It is archived: outcomes cannot be told there."
     if not channel.has_bot:
         return f"{shown}\n:warning: Makegood is not in it. Write /invite @Makegood there."
+    if channel.is_shared:
+        return (
+            f"{shown}\n:warning: It is shared with another organisation: nobody can use Makegood."
+        )
+    who = await members_line(desk)
     if channel.is_private:
-        return f"{shown}, private. Its members are the people who may use Makegood."
-    return f"{shown}\n:warning: It is public: whoever joins it may refund and cancel orders."
+        return f"{shown}, private. Its members are the people who may use Makegood.\n{who}"
+    return f"{shown}\n:warning: It is public: whoever joins it may refund and cancel orders.\n{who}"
 
 
 def _mail(desk: Desk, now: Configuration, wording: Wording) -> str:

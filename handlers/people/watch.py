@@ -111,6 +111,10 @@ class PeopleWatch:
                 self._inviters[str(user)] = str(event.get("inviter") or "")
         self._is_due.set()
 
+    def members(self) -> dict[str, bool | None]:
+        """Return who was in the audit channel at the last look, and whether they may act."""
+        return self._known.of(self._configuration.current().audit_channel) or {}
+
     async def look(self) -> None:
         """Compare everything with what was known, and tell what is new; raises NOT_READ."""
         configuration = self._configuration.current()

@@ -109,6 +109,12 @@ def cannot_words(why: Mapping[str, str], channel_id: str) -> str:
     return f"{said}. {WAYS_OUT.format(mention_channel(channel_id))}"
 
 
+def reasons_line(before: str, why: Mapping[str, str]) -> str:
+    """Return people with why each of them cannot, as mrkdwn; "" for none."""
+    reasons = [f"{mention(user)} {reason}" for user, reason in list(why.items())[:SHOWN]]
+    return f"{before}: {'; '.join(reasons)}." if reasons else ""
+
+
 def again_words(entry: Entry, deciders: Sequence[str], link: str | None) -> str:
     """Return that a request can be decided again, to those who can."""
     return (
