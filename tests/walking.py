@@ -145,6 +145,7 @@ class Put:
             step="review",
             request=ready.model_dump(mode="json"),
             review=review.model_dump(mode="json"),
+            context={"shop": {"currency": "USD"}},
         )
         self.drafts.save(draft)
         self.references[name] = metadata(draft)
@@ -183,7 +184,7 @@ async def plant(put: Put, running: Any, drafting: Sequence[str]) -> None:
     )
     await _plant_refund_elsewhere(put, running)
     await _plant_tasks(put)
-    await _plant_code(put)
+    await plant_code(put)
     for actor in drafting:
         await put.draft(f"draft of {actor}", "cancel_order", _cancel(PENDING_ORDER[1]), actor)
 
@@ -213,13 +214,15 @@ async def _plant_tasks(put: Put) -> None:
             put.log.mark_sent(reference, actor_id=ANNA, note="TX", status="succeeded", outcome=done)
 
 
-async def _plant_code(put: Put) -> None:
+async def plant_code(put: Put) -> CreateDiscountCode:
+    """Have a code made, and its request ended as it was."""
     reference = await put.ask("code", "create_discount_code", a_code())
     attempt = Attempt(reference, put.store, lambda: True, claimed=False, refusal=permitted)
     made = await ACTIONS["create_discount_code"].run(a_code(), attempt)
     assert made.status is Status.SUCCEEDED, made
     put.log.claim(reference)
     put.finish(reference, Status.SUCCEEDED)
+    return a_code()
 
 
 def _refund(order_id: int) -> RefundOrder:
