@@ -140,7 +140,9 @@ class LiveConfiguration:
         """
         since = datetime.now(UTC) - STILL_COUNTS
         removed = [
-            self._held_back(with_values(self.current(), {"approvers": each.before}), actor_id)
+            self._held_back(
+                with_values(self.current(), {"approvers": each.before}), actor_id, at=each.at
+            )
             for each in self._log.since(since)
             if each.section == "approvers" and each.actor_id == actor_id
         ]
@@ -225,9 +227,16 @@ class LiveConfiguration:
                 confirmed_by=by,
             )
 
-    def _held_back(self, now: Configuration, actor_id: str) -> Configuration:
-        """Return what goes for who has loosened something alone, and waits for it longer."""
+    def _held_back(
+        self, now: Configuration, actor_id: str, *, at: datetime | None = None
+    ) -> Configuration:
+        """Return what goes for who has loosened something alone, and waits for it longer.
+
+        `at`: when the configuration was as given; what came into force later was no part of it.
+        """
         for held in self.proposals.held_from(actor_id, datetime.now(UTC)):
+            if at is not None and (held.ended_at is None or held.ended_at > at):
+                continue
             values = {
                 path: stricter(path, was, value_at(now, path)) for path, was, _ in held.changes
             }
