@@ -351,6 +351,7 @@ def make_desk(
                 notices=notices,
                 poster=poster,
                 channel_id=lambda: configuration.current().audit_channel,
+                approvers=lambda: configuration.current().approvers,
             ),
             team_id=identity.team_id,
             bot_user_id=identity.bot_user_id,

@@ -147,13 +147,24 @@ def _given_line(above: Decimal | None, check: LimitCheck, sums: Sums) -> str:
     return f"{_money(given, check.currency)} was given or asked for {where}, so {more} without."
 
 
-def approval_line(configuration: Configuration, action: str, currency: str, but: str) -> str:
-    """Return from which amount on a second person must agree, and who that is; "" for none."""
+def approval_line(
+    configuration: Configuration,
+    action: str,
+    currency: str,
+    but: str,
+    able: Sequence[str] | None = None,
+) -> str:
+    """Return from which amount on a second person must agree, and who that is; "" for none.
+
+    `able` are those who can decide now, where that is known.
+    """
     above, always = configuration.approval_above, configuration.rule(action).always_approve
     if above is None and not always:
         return ""
     from_here = "always" if above is None or always else f"above {_money(above, currency)}"
-    names = approver_names(configuration.approvers, but=but)
+    names = approver_names(configuration.approvers, but=but, able=able)
+    if names and able is not None and not able:
+        return f"Needs approval {from_here}, and nobody can approve now."
     if not names:
         return (
             f"Needs approval {from_here}, and nobody is set as approver; an admin sets them in the "

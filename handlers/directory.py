@@ -50,7 +50,8 @@ class Kept(Generic[V]):
 
     def forget(self, key: str) -> None:
         """Have it read again, also where a reading is under way: its answer may be of before."""
-        self._forgotten_at[key] = time.monotonic()
+        if key in self._values or key in self._reading:
+            self._forgotten_at[key] = time.monotonic()
 
 
 @dataclass(frozen=True, slots=True)

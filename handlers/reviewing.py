@@ -63,7 +63,7 @@ async def review_draft(desk: Desk, person: Person, draft: Draft) -> View:
     verdict = weigh(desk, await check_of(desk, person, draft, review, best, shop["currency"]))
     if verdict.refusal is not None:
         return await _overtaken(desk, draft) or draw_form(desk, draft, {"": verdict.refusal})
-    approval = review_terms(desk, draft, verdict)
+    approval = await review_terms(desk, draft, verdict)
     customer = await customer_lines(desk, draft.order_id) if approval else []
     # Nothing is awaited from here on: a draft that was overtaken meanwhile is left alone.
     if (view := await _overtaken(desk, draft)) is not None:

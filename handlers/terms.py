@@ -25,6 +25,7 @@ from handlers.text import date
 from storage.drafts import Draft
 
 DECIDERS_S = 1.0  # asked while Slack waits for its answer
+SET_THEM = "An admin sets approvers in the Home tab of Makegood."
 logger = logging.getLogger(__name__)
 
 # What is known of the customer is a help and holds nobody up.
@@ -98,16 +99,20 @@ async def terms_in_short(desk: Desk, person: Person, action: str) -> str:
     if configuration.approval_above is None and not configuration.rule(action).always_approve:
         return ""
     shop = await read_shop(desk)
-    return approval_line(configuration, action, shop["currency"], person.user_id)
+    able = await desk.access.deciders(but=person.user_id, within_s=DECIDERS_S)
+    return approval_line(configuration, action, shop["currency"], person.user_id, able)
 
 
-def review_terms(desk: Desk, draft: Draft, verdict: Verdict) -> str:
+async def review_terms(desk: Desk, draft: Draft, verdict: Verdict) -> str:
     """Return that what is reviewed has to be asked for, as mrkdwn; "" where it need not."""
     if not verdict.needs_approval:
         return ""
     configuration = desk.configuration.current()
-    names = approver_names(configuration.approvers, but=draft.actor_id)
+    able = await desk.access.deciders(but=draft.actor_id, within_s=DECIDERS_S)
+    names = approver_names(configuration.approvers, but=draft.actor_id, able=able)
     hours = configuration.approval_hours
+    if able == ():
+        return f"*{verdict.why} It needs approval, and nobody can approve now.* {SET_THEM}"
     return (
         f"*{verdict.why} It needs approval by {names}.* They are asked in the thread and have "
         f"{hours} {'hour' if hours == 1 else 'hours'}; nothing is sent before."
@@ -122,10 +127,7 @@ async def waits_for(desk: Desk, reference: str) -> str:
     able = await desk.access.deciders(but=entry.actor_id, within_s=DECIDERS_S)
     until = date(entry.held_until, time=True)
     if able == ():
-        return (
-            f"Waits for approval until {until}. Nobody can approve this now: an admin sets "
-            "approvers in the Home tab of Makegood."
-        )
+        return f"Waits for approval until {until}. Nobody can approve this now. {SET_THEM}"
     names = approver_names(desk.configuration.current().approvers, but=entry.actor_id, able=able)
     return f"Waits for approval by {names}, until {until}."
 

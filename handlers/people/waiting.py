@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from bot.configuration import People
 from handlers.access import Access
+from handlers.approval_words import approver_names
 from handlers.people.words import again_words, nobody_words, reminder_words
 from handlers.posting import Poster
 from storage.action_log import ActionLog
@@ -27,6 +29,7 @@ class Waiting:
         notices: Notices,
         poster: Poster,
         channel_id: Callable[[], str],
+        approvers: Callable[[], People],
     ) -> None:
         """Keep the parts."""
         self._access = access
@@ -34,6 +37,7 @@ class Waiting:
         self._notices = notices
         self._poster = poster
         self._channel_id = channel_id
+        self._approvers = approvers
 
     async def look(self) -> None:
         """Tell of each request that nobody can decide, or that somebody can again; remind."""
@@ -63,14 +67,19 @@ class Waiting:
         if (stage := stage_of(entry, at)) and able != ():
             key = f"{stage}-{entry.reference}"
             if self._notices.find(key) is None:
-                self._tell(key, entry, reminder_words(entry, able, await self._link(entry)))
+                words = reminder_words(entry, self._names(entry, able), await self._link(entry))
+                self._tell(key, entry, words)
 
     async def _nobody(self, entry: Entry) -> str:
         why = await self._access.cannot_decide(but=entry.actor_id)
         return "" if why is None else nobody_words(entry, self._channel_id(), why)
 
     async def _again(self, entry: Entry, able: tuple[str, ...]) -> str:
-        return again_words(entry, able, await self._link(entry))
+        return again_words(entry, self._names(entry, able), await self._link(entry))
+
+    def _names(self, entry: Entry, able: tuple[str, ...] | None) -> str:
+        named = approver_names(self._approvers(), but=entry.actor_id, able=able)
+        return named[:1].upper() + named[1:]
 
     async def _link(self, entry: Entry) -> str | None:
         notice = self._notices.find(entry.reference)

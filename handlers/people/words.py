@@ -105,7 +105,7 @@ def nobody_words(entry: Entry, channel_id: str, why: Mapping[str, str]) -> str:
 def cannot_words(why: Mapping[str, str], channel_id: str) -> str:
     """Return why nobody can approve: `why` says it of each approver who is set."""
     reasons = [f"{mention(user)} {reason}" for user, reason in list(why.items())[:SHOWN]]
-    said = "; ".join(reasons) if reasons else "Nobody is set as approver"
+    said = "; ".join(reasons) if reasons else "There is nobody else who may approve"
     return f"{said}. {WAYS_OUT.format(mention_channel(channel_id))}"
 
 
@@ -115,17 +115,17 @@ def reasons_line(before: str, why: Mapping[str, str]) -> str:
     return f"{before}: {'; '.join(reasons)}." if reasons else ""
 
 
-def again_words(entry: Entry, deciders: Sequence[str], link: str | None) -> str:
-    """Return that a request can be decided again, to those who can."""
+def again_words(entry: Entry, deciders: str, link: str | None) -> str:
+    """Return that a request can be decided again, to those who can, named as mrkdwn."""
     return (
         f":raised_hand: *{_request(entry, link)}*, asked by {mention(entry.actor_id)}, waits for "
-        f"approval. {names(deciders)}: please decide.{_over(entry)}"
+        f"approval. {deciders}: please decide.{_over(entry)}"
     )
 
 
-def reminder_words(entry: Entry, deciders: Sequence[str] | None, link: str | None) -> str:
-    """Return a reminder of what still waits; `deciders` None: Slack did not say who can decide."""
-    who = f"{names(deciders)}: please decide." if deciders else "Please decide."
+def reminder_words(entry: Entry, deciders: str, link: str | None) -> str:
+    """Return a reminder of what still waits, to those who can decide, named as mrkdwn."""
+    who = f"{deciders}: please decide." if deciders else "Please decide."
     return (
         f":hourglass_flowing_sand: *Still waiting for approval: {_request(entry, link)}*, asked by "
         f"{mention(entry.actor_id)}. {who}{_over(entry)}"

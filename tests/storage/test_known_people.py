@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from storage import open_database
+from storage.known_people import KnownPeople
+from storage.notices import PEOPLE, Notices
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    db = open_database(tmp_path / "makegood.sqlite")
+    yield db
+    db.close()
+
+
+def test_a_place_that_was_never_looked_at_is_not_an_empty_one(db: Database) -> None:
+    known = KnownPeople(db)
+    assert known.of("C1") is None
+
+    known.take_in("C1", {}, (), {})
+
+    assert known.of("C1") == {}
+    assert known.of("C2") is None
+
+
+def test_who_is_there_is_kept_with_what_was_found_out(db: Database) -> None:
+    known = KnownPeople(db)
+    known.take_in("C1", {"U1": True, "U2": False, "U3": None}, (), {})
+    known.take_in("S1", {"U1": None}, (), {})
+
+    known.take_in("C1", {"U2": True, "U4": True}, ["U1"], {})
+
+    assert known.of("C1") == {"U2": True, "U3": None, "U4": True}
+    assert known.of("S1") == {"U1": None}
+
+
+def test_what_is_announced_is_kept_with_it_or_not_at_all(db: Database) -> None:
+    known = KnownPeople(db)
+    known.take_in("C1", {"U1": True}, (), {PEOPLE: {"mrkdwn": "U1 joined"}})
+    db.execute(
+        "CREATE TRIGGER full_disk BEFORE INSERT ON notices BEGIN SELECT RAISE(ABORT, 'full'); END"
+    )
+
+    with pytest.raises(Exception, match="full"):
+        known.take_in("C1", {"U2": True}, ["U1"], {PEOPLE: {"mrkdwn": "U2 joined"}})
+
+    assert known.of("C1") == {"U1": True}
+    notice = Notices(db).latest_of(PEOPLE)
+    assert notice is not None
+    assert notice.content == {"mrkdwn": "U1 joined"}
+
+
+def test_a_trouble_is_told_to_each(db: Database) -> None:
+    known = KnownPeople(db)
+    assert known.trouble("C1") == ""
+
+    known.set_trouble("C1", "archived", "channel", [{"to": "U1"}, {"to": "U2"}])
+
+    assert known.trouble("C1") == "archived"
+    assert known.of("C1") is None  # it was not looked at
+    assert db.execute("SELECT count(*) FROM notices").fetchone()[0] == 2
