@@ -146,6 +146,7 @@ class Counted:
 
     reference: str
     action: str
+    order_id: int | None
     worth: Decimal | None
     at: datetime
     refund_ids: frozenset[int] = frozenset()

@@ -16,7 +16,7 @@ from storage.log_queries import LogQueries
 from storage.values import time_text
 
 _COLUMNS = (
-    "SELECT reference, action, counted, coalesce(asked_again_at, asked_at) AS at,"
+    "SELECT reference, action, order_id, counted, coalesce(asked_again_at, asked_at) AS at,"
     " json_extract(outcome, '$.refund_id') AS refund_id, taken_refund_id FROM action_log WHERE "
 )
 _COUNTS = (
@@ -83,10 +83,11 @@ class LogSums(LogQueries):
 
 
 def _to_counted(row: tuple[Any, ...]) -> Counted:
-    reference, action, counted, at, *refund_ids = row
+    reference, action, order_id, counted, at, *refund_ids = row
     return Counted(
         reference=reference,
         action=action,
+        order_id=order_id,
         worth=None if counted is None else Decimal(counted),
         at=datetime.fromisoformat(at),
         refund_ids=frozenset(int(each) for each in refund_ids if each is not None),

@@ -190,6 +190,8 @@ async def test_what_the_log_has_forgotten_is_written_into_it(world: World) -> No
         assert (found.outcome or {})["amount"] == amount
         assert (found.outcome or {})["refund_id"] == entry.outcome["refund_id"]
         assert found.counted == Decimal(amount["amount"])
+        assert found.customer_mail
+        assert (found.customer_id, found.customer_mail) == (entry.customer_id, entry.customer_mail)
         assert f"refund of {Money.model_validate(amount)} for order {entry.order_id}" in said
     assert "1042 (refund" in said
     assert "order cancelled" in said

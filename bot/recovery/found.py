@@ -8,6 +8,7 @@ from decimal import Decimal
 from bot.actions.found_in_store import NAME as FOUND
 from bot.actions.found_in_store import FoundInStore, Kind, describe_found, describe_refund
 from bot.actions.refund_records import read_records
+from bot.actions.rules.customer import NOBODY, Customer, customer_of
 from bot.actions.rules.worth import worth_of
 from bot.bigcommerce import BigCommerceClient, NotFound
 from bot.money import Money
@@ -23,7 +24,7 @@ async def write_found(
 
     `currency` is the store's default one. Raises BigCommerceError when it could not be read.
     """
-    request, outcome, counted = await _read(marked, store, currency)
+    request, outcome, counted, customer = await _read(marked, store, currency)
     log.add_found(
         marked.reference,
         action=FOUND,
@@ -34,6 +35,8 @@ async def write_found(
         status=outcome.status.value,
         outcome=outcome.model_dump(mode="json"),
         counted=counted,
+        customer_id=customer.id,
+        customer_mail=customer.mail,
         next_check_at=datetime.now(UTC) if outcome.status is Status.PENDING else None,
     )
     return f"{marked.reference}: {_short(request, outcome)}"
@@ -41,21 +44,23 @@ async def write_found(
 
 async def _read(
     marked: Marked, store: BigCommerceClient, currency: str
-) -> tuple[FoundInStore, Outcome, Decimal | None]:
+) -> tuple[FoundInStore, Outcome, Decimal | None, Customer]:
     if marked.refund is not None:
         return await _read_refund(marked, store, currency)
     if marked.code is not None:
         code = marked.code.name.rpartition(" ")[2]
         request = FoundInStore(kind=Kind.CODE, code=code)
-        amount = Money(amount=worth_of_code(marked.code), currency=_of_code(marked, currency))
-        return request, describe_found(request), worth_of(amount, None, currency)
+        worth = worth_of_code(marked.code)
+        amount = Money(amount=worth or Decimal(0), currency=_of_code(marked, currency))
+        counted = None if worth is None else worth_of(amount, None, currency)
+        return request, describe_found(request), counted, NOBODY
     request = FoundInStore(kind=Kind.CANCELLATION, order_id=marked.cancelled_order_id)
-    return request, describe_found(request), Decimal(0)
+    return request, describe_found(request), Decimal(0), NOBODY
 
 
 async def _read_refund(
     marked: Marked, store: BigCommerceClient, currency: str
-) -> tuple[FoundInStore, Outcome, Decimal | None]:
+) -> tuple[FoundInStore, Outcome, Decimal | None, Customer]:
     refund = marked.refund
     if refund is None:
         raise ValueError("no refund is marked")
@@ -75,13 +80,14 @@ async def _read_refund(
             refund_id=refund.id,
             was_there=True,
         )
-        return request, outcome, None
+        return request, outcome, None, NOBODY
     outcome = describe_refund(request, records)
     total = next((row.total_amount for row in records.refunds if row.id == refund.id), None)
+    customer = customer_of(records.order)
     if total is None or outcome.status is Status.REJECTED:
-        return request, outcome, None if total is None else Decimal(0)
+        return request, outcome, None if total is None else Decimal(0), customer
     amount = Money(amount=total, currency=records.order.currency)
-    return request, outcome, worth_of(amount, records.order.rate, currency)
+    return request, outcome, worth_of(amount, records.order.rate, currency), customer
 
 
 def _of_code(marked: Marked, currency: str) -> str:

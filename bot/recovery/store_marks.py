@@ -84,9 +84,12 @@ async def read_marks(store: BigCommerceClient, since: StoreLook) -> StoreMarks:
     return marks
 
 
-def worth_of_code(code: ListedCode) -> Decimal:
-    """Return what a code gives away in all, as limits count it: a fixed amount for each use."""
-    return code.fixed_amount * max(code.max_uses, 1)
+def worth_of_code(code: ListedCode) -> Decimal | None:
+    """Return what a code gives away in all: what it takes off once, times its uses.
+
+    None: that is not known, for lack of an amount or of a number of uses.
+    """
+    return code.fixed_amount * code.max_uses or None
 
 
 async def _codes(

@@ -143,12 +143,13 @@ def closed(configuration: Configuration, check: LimitCheck, sums: Sums) -> str |
         return f"Nothing was sent: {NOBODY}."
     if not moves_money(check.action):
         return None
-    if left(configuration.day_limit, sums.person) == 0:
+    if sums.person is not None and left(configuration.day_limit, sums.person) == 0:
         return (
             "Nothing was sent: your limit for 24 hours is used up. Ask a colleague to do it, or do "
             "it later."
         )
-    if left(configuration.hour_limit, sums.hour) == 0 and not check.is_approver:
+    is_full = sums.hour is not None and left(configuration.hour_limit, sums.hour) == 0
+    if is_full and not check.is_approver:
         return (
             "Nothing was sent: all that the store gives in an hour was given in the last 60 "
             "minutes. Only approvers can go on now."

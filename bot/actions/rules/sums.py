@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from bot.actions import CREATE_DISCOUNT_CODE, FOUND_IN_STORE
 from bot.actions.rules.given_back import GivenBack
 from bot.actions.rules.worth import counted_worth, worth_of
 from bot.configuration import Configuration
@@ -31,7 +32,13 @@ class Sums:
 
 def total(configuration: Configuration, rows: Iterable[Counted]) -> Decimal | None:
     """Return what these requests count together, None when one of them is not known."""
-    return plus(counted_worth(configuration, row.action, row.worth) for row in rows)
+    return plus(counted_worth(configuration, _action_of(row), row.worth) for row in rows)
+
+
+def _action_of(row: Counted) -> str:
+    # What was found in the store without an order is a code.
+    is_code = row.action == FOUND_IN_STORE.name and row.order_id is None
+    return CREATE_DISCOUNT_CODE.name if is_code else row.action
 
 
 def plus(amounts: Iterable[Decimal | None]) -> Decimal | None:

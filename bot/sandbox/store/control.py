@@ -6,8 +6,9 @@ GET  /control/store/orders     what there is to try, with tags that say what eac
 GET  /control/store/books      what is true: orders with refunds and history, coupons,
                                promotions with their codes, mails, stock
 POST /control/store/order      {"order_id": 1042, ...}: a change made by another app: status_id,
-                               payment_status, is_deleted, staff_notes, or refund_amount, an amount
-                               that somebody gave back elsewhere, and refund_reason
+                               payment_status, is_deleted, staff_notes, customer_id, email of the
+                               billing address, or refund_amount, an amount that somebody gave back
+                               elsewhere, and refund_reason
 POST /control/store/settings   any of `books.Settings`
 GET  /control/store/settings   all of them
 POST /control/store/settle     settle everything that is on its way
@@ -52,6 +53,8 @@ class OrderChange(BaseModel, extra="forbid"):
     payment_status: str | None = None
     is_deleted: bool | None = None
     staff_notes: str | None = None
+    customer_id: int | None = Field(default=None, ge=0)
+    email: str | None = None
     refund_amount: Decimal | None = Field(default=None, gt=0, decimal_places=2)
     refund_reason: str = "Refunded elsewhere"
 
@@ -128,8 +131,10 @@ class Control:
             return _error("order_not_found", 404)
         if change.refund_amount is not None:
             self._refund_elsewhere(order, change.refund_amount, change.refund_reason)
+        if change.email is not None:
+            order.billing = order.billing.model_copy(update={"email": change.email})
         fields = change.model_dump(
-            exclude={"order_id", "refund_amount", "refund_reason"}, exclude_unset=True
+            exclude={"order_id", "refund_amount", "refund_reason", "email"}, exclude_unset=True
         )
         for field, value in fields.items():
             self._shop.change(order, ANOTHER_APP, field, value)
