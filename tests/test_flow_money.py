@@ -29,7 +29,7 @@ SPLIT = ("51.96", "59.00", "29.77", "13.37")
 @pytest.fixture(autouse=True)
 async def no_quota(running: Running) -> None:
     """Let people look as much as they like: here they do a day's work in seconds."""
-    await running.workspace.post("store/settings", quota=100_000)
+    await running.workspace.post("store/settings", quota=1_000)
 
 
 async def amount_of(agent: Agent, order_id: int, amount: str) -> View:
