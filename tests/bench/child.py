@@ -73,7 +73,11 @@ async def _make_drafts(desk: Desk, asked: dict[str, Any]) -> list[tuple[str, dic
             order_id=number,
         )
         ready = dataclasses.replace(
-            draft, step="review", request={**request, "order_id": number}, review=asked["review"]
+            draft,
+            step="review",
+            request={**request, "order_id": number},
+            review=asked["review"],
+            context={"shop": {"currency": "USD"}},
         )
         desk.drafts.save(ready)
         view = draw_review(ready)

@@ -13,6 +13,7 @@ import re
 import time
 from collections import Counter
 from typing import Any, Self
+from urllib.parse import parse_qs
 
 from aiohttp import web
 
@@ -20,6 +21,8 @@ from tests.bench.canned import BEFORE, ORDER, Canned, state_after
 from tests.bench.quota import Quota
 
 TEAM, USER, CHANNEL, BOT_USER = "T0BENCH", "U0BENCH", "C0BENCH", "U0BOT"
+COLLEAGUE, OTHER = "U0COLLEAGUE", "U0OTHER"
+PEOPLE = (USER, COLLEAGUE, OTHER)
 ORDER_PATH = re.compile(r"(?<=orders/)\d+")
 REFERENCE = re.compile(r"MG-\w{4}-\w{4}")
 MAX_BODY = 8 * 1024**2
@@ -154,7 +157,9 @@ class World:
         answers: dict[str, dict[str, Any]] = {
             "auth.test": {"team_id": TEAM, "user_id": BOT_USER, "bot_id": "B0BENCH", "url": "x"},
             "apps.connections.open": {"url": f"{self.url.replace('http', 'ws')}/socket"},
-            "conversations.members": {"members": [USER]},
+            "conversations.members": {"members": list(PEOPLE)},
+            "conversations.info": {"channel": {"id": CHANNEL, "name": "log", "is_member": True}},
+            "users.info": {"user": _user(_argument(body, "user"))},
             "conversations.history": {"messages": []},
             "conversations.replies": {"messages": []},
             "views.open": {"view": {"id": view_id}},
@@ -205,3 +210,14 @@ class World:
     def _keep(self, request: web.Request, body: str) -> None:
         if self.exchanges is not None:
             self.exchanges.append((request.method, str(request.rel_url), body))
+
+
+def _argument(body: str, name: str) -> str:
+    """Return an argument of a call, which slack_sdk sends as a form or as JSON."""
+    if body.startswith("{"):
+        return str(json.loads(body).get(name) or "")
+    return (parse_qs(body).get(name) or [""])[0]
+
+
+def _user(user_id: str) -> dict[str, Any]:
+    return {"id": user_id, "team_id": TEAM, "name": user_id, "deleted": False, "is_bot": False}
