@@ -24,8 +24,8 @@ from tests.approving import (
     shipped,
 )
 from tests.hooking import Hooked, bot_of, hooked_sandbox
-from tests.refund_form import fields, open_form, to_review
-from tests.running import Running, activate, running_bot, running_sandbox
+from tests.refund_form import PLAIN, REASON, fields, open_form, to_review
+from tests.running import Running, activate, configure, running_bot, running_sandbox
 
 CANCELLED = 5
 
@@ -114,6 +114,24 @@ async def test_what_can_still_be_carried_out_waits_on(hooked: Hooked) -> None:
     told = await anna.wait_for_reply(order_id, "(Done")
     assert told["text"].startswith(f"Refunded {amount} for order {order_id}")
     assert len(await refunds(hooked, order_id)) == 1
+
+
+async def test_what_merely_waits_does_not_use_up_the_hour_of_the_team(
+    running: Running, anna: Agent, ben: Agent, tmp_path: Path
+) -> None:
+    activate(tmp_path)
+    set_approvers(tmp_path, CHIARA)
+    set_rule(tmp_path, approval_above="0")
+    order_id = await shipped(running)
+    await ask_to_refund(anna, order_id)
+    await asked_of(ben, order_id)
+    configure(tmp_path, "hour_limit", "25.00")
+
+    view = await open_form(ben, PLAIN)
+    await to_review(ben, {fields(view, "shipping")[0]: "12.35", **REASON})
+    await ben.fill()
+
+    await ben.wait_for_reply(PLAIN, "(Done", "Refunded")
 
 
 async def test_a_partial_refund_closes_the_full_one_that_waits(

@@ -16,6 +16,7 @@ from tests.bench.acks import measure_acks
 from tests.bench.actions import measure_actions
 from tests.bench.bulk import measure_bulk
 from tests.bench.calls import measure_calls
+from tests.bench.fair_shares import measure_fair_shares
 from tests.bench.floods import measure_floods
 from tests.bench.large_order import measure_large_order
 from tests.bench.lookups import measure_lookups
@@ -31,6 +32,7 @@ PARTS: dict[str, Callable[[int], Awaitable[Part]]] = {
     "resources": measure_resources,
     "large-order": measure_large_order,
     "floods": measure_floods,
+    "fair-shares": measure_fair_shares,
 }
 
 

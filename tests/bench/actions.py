@@ -12,7 +12,7 @@ from typing import Any
 from tests.bench.canned import Canned, record
 from tests.bench.measured import PATIENCE_S, Child, Job, Load, confirm, load, make_reviews, measured
 from tests.bench.table import Line, Part
-from tests.bench.world import World
+from tests.bench.world import USER, World
 
 ACTIONS = ("refund_order", "cancel_order")
 NOTES = [
@@ -80,14 +80,19 @@ async def jobs_for(
 
 
 async def carry_out(
-    world: World, reference: str, view: dict[str, Any], *, within_s: float = PATIENCE_S
+    world: World,
+    reference: str,
+    view: dict[str, Any],
+    *,
+    within_s: float = PATIENCE_S,
+    user: str = USER,
 ) -> float:
     """Confirm, wait for the thread and the modal; return the seconds until the thread had it."""
     view_id = world.new_id("V")
     told, shown = world.expect(reference), world.expect(view_id)
     began = time.perf_counter()
     async with asyncio.timeout(within_s):
-        await confirm(world, view, view_id)
+        await confirm(world, view, view_id, user=user)
         at = await told
         await shown
     return at - began

@@ -57,10 +57,10 @@ class Child:
 
 
 @asynccontextmanager
-async def measured(kind: str, world: World) -> AsyncIterator[Child]:
-    """Run a child connected to the stand-in."""
+async def measured(kind: str, world: World, **settings: str) -> AsyncIterator[Child]:
+    """Run a child connected to the stand-in; `settings` are its own."""
     with TemporaryDirectory() as folder:
-        environment = {**world.environment(), "DATA": folder}
+        environment = {**world.environment(), "DATA": folder, **settings}
         with (Path(folder) / "log.txt").open("wb") as log:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -123,7 +123,7 @@ async def load(child: Child, jobs: Sequence[Job], *, in_flight: int = IN_FLIGHT)
     return Load(len(jobs), wall_s, await child.cpu_s() - cpu_s, latencies)
 
 
-async def command(world: World, text: str, hook: str = "none") -> None:
+async def command(world: World, text: str, hook: str = "none", *, user: str = USER) -> None:
     """Type a slash command; returns when it is acked."""
     name, _, rest = text.partition(" ")
     await world.deliver(
@@ -134,7 +134,7 @@ async def command(world: World, text: str, hook: str = "none") -> None:
             "team_domain": "bench",
             "channel_id": CHANNEL,
             "channel_name": "support",
-            "user_id": USER,
+            "user_id": user,
             "user_name": "anna",
             "command": name,
             "text": rest,
@@ -146,7 +146,9 @@ async def command(world: World, text: str, hook: str = "none") -> None:
     )
 
 
-async def confirm(world: World, view: dict[str, Any], view_id: str = "V0") -> None:
+async def confirm(
+    world: World, view: dict[str, Any], view_id: str = "V0", *, user: str = USER
+) -> None:
     """Confirm a review; returns when it is acked."""
     answer = await world.deliver(
         "interactive",
@@ -155,7 +157,7 @@ async def confirm(world: World, view: dict[str, Any], view_id: str = "V0") -> No
             "token": "t",
             "api_app_id": "A0BENCH",
             "team": {"id": TEAM, "domain": "bench"},
-            "user": {"id": USER, "name": "anna", "team_id": TEAM},
+            "user": {"id": user, "name": "anna", "team_id": TEAM},
             "is_enterprise_install": False,
             "trigger_id": "1.2.3",
             "view": {"id": view_id, "hash": "1.a", **view},
@@ -167,7 +169,7 @@ async def confirm(world: World, view: dict[str, Any], view_id: str = "V0") -> No
 
 
 async def make_reviews(
-    child: Child, canned: Canned, count: int, *, first: int
+    child: Child, canned: Canned, count: int, *, first: int, user: str = USER
 ) -> list[tuple[str, dict[str, Any]]]:
     """Leave reviews open for as many orders, from number `first` up; (reference, view)."""
     made = await child.ask(
@@ -175,7 +177,7 @@ async def make_reviews(
         action=canned.action,
         count=count,
         first=first,
-        user=USER,
+        user=user,
         request=canned.request,
         review=canned.review,
     )

@@ -6,6 +6,7 @@ from tests.bench.acks import measure_acks
 from tests.bench.actions import measure_actions
 from tests.bench.bulk import measure_bulk
 from tests.bench.calls import measure_calls
+from tests.bench.fair_shares import measure_fair_shares
 from tests.bench.floods import measure_floods
 from tests.bench.large_order import measure_large_order
 from tests.bench.lookups import measure_lookups
@@ -64,6 +65,14 @@ async def test_the_form_of_a_large_order_is_measured() -> None:
     part = await measure_large_order(1, lines=60, times=1)
 
     assert len(part.lines) == 2
+
+
+async def test_fair_shares_are_measured() -> None:
+    part = await measure_fair_shares(1, flood=20, window_s=5)
+
+    assert len(part.lines) == 4
+    refused = part.lines[3]
+    assert refused.measured == [0]
 
 
 def test_a_line_is_a_median_a_spread_and_a_ratio() -> None:
