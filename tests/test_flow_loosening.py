@@ -255,6 +255,46 @@ async def test_an_approver_who_is_no_admin_confirms_on_their_home_tab(
     assert now(running).day_limit == Decimal("500.00")
 
 
+@pytest.mark.parametrize(
+    "state", [{"is_restricted": True}, {"deleted": True}, {"home": "T0ELSEWHERE"}]
+)
+async def test_an_approver_who_is_no_full_member_any_more_confirms_nothing(
+    running: Running, chiara: Agent, anna: Agent, ben: Agent, tmp_path: Path, state: dict[str, Any]
+) -> None:
+    configure(tmp_path, "day_limit", "100.00")
+    set_approvers(tmp_path, ANNA, BEN)
+    await ask(chiara, day_limit="500")
+    message = await asked(ben)
+    await running.workspace.post("person", user=ANNA, **state)
+
+    await click(running, anna, message, "Confirm change")
+    await click(running, anna, message, "Refuse")
+
+    [proposal] = running.configuration().proposals.open()
+    assert now(running).day_limit == Decimal("100.00")
+    await ben.press_in_message(message, "Confirm change")
+    await over(ben, f"Confirmed by <@{BEN}>")
+    ended = running.configuration().proposals.find(proposal.id)
+    assert ended is not None
+    assert ended.ended_by == BEN
+
+
+async def test_an_approver_who_left_the_channel_confirms_nothing(
+    running: Running, chiara: Agent, anna: Agent, ben: Agent, tmp_path: Path
+) -> None:
+    configure(tmp_path, "day_limit", "100.00")
+    set_approvers(tmp_path, ANNA, BEN)
+    await ask(chiara, day_limit="500")
+    message = await asked(ben)
+    await running.workspace.post("membership", channel=anna.log_channel, user=ANNA, member=False)
+
+    await click(running, anna, message, "Confirm change")
+
+    await ben.press_in_message(message, "Refuse")
+    await over(ben, f"Refused by <@{BEN}>: nothing was changed.")
+    assert now(running).day_limit == Decimal("100.00")
+
+
 async def test_switching_the_bot_on_again_is_a_loosening_too(
     running: Running, chiara: Agent, second: Agent
 ) -> None:

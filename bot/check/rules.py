@@ -28,38 +28,35 @@ UNLIMITED = {
 
 def check_rules(now: Configuration) -> Iterator[Finding]:
     """Yield it."""
-    yield Finding("Actions: activated.") if now.activated else Finding(NOT_ACTIVE, is_note=True)
-    yield Finding(f"People: {_who(now)}.")
+    yield Finding(_actions(now)) if now.activated else Finding(NOT_ACTIVE, is_note=True)
     if said := _amounts(now):
         yield Finding(f"Rules: {', '.join(said)} (in the store's currency).")
     if missing := [words for name, words in UNLIMITED.items() if _amount(now, name) is None]:
         yield Finding(f"Rules: {', '.join(missing)}. {HOME}", is_note=True)
-    if now.approvers == People() and _asks(now):
-        none = "Approvers: none is set, so what needs a second person can't be done."
-        yield Finding(f"{none} {HOME}", is_note=True)
 
 
-def _who(now: Configuration) -> str:
-    on = {name: now.rule(name).who for name in ACTIONS if now.rule(name).enabled}
-    narrowed = [
-        f"{ACTIONS[name].title}: {_people(who)}" for name, who in on.items() if who != EVERYONE
+def _actions(now: Configuration) -> str:
+    """Return what is on, and for whom; who the members are is told by `bot.check.people`."""
+    rules = {action.title: now.rule(name) for name, action in ACTIONS.items()}
+    some = [
+        f"{title} ({_people(rule.who)})"
+        for title, rule in rules.items()
+        if rule.enabled and rule.who != EVERYONE
     ]
-    off = [each.title for name, each in ACTIONS.items() if name not in on]
-    guests = "guests too" if now.guests else "guests not"
-    said = [f"members of the audit channel may use Makegood, {guests}", *narrowed]
-    said += [f"off: {', '.join(off)}"] if off else []
-    return "; ".join([*said, f"approvers: {_people(now.approvers)}"])
+    off = [title for title, rule in rules.items() if not rule.enabled]
+    said = ["Actions: activated."]
+    said += [f"Only for some: {', '.join(some)}."] if some else []
+    said += [f"Off: {', '.join(off)}."] if off else []
+    return " ".join(said)
 
 
 def _people(people: People) -> str:
-    if people.everyone:
-        return "every member"
     counted = [
         f"{len(ids)} {word}{'' if len(ids) == 1 else 's'}"
         for ids, word in ((people.user_ids, "member"), (people.group_ids, "user group"))
         if ids
     ]
-    return " and ".join(counted) or "none"
+    return " and ".join(counted) or "no one"
 
 
 def _amounts(now: Configuration) -> list[str]:
@@ -79,10 +76,3 @@ def _amounts(now: Configuration) -> list[str]:
 def _amount(now: Configuration, name: str) -> Decimal | None:
     value: Decimal | None = getattr(now.discount if name == "most_worth" else now, name)
     return value
-
-
-def _asks(now: Configuration) -> bool:
-    """Tell whether anything needs a second person."""
-    return now.approval_above is not None or any(
-        now.rule(name).always_approve for name in ACTIONS if now.rule(name).enabled
-    )

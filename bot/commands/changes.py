@@ -16,7 +16,8 @@ def print_changes(log: ConfigurationLog, limit: int) -> None:
         print("Nothing has been changed yet.")
     for change in changes:
         at = change.at.strftime("%Y-%m-%d %H:%M:%S")
-        print(f"{at}  {change.actor_id}  {change.section}")
+        second = f"  confirmed by {change.confirmed_by}" if change.confirmed_by else ""
+        print(f"{at}  {change.actor_id}  {change.section}{second}")
         for name, before, after in _differences(change):
             print(printable(f"  {name}{before} -> {after}"))
 

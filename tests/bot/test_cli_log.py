@@ -174,15 +174,20 @@ def test_the_configurations_changes_are_told_field_by_field(
     changes.change(
         "rules.refund_order", rule, {**rule, "limit": "50.00"}, team_id="T1", actor_id="U2"
     )
+    changes.change_all(
+        [("day_limit", "9.00", None)], team_id="T1", actor_id="U1", confirmed_by="U2"
+    )
     db.close()
 
     assert main(["log", "--configuration"]) == 0
 
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].endswith("U2  rules.refund_order")
-    assert lines[1] == '  limit: null -> "50.00"'
-    assert lines[2].endswith("U1  activated")
-    assert lines[3] == "  false -> true"
+    assert lines[0].endswith("U1  day_limit  confirmed by U2")
+    assert lines[1] == '  "9.00" -> null'
+    assert lines[2].endswith("U2  rules.refund_order")
+    assert lines[3] == '  limit: null -> "50.00"'
+    assert lines[4].endswith("U1  activated")
+    assert lines[5] == "  false -> true"
 
 
 def test_the_log_of_an_order_has_what_was_changed_elsewhere(
