@@ -23,6 +23,7 @@ from tests.approving import (
     set_rule,
     shipped,
 )
+from tests.configuring import edit
 from tests.running import Running, SandboxOnly, configure, running_bot
 
 DEV, LOG = "U0DEVPATEL", "C0ORDERLOG"
@@ -136,6 +137,21 @@ async def test_when_the_last_approver_is_deactivated_who_asked_hears_it(
 
     told = await in_channel(anna, NOBODY)
     assert f"<@{BEN}> is deactivated." in words(told)
+
+
+async def test_when_an_admin_takes_the_approvers_away_who_asked_hears_it(
+    running: Running, anna: Agent, chiara: Agent
+) -> None:
+    order_id = await shipped(running)
+    amount = await ask_to_refund(anna, order_id)
+    await asked_of(anna, order_id)
+
+    await edit(chiara, "approvals")
+    await chiara.fill({"who": "nobody"})
+
+    told = await in_channel(anna, NOBODY)
+    assert f"{NOBODY}: full refund of {amount} for order {order_id}" in words(told)
+    assert "There is nobody else who may approve. An admin sets approvers" in words(told)
 
 
 async def test_who_can_decide_again_is_asked(

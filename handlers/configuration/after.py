@@ -30,6 +30,7 @@ QUICK = timedelta(minutes=10)
 
 async def after_changes(desk: Desk, person: Person, changed: Changed) -> None:
     """Draw the page anew and tell the audit channel; the history is kept anyway."""
+    desk.people.look_soon()
     await asyncio.gather(publish_home(desk, person, Page.CONFIGURATION), _tell_all(desk, changed))
 
 

@@ -111,6 +111,10 @@ class PeopleWatch:
                 self._inviters[str(user)] = str(event.get("inviter") or "")
         self._is_due.set()
 
+    def look_soon(self) -> None:
+        """Look without waiting for the next time: it was changed who may act or approve."""
+        self._is_due.set()
+
     def members(self) -> dict[str, bool | None]:
         """Return who was in the audit channel at the last look, and whether they may act."""
         return self._known.of(self._configuration.current().audit_channel) or {}
