@@ -15,7 +15,7 @@ from handlers.blocks import Block, actions, button, context, section
 from handlers.decision_words import decision_line
 from handlers.fact_blocks import fact_blocks
 from handlers.outcome_message import Message
-from handlers.text import date, escape, mention, mention_group, typed
+from handlers.text import date, inert, mention, mention_group, typed
 from storage.entries import APPROVED, Entry
 from storage.notices import Notice
 
@@ -107,7 +107,7 @@ def brake_message(notice: Notice, approvers: People) -> Message:
     )
     more = (
         f"{about['spent'] or 'An amount that is not all known'} was given in the last 60 minutes; "
-        f"{mention(about['actor_id'])}'s {escape(about['title'].lower())}{of}{where} would go "
+        f"{mention(about['actor_id'])}'s {inert(about['title'].lower())}{of}{where} would go "
         f"beyond and was not sent. {_look(approvers)}look whether all of this is meant "
         "(`/makegood log`). "
         "It goes on by itself once the last 60 minutes hold less."

@@ -44,7 +44,7 @@ from handlers.pace import TOO_FAST
 from handlers.reviewing import draw_review
 from handlers.search import open_hit, open_search, turn_hits
 from handlers.sending import ask_for_note, ask_to_take_back
-from handlers.text import escape
+from handlers.text import inert
 from handlers.views import BROKEN, View, loading_view, notice_view
 from storage.trouble import DataFolderGone
 
@@ -143,7 +143,7 @@ async def _check_again(click: Click) -> None:
         if begun
         else f"{reference} is settled or being looked at already. The message says where it stands."
     )
-    await say(click.respond, escape(text))
+    await say(click.respond, inert(text))
 
 
 # What answers a click, by the part of its action_id before the colon. A feature adds a line here.
@@ -206,4 +206,4 @@ async def _tell(click: Click, text: str) -> None:
     elif click.body.get("view"):
         await open_modal(click.desk, click.trigger_id, notice)
     else:
-        await say(click.respond, escape(text))
+        await say(click.respond, inert(text))

@@ -19,7 +19,7 @@ from bot.runner import NotNoted
 from handlers.clicks import Click
 from handlers.flow import NotYours
 from handlers.order import say
-from handlers.text import escape, typed
+from handlers.text import inert, typed
 from handlers.views import trouble_text
 from storage.entries import Entry
 from storage.references import derived_reference
@@ -41,7 +41,7 @@ async def on_code_click(click: Click) -> None:
     try:
         await answer(click, created)
     except BigCommerceError as error:
-        await _say(click, escape(trouble_text(error)))
+        await _say(click, inert(trouble_text(error)))
 
 
 async def _tell_use(click: Click, created: Entry) -> None:
@@ -62,7 +62,7 @@ async def _switch_off(click: Click, created: Entry) -> None:
         state = await _state(click, created)
         if state is None or not state.is_on:
             who = f"{latest.reference} switched it off. Nothing was changed now."
-            await _say(click, escape(who))
+            await _say(click, inert(who))
             return
     request = SwitchOffCode(
         order_id=created.order_id,

@@ -20,7 +20,7 @@ from bot.actions.line_kinds import line_kind
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import Order, OrderLine, Shipment, UsedCoupon
 from bot.money import Money
-from handlers.text import code, date, escape, link, shorten, some, typed
+from handlers.text import code, date, inert, link, shorten, some, typed
 
 NOTHING_ON = (
     "Nothing can be done here now: Makegood's actions are not activated. An admin activates them "
@@ -136,7 +136,7 @@ def _parcel(parcel: Shipment) -> str:
     tracked = link(parcel.link, number or "track it") if parcel.link else typed(number)
     pieces = f"{parcel.quantity} {'item' if parcel.quantity == 1 else 'items'}"
     about = (when, typed(parcel.carrier, limit=60), tracked, pieces if parcel.quantity else "")
-    return "• " + (" · ".join(part for part in about if part) or escape("Sent"))
+    return "• " + (" · ".join(part for part in about if part) or inert("Sent"))
 
 
 def _money(snapshot: OrderSnapshot, amount: Decimal) -> Money:

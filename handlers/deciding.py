@@ -23,7 +23,7 @@ from handlers.order import say
 from handlers.permission import Refused
 from handlers.person import Person
 from handlers.submitted import Submitted
-from handlers.text import clean, escape, typed
+from handlers.text import clean, inert, typed
 from handlers.views import NOTICE, View, loading_view
 from storage.entries import Entry
 
@@ -116,7 +116,7 @@ async def _may_decide(
     if entry.actor_id == person.user_id:
         return entry, ONESELF
     no = await desk.access.approver_refusal(*person.ids, asked_by=entry.actor_id)
-    return entry, None if no is None else escape(no)
+    return entry, None if no is None else inert(no)
 
 
 async def _may_decline(
@@ -127,7 +127,7 @@ async def _may_decline(
     if entry is None or no is not None or entry.actor_id != person.user_id:
         return await _may_decide(desk, person, reference)
     no = await desk.access.refusal(*person.ids)
-    return entry, None if no is None else escape(no)
+    return entry, None if no is None else inert(no)
 
 
 def _still_waiting(desk: Desk, reference: str) -> tuple[Entry | None, str | None]:
@@ -154,7 +154,7 @@ async def _done_before(desk: Desk, entry: Entry) -> str | None:
         if not await desk.runner.approving.was_done(entry):
             return None
     except BigCommerceError as error:
-        why = escape(error.reason)
+        why = inert(error.reason)
         return f"It could not be looked up whether this was done already. {why} {NOTHING}"
     return _too_late(desk.log.get(entry.reference))
 
@@ -166,7 +166,7 @@ async def _no_longer(desk: Desk, entry: Entry, approver: Person) -> str | None:
         await desk.permission.check(entry, requester, approver_id=approver.user_id)
     except BigCommerceError as error:
         return (
-            f"It could not be looked up whether this may be done. {escape(error.reason)} {NOTHING}"
+            f"It could not be looked up whether this may be done. {inert(error.reason)} {NOTHING}"
         )
     except Refused as no:
         who = (
@@ -175,7 +175,7 @@ async def _no_longer(desk: Desk, entry: Entry, approver: Person) -> str | None:
             else "this may not be done now"
         )
         told = "What they would be told: " if no.is_about_them else ""
-        return f"Nothing was approved: {who}. Decline it, or ask an admin. {told}{escape(str(no))}"
+        return f"Nothing was approved: {who}. Decline it, or ask an admin. {told}{inert(str(no))}"
     return None
 
 

@@ -24,7 +24,7 @@ from handlers.discount_terms import (
     usual_ceiling_of,
 )
 from handlers.form import FormState
-from handlers.text import escape
+from handlers.text import inert
 
 ANOTHER, PRESET = "form:another_code", "form:preset"
 EVERY_CHANNEL = "0"
@@ -40,7 +40,7 @@ def head_fields(form: FormState) -> list[Block]:
         row.append(select(PRESET, entries, placeholder="Fill in a preset …"))
     row.append(button("Another code", ANOTHER))
     drawn = form.context.get("drawn", 0)
-    return [*([context(escape(caps))] if caps else []), actions(row, block_id=f"preset~{drawn}")]
+    return [*([context(inert(caps))] if caps else []), actions(row, block_id=f"preset~{drawn}")]
 
 
 def code_field(form: FormState) -> list[Block]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from handlers.blocks import Block, facts, section
-from handlers.text import escape, typed
+from handlers.text import inert, typed
 
 WIDE: Final = 45  # what fits into half of a modal
 
@@ -16,6 +16,6 @@ def fact_blocks(pairs: Sequence[tuple[str, str]]) -> list[Block]:
     wide = [pair for pair in pairs if len(pair[1]) > WIDE]
     narrow = [pair for pair in pairs if len(pair[1]) <= WIDE]
     return [
-        *facts((escape(label), typed(value)) for label, value in narrow),
-        *(section(f"*{escape(label)}*\n{typed(value, limit=1900)}") for label, value in wide),
+        *facts((inert(label), typed(value)) for label, value in narrow),
+        *(section(f"*{inert(label)}*\n{typed(value, limit=1900)}") for label, value in wide),
     ]

@@ -17,7 +17,7 @@ from bot.actions import Action, ActionRequest
 from bot.actions.snapshot import OrderSnapshot
 from handlers.blocks import Block, alert, input_block
 from handlers.desk import Desk
-from handlers.text import escape
+from handlers.text import inert
 from storage.drafts import Draft
 
 R = TypeVar("R", bound=ActionRequest)
@@ -72,7 +72,7 @@ class FormState:
     def error(self, name: str) -> list[Block]:
         """Return the notice of a field's error, or nothing."""
         text = self.errors.pop(name, None)
-        return [alert(escape(text), level="error")] if text else []
+        return [alert(inert(text), level="error")] if text else []
 
     def other_errors(self) -> list[Block]:
         """Return the notices of the errors that no field has shown, a few of them at a time.
@@ -80,7 +80,7 @@ class FormState:
         A long form may be wrong on every page, and a view has room for 100 blocks.
         """
         texts = list(dict.fromkeys(self.errors.values()))[:MOST_NOTICES]
-        return [alert(escape(text), level="error") for text in texts]
+        return [alert(inert(text), level="error") for text in texts]
 
 
 @dataclass(frozen=True, slots=True)

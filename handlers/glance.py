@@ -15,7 +15,7 @@ from bot.outcome import Status
 from handlers.blocks import Block, section
 from handlers.desk import Desk
 from handlers.outcome_message import SIGNS
-from handlers.text import date, escape, mention, typed
+from handlers.text import date, inert, mention, typed
 from storage.entries import Entry
 
 SHOWN_OUTCOMES = 4
@@ -82,7 +82,7 @@ def _turnover(turnover: Turnover) -> str:
 
 def _request(entry: Entry) -> str:
     action = RUNNABLE.get(entry.action)
-    title = escape(action.title if action else entry.action)
+    title = inert(action.title if action else entry.action)
     word = SIGNS[Status(entry.status)][1] if entry.status else "Under way"
     asked = f"{date(entry.asked_at)} by {mention(entry.actor_id)}"
     return f"• {title} on order {entry.order_id}: {word} · {asked}"

@@ -14,7 +14,7 @@ from handlers.forms import FORMS
 from handlers.links import link_command, unlink_command
 from handlers.order import say
 from handlers.outcome_message import log_line
-from handlers.text import escape
+from handlers.text import inert
 from storage.entries import Entry
 
 SHOWN = 10
@@ -28,7 +28,7 @@ WORDS: Mapping[str, Callable[[Desk, Mapping[str, Any], str, AsyncRespond], Await
 def help_blocks(channel_id: str) -> list[Block]:
     """Return the whole guide."""
     commands = "\n".join(command.shown for command in COMMANDS.values())
-    forms = "\n".join(f"*{escape(form.title)}* · {form.does}" for form in FORMS.values())
+    forms = "\n".join(f"*{inert(form.title)}* · {form.does}" for form in FORMS.values())
     return [
         header("What Makegood does"),
         section(
@@ -69,7 +69,7 @@ async def guide(
         return
     if word.casefold() != "log":
         unknown = word and word.casefold() != "help"
-        intro = f"Makegood does not know “{escape(word[:30])}”. " if unknown else ""
+        intro = f"Makegood does not know “{inert(word[:30])}”. " if unknown else ""
         blocks = [section(intro)] if intro else []
         blocks += help_blocks(desk.channel_id)
         await say(respond, f"{intro}What Makegood does", blocks)
@@ -77,7 +77,7 @@ async def guide(
     try:
         order_id = order_number(command, rest)
     except UsageError as wrong:
-        await say(respond, escape(str(wrong)))
+        await say(respond, inert(str(wrong)))
         return
     entries = desk.log.of_order(order_id, SHOWN) if order_id else desk.log.recent(SHOWN)
     title = f"The last requests for order {order_id}" if order_id else "The last requests"

@@ -19,7 +19,7 @@ from handlers.desk import Desk
 from handlers.modals import update_modal
 from handlers.order import say
 from handlers.outcome_message import SIGNS, log_line, request_lines
-from handlers.text import date, escape, mention, typed
+from handlers.text import date, inert, mention, typed
 from handlers.views import NOTICE
 from storage.entries import Entry, Event
 from storage.outside_events import OutsideEvent
@@ -77,7 +77,7 @@ async def answer_history(desk: Desk, respond: AsyncRespond, number: str) -> None
     try:
         order_id = parse_order_id(number)
     except NotUnderstood as wrong:
-        await say(respond, escape(f"{wrong} Type it like this: /order 1042 {WORD}"))
+        await say(respond, inert(f"{wrong} Type it like this: /order 1042 {WORD}"))
         return
     await show_history(desk, respond, order_id)
 

@@ -24,7 +24,7 @@ from handlers.hits import hits_blocks, hits_text
 from handlers.modals import update_modal
 from handlers.order import say
 from handlers.person import Person
-from handlers.text import escape, mention, typed
+from handlers.text import inert, mention, typed
 from handlers.views import NOTICE, View, trouble_text
 from storage.links import Conversation, Link
 
@@ -76,10 +76,10 @@ async def link_command(
         wanted = read_wanted(rest)
         found = await desk.finder.find(wanted)
     except NotUnderstood as wrong:
-        await say(respond, escape(str(wrong)))
+        await say(respond, inert(str(wrong)))
         return
     except BigCommerceError as error:
-        await say(respond, escape(trouble_text(error)))
+        await say(respond, inert(trouble_text(error)))
         return
     people = candidates(found)
     if len(people) == 1 and not found.is_near:
@@ -180,7 +180,7 @@ async def _say_link(desk: Desk, here: Conversation, respond: AsyncRespond) -> No
     try:
         people = candidates(await desk.finder.find(wanted_of(link)))
     except BigCommerceError as error:
-        await say(respond, escape(trouble_text(error)))
+        await say(respond, inert(trouble_text(error)))
         return
     name = f"*{typed(people[0].name, limit=120)}*" if people else "a customer who is gone"
     await say(

@@ -30,7 +30,7 @@ from handlers.search import find_order
 from handlers.shortcut import run_shortcut
 from handlers.submissions import submit
 from handlers.submitted import Submitted
-from handlers.text import escape
+from handlers.text import inert
 from handlers.views import BROKEN, UNCERTAIN, notice_view
 from storage.trouble import DataFolderGone
 
@@ -57,7 +57,7 @@ async def run_command(desk: Desk, body: Mapping[str, Any], respond: AsyncRespond
     try:
         await _run_command(desk, body, respond)
     except DataFolderGone as gone:
-        await say(respond, escape(str(gone)))
+        await say(respond, inert(str(gone)))
     except Exception:  # the person must see that it failed, whatever it was
         note_internal_error("command failed")
         await say(respond, BROKEN)
@@ -74,7 +74,7 @@ async def _run_command(desk: Desk, body: Mapping[str, Any], respond: AsyncRespon
     elif command.opens is Opens.ACTIONS:
         await _open_actions(desk, command, body, respond)
     elif (no := await desk.access.refusal(*desk.installation.person(body).ids)) is not None:
-        await say(respond, escape(no))
+        await say(respond, inert(no))
     elif command.opens is Opens.GUIDE:
         await guide(desk, body, respond, command, text)
     elif (number := asked_for(text)) is not None:
@@ -89,7 +89,7 @@ async def _open_actions(
     try:
         order_id = order_number(command, str(body.get("text") or ""))
     except UsageError as wrong:
-        await say(respond, escape(str(wrong)))
+        await say(respond, inert(str(wrong)))
         return
     title = title_of(command.actions, order_id)
     work = first_view(desk, desk.installation.person(body), command.actions, order_id)

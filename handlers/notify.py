@@ -11,7 +11,7 @@ from bot.mail import RefundLetter, masked
 from handlers.blocks import Block, checkboxes, context, option, section
 from handlers.desk import Desk
 from handlers.form import FormState
-from handlers.text import escape, typed
+from handlers.text import inert, typed
 from storage.drafts import Draft
 
 FIELD = "notify_customer"
@@ -67,7 +67,7 @@ def preview(draft: Draft, chosen: MethodChoice | None) -> list[Block]:
     lines = [letter.subject, "", *letter.text.splitlines()]
     quoted = "\n".join(f"> {typed(line, limit=400)}" if line else ">" for line in lines)
     return [
-        section(f"*E-mail to {escape(mail['to'])}, once the money has moved*"),
+        section(f"*E-mail to {inert(mail['to'])}, once the money has moved*"),
         section(quoted),
     ]
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.actions import ACTIONS
 from handlers.blocks import Block, alert
-from handlers.text import ago, escape, mention
+from handlers.text import ago, inert, mention
 from storage.drafts import Draft, Drafts
 
 COUNTS_FOR = timedelta(minutes=5)
@@ -54,4 +54,4 @@ def over_at(forms: Sequence[Draft]) -> datetime | None:
 
 def _opened(draft: Draft) -> str:
     title = ACTIONS[draft.action].title if draft.action in ACTIONS else draft.action
-    return f"{mention(draft.actor_id)} opened “{escape(title)}” {ago(draft.created_at)}."
+    return f"{mention(draft.actor_id)} opened “{inert(title)}” {ago(draft.created_at)}."

@@ -17,7 +17,7 @@ from handlers.card import card_text, order_card
 from handlers.desk import Desk
 from handlers.open_forms import form_lines, open_forms
 from handlers.outcome_message import open_requests, refunded_label
-from handlers.text import escape
+from handlers.text import inert
 from handlers.views import trouble_text
 
 logger = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ async def show_order(
         snapshot, blocks = await card_blocks(desk, order_id)
     except BigCommerceError as error:
         hint = SEARCH_HINT if isinstance(error, OrderNotFound) else ""
-        await say(respond, escape(f"Order {order_id}: {trouble_text(error)}{hint}"))
+        await say(respond, inert(f"Order {order_id}: {trouble_text(error)}{hint}"))
         return None
     await say(
         respond,

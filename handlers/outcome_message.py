@@ -16,7 +16,7 @@ from handlers.ending_words import ending_buttons, ending_line
 from handlers.goods_lines import goods_lines, goods_sentence
 from handlers.mail_line import mail_line
 from handlers.refunded_lines import refund_lines
-from handlers.text import date, escape, mention, typed
+from handlers.text import date, inert, mention, typed
 from storage.action_log import ActionLog
 from storage.entries import Entry
 
@@ -207,4 +207,4 @@ def _title(entry: Entry) -> str:
 
 def _action(entry: Entry) -> str:
     """Return the action's name as mrkdwn; an old entry may be of an action that is gone."""
-    return escape(RUNNABLE[entry.action].title if entry.action in RUNNABLE else entry.action)
+    return inert(RUNNABLE[entry.action].title if entry.action in RUNNABLE else entry.action)

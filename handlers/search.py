@@ -24,7 +24,7 @@ from handlers.modals import NOT_OPENED, open_modal, show, update_modal
 from handlers.order import card_blocks, say, show_order
 from handlers.person import Person
 from handlers.submitted import Submitted
-from handlers.text import escape
+from handlers.text import inert
 from handlers.views import NOTICE, View, loading_view, trouble_text
 from storage.links import Conversation
 
@@ -51,7 +51,7 @@ async def find_order(desk: Desk, body: Mapping[str, Any], text: str, respond: As
     try:
         wanted = read_wanted(text)
     except NotUnderstood as wrong:
-        await say(respond, escape(str(wrong)))
+        await say(respond, inert(str(wrong)))
         return
     if wanted.order_id is not None and not wanted.phones:
         await open_card(desk, respond, wanted.order_id)
@@ -88,7 +88,7 @@ async def _answer(
     try:
         found = await desk.finder.find(wanted)
     except BigCommerceError as error:
-        await say(respond, escape(trouble_text(error)))
+        await say(respond, inert(trouble_text(error)))
         return
     if len(found.orders) == 1 and not found.is_near:
         await open_card(desk, respond, found.orders[0].id)

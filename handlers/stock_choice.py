@@ -16,7 +16,7 @@ from handlers.blocks import Block, context, option, select
 from handlers.cover import full_name
 from handlers.desk import Desk
 from handlers.form import FormState
-from handlers.text import escape
+from handlers.text import inert
 
 FIELD = "stock"
 LEAVE, BACK = "leave", "back_"
@@ -73,7 +73,7 @@ def stock_fields_for_all(form: FormState) -> list[Block]:
 def stock_notice(form: FormState) -> list[Block]:
     """Return why there is nothing to choose; nothing where there is, or restocking is off."""
     why_not = (form.context.get("stock") or {}).get("why_not")
-    return [context(escape(why_not))] if why_not else []
+    return [context(inert(why_not))] if why_not else []
 
 
 def parse_goods(form: FormState, line_id: int, quantity: int) -> Goods | None:

@@ -18,22 +18,26 @@ from urllib.parse import quote, urlsplit
 _FORMATTING = re.compile(r"[*~`]|(?<!\w)_|_(?!\w)")
 _LOOK_ALIKE = {"*": "∗", "~": "∼", "`": "ˋ", "_": "ˍ"}
 # The colon that opens `:name:`, for which Slack shows an emoji; one in a time opens nothing.
-_EMOJI = re.compile(r"(?<!\d):(?=[^\s:]+:)|(?<=\d):(?=[^\s:\d][^\s:]*:)")
+_EMOJI = re.compile(r":(?=[^\s:]+:)(?!(?<=\d:)\d\d(?!\w))")
 # A longer one would leave too little room for the rest of a block.
 LONGEST_LINK = 1000
+LOOKED_THROUGH = 4000
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
 def clean(text: str, *, limit: int = 300) -> str:
     """Return the text on one line, without control or direction characters, cut at `limit`."""
+    # What is longer by far is cut before it is looked through, character by character.
+    near = text[: max(8 * limit, LOOKED_THROUGH)]
     kept = "".join(
         " " if char.isspace() else char
-        for char in text
+        for char in near
         if char.isspace()
         or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co"}
         or char == "\u200d"
     )
-    return shorten(" ".join(kept.split()), limit)
+    shown = " ".join(kept.split())
+    return shorten(shown if near == text else f"{shown[: limit - 1]}…", limit)
 
 
 def shorten(text: str, limit: int) -> str:
@@ -55,8 +59,20 @@ def without_emoji(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Return the text with Slack's three control characters escaped."""
+    """Return the text with Slack's three control characters escaped, for code and addresses.
+
+    Anywhere else `inert` is right: this leaves formatting and emoji codes as they are.
+    """
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def inert(text: str) -> str:
+    """Return plain text as mrkdwn that shows it line by line, formats nothing and is not cut.
+
+    For sentences of the bot's own that may hold a name or a reason: nothing in them is markup.
+    """
+    plain = _FORMATTING.sub(lambda found: _LOOK_ALIKE[found[0]], text)
+    return escape(without_emoji(plain))
 
 
 def typed(text: str, *, limit: int = 300) -> str:
@@ -64,8 +80,7 @@ def typed(text: str, *, limit: int = 300) -> str:
 
     Right-to-left text is isolated, so that it cannot move the amounts around it.
     """
-    plain = _FORMATTING.sub(lambda found: _LOOK_ALIKE[found[0]], clean(text, limit=limit))
-    shown = escape(without_emoji(plain))
+    shown = inert(clean(text, limit=limit))
     if any(unicodedata.bidirectional(char) in {"R", "AL", "AN"} for char in shown):
         return f"{_ISOLATE}{shown}{_END_ISOLATE}"
     return shown

@@ -26,7 +26,7 @@ from handlers.blocks import (
     text_input,
 )
 from handlers.fact_blocks import fact_blocks
-from handlers.text import escape, typed
+from handlers.text import inert, typed
 
 View = dict[str, Any]
 
@@ -55,7 +55,7 @@ def loading_view(title: str, text: str) -> View:
     return modal(
         callback_id=NOTICE,
         title=title,
-        blocks=[section(f":hourglass_flowing_sand: {escape(text)}")],
+        blocks=[section(f":hourglass_flowing_sand: {inert(text)}")],
     )
 
 
@@ -68,9 +68,9 @@ def notice_view(
     buttons: Sequence[Block] = (),
 ) -> View:
     """Return a view that says something plain, and what can be done instead."""
-    blocks = [alert(escape(text), level=level)]
+    blocks = [alert(inert(text), level=level)]
     if small:
-        blocks.append(context(escape(small)))
+        blocks.append(context(inert(small)))
     if buttons:
         blocks.append(actions(buttons))
     return modal(callback_id=NOTICE, title=title, blocks=blocks)
@@ -213,7 +213,7 @@ def sent_view(title: str, reference: str, order_id: int | None, channel_id: str)
         callback_id=NOTICE,
         title=title,
         blocks=[
-            section(f":hourglass_flowing_sand: *{escape(title)}{about} is under way.*"),
+            section(f":hourglass_flowing_sand: *{inert(title)}{about} is under way.*"),
             context(
                 "It is safely noted and goes on even if you close this window. The outcome is told "
                 f"in {where}<#{channel_id}>. · {reference}"

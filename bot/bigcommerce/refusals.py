@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from bot.bigcommerce import errors
@@ -19,6 +20,9 @@ REASON_MAX = 300
 # Of one message; what personal details look like is not searched for in more than that.
 MESSAGE_MAX = 2000
 MESSAGES_MAX = 3
+MESSAGES_READ = 20
+# Of what is no JSON, and of what is searched for the word "scope".
+BODY_MAX = 20_000
 DEPTH_MAX = 6
 # Where messages stand, the plainest first.
 MESSAGE_FIELDS = ("message", "title", "error", "detail", "details", "errors", "data")
@@ -42,8 +46,10 @@ SENTENCES = {
 }
 SCOPE = re.compile(rb"\bscopes?\b", re.IGNORECASE)
 HTML = re.compile(r"<\s*[!/?a-z]", re.IGNORECASE)
-# E-mail addresses and card-like numbers have no place in an error text.
-PERSONAL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+|\b\d(?:[ -]?\d){12,18}\b")
+# E-mail addresses and card-like numbers have no place in an error text. Words are told apart first:
+# a pattern for a whole address would look through the rest of the text from each of its letters.
+WORD = re.compile(r"[^\s<>\"']+")
+CARD = re.compile(r"\b\d(?:[ -]?\d){12,18}\b")
 
 
 def error_from(
@@ -56,7 +62,7 @@ def error_from(
     reason = reason_in(headers, body) or SENTENCES.get(status) or _general(status)
     if not 400 <= status < 500 or status in MAY_HAVE_HAPPENED:
         return errors.ServerError(call, reason, status)
-    if status == 403 and SCOPE.search(body):
+    if status == 403 and SCOPE.search(body[:BODY_MAX]):
         return errors.MissingScope(call, reason, status)
     return REFUSALS.get(status, errors.Refused)(call, reason, status)
 
@@ -68,7 +74,7 @@ def reason_in(headers: Mapping[str, str], body: bytes) -> str:
     except ValueError:
         messages = _plain_text(headers, body)
     sentences: dict[str, None] = {}
-    for sentence in filter(None, map(_sentence, messages)):
+    for sentence in filter(None, map(_sentence, islice(messages, MESSAGES_READ))):
         sentences[sentence] = None
         if len(sentences) == MESSAGES_MAX:
             break
@@ -102,7 +108,9 @@ def _plain_text(headers: Mapping[str, str], body: bytes) -> Iterator[str]:
     if "html" in headers.get("content-type", "") or body.lstrip()[:1] in (b"{", b"["):
         return  # a proxy's page, or JSON cut off
     try:
-        text = body.decode()
+        # A character that the cut divides is left out.
+        cut = len(body) > BODY_MAX
+        text = body[:BODY_MAX].decode(errors="ignore" if cut else "strict")
     except UnicodeDecodeError:
         return
     if all(character.isprintable() or character.isspace() for character in text):
@@ -116,8 +124,12 @@ def _sentence(message: str) -> str:
     if HTML.search(message):
         return ""
     text = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in message)
-    text = PERSONAL.sub("***", " ".join(text.split()))
+    text = CARD.sub("***", WORD.sub(_impersonal, " ".join(text.split())))
     return text if not text or text[-1] in ".!?…" else f"{text}."
+
+
+def _impersonal(word: re.Match[str]) -> str:
+    return "***" if "@" in word[0].strip("@") else word[0]
 
 
 def _shortened(text: str) -> str:

@@ -10,6 +10,7 @@ from bot.actions.typed import LARGEST_ORDER_ID, NotUnderstood
 from bot.lookup.phone import phone_spellings
 
 LONGEST = 255
+MOST_TYPED = 8 * LONGEST
 EXAMPLES = "Type an order number, an e-mail address, a customer's name or a phone number."
 # Anything but white space and what surrounds an address in a sentence.
 _PART = r"[^\s@<>()\[\]|,;:\"]"
@@ -73,6 +74,8 @@ def _number(text: str, digits: str, *, is_order: bool) -> Wanted:
 
 def _tidied(typed: str) -> str:
     """Return the text on one line as the person sees it: without Slack's escapes and links."""
+    # Slack's escapes and links make it longer; the pattern is slow on a long text of opening links.
+    typed = typed[:MOST_TYPED]
     text = unescaped(_SLACKS_LINK.sub(lambda link: link[2] or link[1], typed))
     kept = (char if unicodedata.category(char)[0] != "C" else " " for char in text)
     return " ".join("".join(kept).split())[:LONGEST].strip()

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from handlers.configuration.wording import Wording
 from handlers.configuration.words import in_words, title_of_section
 from handlers.desk import Desk
-from handlers.text import ago, escape, mention, some, typed
+from handlers.text import ago, inert, mention, some, typed
 from storage import ConfigurationChange
 
 SHOWN = 6
@@ -19,7 +19,7 @@ def describe(change: ConfigurationChange, wording: Wording) -> str:
     """Return what was changed, as mrkdwn without who and when."""
     if change.section == "activated":
         return "activated the actions" if change.after else "deactivated the actions"
-    title = f"*{escape(title_of_section(change.section))}*"
+    title = f"*{inert(title_of_section(change.section))}*"
     said = differences(change.section, change.before, change.after, wording)
     if len(said) == 1 and said[0].startswith("Switched: "):
         return f"switched {title} {said[0].rpartition(' ')[2]}"

@@ -34,7 +34,7 @@ from handlers.modals import open_then, update_modal
 from handlers.person import Person
 from handlers.selects import overflow
 from handlers.submitted import Submitted
-from handlers.text import escape, typed
+from handlers.text import inert, typed
 from handlers.views import NOTICE, View
 
 PRESET = "preset"
@@ -149,7 +149,7 @@ def _row(place: int, preset: Preset, present: Present) -> Block:
     ]
     if place:
         ways.insert(1, option("Move up", f"{UP} {preset.name}"))
-    words = escape(preset_words(preset, present.wording))
+    words = inert(preset_words(preset, present.wording))
     return section(f"*{typed(preset.name)}*\n{words}", accessory=overflow(PRESET, ways))
 
 

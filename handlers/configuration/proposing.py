@@ -30,7 +30,7 @@ from handlers.proposal_words import (
     proposal_content,
 )
 from handlers.second_person import has_second
-from handlers.text import escape, some
+from handlers.text import inert, some
 from storage import Proposal
 from storage.notices import IN_EFFECT, PROPOSED, SAID
 from storage.proposals import CONFIRMED, IN_FORCE, LAPSED, OPEN, OVERTAKEN
@@ -175,6 +175,6 @@ def _lines(desk: Desk, proposal: Proposal, wording: Wording) -> list[str]:
     said: list[str] = []
     for name in sections_of(proposal.paths):
         values = section_value(before, name), section_value(after, name)
-        title = escape(title_of_section(name))
+        title = inert(title_of_section(name))
         said += [f"*{title}* · {line}" for line in differences(name, *values, wording)]
     return [f"• {line}" for line in some(said, SHOWN)]

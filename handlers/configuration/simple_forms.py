@@ -31,7 +31,7 @@ from handlers.configuration.fields import (
     whole_field,
 )
 from handlers.configuration.words import MADE_AS, NOTIFICATIONS, OFF, ON, STACKING
-from handlers.text import escape
+from handlers.text import inert
 
 LEADS_ONLY = "Approvers and admins only"
 READ_WITHIN_S = 2.0
@@ -164,7 +164,7 @@ async def _build_restocking(present: Present) -> list[Block]:
     about = "Whether agents are asked what becomes of the goods: back to stock, damaged or lost."
     blocks = [section(about), input_block("restocking", "Restocking", element)]
     why_not = await _kept_by_the_store(present)
-    return [*blocks, alert(escape(why_not), level="info")] if why_not else blocks
+    return [*blocks, alert(inert(why_not), level="info")] if why_not else blocks
 
 
 async def _kept_by_the_store(present: Present) -> str:

@@ -17,7 +17,7 @@ from handlers.ending_words import ending_buttons
 from handlers.home.allowance import allowance_lines
 from handlers.outcome_message import is_reminded_enough, log_line
 from handlers.person import Person
-from handlers.text import escape, mention_channel
+from handlers.text import inert, mention_channel
 from storage.entries import Entry
 
 SHOWN = 8
@@ -92,8 +92,7 @@ async def _may(desk: Desk, person: Person) -> dict[str, str | None]:
 def _lines(desk: Desk, may: dict[str, str | None], wording: Wording) -> list[str]:
     now = desk.configuration.current()
     lines = [
-        f"*{escape(ACTIONS[name].title)}* · {_state(now.rule(name), no)}"
-        for name, no in may.items()
+        f"*{inert(ACTIONS[name].title)}* · {_state(now.rule(name), no)}" for name, no in may.items()
     ]
     return [*lines, *_amounts(now, wording)]
 

@@ -30,7 +30,7 @@ from handlers.configuration.words import (
 from handlers.desk import Desk
 from handlers.directory import NOT_READ
 from handlers.people.overview import deciders_line, members_line
-from handlers.text import escape, mention_channel
+from handlers.text import inert, mention_channel
 
 SHOWN_CHANGES = 8
 NO_APPROVER = "Nobody can approve yet: set who does under Approvals."
@@ -127,7 +127,7 @@ def _part(title: str, words: str, key: str) -> Block:
     name = title.partition(" · ")[0]
     action_id = "presets" if key == "presets" else f"configure:{key}"
     change = button("Change …", action_id, label=f"Change {name}")
-    return section(f"*{escape(title)}*\n{words}", accessory=change)
+    return section(f"*{inert(title)}*\n{words}", accessory=change)
 
 
 def _rows(pairs: Sequence[tuple[str, str]]) -> str:

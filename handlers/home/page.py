@@ -17,7 +17,7 @@ from handlers.home.agent import agent_blocks
 from handlers.home.configuration import configuration_blocks
 from handlers.modals import slack_error
 from handlers.person import Person
-from handlers.text import escape
+from handlers.text import inert
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ async def home_view(desk: Desk, person: Person, page: Page) -> dict[str, Any]:
     elif no is None:
         blocks += await agent_blocks(desk, person, is_admin=not_admin is None)
     else:
-        blocks.append(section(escape(no)))
+        blocks.append(section(inert(no)))
     return {"type": "home", "blocks": blocks[:100]}
 
 

@@ -10,7 +10,7 @@ from bot.runner import describe_request
 from handlers.blocks import section
 from handlers.outcome_message import Message
 from handlers.profile import Unfit
-from handlers.text import date, escape, mention, mention_channel, typed
+from handlers.text import date, inert, mention, mention_channel, typed
 from storage.entries import Entry
 from storage.notices import Notice
 
@@ -88,7 +88,7 @@ def powers_words(powers: Powers) -> str:
             "They may look up orders; more than that nobody may yet, as the actions are not "
             f"activated.{admin}"
         )
-    titles = [escape(ACTIONS[name].title) for name in powers.actions]
+    titles = [inert(ACTIONS[name].title) for name in powers.actions]
     also = f" and do: {', '.join(titles)}" if titles else ", and do nothing with them"
     approves = " They may approve what others ask for." if powers.is_approver else ""
     return f"They may look up orders{also}.{approves}{admin}"

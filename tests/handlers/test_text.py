@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.blocks import plain
-from handlers.text import clean, code, mention, shorten, shorten_start, typed
+from handlers.form import FormState
+from handlers.text import clean, code, inert, mention, shorten, shorten_start, typed
+from handlers.views import notice_view
 
 MARKUP = re.compile(r"[<>*~`]|(?<!\w)_|_(?!\w)")
 
@@ -25,6 +28,7 @@ MARKUP = re.compile(r"[<>*~`]|(?<!\w)_|_(?!\w)")
         (":white_check_mark: Done", "∶white_check_mark: Done"),
         (":x::+1:", "∶x:∶+1:"),
         ("at 10:15:30", "at 10:15:30"),
+        ("5:8ball: 1:100: 3:x:", "5∶8ball: 1∶100: 3∶x:"),
         ("Order: late", "Order: late"),
         ("\u202eevil", "evil"),
         ("\x1b[31mred", "[31mred"),
@@ -36,6 +40,35 @@ def test_typed_text_is_shown_without_effect(text: str, shown: str) -> None:
 
 def test_typed_text_shows_no_emoji_on_a_label() -> None:
     assert plain("Gift :x: card", 75)["text"] == "Gift ∶x: card"
+
+
+def texts(view: dict[str, Any]) -> list[str]:
+    """Return the texts of the view's notices and small print."""
+    parts = [part for b in view["blocks"] for part in b.get("elements") or [b["text"]]]
+    return [str(part["text"]) for part in parts]
+
+
+NAME = "*Maya* _L_ `x` :white_check_mark: <!channel>"
+SHOWN = "∗Maya∗ ˍLˍ ˋxˋ ∶white_check_mark: &lt;!channel&gt;"
+
+
+def test_a_sentence_with_a_name_formats_nothing_and_keeps_its_lines() -> None:
+    assert inert(f"Order of {NAME}\nis gone.") == f"Order of {SHOWN}\nis gone."
+
+
+def test_notices_in_forms_format_nothing() -> None:
+    view = notice_view("Order", f"{NAME} has moved.", small=NAME)
+
+    assert texts(view) == [f"{SHOWN} has moved.", SHOWN]
+
+
+def test_errors_in_forms_format_nothing() -> None:
+    wrong = {"lines": f"{NAME}: choose fewer."}
+    by_field = FormState(1042, {}, {}, errors=dict(wrong)).error("lines")
+    others = FormState(1042, {}, {}, errors=dict(wrong)).other_errors()
+
+    assert texts({"blocks": by_field}) == [f"{SHOWN}: choose fewer."]
+    assert texts({"blocks": others}) == [f"{SHOWN}: choose fewer."]
 
 
 def test_right_to_left_text_is_isolated() -> None:
