@@ -6,6 +6,7 @@ import fcntl
 import os
 from pathlib import Path
 
+from storage.modes import close_to_others
 from storage.trouble import DataFolderError, DataFolderGone
 
 LOCK_FILE = "lock"
@@ -16,7 +17,8 @@ WORKFLOWS_FILE = "workflows.sqlite"
 class DataFolder:
     """A folder that this process holds from its making until `close`.
 
-    Raises DataFolderError when it cannot be made or written, or another process holds it.
+    Raises DataFolderError when it cannot be made or written, another process holds it, or others
+    can read what is in it and that cannot be changed.
     """
 
     def __init__(self, path: Path) -> None:
@@ -39,6 +41,11 @@ class DataFolder:
                 f"Another Makegood is running on the data folder {path}."
                 " Stop it first, or choose another data folder."
             ) from exc
+        try:
+            close_to_others(path)
+        except BaseException:
+            os.close(self._lock)
+            raise
         self._files = {path / LOCK_FILE: _identity(os.fstat(self._lock))}
         self._gone = ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from bot.check.data import check_data
+from bot.check.files import check_files
 from bot.check.finding import Finding
 from bot.check.mail import check_mail
 from bot.check.rules import check_rules
@@ -28,7 +29,7 @@ async def check_everything(
     async for finding in check_store(settings):
         yield finding
     yield await check_webhooks(settings)
-    for finding in check_data(settings):
+    for finding in (*check_files(settings), *check_data(settings)):
         yield finding
     async for finding in check_mail(settings, configuration):
         yield finding
