@@ -26,6 +26,8 @@ from bot.mail import MailServer
 from bot.recovery import Recovery
 from bot.runner import ActionRunner, CustomerMail, Schedule
 from bot.settings import Settings
+from bot.slack_app import missing
+from bot.slack_client import WebClient
 from bot.webhooks import secret_of
 from handlers.access import Access
 from handlers.catalogue import Catalogue
@@ -280,7 +282,7 @@ def make_desk(
     identity: Identity,
     db: Database,
     store: BigCommerceClient,
-    interactive: AsyncWebClient,
+    interactive: WebClient,
     posting: AsyncWebClient,
     *,
     halted: Callable[[], str] = lambda: "",
@@ -366,6 +368,7 @@ def make_desk(
         links=Links(db),
         pace=Pace(settings.look_pause),
         can_mail=settings.smtp_host is not None,
+        missing_scopes=lambda: missing(interactive.granted),
     )
 
 

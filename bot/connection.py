@@ -17,11 +17,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.other_connections import OtherConnections
 from bot.settings import LOOPBACK, Settings
-from bot.slack_client import WebClient
+from bot.slack_app import missing
+from bot.slack_client import WebClient, scopes_of
 from bot.socket_mode import SocketModeConnection
 from handlers import Desk, register_handlers
 from storage.notices import CONNECTIONS as CONNECTIONS_TOLD
 from storage.notices import SAID
+
+logger = logging.getLogger(__name__)
 
 # slack_sdk closes a socket before it opens its successor: with two, one is always open.
 CONNECTIONS = 2
@@ -38,9 +41,7 @@ class Identity:
     bot_user_id: str
 
 
-def web_client(
-    settings: Settings, session: aiohttp.ClientSession, *, timeout_s: int
-) -> AsyncWebClient:
+def web_client(settings: Settings, session: aiohttp.ClientSession, *, timeout_s: int) -> WebClient:
     """Return a client of Slack's Web API that never repeats a call by itself."""
     client = WebClient(
         token=settings.slack_bot_token.get_secret_value(),
@@ -66,6 +67,9 @@ async def identify(settings: Settings, slack: AsyncWebClient) -> Identity:
     """Find out who the bot is and that both tokens work; raises what slack_sdk raises."""
     # https://docs.slack.dev/reference/methods/auth.test
     answer = await slack.auth_test()
+    for scope in missing(scopes_of(answer)):
+        extra = {"scope": scope.name, "without": scope.without}
+        logger.warning("a Slack scope is missing: install the app anew", extra=extra)
     # The socket client would try a wrong app token for ever.
     # https://docs.slack.dev/reference/methods/apps.connections.open
     await slack.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())

@@ -171,3 +171,18 @@ def scopes_in(header: str | None) -> frozenset[str] | None:
     if not header:
         return None
     return frozenset(scope.strip() for scope in header.split(",") if scope.strip())
+
+
+def lacking(needed: str) -> str:
+    """Return what is said where Slack refused a call for want of a scope, "" for no scope.
+
+    `needed` is what Slack's error `missing_scope` says: one, or several of which one is enough.
+    """
+    names = [name.strip() for name in needed.split(",") if name.strip()]
+    known = [scope.name for scope in SCOPES if scope.name in names]
+    if not known:
+        return ""
+    return (
+        f"Makegood's Slack app lacks the permission {' or '.join(known)}. Ask an admin of the"
+        " workspace to install it again; Makegood's Home tab says how."
+    )

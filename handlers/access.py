@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError
 from bot.actions import ACTIONS
 from bot.configuration import People
 from bot.live_configuration import LiveConfiguration
+from bot.slack_app import lacking
 from handlers.directory import NOT_READ, Channel, Directory
 from handlers.profile import TOLD, Unfit
 from handlers.views import NOT_ALLOWED
@@ -76,7 +77,7 @@ class Access:
 
     `admins` are the user ids that the settings name besides the workspace's own admins. `fresh`
     asks for what Slack says after the question, not for what it said within the last minute;
-    the refusal is `UNREADABLE` when Slack does not say.
+    the refusal `is_unreadable` when Slack does not say.
     """
 
     def __init__(
@@ -113,7 +114,8 @@ class Access:
         """Return why this user may not look (or do this action) now, None when they may.
 
         `fresh`: as Slack says after this was asked, not as it said within the last minute.
-        `even_off`: whether they might if the action were on. `UNREADABLE` when Slack does not say.
+        `even_off`: whether they might if the action were on. The refusal `is_unreadable` when
+        Slack does not say.
         """
         if not user_id or team_id != self._team_id:
             return TOLD[Unfit.FOREIGN]
@@ -182,7 +184,7 @@ class Access:
         for ask in (self.approver_refusal, self.admin_refusal):
             if refusal is not None:
                 no = await ask(team_id, user_id, fresh=fresh)
-                refusal = UNREADABLE if no is not None and refusal == UNREADABLE else no
+                refusal = refusal if no is not None and is_unreadable(refusal) else no
         return refusal
 
     async def deciders(
@@ -227,7 +229,7 @@ class Access:
         found: list[str] = []
         for user_id in sorted(await self._candidates(but) - {but}):
             no = await self.refusal(self._team_id, user_id)
-            if no == UNREADABLE:
+            if is_unreadable(no):
                 raise TimeoutError
             if no is None:
                 found.append(user_id)
@@ -323,7 +325,19 @@ async def _within_time(answer: Awaitable[str | None]) -> str | None:
             return await answer
     except NOT_READ as error:
         logger.warning("people not read", extra={"error": _code(error)})
-        return UNREADABLE
+        return unreadable(error)
+
+
+def unreadable(error: Exception) -> str:
+    """Return what is said where Slack's lists of people could not be read."""
+    if isinstance(error, SlackApiError) and error.response.get("error") == "missing_scope":
+        return f"{UNREADABLE} {lacking(str(error.response.get('needed')))}".strip()
+    return UNREADABLE
+
+
+def is_unreadable(refusal: str | None) -> bool:
+    """Whether a refusal only says that Slack did not."""
+    return refusal is not None and refusal.startswith(UNREADABLE)
 
 
 def _code(error: Exception) -> str:

@@ -12,6 +12,7 @@ from bot.bigcommerce import BigCommerceClient
 from bot.live_configuration import LiveConfiguration
 from bot.lookup import Finder
 from bot.runner import ActionRunner
+from bot.slack_app import Scope
 from handlers.access import Access
 from handlers.catalogue import Catalogue
 from handlers.directory import Directory
@@ -63,7 +64,8 @@ class Desk:
     `slack` is the client for people who wait: no retries, a short time-out. `can_mail`: there is a
     mail server to send customers e-mail with. `check` looks at the connections, one by one.
     `home_readers` are who has opened the Home tab since the start, `told_changes` the latest
-    changes of the configuration that were told, by channel, person and section.
+    changes of the configuration that were told, by channel, person and section. `missing_scopes`
+    are those that the installed Slack app lacks, as far as Slack has shown.
     """
 
     installation: Installation
@@ -89,6 +91,7 @@ class Desk:
     links: Links
     pace: Pace
     can_mail: bool = False
+    missing_scopes: Callable[[], tuple[Scope, ...]] = tuple
     home_readers: set[str] = field(default_factory=set)
     told_changes: dict[tuple[str, str, str], ToldChange] = field(default_factory=dict)
 

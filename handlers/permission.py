@@ -32,7 +32,7 @@ from bot.bigcommerce import BigCommerceClient, BigCommerceError
 from bot.configuration import EVERYONE, People
 from bot.live_configuration import LiveConfiguration
 from bot.runner import NotKnown
-from handlers.access import UNREADABLE, Access
+from handlers.access import Access, is_unreadable
 from handlers.catalogue import Catalogue
 from handlers.limit_sums import entry_check, read_sums
 from handlers.person import Person
@@ -119,7 +119,7 @@ class Permission:
         """Return why this person may not have it paid in this way now, None when they may."""
         for people in self._kept_for(tender, person):
             no = await self._access.lead_refusal(*person.ids, people, fresh=fresh)
-            if no == UNREADABLE:
+            if is_unreadable(no):
                 return no
             if tender is not None and no is not None:
                 return f"“{tender.label}” is not for you, so nothing was sent. {WHO}"
@@ -169,7 +169,7 @@ class Permission:
         except BigCommerceError as error:
             raise NotKnown(f"BigCommerce could not be read. {error.reason}") from error
         except Refused as refused:
-            if str(refused) == UNREADABLE:
+            if is_unreadable(str(refused)):
                 raise NotKnown(SLACK_AWAY) from refused
             why = _without_effect(str(refused))
             if not refused.is_about_them:
@@ -221,7 +221,7 @@ class Permission:
                 entry.team_id, approver_id, fresh=fresh, asked_by=entry.actor_id
             )
             if no is not None:
-                raise Refused(no if no == UNREADABLE else NOT_APPROVED)
+                raise Refused(no if is_unreadable(no) else NOT_APPROVED)
         elif verdict.needs_approval:
             raise Refused(f"{verdict.why} {NEEDS_APPROVAL}")
 

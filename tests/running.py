@@ -15,7 +15,7 @@ import aiohttp
 from bot.app import Makegood
 from bot.configuration import Configuration
 from bot.live_configuration import LiveConfiguration
-from bot.sandbox.server import Sandbox
+from bot.sandbox.server import MANIFEST, Sandbox
 from bot.settings import read_settings
 from storage import ActionLog, ConfigurationLog, Drafts, Entry, open_database
 from tests.agent import Agent, Workspace, wait_for
@@ -153,12 +153,17 @@ def configure(data: Path, section: str, value: Any, *, only_first: bool = False)
 
 
 @asynccontextmanager
-async def running_sandbox(name: str) -> AsyncIterator[tuple[Sandbox, aiohttp.ClientSession]]:
-    """Start a sandbox that keeps a journal of this test's traffic."""
+async def running_sandbox(
+    name: str, manifest: Path = MANIFEST
+) -> AsyncIterator[tuple[Sandbox, aiohttp.ClientSession]]:
+    """Start a sandbox that keeps a journal of this test's traffic.
+
+    `manifest` is what the app was installed with.
+    """
     JOURNALS.mkdir(parents=True, exist_ok=True)
     file = f"{re.sub(r'[^a-zA-Z0-9]+', '_', name)[:80]}_{time.time_ns()}.jsonl"
     async with (
-        Sandbox(journal=JOURNALS / file, message_rate=None) as sandbox,
+        Sandbox(journal=JOURNALS / file, message_rate=None, manifest=manifest) as sandbox,
         aiohttp.ClientSession() as session,
     ):
         await Workspace(sandbox.url, session).post("store/settings", settlement_s=SETTLEMENT_S)

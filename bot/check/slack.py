@@ -14,7 +14,8 @@ from bot.check.people import check_people
 from bot.configuration import Configuration
 from bot.connection import error_code, web_client
 from bot.settings import Settings
-from bot.slack_app import INSTALL_ANEW, missing, scopes_in
+from bot.slack_app import INSTALL_ANEW, missing
+from bot.slack_client import scopes_of
 from handlers.person import Installation
 
 TIMEOUT_S = 15
@@ -104,8 +105,7 @@ def _scopes(me: AsyncSlackResponse) -> Iterator[Finding]:
 
     https://docs.slack.dev/reference/methods/auth.test: the header comes with every answer.
     """
-    headers = {name.lower(): str(value) for name, value in me.headers.items()}
-    granted = scopes_in(headers.get("x-oauth-scopes"))
+    granted = scopes_of(me)
     if granted is None:
         return
     lacking = missing(granted)

@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from bot.slack_app import INSTALL_ANEW
 from handlers.blocks import Block, header, section
 from handlers.configuration.wording import read_wording
 from handlers.desk import Desk
@@ -59,7 +60,16 @@ async def home_view(desk: Desk, person: Person, page: Page) -> dict[str, Any]:
         blocks += await agent_blocks(desk, person, is_admin=not_admin is None)
     else:
         blocks.append(section(inert(no)))
-    return {"type": "home", "blocks": blocks[:100]}
+    return {"type": "home", "blocks": [*_missing(desk), *blocks][:100]}
+
+
+def _missing(desk: Desk) -> list[Block]:
+    """Return what does not work because the installed app lacks scopes that this release uses."""
+    rows = [f"• `{scope.name}`: {scope.without}" for scope in desk.missing_scopes()]
+    if not rows:
+        return []
+    head = ":warning: *Makegood's Slack app lacks permissions that this release uses.*"
+    return [section("\n".join([head, *rows, INSTALL_ANEW]))]
 
 
 def _is_configuration(desk: Desk, page: Page) -> bool:
