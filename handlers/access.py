@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 # Asked before some answers that Slack awaits for three seconds.
 ANSWER_S = 1.5
+# Before a write nobody waits at a form, and a large channel has many pages of members.
+FRESH_S = 10.0
 DECIDERS_S = 10.0
 MOST_DECIDERS = 12
 UNREADABLE = (
@@ -73,7 +75,7 @@ def channel_trouble(channel: Channel) -> str:
 
 
 class Access:
-    """Answers whether a Slack user may act. Every answer takes `ANSWER_S` at most.
+    """Answers whether a Slack user may act, within `ANSWER_S`, or `FRESH_S` for a fresh answer.
 
     `admins` are the user ids that the settings name besides the workspace's own admins. `fresh`
     asks for what Slack says after the question, not for what it said within the last minute;
@@ -120,7 +122,7 @@ class Access:
         if not user_id or team_id != self._team_id:
             return TOLD[Unfit.FOREIGN]
         answer = self._refusal(user_id, action, fresh, even_off)
-        return await _within_time(answer)
+        return await _within_time(answer, fresh)
 
     def off_refusal(self, action: str, *for_actors: str) -> str | None:
         """Return why nobody may do this action now, None when it is on (for these people)."""
@@ -144,7 +146,7 @@ class Access:
         """Return why this user may not configure the bot now, None when they may."""
         if not user_id or team_id != self._team_id:
             return NOT_ADMIN
-        return await _within_time(self._admin_refusal(user_id, fresh))
+        return await _within_time(self._admin_refusal(user_id, fresh), fresh)
 
     async def is_approver(self, team_id: str, user_id: str) -> bool:
         """Tell whether this user may approve what others ask for; False when in doubt."""
@@ -160,7 +162,8 @@ class Access:
         approvers = self._configuration.current(user_id, asked_by).approvers
         if (no := await self.refusal(team_id, user_id, fresh=fresh)) is not None:
             return no
-        return await _within_time(self._named(approvers, user_id, NOT_APPROVER, fresh=fresh))
+        named = self._named(approvers, user_id, NOT_APPROVER, fresh=fresh)
+        return await _within_time(named, fresh)
 
     async def named(self, people: People) -> frozenset[str]:
         """Return the user ids that are named, also as members of groups; raises NOT_READ."""
@@ -180,7 +183,7 @@ class Access:
         if (no := await self.refusal(team_id, user_id, fresh=fresh)) is not None:
             return no
         named = self._named(people, user_id, NOT_ALLOWED, fresh=fresh)
-        refusal = await _within_time(named)
+        refusal = await _within_time(named, fresh)
         for ask in (self.approver_refusal, self.admin_refusal):
             if refusal is not None:
                 no = await ask(team_id, user_id, fresh=fresh)
@@ -319,9 +322,9 @@ class Access:
         return otherwise
 
 
-async def _within_time(answer: Awaitable[str | None]) -> str | None:
+async def _within_time(answer: Awaitable[str | None], fresh: bool) -> str | None:
     try:
-        async with asyncio.timeout(ANSWER_S):
+        async with asyncio.timeout(FRESH_S if fresh else ANSWER_S):
             return await answer
     except NOT_READ as error:
         logger.warning("people not read", extra={"error": _code(error)})

@@ -237,7 +237,11 @@ async def _end(
     desk: Desk, person: Person, entry: Entry, what: str, reason: str, refund: str
 ) -> View:
     """End it by a reading of this moment, and return what is to be shown."""
-    ending, no = desk.runner.ending, None
+    ending = desk.runner.ending
+    # The order may be cancelled or set back by what is said here: people are read anew.
+    no = await _refusal(desk, person, desk.log.find(entry.reference), fresh=True)
+    if no is not None:
+        return notice_view(TITLES[what], no, level="error")
     if what == MADE_FORM:
         refund_id = int(refund) if refund.isascii() and refund.isdigit() else None
         done = await ending.end_as_made(
@@ -262,9 +266,11 @@ async def _end(
     return modal(callback_id=NOTICE, title=TITLES[what], blocks=[section(said)])
 
 
-async def _refusal(desk: Desk, person: Person, entry: Entry | None) -> str | None:
+async def _refusal(
+    desk: Desk, person: Person, entry: Entry | None, *, fresh: bool = False
+) -> str | None:
     if entry is None:
         return NO_SUCH
-    if (no := await ender_refusal(desk, person, entry)) is not None:
+    if (no := await ender_refusal(desk, person, entry, fresh=fresh)) is not None:
         return no
     return None if entry.status == Status.UNKNOWN and not entry.is_under_way else NO_SUCH

@@ -27,7 +27,9 @@ async def sender_refusal(desk: Desk, person: Person, entry: Entry) -> str | None
 
     Whoever may refund may; above the approval amount not the one who asked.
     """
-    if (no := await action_refusal(desk, person, entry)) is not None:
+    action = entry.action if entry.action in ACTIONS else None
+    # It completes what was made, so it is not stopped by what was switched off since.
+    if (no := await desk.access.refusal(*person.ids, action, even_off=True)) is not None:
         return no
     if person.user_id != entry.actor_id:
         return None
@@ -39,27 +41,22 @@ async def sender_refusal(desk: Desk, person: Person, entry: Entry) -> str | None
     return OWN_REFUND if is_above else None
 
 
-async def ender_refusal(desk: Desk, person: Person, entry: Entry) -> str | None:
+async def ender_refusal(
+    desk: Desk, person: Person, entry: Entry, *, fresh: bool = False
+) -> str | None:
     """Return why this person may not end what is unknown, None when they may.
 
     An approver who did not ask for it. Without a second person the one who asked may, and an admin.
     """
-    if (no := await desk.access.refusal(*person.ids)) is not None:
+    if (no := await desk.access.refusal(*person.ids, fresh=fresh)) is not None:
         return no
     has_other = has_approver(desk.configuration.current().approvers, but=entry.actor_id)
     if person.user_id == entry.actor_id:
         return OWN_REQUEST if has_other else None
-    no = await desk.access.approver_refusal(*person.ids, asked_by=entry.actor_id)
+    no = await desk.access.approver_refusal(*person.ids, fresh=fresh, asked_by=entry.actor_id)
     if no is None or has_other:
         return no
-    return None if await desk.access.admin_refusal(*person.ids) is None else no
-
-
-async def action_refusal(desk: Desk, person: Person, entry: Entry) -> str | None:
-    """Return why this person may not do what the request does, None when they may."""
-    # What follows from a request is for everybody who may use the bot, as before it was asked.
-    action = entry.action if entry.action in ACTIONS else None
-    return await desk.access.refusal(*person.ids, action)
+    return None if await desk.access.admin_refusal(*person.ids, fresh=fresh) is None else no
 
 
 async def _worth(desk: Desk, entry: Entry) -> Decimal | None:

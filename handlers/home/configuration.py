@@ -76,8 +76,9 @@ def _activation(now: Configuration, wording: Wording, *, is_new: bool) -> list[B
     if now.activated:
         question = confirmation(
             "Deactivate all actions?",
-            "From this moment nobody can cancel, refund or create codes with Makegood. What is "
-            "under way is carried on to its end. You can activate the actions again at any time.",
+            "From this moment nobody can cancel, refund or create codes with Makegood. What was "
+            "asked for and is not sent yet is refused; where money has moved, the rest is still "
+            "done. You can activate the actions again at any time.",
             "Deactivate",
             deny="Go back",
         )
