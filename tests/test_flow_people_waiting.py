@@ -154,6 +154,27 @@ async def test_when_an_admin_takes_the_approvers_away_who_asked_hears_it(
     assert "There is nobody else who may approve. An admin sets approvers" in words(told)
 
 
+async def test_a_shared_channel_is_told_as_that_alone(
+    running: Running, anna: Agent, ben: Agent
+) -> None:
+    order_id = await shipped(running)
+    await ask_to_refund(anna, order_id)
+    asked = await asked_of(ben, order_id)
+    await running.workspace.post("channel", channel=LOG, connected=["T0ELSEWHERE"])
+    await in_channel(anna, "is shared with another organisation")
+    await ben.press_in_message(asked, "Approve")
+    await ben.wait_for_message("is shared with another organisation", channel=LOG)
+
+    await running.workspace.post("channel", channel=LOG, connected=[])
+    await in_channel(anna, "is the team's alone again")
+
+    assert await refunds(running, order_id) == []
+    assert await replies(anna, order_id, NOBODY) == []
+    await ben.press_in_message(asked, "Approve")
+    await anna.wait_for_reply(order_id, "(Done")
+    assert len(await refunds(running, order_id)) == 1
+
+
 async def test_who_can_decide_again_is_asked(
     running: Running, anna: Agent, ben: Agent, tmp_path: Path
 ) -> None:

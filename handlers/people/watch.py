@@ -131,7 +131,8 @@ class PeopleWatch:
             await self._look_at_channel(channel_id)
             for group_id in _groups(configuration):
                 await self._look_at_group(group_id, channel_id)
-        await self._waiting.look()
+        if not trouble:  # else nobody can do anything, which is told
+            await self._waiting.look()
 
     async def _look_for_ever(self) -> None:
         while True:
