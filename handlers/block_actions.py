@@ -59,7 +59,8 @@ async def run_block_action(desk: Desk, body: Mapping[str, Any], respond: AsyncRe
         if handle is None:
             raise NotYours
         refusal = desk.access.admin_refusal if click.name in FOR_ADMINS else desk.access.refusal
-        if click.name not in UNPACED and desk.pace.is_too_fast(click.person):
+        decides = click.name in DECISIONS
+        if click.name not in UNPACED and desk.pace.is_too_fast(click.person, decides=decides):
             raise NotYours(TOO_FAST)
         asks_itself = click.name in ASK_THEMSELVES
         if not asks_itself and (no := await refusal(*click.person.ids)) is not None:
@@ -187,15 +188,15 @@ FOR_ADMINS = frozenset(
 )
 # These ask for themselves: an admin need not be in the channel, an approver need be no admin.
 ASK_THEMSELVES = frozenset({"confirm_change", "refuse_change", "withdraw_change"})
-# Decisions, and what is done in an open form: a person's own looks do not hold these up.
-UNPACED = frozenset(
+# A person's own looks do not hold these up.
+DECISIONS = frozenset(
     {
-        *("back", "form", "method", "code", "approve", "decline"),
-        *("sent_by_hand", "take_back", "made", "not_made", "ask_again"),
-        *FOR_ADMINS,
-        *ASK_THEMSELVES,
+        *("approve", "decline", "sent_by_hand", "take_back", "made", "not_made", "ask_again"),
+        *("code", "confirm_change", "refuse_change", "withdraw_change"),
     }
 )
+# What is done in an open form, and by admins.
+UNPACED = FOR_ADMINS | {"back", "form", "method"}
 
 
 async def _tell(click: Click, text: str) -> None:

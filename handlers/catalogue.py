@@ -47,10 +47,10 @@ class Catalogue:
     """Reads what forms offer to choose from, and answers a type-ahead from memory."""
 
     def __init__(self, store: BigCommerceClient) -> None:
-        # Outcomes are told with it, and it is read once in a while.
+        # Requests are held against these two and told with them; they are read once in a while.
         self._store = _Kept(store.money.get_store)
         self._categories = _Kept(store.get_categories)
-        self._currencies = _Kept(store.get_currencies)
+        self._currencies = _Kept(store.money.get_currencies)
         self._channels = _Kept(store.get_storefronts)
         self._orders = _Kept(store.get_latest_orders)
 

@@ -25,7 +25,7 @@ JOURNALS = Path(__file__).parent.parent / "build" / "journal"
 QUICK = {
     "SETTLE_WAITS": "0,0.05,0.1,0.2,0.4,0.8",
     "SWEEP_EVERY": "0.2",
-    "LOOK_PAUSE": "0.05",
+    "LOOK_PAUSE": "0.01",
 }
 SETTLEMENT_S = 0.05
 OWNER = "U0SHOPOWNER"

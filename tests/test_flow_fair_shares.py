@@ -19,7 +19,15 @@ import pytest
 from bot.bigcommerce.limits import KEPT_BACK, PERSON_PART, Share
 from handlers.pace import AT_ONCE, TOO_FAST
 from tests.agent import Agent, wait_for
-from tests.approving import review_refund, shipped
+from tests.approving import (
+    BEN,
+    ask_to_refund,
+    asked_of,
+    review_refund,
+    set_approvers,
+    set_rule,
+    shipped,
+)
 from tests.running import JOURNALS, Running, SandboxOnly, running_bot, running_sandbox
 
 FLOODED, LOOKED_UP = 1042, 1003
@@ -172,6 +180,22 @@ async def test_the_refund_of_whoever_looks_too_fast_is_not_held_up(
 
     await anna.wait_for_reply(order_id, "(Done", "Refunded")
     assert len((await paced.workspace.book(order_id))["refunds"]) == 1
+
+
+async def test_whoever_looks_too_fast_can_still_approve(
+    paced: Running, journal: Any, tmp_path: Path
+) -> None:
+    anna, ben, order_id = await paced.agent("Anna"), await paced.agent("Ben"), await shipped(paced)
+    set_approvers(tmp_path, BEN)
+    set_rule(tmp_path, approval_above="0")
+    await ask_to_refund(anna, order_id)
+    request = await asked_of(ben, order_id)
+    await flood(ben, "/makegood log", times=AT_ONCE + 5)
+    await wait_for_answers(ben, TOO_FAST, 5)
+
+    await ben.press_in_message(request, "Approve")
+
+    await anna.wait_for_reply(order_id, "(Done", "Refunded")
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,15 @@ def test_each_person_has_a_pace_of_their_own() -> None:
     assert _looks(pace, BEN, 1) == 1
 
 
+def test_looks_hold_up_no_decision_and_decisions_have_a_pace_of_their_own() -> None:
+    pace = Pace(2.0, Clock())
+    _looks(pace, ANNA, 150)
+
+    decided = [not pace.is_too_fast(ANNA, decides=True) for _ in range(150)]
+
+    assert sum(decided) == AT_ONCE
+
+
 def test_without_a_pause_nobody_is_too_fast() -> None:
     assert _looks(Pace(0, Clock()), ANNA, 1000) == 1000
 
@@ -61,7 +70,7 @@ def test_of_whoever_has_rested_nothing_is_kept() -> None:
 
     pace.is_too_fast(ANNA)
 
-    assert list(pace._rested_at) == [ANNA]
+    assert list(pace._rested_at) == [(ANNA, False)]
 
 
 def test_no_crowd_makes_it_grow() -> None:
