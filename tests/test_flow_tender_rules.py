@@ -18,7 +18,7 @@ from tests.approving import (
     set_rule,
     shipped,
 )
-from tests.configuring import edit, now, saved
+from tests.configuring import confirm, edit, make_admin, now, open_configuration, saved
 from tests.running import Running, configure
 
 RECORD, CREDIT = "custom:offline", "storecredit"
@@ -142,10 +142,15 @@ async def test_where_nothing_else_is_offered_it_is_said_who_may(
     assert running.recent() == []
 
 
-async def test_an_admin_sets_both_rules_in_the_home_tab(running: Running, chiara: Agent) -> None:
+async def test_an_admin_sets_both_rules_in_the_home_tab(
+    running: Running, chiara: Agent, ben: Agent
+) -> None:
+    await make_admin(ben)
     await edit(chiara, "recorded_only", "Approvers and admins only")
     answer = await chiara.fill({"who": "some", "users": [ANNA]})
     assert not answer["errors"], answer
+    await confirm(ben, f"Who may use them: approvers and admins → approvers, admins, <@{ANNA}>")
+    await open_configuration(chiara)
     await saved(chiara, f"Who may use them: approvers, admins, <@{ANNA}>")
     assert now(running).recorded_only.user_ids == (ANNA,)
 
