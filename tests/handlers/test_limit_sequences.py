@@ -18,7 +18,6 @@ from freezegun import freeze_time
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    Bundle,
     RuleBasedStateMachine,
     initialize,
     invariant,
@@ -64,8 +63,6 @@ class _Refused(Exception):
 
 
 class Sequences(RuleBasedStateMachine):
-    reviews = Bundle("reviews")
-
     def __init__(self) -> None:
         super().__init__()
         self.frozen = freeze_time(START)
@@ -74,6 +71,7 @@ class Sequences(RuleBasedStateMachine):
         self.db = open_database(Path(self.folder.name) / "makegood.sqlite")
         self.log = ActionLog(self.db)
         self.listed: dict[int, list[Given]] = {each: [] for each in CUSTOMERS}
+        self.reviewed = {each: self._listing(each) for each in CUSTOMERS}
         self.is_outside = False
         self.waiting: dict[str, Move] = {}
         self.let_in: dict[str, Move] = {}
@@ -97,20 +95,19 @@ class Sequences(RuleBasedStateMachine):
             }
         )
 
-    @rule(target=reviews, order_id=st.sampled_from(sorted(CUSTOMERS)))
-    def review(self, order_id: int) -> tuple[int, GivenBack]:
-        return order_id, self._listing(order_id)
-
     @rule(
-        review=reviews,
+        order_id=st.sampled_from(sorted(CUSTOMERS)),
+        is_old=st.booleans(),
         person=st.sampled_from(PEOPLE),
         amount=amounts,
         action=st.sampled_from([REFUND, CODE]),
     )
     def confirm(
-        self, review: tuple[int, GivenBack], person: str, amount: Decimal, action: str
+        self, order_id: int, is_old: bool, person: str, amount: Decimal, action: str
     ) -> None:
-        order_id, given = review
+        if not is_old:
+            self.reviewed[order_id] = self._listing(order_id)
+        given = self.reviewed[order_id]
         check = LimitCheck("T1", person, action, order_id, amount, "USD")
         self._ask(replace(check, customer=CUSTOMERS[order_id], given_back=given), amount)
 
@@ -167,7 +164,8 @@ class Sequences(RuleBasedStateMachine):
     @invariant()
     def nobody_moves_more_alone_than_the_rules_let_them(self) -> None:
         day = self.configuration.day_limit
-        alone = [move for move in self.moved if not move.is_approved]
+        moves = [*self.moved, *self.let_in.values()]
+        alone = [move for move in moves if not move.is_approved]
         for order_id in CUSTOMERS:
             given = [move for move in alone if move.order_id == order_id]
             assert _sum(given) <= ABOVE
@@ -176,7 +174,7 @@ class Sequences(RuleBasedStateMachine):
             given = [move for move in alone if move.order_id in orders]
             assert _most_within(timedelta(days=30), given) <= ABOVE
         for person in PEOPLE:
-            mine = [move for move in self.moved if move.person == person]
+            mine = [move for move in moves if move.person == person]
             assert day is None or _most_within(timedelta(hours=24), mine) <= day
 
     def _ask(self, check: LimitCheck, amount: Decimal | None) -> None:
