@@ -9,10 +9,20 @@ from typing import Any
 
 import pytest
 
-from bot.actions import ACTIONS, CancelAndRefund, CancelOrder, RefundOrder
+from bot.actions import (
+    ACTIONS,
+    RESTOCK_ITEMS,
+    CancelAndRefund,
+    CancelOrder,
+    Condition,
+    Goods,
+    RefundOrder,
+    RestockItems,
+)
+from bot.actions.stock import places_of, products_of
 from bot.actions.switch_off_code import SWITCH_OFF_CODE, SwitchOffCode
 from bot.sandbox.server import Sandbox
-from storage import Entry, new_reference
+from storage import Entry, FollowUp, new_reference
 from tests.agent import wait_for
 from tests.approving import ANNA, BEN, CHIARA, set_approvers
 from tests.running import Running, activate, configure, running_bot, running_sandbox
@@ -31,7 +41,7 @@ from tests.walking import (
     writes,
 )
 
-UNPAID, READY, SHIPPED, COMPLETED = 1019, 1001, 1014, 1013
+UNPAID, AUTHORISED, READY, SHIPPED, COMPLETED = 1019, 1026, 1001, 1014, 1013
 QUICKLY = {"POST_EVERY": "0.01"}
 NO_MORE = "may not do this any more"
 
@@ -302,6 +312,53 @@ async def test_an_order_whose_money_is_back_is_cancelled_although_the_bot_is_off
         await wait_for(look, "the order to be cancelled")
 
     assert (await desk.running.workspace.book(READY))["status_id"] == 5
+
+
+async def test_an_order_whose_payment_was_released_is_cancelled_although_the_bot_is_off(
+    desk: Desk,
+) -> None:
+    request = CancelOrder(order_id=AUTHORISED, reason=REASON)
+    reference = await desk.put.ask("1", "cancel_order", request, actor=BEN)
+    await desk.running.workspace.store_fault(match="PUT orders/*", kind="drop_before", times=2)
+    async with desk.bot():
+        assert (await desk.ended(reference)).status == "pending"
+        configure(desk.data, "activated", False)
+        await desk.leaves(BEN)
+
+        async def look() -> Entry | None:
+            entry = desk.running.log.get(reference)
+            return entry if entry.status == "succeeded" else None
+
+        await wait_for(look, "the order to be cancelled")
+
+    book = await desk.running.workspace.book(AUTHORISED)
+    assert (book["status_id"], book["payment_status"]) == (5, "void")
+
+
+async def test_the_goods_of_a_refund_go_back_although_the_bot_is_off(desk: Desk) -> None:
+    put = desk.put
+    line = (await put.store.get_order_lines(SHIPPED))[0]
+    (item,) = await put.store.get_inventory_items(products_of([line]))
+    goods = Goods(
+        order_product_id=line.id,
+        quantity=1,
+        condition=Condition.BACK_TO_STOCK,
+        name=line.name,
+        place_id=places_of(item)[0].location_id,
+    )
+    asked = RestockItems(order_id=SHIPPED, reason=REASON, goods=(goods,))
+    reference = await put.ask("1", "refund_order", _refund())
+    put.log.claim(reference)
+    next_up = FollowUp(new_reference(), RESTOCK_ITEMS.name, asked.model_dump(mode="json"))
+    done = {"status": "succeeded", "message": "Refunded."}
+    put.log.finish(reference, status="succeeded", outcome=done, follow_up=next_up)
+    configure(desk.data, "activated", False)
+
+    async with desk.bot():
+        entry = await desk.ended(next_up.reference)
+
+    assert entry.status == "succeeded", said(entry)
+    assert desk.writes == ["POST 3/inventory/adjustments/relative"]
 
 
 async def test_what_a_person_says_was_made_is_not_completed_while_the_bot_is_off(
