@@ -85,7 +85,8 @@ def _close_folder(folder: Path) -> None:
         if mode & stat.S_IWOTH:
             raise DataFolderError(
                 f"The data folder {folder} can be written by everybody (mode {shown}), and it"
-                f" belongs to another user. As that user or root: chmod go-w {folder}"
+                f" belongs to another user. Set DATA to {folder / 'makegood'}, which Makegood then"
+                f" makes, or, as that user or root: chmod go-w {folder}"
             ) from exc
         return
     if folder.stat().st_mode & stat.S_IWOTH:

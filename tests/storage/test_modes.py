@@ -99,6 +99,20 @@ def test_what_cannot_be_closed_is_refused_with_what_to_do() -> None:
             os.seteuid(0)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs another user's folder")
+def test_a_folder_of_somebody_elses_that_all_can_write_is_refused_and_one_in_it_is_not() -> None:
+    with TemporaryDirectory() as made:
+        folder = Path(made)
+        folder.chmod(0o777)
+        os.seteuid(65534)
+        try:
+            with pytest.raises(DataFolderError, match=r"by everybody.*Set DATA to .*makegood"):
+                DataFolder(folder)
+            DataFolder(folder / "makegood").close()
+        finally:
+            os.seteuid(0)
+
+
 def test_a_folder_that_is_refused_can_be_used_once_it_is_right(tmp_path: Path) -> None:
     shared = tmp_path / "tmp"
     shared.mkdir()
