@@ -130,6 +130,7 @@ class Makegood:
         recovery.prepare()
         desk.runner.ready = recovery.ready
         desk.runner.approving.is_ready = lambda: recovery.is_ready
+        desk.permission.is_log_current = lambda: recovery.is_looked
         self._is_activated = desk.configuration.current().activated
         desk.drafts.delete_before(datetime.now(UTC) - DRAFTS_KEPT)
         upkeep = Upkeep(desk, every_s=settings.sweep_every, halted=lambda: folder.trouble)

@@ -7,6 +7,7 @@ it: an approval, Check again, Ask again, a sweep, a restart or a restore. Fails 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -56,6 +57,10 @@ NOT_READ = "The request can't be read any more, so nothing was sent."
 SLACK_AWAY = (
     "Slack did not say whether the one who asked may still do this: its lists of people could not "
     "be read. Ask for it again when Slack answers."
+)
+LOG_BEHIND = (
+    "Makegood was just started and could not look in BigCommerce yet for what was done before, "
+    "which counts as well. Ask for it again in a minute."
 )
 
 
@@ -112,6 +117,8 @@ class Permission:
         self._log = log
         self._catalogue = catalogue
         self._store = store
+        # Whether the log was held against the store: an older one knows too little of what counts.
+        self.is_log_current: Callable[[], bool] = lambda: True
 
     async def tender_refusal(
         self, person: Person, tender: Tender | None, *, fresh: bool = False
@@ -163,6 +170,8 @@ class Permission:
         presser = self._log.pressed_by(entry.reference)
         if entry.follows is not None and presser is None:
             return None
+        if not self.is_log_current():
+            raise NotKnown(LOG_BEHIND)
         person = Person(entry.team_id, presser or entry.actor_id)
         try:
             await self.check(entry, person, approver_id=approver_of(entry))

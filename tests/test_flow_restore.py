@@ -341,3 +341,34 @@ async def test_what_an_earlier_process_took_in_is_looked_for_before_it_is_declin
         await anna.wait_for_reply(order_id, "(Not done")
 
     assert await refund_totals(running, order_id) == []
+
+
+async def test_an_older_log_is_not_asked_what_counts_before_the_store_was(world: World) -> None:
+    running, anna, first, second = world.running, world.anna, 1014, 1017  # of one customer
+    async with world.bot():
+        set_approvers(world.data, BEN)
+        configure(world.data, "approval_above", "100.00")
+        saved = back_up(world.data)
+        await review_refund(anna, first)
+        await anna.fill()
+        await world.ended(first)
+        await anna.close()
+    running.close()
+    put_back(world.data, saved)
+    running.reopen()
+    await running.workspace.store_fault(match=ALL_REFUNDS, kind="status", status=503, times=999)
+
+    async with world.bot():
+        # 82.81 USD of it went to the same customer; the log does not know of them yet.
+        await review_refund(anna, second)
+        await anna.fill()
+        entry = await world.ended(second, "failed")
+        await anna.close()
+        assert "could not look in BigCommerce yet for what was done before" in str(entry.outcome)
+        assert await refund_totals(running, second) == []
+        await running.workspace.post("store/faults", clear=True)
+        await said_of_data(anna)
+
+        assert await ask_to_refund(anna, second) == "52.71 USD"
+        await asked_of(anna, second)
+    assert await refund_totals(running, second) == []

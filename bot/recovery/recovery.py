@@ -89,7 +89,8 @@ class Recovery:
         self._halted = halted
         self._started_at = datetime.now(UTC)
         self._is_ready = asyncio.Event()
-        self._is_looked = False
+        # Whether the log was held against the store since the start.
+        self.is_looked = False
         self._is_closing = False
         self._tasks: list[asyncio.Task[None]] = []
         self._is_copy = False
@@ -130,7 +131,7 @@ class Recovery:
         """Why nothing that an earlier process left is carried out, "" when it is."""
         if self.is_ready:
             return ""
-        if self._is_looked:
+        if self.is_looked:
             return "what is open in this copied log waits until no other Makegood is connected"
         return "what is open waits until BigCommerce could be looked at"
 
@@ -169,7 +170,7 @@ class Recovery:
                 note_internal_error("look at the store broke")
             else:
                 tries = 0
-                self._is_looked = True
+                self.is_looked = True
                 self._get_ready()
                 await asyncio.sleep(self._look_every_s)
                 continue
@@ -181,7 +182,7 @@ class Recovery:
 
         Both would find the same request undone, and both would do it.
         """
-        if self._is_looked and (not self._is_copy or self.is_alone()):
+        if self.is_looked and (not self._is_copy or self.is_alone()):
             self._is_ready.set()
 
     async def _note_for_ever(self) -> None:
@@ -192,7 +193,7 @@ class Recovery:
 
     async def _look(self) -> None:
         marks = await read_marks(self._store, self._since())
-        is_first = not self._is_looked
+        is_first = not self.is_looked
         findings = await self._hold_against_log(marks, is_first=is_first)
         if is_first:
             self._end_first_look(findings)
