@@ -42,7 +42,7 @@ def read_sums(log: ActionLog, configuration: Configuration, check: LimitCheck) -
     return Sums(
         order=_on_order(log, configuration, check),
         customer=_to_customer(log, configuration, check, now - CUSTOMER_TIME),
-        person=total(configuration, _before(by_person, check)),
+        person=total(configuration, _not_after(by_person, check)),
         hour=total(configuration, _before(log.let_run(now - HOUR, but=but), check)),
     )
 
@@ -87,3 +87,13 @@ def _before(rows: list[Counted], check: LimitCheck) -> list[Counted]:
     if check.asked_at is None:
         return rows
     return [row for row in rows if row.at <= check.asked_at]
+
+
+def _not_after(rows: list[Counted], check: LimitCheck) -> list[Counted]:
+    """Return the same for a limit that nobody's yes lifts: what was let run meanwhile counts, too.
+
+    The limit may have been lowered since that had this request in view.
+    """
+    if check.asked_at is None:
+        return rows
+    return [row for row in rows if not row.waits or row.at <= check.asked_at]

@@ -141,6 +141,7 @@ class Hold:
 class Counted:
     """What one request counts: `worth` is its `counted`, `at` when it was asked (last).
 
+    `waits`: for a second person.
     `refund_ids` are the refunds of the store that it is known to have made.
     """
 
@@ -149,6 +150,7 @@ class Counted:
     order_id: int | None
     worth: Decimal | None
     at: datetime
+    waits: bool = False
     refund_ids: frozenset[int] = frozenset()
 
 

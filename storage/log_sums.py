@@ -17,6 +17,7 @@ from storage.values import time_text
 
 _COLUMNS = (
     "SELECT reference, action, order_id, counted, coalesce(asked_again_at, asked_at) AS at,"
+    " held_until IS NOT NULL AND decision IS NULL AS waits,"
     " json_extract(outcome, '$.refund_id') AS refund_id, taken_refund_id FROM action_log WHERE "
 )
 _COUNTS = (
@@ -83,12 +84,13 @@ class LogSums(LogQueries):
 
 
 def _to_counted(row: tuple[Any, ...]) -> Counted:
-    reference, action, order_id, counted, at, *refund_ids = row
+    reference, action, order_id, counted, at, waits, *refund_ids = row
     return Counted(
         reference=reference,
         action=action,
         order_id=order_id,
         worth=None if counted is None else Decimal(counted),
         at=datetime.fromisoformat(at),
+        waits=bool(waits),
         refund_ids=frozenset(int(each) for each in refund_ids if each is not None),
     )

@@ -273,3 +273,30 @@ async def test_an_order_in_another_currency_counts_with_its_own_rate(
     assert entry.counted is not None
     assert entry.counted != total
     assert book["currency"] == "EUR"
+
+
+async def test_what_waited_is_held_against_a_lower_limit_with_what_was_given_meanwhile(
+    running: Running, anna: Agent, ben: Agent, tmp_path: Path
+) -> None:
+    set_approvers(tmp_path, BEN)
+    set_rule(tmp_path, approval_above="10")
+    configure(tmp_path, "day_limit", "500")
+    order_id = await shipped(running)
+    amount = Decimal((await ask_to_refund(anna, order_id)).removesuffix(" USD"))
+    request = await asked_of(ben, order_id)
+    await anna.close()
+    await code_of(anna, "9")
+    await anna.wait_for_modal("Change something")
+    await anna.fill()
+    await anna.wait_for_message("(Done", channel=anna.log_channel)
+
+    configure(tmp_path, "day_limit", str(amount + 8))
+    await ben.press_in_message(request, "Approve")
+
+    said = ("Nothing was approved", f"{amount - 1} USD is left")
+    await ben.wait_for_message(*said, channel=ben.log_channel)
+    assert await refunds(running, order_id) == []
+
+    configure(tmp_path, "day_limit", str(amount + 9))
+    await ben.press_in_message(request, "Approve")
+    await anna.wait_for_reply(order_id, "(Done")
