@@ -14,7 +14,7 @@ SEED ?= 1
 ACTIONS ?= 300
 CASES ?= 3000
 
-.PHONY: help install demo manifest test chaos hostile bench bench-floods lint format lock clean
+.PHONY: help install demo manifest test chaos rules hostile bench bench-floods lint format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,9 @@ test: lint ## lint, then every test
 
 chaos: $(VENV)/.dev ## the bot under faults: kills, lost answers; SEED=2 has other ones, ACTIONS=100 fewer
 	@$(BIN)/python -m tests.chaos --seed $(SEED) --actions $(ACTIONS)
+
+rules: $(VENV)/.dev ## people who would walk around the rules, under faults: what left, by the books
+	@$(BIN)/python -m tests.chaos --rules --seed $(SEED) --actions $(ACTIONS)
 
 hostile: $(VENV)/.dev ## the bot before a store that answers anything; CASES=0 does all there are
 	@$(BIN)/python -m tests.hostile --seed $(SEED) --count $(CASES)

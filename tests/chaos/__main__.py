@@ -9,9 +9,10 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from tests.chaos.campaign import run
+from tests.chaos.campaign import Campaign, run
 from tests.chaos.options import Options, parse
 from tests.chaos.result import Result
+from tests.chaos.rules.campaign import RulesCampaign
 from tests.chaos.scratch import copy_without
 
 
@@ -31,7 +32,8 @@ def main() -> int:
 
 async def until_stopped(options: Options) -> Result:
     """Run a campaign; SIGTERM ends it and the processes that it started, as Ctrl-C does."""
-    campaign = asyncio.ensure_future(run(options))
+    kind = RulesCampaign if options.has_rules else Campaign
+    campaign = asyncio.ensure_future(run(options, kind))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, campaign.cancel)
     return await campaign
 
@@ -47,6 +49,7 @@ def prove(options: Options) -> int:
     found, what = {
         "claim": (result.refunded_twice, "were refunded twice"),
         "approval": (result.unapproved, "were refunded and approved by the one who asked"),
+        "sums": (result.beyond, "went beyond the rules"),
     }[options.proves]
     if found:
         print(f"{found} requests {what}, and the count tells.")

@@ -39,7 +39,7 @@ async def calm_down(
             return
         else:
             await asyncio.sleep(0.3)
-    open_ones = [entry.reference for entry in _open_entries(data)]
+    open_ones = [entry.reference for entry in open_entries(data)]
     trace.write("patience is over", open=open_ones, notices=_open_notices(data))
 
 
@@ -66,7 +66,7 @@ async def _press_check_again(worker: Worker, agents: list[Agent], presses: dict[
 
 
 def _is_at_rest(data: Path) -> bool:
-    return not _open_entries(data) and not _open_notices(data)
+    return not open_entries(data) and not _open_notices(data)
 
 
 async def _roots_follow(data: Path) -> None:
@@ -99,7 +99,8 @@ def _open_notices(data: Path) -> list[str]:
         db.close()
 
 
-def _open_entries(data: Path) -> list[Entry]:
+def open_entries(data: Path) -> list[Entry]:
+    """Return what is under way, or not told yet; what waits for a second person is neither."""
     db = open_database(data / DATABASE)
     try:
         entries = ActionLog(db).recent(EVERYTHING)

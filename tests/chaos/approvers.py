@@ -29,6 +29,7 @@ LATE = 0.25  # of the requests are not decided by the first who sees them
 MISTAKES = 0.4  # of those who may not decide try to
 WITHDRAWN = 0.1  # of the requests, whenever the one who asked looks at them
 CLICKS = 6  # nobody clicks for ever
+ASKS = re.compile(r"<@(\w+)> asks for approval:(?:.*? for order (\d+))?")
 HEARD_S = 3.0  # after a click, before the next
 
 
@@ -54,8 +55,15 @@ class Waiting:
 class Approvers:
     """Look through the threads for what waits, and decide it."""
 
-    def __init__(self, workers: Mapping[str, Worker], dice: Dice, trace: Trace) -> None:
+    def __init__(
+        self,
+        workers: Mapping[str, Worker],
+        dice: Dice,
+        trace: Trace,
+        names: tuple[str, ...] = APPROVERS,
+    ) -> None:
         self._workers = workers
+        self._names = names
         self._dice = dice
         self._trace = trace
         self._waiting: dict[str, Waiting] = {}
@@ -63,7 +71,7 @@ class Approvers:
 
     async def look_round(self) -> bool:
         """Have both decide what waits; tell whether they still mean to decide something."""
-        return any([await self.look(name) for name in APPROVERS])
+        return any([await self.look(name) for name in self._names])
 
     async def look(self, name: str) -> bool:
         """Have one person decide what waits; tell whether they still mean to decide something."""
@@ -72,7 +80,7 @@ class Approvers:
             if "Decline …" not in button_labels(message):
                 continue
             waiting = self._known(message)
-            if name not in APPROVERS or waiting.actor == self._workers[name].agent.user:
+            if name not in self._names or waiting.actor == self._workers[name].agent.user:
                 await self._try_in_vain(name, message, waiting)
             else:
                 is_busy |= await self._decide(name, message, waiting)
@@ -81,9 +89,9 @@ class Approvers:
     def _known(self, message: dict[str, Any]) -> Waiting:
         reference = str(find_button(message["blocks"], "Approve")[1]["value"])
         if reference not in self._waiting:
-            found = re.match(r"<@(\w+)> asks for approval: .*? for order (\d+)", message["text"])
+            found = ASKS.match(message["text"])
             assert found is not None, message["text"]
-            actor, order_id = found.groups()
+            actor, order_id = found[1], str(found[2] or "")
             self._orders.append(order_id)
             luck = self._dice.about("decides", order_id, self._orders.count(order_id))
             (plan,) = luck.choices(list(PLANS), list(PLANS.values()))
@@ -106,7 +114,7 @@ class Approvers:
         self, name: str, message: dict[str, Any], plan: str
     ) -> list[Coroutine[Any, Any, Any]]:
         me = self._workers[name]
-        other = self._workers[next(each for each in APPROVERS if each != name)]
+        other = self._workers[next(each for each in self._names if each != name)]
         first = me.decline(message) if plan in {"decline", "apart"} else me.approve(message)
         if plan == "twice":
             return [first, me.approve(message)]

@@ -41,7 +41,16 @@ class Calamities:
     `rolled_back` the requests that a backup knew otherwise than the log that it replaced.
     """
 
-    def __init__(self, count: int, bot: BotProcess, data: Path, dice: Dice, trace: Trace) -> None:
+    def __init__(
+        self,
+        count: int,
+        bot: BotProcess,
+        data: Path,
+        dice: Dice,
+        trace: Trace,
+        kinds: tuple[str, ...] = tuple(KINDS),
+    ) -> None:
+        self._kinds = kinds
         self._count = count
         self._bot = bot
         self._data = data
@@ -49,13 +58,16 @@ class Calamities:
         self._trace = trace
         self.people_may_ask = asyncio.Event()
         self.people_may_ask.set()
+        # Held while files are replaced; before the bot runs on them, `restored` is called.
+        self.striking = asyncio.Lock()
+        self.restored: Callable[[], None] = _nothing
         self.drafts: dict[str, str] = {}
         self.rolled_back: set[str] = set()
 
     async def happen(self, progress: Callable[[], float]) -> None:
         """Let them happen as the campaign goes on."""
         luck = self._dice.about("calamities")
-        kinds = luck.sample(list(KINDS), len(KINDS))
+        kinds = luck.sample(self._kinds, len(self._kinds))
         for number in range(self._count):
             kind = kinds[number % len(kinds)]
             start, end = number / self._count, (number + 1) / self._count
@@ -64,7 +76,8 @@ class Calamities:
             backup = self._back_up(number)
             await _reached(progress, luck.uniform(backed_up, end))
             self._trace.write("calamity", kind=kind)
-            await self._strike(kind, backup)
+            async with self.striking:
+                await self._strike(kind, backup)
 
     async def _strike(self, kind: str, backup: Path) -> None:
         if kind == "copied":
@@ -82,6 +95,7 @@ class Calamities:
                 for end in ("", "-wal", "-shm"):
                     (self._data / f"{name}{end}").unlink(missing_ok=True)
                 shutil.copy(backup / name, self._data / name)
+            self.restored()
 
     def _back_up(self, number: int) -> Path:
         """Copy both databases, each whole, while the bot uses them."""
@@ -123,6 +137,10 @@ def _entries(folder: Path) -> Iterator[tuple[str, Entry]]:
             yield entry.reference, entry
     finally:
         db.close()
+
+
+def _nothing() -> None:
+    return None
 
 
 async def _reached(progress: Callable[[], float], wanted: float) -> None:

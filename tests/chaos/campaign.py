@@ -6,9 +6,10 @@ import asyncio
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
@@ -72,7 +73,7 @@ class Campaign:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Start sandbox, gate and bot, and stop them."""
-        self.books = write_shop(self.folder / "sandbox", 60 + self.options.actions)
+        self._write_books()
         async with AsyncExitStack() as opened:
             opened.push_async_callback(self.sandbox.close)
             await self.sandbox.start()
@@ -82,19 +83,35 @@ class Campaign:
             await self._people_arrive(Workspace(self.sandbox.url, session))
             opened.push_async_callback(self.bot.stop)
             await self.bot.start(self._environment())
-            hold_large_requests(self.folder / "bot", self.workers)
+            self._set_rules()
             yield
+
+    def _write_books(self) -> None:
+        self.books = write_shop(self.folder / "sandbox", 60 + self.options.actions)
+
+    def _set_rules(self) -> None:
+        hold_large_requests(self.folder / "bot", self.workers)
+
+    def _jobs(self) -> Sequence[Job]:
+        plan = Plan(self.dice, self.books)
+        return [plan.job(number) for number in range(self.options.actions)]
+
+    async def _do(self, worker: Worker, job: Job) -> bool:
+        """Have it done; tell whether it was confirmed."""
+        return await worker.do(job)
+
+    def _meanwhile(self) -> list[Coroutine[Any, Any, None]]:
+        """Return what goes on while people work, each until it is cancelled."""
+        return [self._make_trouble(), self._show_progress()]
 
     def _progress(self) -> float:
         return self.done / self.options.actions
 
     async def ask_for_everything(self) -> None:
         """Let everybody work until all jobs are done, while trouble comes and goes."""
-        plan = Plan(self.dice, self.books)
-        jobs = [plan.job(number) for number in range(self.options.actions)]
-        trouble = asyncio.create_task(self._make_trouble())
+        jobs = self._jobs()
         calamities = asyncio.create_task(self.calamities.happen(self._progress))
-        progress = asyncio.create_task(self._show_progress())
+        tasks = [calamities, *map(asyncio.create_task, self._meanwhile())]
         try:
             async with asyncio.timeout(self.options.minutes * 60):
                 await asyncio.gather(*(self._work(name, jobs) for name in self.workers))
@@ -102,16 +119,18 @@ class Campaign:
         except TimeoutError:
             self.trace.write("time is over", done=self.done)
         finally:
-            for task in (trouble, progress, calamities):
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(trouble, progress, calamities, return_exceptions=True)
+            for ended in await asyncio.gather(*tasks, return_exceptions=True):
+                if isinstance(ended, Exception):
+                    raise ended
 
-    async def _work(self, name: str, jobs: list[Job]) -> None:
+    async def _work(self, name: str, jobs: Sequence[Job]) -> None:
         worker = self.workers[name]
         for job in (job for job in jobs if job.person == name):
             await self.calamities.people_may_ask.wait()
             try:
-                was_confirmed = await worker.do(job)
+                was_confirmed = await self._do(worker, job)
                 self.confirmed += was_confirmed
             except AssertionError as error:  # the agent found no such button, or no modal
                 self.trace.write("gave up", job=job.number, why=str(error)[:200])
@@ -155,10 +174,13 @@ class Campaign:
     async def _people_arrive(self, workspace: Workspace) -> None:
         await workspace.slack_fault(kind="rate", per_second=None)
         for name in PEOPLE:
-            user = await workspace.person(name)
-            channel = await workspace.channel("support", user)
-            agent = Agent(workspace, user, channel, self.sandbox.environment["SLACK_CHANNEL"])
+            agent = await self._agent(workspace, name)
             self.workers[name] = Worker(agent, self.trace, self.bot.is_ready)
+
+    async def _agent(self, workspace: Workspace, name: str, channel: str = "support") -> Agent:
+        user = await workspace.person(name)
+        place = await workspace.channel(channel, user)
+        return Agent(workspace, user, place, self.sandbox.environment["SLACK_CHANNEL"])
 
     def _environment(self) -> dict[str, str]:
         return {
@@ -171,6 +193,10 @@ class Campaign:
 
     async def clear_up(self) -> None:
         """End all faults and let the bot come to rest, as people would: Check again, wait."""
+        await self._clear_faults()
+        await calm_down(self.workers, self.approvers, self.folder / "bot", self.trace)
+
+    async def _clear_faults(self) -> None:
         self.weather.is_clear = True
         self.bot.may_be_killed = False
         workspace = self.agents[0].workspace
@@ -180,7 +206,6 @@ class Campaign:
         self.bot.may_be_killed = False
         if not self.options.is_quiet:
             print(f"  {self._seconds():>5} s  {self.progress()}; the faults are over", flush=True)
-        await calm_down(self.workers, self.approvers, self.folder / "bot", self.trace)
 
     async def count(self) -> Result:
         """Count, print nothing."""
@@ -193,13 +218,13 @@ class Campaign:
         return result_of(self.options.seed, asked, truth, fresh, self.trace)
 
 
-async def run(options: Options) -> Result:
+async def run(options: Options, kind: type[Campaign] = Campaign) -> Result:
     """Run a campaign in a temporary folder; what is kept goes to the build folder."""
     options.build.mkdir(parents=True, exist_ok=True)
     trace = Trace(options.build / f"seed-{options.seed}.jsonl")
     with tempfile.TemporaryDirectory(prefix="makegood-chaos-") as temporary:
         folder = Path(temporary)
-        campaign = Campaign(options, folder, trace)
+        campaign = kind(options, folder, trace)
         try:
             async with campaign.running():
                 await campaign.ask_for_everything()

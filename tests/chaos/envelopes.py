@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +19,10 @@ from tests.chaos.trace import Trace
 from tests.chaos.weather import Weather
 
 DECIDES = "decision"
+KEPT = 300
+# The buttons by which somebody has a request taken up again, by the part before the colon.
+PRESSED = frozenset({"check_again", "ask_again", "made", "not_made", "sent_by_hand", "take_back"})
+INTERACTIVE = frozenset({"view_submission", "block_actions"})
 PROMISE = "safely noted"  # what a modal says once a request was taken
 
 
@@ -34,13 +40,23 @@ class Confirmation:
 class Decision:
     """A click by which somebody means to approve or to decline a request, on its way to the bot.
 
-    `is_calm`: the faults were over.
+    `is_calm`: the faults were over. `at` in seconds since the epoch.
     """
 
     reference: str
     user: str
     decision: str
     is_calm: bool
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A click that has a request taken up again, on its way to the bot."""
+
+    reference: str
+    user: str
+    at: float
 
 
 class Envelopes:
@@ -55,6 +71,25 @@ class Envelopes:
         self.open = 0
         self.confirmations: dict[str, Confirmation] = {}
         self.decisions: list[Decision] = []
+        self.presses: list[Press] = []
+        self.seen: deque[dict[str, Any]] = deque(maxlen=KEPT)
+        self._sockets: list[web.WebSocketResponse] = []
+
+    async def forge(self, payload: dict[str, Any]) -> bool:
+        """Send the bot an envelope that the workspace never sent; False: it hears nobody now."""
+        self._numbers += 1
+        self._take_down({"envelope_id": f"forged-{self._numbers}", "payload": payload})
+        envelope = {
+            "envelope_id": f"forged-{self._numbers}",
+            "type": "interactive",
+            "payload": payload,
+            "accepts_response_payload": True,
+        }
+        for inside in reversed(self._sockets):
+            with contextlib.suppress(ConnectionError):
+                await inside.send_json(envelope)
+                return True
+        return False
 
     async def relay(
         self, request: web.Request, client: aiohttp.ClientSession, address: str
@@ -68,10 +103,12 @@ class Envelopes:
                 asyncio.create_task(self._answer(inside, outside)),
             ]
             self.open += 1
+            self._sockets.append(inside)
             try:
                 await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 self.open -= 1
+                self._sockets.remove(inside)
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
@@ -85,7 +122,10 @@ class Envelopes:
         async for message in outside:
             if message.type is not aiohttp.WSMsgType.TEXT:
                 continue
-            kind = self._take_down(json.loads(message.data))
+            envelope = json.loads(message.data)
+            kind = self._take_down(envelope)
+            if kind in INTERACTIVE or kind == DECIDES:
+                self.seen.append(envelope["payload"])
             self._numbers += 1
             twice = bool(kind) and self._weather.strikes(6, "twice", self._numbers)
             for _ in range(2 if twice else 1):
@@ -106,6 +146,8 @@ class Envelopes:
                 continue
             ack = json.loads(message.data)
             confirmation = self._waiting.get(str(ack.get("envelope_id")))
+            if str(ack.get("envelope_id")).startswith("forged-"):
+                continue  # Slack never sent it
             if confirmation is None:
                 await outside.send_str(message.data)
                 continue
@@ -135,11 +177,14 @@ class Envelopes:
         return str(payload.get("type") or envelope.get("type")) if payload else ""
 
     def _decision(self, payload: dict[str, Any]) -> Decision | None:
-        user = str((payload.get("user") or {}).get("id"))
+        user, at = str((payload.get("user") or {}).get("id")), time.time()
         view, is_calm = payload.get("view") or {}, self._weather.is_clear
         for action in payload.get("actions") or []:
-            if action.get("action_id") == "approve":
-                return Decision(str(action["value"]), user, APPROVED, is_calm)
+            name, value = str(action.get("action_id")), str(action.get("value"))
+            if name == "approve":
+                return Decision(value, user, APPROVED, is_calm, at)
+            if name.partition(":")[0] in PRESSED:
+                self.presses.append(Press(value, user, at))
         if payload.get("type") == "view_submission" and view.get("callback_id") == "decline":
-            return Decision(str(view["private_metadata"]), user, DECLINED, is_calm)
+            return Decision(str(view["private_metadata"]), user, DECLINED, is_calm, at)
         return None

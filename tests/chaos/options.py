@@ -14,6 +14,11 @@ answers, delivers twice and lets both platforms break down. Then it counts, from
 books, what became of every request, and prints one table. It ends with 1 when anything departs
 from the promise, and keeps a trace of it.
 
+With --rules, limits and approvals are on, and nine people would walk around them: they split, race,
+replay and forge, loosen the rules alone, and press on while rules and people change. What left is
+counted from the store's books and from what went over the wire, the bot's log is not asked, and it
+is held against the rules that were in force at that moment.
+
 Everything follows from the seed; how the processes happen to be timed does not."""
 
 
@@ -32,6 +37,7 @@ class Options:
     keeps_trace: bool = False
     proves: str = ""
     is_quiet: bool = False
+    has_rules: bool = False
 
     @property
     def most_calamities(self) -> int:
@@ -53,6 +59,11 @@ def parse(arguments: list[str] | None = None) -> Options:
     )
     add = parser.add_argument
     add("--seed", type=int, default=1, metavar="N", help="what goes wrong when (default: 1)")
+    add(
+        "--rules",
+        action="store_true",
+        help="with limits and approvals on, and nine people who would walk around them",
+    )
     add("--actions", type=int, default=300, metavar="N", help="things to ask for (default: 300)")
     add("--kills", type=int, metavar="N", help="kill the bot at most so often (default: 1 in 8)")
     add(
@@ -77,9 +88,10 @@ def parse(arguments: list[str] | None = None) -> Options:
         nargs="?",
         const="claim",
         default="",
-        choices=("approval", "claim"),
-        help="run a copy that forgets what it has sent (claim), or lets people approve their own"
-        " requests (approval), and end with 0 when the count tells",
+        choices=("approval", "claim", "sums"),
+        help="run a copy that forgets what it has sent (claim), lets people approve their own"
+        " requests (approval), or judges each request by itself (sums, with --rules), and end with"
+        " 0 when the count tells",
     )
     given = parser.parse_args(arguments)
     return Options(
@@ -92,4 +104,5 @@ def parse(arguments: list[str] | None = None) -> Options:
         project=given.project.resolve(),
         keeps_trace=given.trace,
         proves=given.prove,
+        has_rules=given.rules,
     )

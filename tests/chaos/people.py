@@ -39,10 +39,15 @@ class Refused(GaveUp):
 class Worker:
     """One person, doing one job after another."""
 
+    patience_s = PATIENCE_S
+
     def __init__(self, agent: Agent, trace: Trace, is_ready: Callable[[], bool]) -> None:
         self.agent = agent
         self._trace = trace
         self._is_ready = is_ready
+        # The jobs that were begun, and when each was first confirmed, in seconds since the epoch.
+        self.jobs: dict[int, Job] = {}
+        self.asked_at: dict[int, float] = {}
 
     async def do(self, job: Job) -> bool:
         """Ask for what the job says; tell whether it was confirmed."""
@@ -90,15 +95,20 @@ class Worker:
 
     async def _ask(self, job: Job) -> None:
         await self._close_all()
+        review = await self._to_review(job)
+        await self._happenings(job)
+        await self._confirm(job, review)
+
+    async def _to_review(self, job: Job) -> View:
+        """Fill in the form, and return what is to be confirmed."""
+        self.jobs[job.number] = job
         about = "" if job.order_id is None else f" {job.order_id}"
         answer = await self.agent.command(f"{COMMANDS[job.action]}{about}")
         if not answer["ok"]:
             raise GaveUp(f"command: {answer.get('error')}")
         await self._choose(job)
         await self._fill(job)
-        review = await self._wait_for("review")
-        await self._happenings(job)
-        await self._confirm(job, review)
+        return await self._wait_for("review")
 
     async def _close_all(self) -> None:
         view = await self.agent.modal()
@@ -159,6 +169,7 @@ class Worker:
             order=job.order_id,
             draft=draft_id,
         )
+        self.asked_at.setdefault(job.number, time.time())
         clicks = [self.agent.submit(review) for _ in range(2 if job.double else 1)]
         answers = await asyncio.gather(*clicks)
         for _ in range(TRIES):
@@ -170,7 +181,7 @@ class Worker:
         raise GaveUp(f"confirmation: {answers[0].get('error')}")
 
     async def _wait_for(self, *kinds: str) -> View:
-        until = time.monotonic() + PATIENCE_S
+        until = time.monotonic() + self.patience_s
         while time.monotonic() < until:
             try:
                 view = await self.agent.modal()

@@ -18,11 +18,15 @@ FAULTS = {"drop", "cut", "hang", "status", "error", "busy", "busy_bare", "slow"}
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The table, and whether everything is as it was promised."""
+    """The table, and whether everything is as it was promised.
+
+    `left` is how much the books hold that was asked for, where that is counted.
+    """
 
     table: str
     lines: list[Line]
     trace: Path
+    left: int = 0
 
     @property
     def departures(self) -> list[str]:
@@ -39,6 +43,11 @@ class Result:
         """Return how many requests were refunded that no second person had approved."""
         return sum(line.counted for line in self.lines if line.about == UNAPPROVED)
 
+    @property
+    def beyond(self) -> int:
+        """Return how often something went beyond the rules."""
+        return sum(line.counted for line in self.lines if line.about.startswith("Beyond"))
+
 
 def result_of(
     seed: int,
@@ -50,11 +59,12 @@ def result_of(
     """Count everything; `fresh` are the root messages after somebody pressed Refresh."""
     elsewhere = {n for n, order in truth.orders.items() if changed_elsewhere(order)}
     lines = [*audit(truth), *audit_approvals(truth), stale_roots(truth, fresh, elsewhere)]
-    facts = [*asked, *_facts(truth, trace.counts)]
+    facts = [*asked, *facts_of(truth, trace.counts)]
     return Result(table(f"Makegood under faults: seed {seed}", facts, lines), lines, trace.file)
 
 
-def _facts(truth: Truth, count: dict[str, int]) -> list[tuple[str, int]]:
+def facts_of(truth: Truth, count: dict[str, int]) -> list[tuple[str, int]]:
+    """Return what happened, in figures."""
     confirmations = [r.confirmation for r in truth.requests if r.confirmation is not None]
     held = [r.entry for r in truth.requests if r.entry and r.entry.held_until]
     refunds = [len(truth.refunds_of(r.reference)) for r in truth.requests]

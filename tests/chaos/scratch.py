@@ -24,7 +24,14 @@ APPROVAL = {
         "    if entry.actor_id is person:\n",
     ),
 }
-OFF = {"claim": CLAIM, "approval": APPROVAL}
+# What was given before counts: here it is forgotten, and each request is judged by itself.
+SUMS = {
+    "handlers/limit_sums.py": (
+        "    now, but = check.asked_at or datetime.now(UTC), check.reference\n",
+        "    return Sums()\n",
+    ),
+}
+OFF = {"claim": CLAIM, "approval": APPROVAL, "sums": SUMS}
 
 
 def copy_without(what: str, folder: Path) -> Path:

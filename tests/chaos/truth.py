@@ -128,10 +128,11 @@ async def read_messages(agent: Agent, people: list[Agent]) -> list[dict[str, Any
         found[message["channel"], message["ts"]] = message
         if message.get("reply_count"):
             query = {"user": agent.user, "channel": agent.log_channel, "ts": message["ts"]}
-            for reply in (await workspace.get("thread", **query))["messages"]:
+            thread = await workspace.get("thread", **query)
+            for reply in thread.get("messages", []):  # none for who was taken out meanwhile
                 found[agent.log_channel, reply["ts"]] = {**reply, "channel": agent.log_channel}
     for person in people:
-        channels = (await workspace.get("channels", user=person.user))["channels"]
+        channels = (await workspace.get("channels", user=person.user)).get("channels", [])
         for channel in (each["id"] for each in channels if each["is_im"]):
             for message in await _top(workspace, person.user, channel):
                 found[channel, message["ts"]] = message

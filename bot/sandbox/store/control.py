@@ -200,6 +200,7 @@ def _truth(order: Order) -> dict[str, Any]:
     refunds = [
         {
             "id": refund.id,
+            "created_at": refund.created_at.isoformat(),
             "total": str(refund.total),
             "reason": refund.reason,
             "declined": refund.declined,
@@ -213,6 +214,8 @@ def _truth(order: Order) -> dict[str, Any]:
     return {
         "status_id": order.status_id,
         "payment_status": order.payment_status,
+        "customer_id": order.customer_id,
+        "email": order.billing.email,
         "total": str(total(order).inc_tax),
         "currency": order.currency,
         "is_deleted": order.is_deleted,
