@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from bot.actions import ACTIONS
+from handlers.text import inert
 from tests.agent import Agent, wait_for, words
 from tests.approving import ANNA, BEN, set_approvers
 from tests.configuring import (
@@ -326,3 +328,33 @@ async def test_nobody_is_left_out_when_the_message_was_never_posted(
         return len(told) == 1 or None
 
     await wait_for(only_one, "one message")
+
+
+async def test_the_largest_change_fits_into_its_message_and_the_home_tab(
+    running: Running, chiara: Agent, second: Agent, tmp_path: Path
+) -> None:
+    many = {
+        "user_ids": [f"U{number:08}" for number in range(50)],
+        "group_ids": [f"S{number:08}" for number in range(20)],
+    }
+    rule = {"enabled": False, "who": {"user_ids": ["U1"]}, "always_approve": True}
+    for action in ACTIONS:
+        configure(tmp_path, f"rules.{action}", rule)
+    looser = {f"rules.{action}": {"who": many} for action in ACTIONS}
+    people = {"approvers": many, "recorded_only": many, "guests": True, "day_limit": None}
+    running.configuration().change_all(
+        {**looser, **people}, team_id="T0FERNFABLE", actor_id=chiara.user
+    )
+
+    message = await asked(second, "*Cancel order* · Switched: off → on")
+    shown = words(message["blocks"])
+    assert all(f"<@{user_id}>" in shown for user_id in many["user_ids"])
+    assert all(f"*{inert(each.title)}* · also" in shown for each in ACTIONS.values())
+    assert "Per agent in 24 hours: 100.00 USD → no limit" in shown
+    assert "more" not in shown
+    assert "Confirm change" in button_labels(message)
+    page = await open_configuration(chiara)
+    assert len(page["blocks"]) <= 100
+    assert "asks to loosen Makegood's rules" in words(page)
+    await confirm(second)
+    assert now(running).rule("cancel_order").enabled

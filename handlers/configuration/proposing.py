@@ -14,11 +14,11 @@ from typing import Any
 
 from bot.internal_errors import note_internal_error
 from bot.live_configuration import FOR_OTHERS, LAPSES, section_value
-from bot.loosening import sections_of, with_values
+from bot.loosening import section_of, sections_of, with_values
 from handlers.approval_words import approver_names
 from handlers.blocks import Block
 from handlers.configuration.changes import differences
-from handlers.configuration.wording import Wording, read_wording
+from handlers.configuration.wording import SHOWN_PEOPLE, Wording, read_wording
 from handlers.configuration.words import title_of_section
 from handlers.desk import Desk
 from handlers.directory import NOT_READ
@@ -30,7 +30,7 @@ from handlers.proposal_words import (
     proposal_content,
 )
 from handlers.second_person import has_second
-from handlers.text import inert, some
+from handlers.text import inert, mention, typed
 from storage import Proposal
 from storage.notices import IN_EFFECT, PROPOSED, SAID
 from storage.proposals import CONFIRMED, IN_FORCE, LAPSED, OPEN, OVERTAKEN
@@ -38,8 +38,8 @@ from storage.proposals import CONFIRMED, IN_FORCE, LAPSED, OPEN, OVERTAKEN
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY = timedelta(minutes=1)
-SHOWN = 12
 SHOWN_OPEN = 4
+ON_A_LINE = 20
 
 
 async def tell(desk: Desk, proposal: Proposal) -> None:
@@ -168,13 +168,38 @@ def _content(desk: Desk, proposal: Proposal, wording: Wording) -> dict[str, Any]
 
 
 def _lines(desk: Desk, proposal: Proposal, wording: Wording) -> list[str]:
-    """Return what it loosens, from what to what, as lines of mrkdwn."""
+    """Return all of what it loosens, from what to what, as lines of mrkdwn.
+
+    Nothing is left out: who confirms it must have been shown it.
+    """
     now = desk.configuration.current()
-    before = with_values(now, {path: was for path, was, _ in proposal.changes})
-    after = with_values(now, {path: would for path, _, would in proposal.changes})
+    many = {path for path, _, would in proposal.changes if _named(would) > SHOWN_PEOPLE}
+    few = [each for each in proposal.changes if each[0] not in many]
+    before = with_values(now, {path: was for path, was, _ in few})
+    after = with_values(now, {path: would for path, _, would in few})
     said: list[str] = []
-    for name in sections_of(proposal.paths):
+    for name in sections_of([path for path, _, _ in few]):
         values = section_value(before, name), section_value(after, name)
         title = inert(title_of_section(name))
         said += [f"*{title}* · {line}" for line in differences(name, *values, wording)]
-    return [f"• {line}" for line in some(said, SHOWN)]
+    for path, was, would in proposal.changes:
+        if path in many:
+            title = inert(title_of_section(section_of(path)))
+            said += [f"*{title}* · also {names}" for names in _added(was, would, wording)]
+    return [f"• {line}" for line in said]
+
+
+def _named(value: Any) -> int:
+    """Return how many people and groups a field names, 0 where it is about something else."""
+    if not isinstance(value, dict) or value.get("everyone"):
+        return 0
+    return len(value.get("user_ids", [])) + len(value.get("group_ids", []))
+
+
+def _added(was: Any, would: Any, wording: Wording) -> list[str]:
+    """Return the people and groups that come in, all of them, some on each line."""
+    groups = [each for each in would["group_ids"] if each not in was["group_ids"]]
+    users = [each for each in would["user_ids"] if each not in was["user_ids"]]
+    names = [f"members of {typed(wording.group(each))}" for each in groups]
+    names += [mention(each) for each in users]
+    return [", ".join(names[at : at + ON_A_LINE]) for at in range(0, len(names), ON_A_LINE)]
