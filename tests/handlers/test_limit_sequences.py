@@ -72,7 +72,7 @@ class Sequences(RuleBasedStateMachine):
         self.log = ActionLog(self.db)
         self.listed: dict[int, list[Given]] = {each: [] for each in CUSTOMERS}
         self.reviewed = {each: self._listing(each) for each in CUSTOMERS}
-        self.is_outside = False
+        self.has_panel = False
         self.waiting: dict[str, Move] = {}
         self.let_in: dict[str, Move] = {}
         self.moved: list[Move] = []
@@ -83,8 +83,13 @@ class Sequences(RuleBasedStateMachine):
         self.folder.cleanup()
         self.frozen.stop()
 
-    @initialize(day=st.sampled_from([None, 100]), unknown=st.sampled_from([None, 25]))
-    def configure(self, day: int | None, unknown: int | None) -> None:
+    @initialize(
+        day=st.sampled_from([None, 100]),
+        unknown=st.sampled_from([None, 25]),
+        has_panel=st.booleans(),
+    )
+    def configure(self, day: int | None, unknown: int | None, has_panel: bool) -> None:
+        self.has_panel = has_panel
         self.configuration = Configuration.model_validate(
             {
                 "audit_channel": "C1",
@@ -142,7 +147,7 @@ class Sequences(RuleBasedStateMachine):
         verdict = self._judged_again(reference)
         needs = verdict.needs_approval and not move.is_approved
         # What was let in stays let in, unless somebody gave back in the control panel meanwhile.
-        assert not needs or self.is_outside
+        assert not needs or self.has_panel
         assert verdict.refusal is None
         if needs or becomes == "failed":
             self.log.finish(reference, status="failed", outcome={"message": "No"})
@@ -152,9 +157,9 @@ class Sequences(RuleBasedStateMachine):
         self.log.finish(reference, status=becomes, outcome=outcome)
         self.moved.append(move)
 
+    @precondition(lambda self: self.has_panel)
     @rule(order_id=st.sampled_from(sorted(CUSTOMERS)), amount=amounts)
     def give_back_in_the_control_panel(self, order_id: int, amount: Decimal) -> None:
-        self.is_outside = True
         self._list(order_id, None, amount)
 
     @rule(hours=st.sampled_from([1, 13, 24 * 16]))

@@ -12,6 +12,7 @@ import pytest
 from sqlite_utils import Database
 
 from storage import ActionLog, Counted, open_database
+from storage.migrations import migrations
 
 SINCE = datetime.now(UTC) - timedelta(days=30)
 
@@ -88,3 +89,26 @@ def test_sums_use_an_index(db: Database, condition: str, indexes: set[str]) -> N
     plan = db.conn.execute(f"EXPLAIN QUERY PLAN SELECT * FROM action_log WHERE {condition}")  # noqa: S608 - ours
     steps = [row[3].partition("USING INDEX ")[2] for row in plan.fetchall()]
     assert {step.split()[0] for step in steps if step} == indexes
+
+
+def test_a_log_of_before_the_customers_keys_is_read_on(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite"
+    old = Database(path)
+    migrations.apply(old, stop_before="m015_proposals")
+    old.execute(
+        "INSERT INTO action_log (reference, action, order_id, team_id, actor_id, request, asked_at,"
+        " counted) VALUES ('MG-OLD', 'refund_order', 1042, 'T1', 'U1', '{}', ?, '51.96')",
+        [datetime.now(UTC).isoformat(timespec="microseconds")],
+    )
+    old.conn.commit()
+    old.close()
+
+    db = open_database(path)
+    log = ActionLog(db)
+    ask(log, "MG-NEW", customer_id=7, customer_mail="a")
+
+    assert (log.get("MG-OLD").customer_id, log.get("MG-OLD").customer_mail) == (None, None)
+    assert names(log.asked_on(1042)) == ["MG-NEW", "MG-OLD"]
+    assert names(log.asked_by("T1", "U1", SINCE)) == ["MG-NEW", "MG-OLD"]
+    assert names(log.given_to(7, "a", SINCE)) == ["MG-NEW"]
+    db.close()
