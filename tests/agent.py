@@ -116,7 +116,8 @@ class Agent:
         )
 
     async def modal(self) -> View | None:
-        views = (await self.workspace.get("modals", user=self.user))["views"]
+        # who is deactivated sees nothing
+        views = (await self.workspace.get("modals", user=self.user)).get("views")
         return views[-1] if views else None
 
     async def wait_for_modal(self, *texts: str) -> View:

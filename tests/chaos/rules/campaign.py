@@ -95,12 +95,7 @@ class RulesCampaign(Campaign):
     async def _do(self, worker: Worker, job: Job) -> bool:
         assert isinstance(worker, Schemer)
         assert isinstance(job, Attempt)
-        try:
-            was_confirmed = await worker.attempt(job)
-        except KeyError:  # whoever is deactivated sees nothing of the workspace any more
-            if worker.agent.user not in self.changes.timeline.now.unfit:
-                raise
-            was_confirmed = False
+        was_confirmed = await worker.attempt(job)
         if not was_confirmed:
             is_on = self.changes.timeline.now.activated
             await asyncio.sleep(REFUSED_S if is_on else OFF_S / 3)
