@@ -226,7 +226,7 @@ class Access:
 
         Raises NOT_READ.
         """
-        return await self._channel_trouble(self._configuration.current().audit_channel)
+        return await self._channel_trouble(self._configuration.current().audit_channel, fresh=False)
 
     async def _deciders(self, but: str, most: int) -> tuple[str, ...]:
         found: list[str] = []
@@ -267,7 +267,7 @@ class Access:
         configuration = self._configuration.current(user_id)
         channel_id = configuration.audit_channel
         trouble, members, profile = await asyncio.gather(
-            self._channel_trouble(channel_id),
+            self._channel_trouble(channel_id, fresh),
             self._members(channel_id, fresh),
             self._directory.profile(user_id, fresh=fresh),
         )
@@ -288,9 +288,9 @@ class Access:
         )
         return await self._named(rule.who, user_id, only, fresh=fresh)
 
-    async def _channel_trouble(self, channel_id: str) -> str:
+    async def _channel_trouble(self, channel_id: str, fresh: bool) -> str:
         try:
-            return channel_trouble(await self._directory.kept_channel(channel_id))
+            return channel_trouble(await self._directory.channel(channel_id, fresh=fresh))
         except SlackApiError as error:
             if _code(error) != "channel_not_found":
                 raise

@@ -81,7 +81,7 @@ class Directory:
         self._members = Kept(self._read_members, kept_s)
         self._groups = Kept(self._read_group, kept_s)
         self._profiles = Kept(self._read_profile, kept_s)
-        self._channels = Kept(self.channel, kept_s)
+        self._channels = Kept(self._read_channel, kept_s)
         self._names = Kept(self._read_groups, kept_s)
 
     async def members(self, channel_id: str, *, fresh: bool = False) -> frozenset[str]:
@@ -96,22 +96,9 @@ class Directory:
         """Return the workspace's user groups, by their id, with the handles that name them."""
         return await self._names.get("")
 
-    async def channel(self, channel_id: str) -> Channel:
-        """Return what a channel is; read anew each time, since somebody may be setting it right."""
-        # https://docs.slack.dev/reference/methods/conversations.info
-        found = (await self._slack.conversations_info(channel=channel_id))["channel"]
-        return Channel(
-            name=str(found.get("name") or channel_id),
-            is_conversation=bool(found.get("is_im") or found.get("is_mpim")),
-            is_private=bool(found.get("is_private")),
-            is_archived=bool(found.get("is_archived")),
-            is_shared=bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared")),
-            has_bot=bool(found.get("is_member")),
-        )
-
-    async def kept_channel(self, channel_id: str) -> Channel:
-        """Return what a channel was within the last minute."""
-        return await self._channels.get(channel_id)
+    async def channel(self, channel_id: str, *, fresh: bool = False) -> Channel:
+        """Return what a channel is."""
+        return await self._channels.get(channel_id, fresh=fresh)
 
     async def profile(self, user_id: str, *, fresh: bool = False) -> Profile:
         """Return what somebody is."""
@@ -130,6 +117,18 @@ class Directory:
     def forget_person(self, user_id: str) -> None:
         """Have what somebody is read again."""
         self._profiles.forget(user_id)
+
+    async def _read_channel(self, channel_id: str) -> Channel:
+        # https://docs.slack.dev/reference/methods/conversations.info
+        found = (await self._slack.conversations_info(channel=channel_id))["channel"]
+        return Channel(
+            name=str(found.get("name") or channel_id),
+            is_conversation=bool(found.get("is_im") or found.get("is_mpim")),
+            is_private=bool(found.get("is_private")),
+            is_archived=bool(found.get("is_archived")),
+            is_shared=bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared")),
+            has_bot=bool(found.get("is_member")),
+        )
 
     async def _read_members(self, channel_id: str) -> frozenset[str]:
         # https://docs.slack.dev/reference/methods/conversations.members

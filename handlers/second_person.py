@@ -7,7 +7,7 @@ not yet whom they alone have added. Never the one who asked.
 from __future__ import annotations
 
 from bot.configuration import People
-from handlers.access import UNREADABLE
+from handlers.access import is_unreadable
 from handlers.desk import Desk
 from handlers.person import Person
 from storage import Proposal
@@ -24,8 +24,9 @@ async def lead_refusal(desk: Desk, proposal: Proposal, person: Person) -> str | 
     """Return why this person may not decide on the proposal now, None when they may."""
     if person.user_id == proposal.actor_id:
         return ONESELF
-    if await desk.access.admin_refusal(*person.ids, fresh=True) is None:
-        return None
+    no = await desk.access.admin_refusal(*person.ids, fresh=True)
+    if no is None or is_unreadable(no):
+        return no
     if (no := await desk.access.refusal(*person.ids, fresh=True)) is not None:
         return no
     approvers = desk.configuration.approvers_for(proposal.actor_id)
@@ -37,7 +38,7 @@ async def has_second(desk: Desk, proposal: Proposal) -> bool:
     candidates = [*await _admins(desk), *await _approvers(desk, proposal)]
     for user_id in dict.fromkeys(candidates):
         no = await lead_refusal(desk, proposal, Person(proposal.team_id, user_id))
-        if no == UNREADABLE:
+        if is_unreadable(no):
             raise TimeoutError
         if no is None:
             return True

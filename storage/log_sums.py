@@ -26,6 +26,16 @@ _COUNTS = (
 )
 
 
+_BY_KEY = (
+    "((customer_id = :id AND customer_id > 0) OR (customer_mail = :mail AND customer_mail <> ''))"
+)
+_WITH_KEY = " FROM action_log WHERE " + _BY_KEY + " AND "
+_THEIRS = (
+    "(" + _BY_KEY + " OR customer_id IN (SELECT customer_id" + _WITH_KEY + "customer_id > 0)"
+    " OR customer_mail IN (SELECT customer_mail" + _WITH_KEY + "customer_mail <> ''))"
+)
+
+
 class LogSums(LogQueries):
     """The sums' parts, read only; `but` is a request that is left out."""
 
@@ -59,11 +69,11 @@ class LogSums(LogQueries):
     ) -> list[Counted]:
         """Return what was asked for a customer since then, on all orders but one.
 
-        A match of either key counts; number 0 and no address are nobody's.
+        A match of either key counts, and of any other that the log has together with one of them:
+        a customer's orders bear several addresses. Number 0 and no address are nobody's.
         """
         return self._counted(
-            "((customer_id = :id AND customer_id > 0) OR (customer_mail = :mail AND"
-            " customer_mail <> '')) AND coalesce(asked_again_at, asked_at) >= :since"
+            _THEIRS + " AND coalesce(asked_again_at, asked_at) >= :since"
             " AND order_id IS NOT :order_id",
             {
                 "id": customer_id,

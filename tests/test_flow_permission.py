@@ -106,6 +106,10 @@ class Desk:
         place = {"channel": channel, "user": user}
         await self.running.workspace.post("membership", **place, member=False, lost=True)
 
+    async def shared(self) -> None:
+        place = {"channel": self.sandbox.workspace.audit_channel, "lost": True}
+        await self.running.workspace.post("channel", connected=["T0ELSEWHERE"], **place)
+
     def rules(self, **rule: Any) -> None:
         for action in ACTIONS:
             configure(self.data, f"rules.{action}", rule)
@@ -146,6 +150,8 @@ async def change(desk: Desk, how: str) -> None:
     match how:
         case "gone":
             await desk.leaves(BEN)
+        case "shared":
+            await desk.shared()
         case "narrowed":
             desk.rules(who={"user_ids": [ANNA]})
         case "actions off":
@@ -158,6 +164,7 @@ async def change(desk: Desk, how: str) -> None:
 
 REFUSED = {
     "gone": NO_MORE,
+    "shared": "shared with another organisation",
     "deleted": NO_MORE,
     "is_bot": NO_MORE,
     "is_restricted": NO_MORE,
@@ -182,7 +189,7 @@ async def test_what_an_earlier_process_left_is_asked_about(desk: Desk, how: str)
     assert desk.writes == before
 
 
-@pytest.mark.parametrize("how", ["gone", "bot off"])
+@pytest.mark.parametrize("how", ["gone", "shared", "bot off"])
 async def test_what_the_sweep_takes_up_is_asked_about(desk: Desk, how: str) -> None:
     async with desk.bot():
         await Forger(desk.running, Presser(BEN)).command("/makegood", "")  # known as who may

@@ -9,6 +9,7 @@ from bot.actions.discount_request import LEAST_CEILING, CreateDiscountCode
 from bot.actions.typed import end_of_day, zone_of
 from bot.bigcommerce import CouponType
 from bot.configuration import DiscountRules
+from bot.loosening import is_loosened
 from bot.money import DECIMAL_PLACES, Money
 
 AND_LIMITED = "for there are limits on what may be given away."
@@ -101,7 +102,7 @@ def beyond_caps(
     `amount` and `worth` are `amount_cap` and `worth_cap` in the request's own currency. The
     sentence about the time belongs to the request's field `expires_at`.
     """
-    wrong: dict[str, str] = {}
+    wrong = _made_otherwise(request, rules)
     is_percentage = request.type is CouponType.PERCENTAGE
     if is_percentage and rules.most_percent is not None and request.value > rules.most_percent:
         wrong["value"] = f"You may give at most {_percent(rules.most_percent)}."
@@ -117,6 +118,17 @@ def beyond_caps(
     if last is not None and (request.expires_at is None or request.expires_at > last):
         wrong["expires_at"] = f"A code may be valid for at most {_days(rules.most_days or 0)}."
     return wrong
+
+
+def _made_otherwise(request: CreateDiscountCode, rules: DiscountRules) -> dict[str, str]:
+    """Return what is wrong with a form that was opened before these rules were set."""
+    ways = (
+        ("as_coupons", rules.as_coupons, request.as_coupon),
+        ("stacking", rules.stacking, request.stacking),
+    )
+    if not any(is_loosened(f"discount.{name}", *values) for name, *values in ways):
+        return {}
+    return {"type": "How codes are made was changed meanwhile. Close this, and open it anew."}
 
 
 def _beyond_worth(request: CreateDiscountCode, rules: DiscountRules, most: Money) -> dict[str, str]:

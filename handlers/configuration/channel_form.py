@@ -43,7 +43,7 @@ async def _parse(present: Present, reading: Reading, confirmed: str) -> dict[str
         return {FIELD: channel_id}
     try:
         async with asyncio.timeout(ANSWER_S):
-            channel = await present.desk.directory.channel(channel_id)
+            channel = await present.desk.directory.channel(channel_id, fresh=True)
     except NOT_READ as error:
         reading.errors[FIELD] = _unread(error)
         return {}

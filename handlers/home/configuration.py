@@ -160,7 +160,7 @@ def _limits(now: Configuration, wording: Wording) -> str:
 async def _channel(desk: Desk, now: Configuration) -> str:
     shown = mention_channel(now.audit_channel)
     try:
-        channel = await desk.directory.channel(now.audit_channel)
+        channel = await desk.directory.channel(now.audit_channel, fresh=True)
     except NOT_READ:
         return f"{shown}\n:warning: Slack does not show it to Makegood. Check the connections."
     if channel.is_archived:

@@ -46,12 +46,25 @@ def test_a_customer_is_found_by_either_key_and_nobody_by_none(log: ActionLog) ->
     ask(log, "MG-5", 1046)
 
     assert names(log.given_to(7, "a", SINCE)) == ["MG-1", "MG-2", "MG-3"]
-    assert names(log.given_to(0, "a", SINCE)) == ["MG-1", "MG-2"]
-    assert names(log.given_to(7, "", SINCE)) == ["MG-1", "MG-3"]
+    assert names(log.given_to(8, "b", SINCE)) == ["MG-1", "MG-3"]
+    assert names(log.given_to(0, "c", SINCE)) == []
     assert names(log.given_to(0, "", SINCE)) == []
     assert names(log.given_to(7, "a", SINCE, but="MG-3")) == ["MG-1", "MG-2"]
     assert names(log.given_to(7, "a", SINCE, but_order=1042)) == ["MG-2", "MG-3"]
     assert names(log.given_to(7, "a", datetime.now(UTC))) == []
+
+
+def test_a_customer_is_found_by_what_the_log_has_together(log: ActionLog) -> None:
+    ask(log, "MG-1", customer_id=7, customer_mail="a")
+    ask(log, "MG-2", 1043, customer_id=7, customer_mail="b")
+    ask(log, "MG-3", 1044, customer_id=0, customer_mail="b")
+    ask(log, "MG-4", 1045, customer_id=8, customer_mail="c")
+    ask(log, "MG-5", 1046, customer_id=0, customer_mail="")
+    ask(log, "MG-6", 1047)
+
+    assert names(log.given_to(0, "b", SINCE)) == ["MG-1", "MG-2", "MG-3"]
+    assert names(log.given_to(7, "z", SINCE)) == ["MG-1", "MG-2", "MG-3"]
+    assert names(log.given_to(0, "", SINCE)) == []
 
 
 def test_codes_without_an_order_are_on_no_order(log: ActionLog) -> None:

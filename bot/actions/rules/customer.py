@@ -9,6 +9,8 @@ from pydantic import BaseModel
 
 from bot.bigcommerce import Order
 
+GOOGLE = ("gmail.com", "googlemail.com")
+
 
 class Customer(BaseModel, frozen=True):
     """A customer by both keys: the same number or the same address is the same customer.
@@ -32,11 +34,15 @@ def customer_of(order: Order) -> Customer:
 def _hashed(address: str) -> str:
     """Return a hash that is the same for all spellings of an address, "" for none.
 
-    Case, blanks, and what stands behind a plus sign make no other mailbox.
+    Case, blanks, and what stands behind a plus sign make no other mailbox; with Google dots don't
+    either (https://support.google.com/mail/answer/7436150).
     """
     plain = unicodedata.normalize("NFKC", address[:320]).strip().casefold()
     name, _, domain = plain.rpartition("@")
     if not name or not domain:
         return ""
-    mailbox = f"{name.partition('+')[0] or name}@{domain}"
+    name, domain = name.partition("+")[0] or name, domain.rstrip(".")
+    if domain in GOOGLE:
+        name, domain = name.replace(".", ""), GOOGLE[0]
+    mailbox = f"{name}@{domain}"
     return hashlib.sha256(mailbox.encode()).hexdigest()

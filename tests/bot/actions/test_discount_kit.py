@@ -45,6 +45,16 @@ def beyond(asked: CreateDiscountCode, rules: DiscountRules = RULES, rate: str = 
     return list(wrong)
 
 
+def test_a_form_of_before_the_rules_were_set_is_held_against_them() -> None:
+    alone, coupons = DiscountRules(stacking="alone"), DiscountRules(as_coupons=True)
+    assert beyond(request(stacking=Stacking.TOGETHER), alone) == ["type"]
+    assert beyond(request(stacking=Stacking.ALONE), alone) == []
+    assert beyond(request(stacking=Stacking.ALONE), DiscountRules()) == []
+    assert beyond(request(as_coupon=True), DiscountRules()) == ["type"]
+    assert beyond(request(as_coupon=True), coupons) == []
+    assert beyond(request(), coupons) == []
+
+
 MOST = DiscountRules(most_worth=Decimal(100))
 SHIPPING = {"type": CouponType.FREE_SHIPPING, "max_uses": 1}
 

@@ -25,6 +25,14 @@ def test_spellings_of_one_address_are_one_customer(email: str) -> None:
     assert "doe" not in of(email).mail
 
 
+@pytest.mark.parametrize(
+    "email", ["jo.doe@gmail.com", "Jodoe+b@googlemail.com.", "j.odoe@GMAIL.com"]
+)
+def test_dots_make_no_other_mailbox_with_google(email: str) -> None:
+    assert of(email) == of("jodoe@gmail.com")
+    assert of("jo.doe@mail.example") != of("jodoe@mail.example")
+
+
 @pytest.mark.parametrize("email", ["", "   ", "nobody", "@mail.example", "jo@"])
 def test_no_address_is_nobodys(email: str) -> None:
     assert of(email) == NOBODY
