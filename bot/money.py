@@ -15,6 +15,16 @@ DECIMAL_PLACES = {
 UNTOLD = "(currency not known)"
 
 
+def has_decimals(currency: str) -> bool:
+    """Tell whether the currency has a smaller unit; one that is not known has."""
+    return DECIMAL_PLACES.get(currency, 2) > 0
+
+
+def no_decimals(currency: str) -> str:
+    """Return what is said of an amount with decimals in a currency that has none."""
+    return f"{currency} has no decimals. Type a whole number."
+
+
 class Money(BaseModel, frozen=True):
     """An amount in a currency. `str()` is what a person reads: `1,054.10 USD`.
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.actions import CREATE_DISCOUNT_CODE
-from bot.actions.rules.limits import LimitCheck, left, moves_money
+from bot.actions.rules.limits import LimitCheck, has_approver, left, moves_money
 from bot.actions.rules.sums import Sums
 from bot.configuration import Configuration, People
 from bot.money import Money
@@ -134,7 +134,7 @@ def limit_lines(configuration: Configuration, check: LimitCheck, sums: Sums) -> 
 
 
 def _given_line(above: Decimal | None, check: LimitCheck, sums: Sums) -> str:
-    """Return what was given before, and what more goes without a second person; "" for nothing."""
+    """Return what was given before, and what more needs no second person; "" for nothing."""
     if above is None or not moves_money(check.action):
         return ""
     known = [each for each in (sums.order, sums.customer) if each is not None]
@@ -143,8 +143,12 @@ def _given_line(above: Decimal | None, check: LimitCheck, sums: Sums) -> str:
         return ""
     where = "on this order" if given == sums.order else "to this customer in the last 30 days"
     rest = above - given
-    more = f"{_money(rest, check.currency)} more goes" if rest > 0 else "nothing more goes"
-    return f"{_money(given, check.currency)} was given or asked for {where}, so {more} without."
+    more = (
+        f"{_money(rest, check.currency)} more needs no approval"
+        if rest > 0
+        else "anything more needs approval"
+    )
+    return f"{_money(given, check.currency)} was given or asked for {where}, so {more}."
 
 
 def approval_line(
@@ -161,15 +165,15 @@ def approval_line(
     above, always = configuration.approval_above, configuration.rule(action).always_approve
     if above is None and not always:
         return ""
-    from_here = "always" if above is None or always else f"above {_money(above, currency)}"
-    names = approver_names(configuration.approvers, but=but, able=able)
-    if names and able is not None and not able:
-        return f"Needs approval {from_here}, and nobody can approve now."
-    if not names:
+    from_here = "always" if not above or always else f"above {_money(above, currency)}"
+    if not has_approver(configuration.approvers, but=but):
         return (
             f"Needs approval {from_here}, and nobody is set as approver; an admin sets them in the "
             "Home tab."
         )
+    if able is not None and not able:
+        return f"Needs approval {from_here}, and nobody can approve now."
+    names = approver_names(configuration.approvers, but=but, able=able)
     return f"Needs approval by {names} {from_here}."
 
 

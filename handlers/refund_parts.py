@@ -10,7 +10,7 @@ from bot.actions import NotUnderstood, OrderSnapshot, PartRefund, parse_amount
 from bot.actions.itemising import parts_left
 from bot.actions.part_words import BEFORE_TAX, part_name, part_place, tax_words
 from bot.actions.refund_choice import part_field
-from bot.money import DECIMAL_PLACES, Money
+from bot.money import Money
 from handlers.blocks import Block, divider, section, text_input
 from handlers.form import FieldErrors, FormState
 from handlers.reason import parse_reason
@@ -93,11 +93,9 @@ def parse_money(form: FormState, name: str, most: Decimal) -> Decimal | None:
     if _NOTHING.fullmatch(text):
         return None
     try:
-        amount = parse_amount(text)
+        amount = parse_amount(text, currency=currency)
     except NotUnderstood as wrong:
         raise FieldErrors({name: str(wrong)}) from wrong
-    if not DECIMAL_PLACES.get(currency, 2) and amount % 1:
-        raise FieldErrors({name: f"{currency} has no decimals. Type a whole number."})
     if amount > most:
         left = Money(amount=most, currency=currency)
         raise FieldErrors({name: f"At most {left} is left."})

@@ -56,9 +56,9 @@ async def test_what_is_limited_is_said_before_a_form_is_filled_in(
 
     await open_home(
         anna,
-        "Full refund* · yes, somebody else has to approve",
+        "Full refund* · yes, with approval",
         "One request may come to 200.00 USD at most.",
-        "Above 50.00 USD somebody else has to approve.",
+        "Needs approval above 50.00 USD, and nobody is set as approver",
         "Cancel order* · switched off",
         "Partial refund* · not for you",
         "You, within 24 hours: 300.00 USD left of 300.00 USD",

@@ -43,7 +43,7 @@ from bot.bigcommerce import (
     Refund,
     Store,
 )
-from bot.money import DECIMAL_PLACES, Money
+from bot.money import Money, has_decimals, no_decimals
 from bot.outcome import Outcome
 
 
@@ -165,9 +165,9 @@ async def create_discount_code(request: CreateDiscountCode, attempt: Attempt) ->
 
 def _check_decimals(request: CreateDiscountCode, currency: str) -> None:
     is_money = request.type is CouponType.FIXED_AMOUNT
-    if DECIMAL_PLACES.get(currency) != 0:
+    if has_decimals(currency):
         return
-    text = f"{currency} has no decimals. Type a whole number."
+    text = no_decimals(currency)
     if request.ceiling is not None and request.ceiling % 1:
         raise RuleBroken("ceiling", text)
     if is_money and request.value % 1:

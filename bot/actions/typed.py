@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.actions.marks import without_marks
+from bot.money import has_decimals, no_decimals
 
 # BigCommerce's order numbers are 32-bit signed integers.
 LARGEST_ORDER_ID = 2**31 - 1
@@ -49,11 +50,16 @@ def parse_order_id(text: str) -> int:
     return order_id
 
 
-def parse_amount(text: str, *, limit: Decimal = AMOUNT_LIMIT) -> Decimal:
-    """Return an amount above 0 and below `limit`, with two decimals; "10,50" is read as 10.50."""
+def parse_amount(text: str, *, currency: str = "", limit: Decimal = AMOUNT_LIMIT) -> Decimal:
+    """Return an amount above 0 and below `limit`, with two decimals; "10,50" is read as 10.50.
+
+    `currency` is what it is in, where that is known: not all have decimals.
+    """
     amount = _parse_number(text, example="10 or 10.50").quantize(Decimal("0.01"))
     if amount >= limit:
         raise NotUnderstood(f"The amount must be below {limit:,.0f}.")
+    if amount % 1 and not has_decimals(currency):
+        raise NotUnderstood(no_decimals(currency))
     return amount
 
 

@@ -14,7 +14,12 @@ from handlers.blocks import Block, section
 from handlers.configuration.editor import Editor, NeedsYes, Present
 from handlers.configuration.everyone import everyone_may
 from handlers.configuration.fields import Reading, amount_field, people_fields, read_people
-from handlers.configuration.suggesting import Suggestion, Suggestions, read_suggestions
+from handlers.configuration.suggesting import (
+    Suggestion,
+    Suggestions,
+    read_suggestions,
+    usual_ceiling,
+)
 
 ABOUT = (
     "Check each amount. From then on raising or clearing one needs a second person. Lowering one "
@@ -33,7 +38,9 @@ LESS_THAN_CODES = "Codes take off up to {ceiling} as set below: enter that or mo
 
 async def _build(present: Present) -> list[Block]:
     now, wording = present.configuration, present.wording
-    suggestions = await read_suggestions(present.desk, now.discount.ceiling, wording)
+    suggestions = await read_suggestions(
+        present.desk, usual_ceiling(now.discount, wording.currency), wording
+    )
     fields = [
         amount_field(
             name,
@@ -46,7 +53,7 @@ async def _build(present: Present) -> list[Block]:
     ]
     approvers = people_fields("Approvers", now.approvers, wording, nobody="No one yet")
     sentence = everyone_may(_as_suggested(now, suggestions), wording)
-    return [section(f"{ABOUT}\n\nWith these amounts: {sentence}"), *fields, *approvers]
+    return [section(f"{ABOUT}\n\nAs suggested: {sentence}"), *fields, *approvers]
 
 
 async def _parse(present: Present, reading: Reading, confirmed: str) -> dict[str, Any]:
@@ -59,13 +66,14 @@ async def _parse(present: Present, reading: Reading, confirmed: str) -> dict[str
         "approvers": read_people(reading, now.approvers),
     }
     worth, above = reading.amount("most_worth"), values["approval_above"]
-    ceiling, limit = now.discount.ceiling, now.limit
+    ceiling, limit = usual_ceiling(now.discount, wording.currency), now.limit
     if worth is not None and ceiling is not None and Decimal(worth) < ceiling:
         reading.errors["most_worth"] = LESS_THAN_CODES.format(ceiling=wording.amount(ceiling))
     if above is not None and limit is not None and Decimal(above) >= limit:
         reading.errors["approval_above"] = NOT_ABOVE.format(limit=wording.amount(limit))
     reading.check()
-    rules = {**now.discount.model_dump(mode="json"), "most_worth": worth}
+    rules = now.discount.model_copy(update={"ceiling": ceiling}).model_dump(mode="json")
+    rules["most_worth"] = worth
     _ask(with_values(now, {**values, "discount": rules}), present, confirmed)
     return {**values, "discount": rules}
 
@@ -80,9 +88,8 @@ def _ask(wanted: Configuration, present: Present, confirmed: str) -> None:
         said.append(f"*Empty, so without a limit: {names}.*")
     if above is not None and wanted.approvers == People():
         value.append("approvers")
-        said.append(
-            f"*No approver is set: no one can give back more than {wording.amount(above)}.*"
-        )
+        most = f"more than {wording.amount(above)}" if above else "anything"
+        said.append(f"*No approver is set: no one can give back {most}.*")
     if value and confirmed != ",".join(value):
         said += [everyone_may(wanted, wording), "Press Activate actions again to begin like that."]
         raise NeedsYes(" ".join(said), ",".join(value))

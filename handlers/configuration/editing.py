@@ -104,7 +104,8 @@ async def submit_editor(desk: Desk, person: Person, view: Mapping[str, Any]) -> 
     editor = EDITORS.get(key)
     if editor is None:
         raise NotYours
-    present, reading = await read_present(desk), Reading(submitted_values(view))
+    present = await read_present(desk)
+    reading = Reading(submitted_values(view), present.wording.currency)
     try:
         values = await editor.parse(present, reading, confirmed)
         reading.check()

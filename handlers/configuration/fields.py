@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.actions.typed import NotUnderstood, clean_reason, parse_amount
 from bot.configuration import People
+from bot.money import has_decimals
 from handlers.blocks import (
     Block,
     context,
@@ -32,8 +33,9 @@ NOT_SWITCHED = "You chose people below. Choose “Only …” here as well, or r
 class Reading:
     """What a submission holds, read field by field: every field that is wrong is named at once."""
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
+    def __init__(self, values: Mapping[str, Any], currency: str) -> None:
         self.values = values
+        self._currency = currency
         self.errors: dict[str, str] = {}
 
     def text(self, name: str) -> str:
@@ -53,7 +55,11 @@ class Reading:
 
     def amount(self, name: str) -> str | None:
         """Return an amount, None for none."""
-        return self.parsed(name, parse_amount)
+        return self.parsed(name, self.parse_amount)
+
+    def parse_amount(self, typed: str) -> Decimal:
+        """Return what was typed as an amount in the store's currency; raise NotUnderstood."""
+        return parse_amount(typed, currency=self._currency)
 
     def threshold(self, name: str) -> str | None:
         """Return an amount that may be 0, None for none."""
@@ -83,7 +89,7 @@ def amount_field(
 ) -> Block:
     """Return a field for an amount; empty is none."""
     where = wording.currency or "the store's own currency"
-    element = text_input(name, initial="" if present is None else str(present), max_length=30)
+    element = text_input(name, initial=_plain(present, wording.currency), max_length=30)
     return input_block(name, f"{label} ({where})", element, hint=hint, optional=True)
 
 
@@ -146,6 +152,13 @@ def read_reasons(reading: Reading) -> list[str] | None:
         if [each.casefold() for each in reasons].count(reason.casefold()) > 1:
             reading.errors["reasons"] = f"“{reason[:60]}” is there twice."
     return reasons or None
+
+
+def _plain(amount: Decimal | None, currency: str) -> str:
+    """Return an amount as it is typed; without decimals where the currency has none."""
+    if amount is None:
+        return ""
+    return f"{amount:f}" if has_decimals(currency) or amount % 1 else f"{amount:.0f}"
 
 
 def _way(present: People, may_be_nobody: bool) -> str:

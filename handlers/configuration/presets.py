@@ -6,7 +6,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from bot.actions.typed import clean_reason, parse_amount, parse_percentage
+from bot.actions.typed import clean_reason, parse_percentage
 from bot.configuration import Preset
 from handlers.blocks import (
     Block,
@@ -80,7 +80,8 @@ async def submit_preset(desk: Desk, person: Person, view: Mapping[str, Any]) -> 
     if (no := await desk.access.admin_refusal(*person.ids)) is not None:
         raise NotYours(no)
     mark, _, name = str(view.get("private_metadata")).partition(" ")
-    present, reading = await read_present(desk), Reading(submitted_values(view))
+    present = await read_present(desk)
+    reading = Reading(submitted_values(view), present.wording.currency)
     presets = list(present.configuration.discount.presets)
     before = next((each for each in presets if each.name == name), None)
     preset = _read(reading, [each.name for each in presets if each is not before])
@@ -118,7 +119,9 @@ def _read(reading: Reading, taken: Sequence[str]) -> Preset | None:
     if len(taken) >= MOST:
         reading.errors["name"] = f"There are {MOST} presets already, and no more fit."
     days, uses = reading.whole("days", most=3650), reading.whole("uses", most=1_000_000)
-    value = reading.parsed("value", parse_percentage if kind == PERCENTAGE else parse_amount)
+    value = reading.parsed(
+        "value", parse_percentage if kind == PERCENTAGE else reading.parse_amount
+    )
     if reading.errors:
         return None
     return Preset(

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.bigcommerce import BigCommerceError, Order
+from bot.configuration import DiscountRules
+from bot.money import has_decimals
 from handlers.configuration.wording import Wording
 from handlers.desk import Desk
 
@@ -22,7 +24,7 @@ READ_WITHIN_S = 1.5  # a submission may have to draw the form anew, within Slack
 FEWEST = 10
 DAY, HOUR = 5, 10
 NOT_BOUGHT = frozenset({0, 5, 6})  # incomplete, cancelled, declined
-# In the store's currency; a hundred times as much where it has no smaller unit.
+# In the store's currency, times `unit_of` it.
 FIXED = (Decimal(100), Decimal(50))
 
 
@@ -50,13 +52,11 @@ async def read_suggestions(desk: Desk, ceiling: Decimal | None, wording: Wording
         async with asyncio.timeout(READ_WITHIN_S):
             store = await desk.catalogue.store()
             orders = await desk.catalogue.latest_orders()
-            currencies = await desk.catalogue.currencies()
     except (BigCommerceError, TimeoutError) as error:
         logger.info("orders not read for suggestions", extra={"error": type(error).__name__})
         return suggest([], ceiling, wording, why="The store's orders can't be read right now")
     totals = [total for order in orders if (total := _total(order, store.default_currency))]
-    places = next((each.decimal_places for each in currencies if each.is_default), 2)
-    return suggest(totals, ceiling, wording, unit=Decimal(100 if places == 0 else 1))
+    return suggest(totals, ceiling, wording, unit=unit_of(store.default_currency))
 
 
 def suggest(
@@ -64,7 +64,7 @@ def suggest(
     ceiling: Decimal | None,
     wording: Wording,
     *,
-    unit: Decimal = Decimal(1),
+    unit: int = 1,
     why: str = "",
 ) -> Suggestions:
     """Return what to begin with, by the totals of the last orders in the store's currency.
@@ -97,6 +97,18 @@ def suggest(
         Suggestion(above.amount * HOUR, f"{HOUR} times the amount that needs approval."),
         codes,
     )
+
+
+def unit_of(currency: str) -> int:
+    """Return what fixed figures are multiplied by: 100 where there is no smaller unit."""
+    return 1 if has_decimals(currency) else 100
+
+
+def usual_ceiling(rules: DiscountRules, currency: str) -> Decimal | None:
+    """Return what a percentage takes off one order at most, unless an agent says otherwise."""
+    if rules.ceiling is None or rules.ceiling != DiscountRules().ceiling:
+        return rules.ceiling
+    return rules.ceiling * unit_of(currency)
 
 
 def rounded_up(amount: Decimal) -> Decimal:

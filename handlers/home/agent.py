@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bot.actions import ACTIONS
 from bot.configuration import ActionRule, Configuration
 from bot.outcome import Outcome, Status
+from handlers.approval_words import approval_line
 from handlers.blocks import Block, actions, button, context, divider, header, section
 from handlers.commands import COMMANDS
 from handlers.configuration.proposing import open_blocks
@@ -39,7 +40,9 @@ NOT_ACTIVATED = (
 
 async def agent_blocks(desk: Desk, person: Person, *, is_admin: bool) -> list[Block]:
     """Return the desk of somebody who is in the audit channel."""
-    wording, may = await asyncio.gather(read_wording(desk), _may(desk, person))
+    wording, may, able = await asyncio.gather(
+        read_wording(desk), _may(desk, person), desk.access.deciders(but=person.user_id)
+    )
     told_in = mention_channel(desk.channel_id)
     blocks = [
         section(f"Put an order right: every outcome is told in the order's thread in {told_in}."),
@@ -47,7 +50,10 @@ async def agent_blocks(desk: Desk, person: Person, *, is_admin: bool) -> list[Bl
         divider(),
     ]
     if desk.configuration.current().activated:
-        blocks += [header("What you may do now"), section("\n".join(_lines(desk, may, wording)))]
+        now = desk.configuration.current()
+        needs = approval_line(now, "", wording.currency, person.user_id, able)
+        said = [*_lines(now, may), *filter(None, [_most(now, wording), needs])]
+        blocks += [header("What you may do now"), section("\n".join(said))]
         blocks += [context(*lines) for lines in [allowance_lines(desk, person, wording)] if lines]
     else:
         blocks.append(section(NOT_ACTIVATED))
@@ -89,22 +95,15 @@ async def _may(desk: Desk, person: Person) -> dict[str, str | None]:
     return dict(zip(ACTIONS, refusals, strict=True))
 
 
-def _lines(desk: Desk, may: dict[str, str | None], wording: Wording) -> list[str]:
-    now = desk.configuration.current()
-    lines = [
+def _lines(now: Configuration, may: dict[str, str | None]) -> list[str]:
+    return [
         f"*{inert(ACTIONS[name].title)}* · {_state(now.rule(name), no)}" for name, no in may.items()
     ]
-    return [*lines, *_amounts(now, wording)]
 
 
-def _amounts(now: Configuration, wording: Wording) -> list[str]:
-    """Return what goes for all that gives money back or away."""
-    said = []
-    if now.limit is not None:
-        said.append(f"One request may come to {wording.amount(now.limit)} at most.")
-    if now.approval_above is not None:
-        said.append(f"Above {wording.amount(now.approval_above)} somebody else has to approve.")
-    return [" ".join(said)] if said else []
+def _most(now: Configuration, wording: Wording) -> str:
+    most = now.limit
+    return "" if most is None else f"One request may come to {wording.amount(most)} at most."
 
 
 def _state(rule: ActionRule, no: str | None) -> str:
@@ -112,7 +111,7 @@ def _state(rule: ActionRule, no: str | None) -> str:
         return "switched off"
     if no is not None:
         return "not for you"
-    return "yes, somebody else has to approve" if rule.always_approve else "yes"
+    return "yes, with approval" if rule.always_approve else "yes"
 
 
 async def _rows(desk: Desk, entries: Sequence[Entry]) -> list[Block]:

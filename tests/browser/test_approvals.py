@@ -97,7 +97,7 @@ async def test_the_brake_is_loud(running: Running, page: WorkspacePage, tmp_path
     await page.choose(page.field("Reason"), "Damaged")
     configure(tmp_path, "hour_limit", "5.00")
     await page.submit()
-    await page.see("the store gives back 5.00 USD an hour at most")
+    await page.see("the store gives 5.00 USD an hour at most")
     await page.shot("stopped")
     await page.close()
     await page.go_to("order-log")

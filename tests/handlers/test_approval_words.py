@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from bot.configuration import People
+from bot.configuration import Configuration, People
 from bot.outcome import Outcome
 from handlers.approval_words import (
+    approval_line,
     approval_message,
     approver_names,
     brake_message,
@@ -140,3 +142,27 @@ def test_the_brake_calls_somebody_even_without_approvers() -> None:
     message = brake_message(notice(**content), People())
     assert "Nobody is set as approver. Everybody: look" in message.text
     assert "<@U2>: look" in brake_message(notice(**content), People(user_ids=("U2",))).text
+
+
+@pytest.mark.parametrize(
+    ("approvers", "able", "said"),
+    [
+        (("U2",), ("U2",), "Needs approval by <@U2> above 60.00 USD."),
+        (("U2",), None, "Needs approval by <@U2> above 60.00 USD."),
+        (("U2",), (), "Needs approval above 60.00 USD, and nobody can approve now."),
+        (
+            ("U1",),
+            (),
+            "Needs approval above 60.00 USD, and nobody is set as approver; an admin sets them in "
+            "the Home tab.",
+        ),
+    ],
+)
+def test_who_is_set_but_cannot_approve_is_not_said_to_be_missing(
+    approvers: tuple[str, ...], able: tuple[str, ...] | None, said: str
+) -> None:
+    now = Configuration(
+        audit_channel="C1", approval_above=Decimal(60), approvers=People(user_ids=approvers)
+    )
+
+    assert approval_line(now, "refund_order", "USD", "U1", able) == said

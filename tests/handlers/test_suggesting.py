@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.configuration.suggesting import rounded_up, suggest
+from bot.configuration import DiscountRules
+from handlers.configuration.suggesting import rounded_up, suggest, unit_of, usual_ceiling
 from handlers.configuration.wording import Wording
 
 WORDING = Wording("USD", "UTC")
@@ -42,9 +43,16 @@ def test_too_few_orders_leave_fixed_figures() -> None:
 
 
 def test_a_currency_without_a_smaller_unit_has_larger_ones() -> None:
-    found = suggest([], None, WORDING, unit=Decimal(100))
+    found = suggest([], None, WORDING, unit=unit_of("JPY"))
 
     assert (found.approval_above.amount, found.most_worth.amount) == (Decimal(10000), Decimal(5000))
+
+
+def test_the_ceiling_that_nobody_set_is_in_the_stores_currency() -> None:
+    assert usual_ceiling(DiscountRules(), "USD") == Decimal(50)
+    assert usual_ceiling(DiscountRules(), "JPY") == Decimal(5000)
+    assert usual_ceiling(DiscountRules(ceiling=Decimal(800)), "JPY") == Decimal(800)
+    assert usual_ceiling(DiscountRules(ceiling=None), "JPY") is None
 
 
 def test_an_ordinary_code_is_never_above_what_is_suggested() -> None:
