@@ -134,6 +134,7 @@ class Makegood:
         self._is_activated = desk.configuration.current().activated
         desk.drafts.delete_before(datetime.now(UTC) - DRAFTS_KEPT)
         upkeep = Upkeep(desk, every_s=settings.sweep_every, halted=lambda: folder.trouble)
+        opened.push_async_callback(desk.timeline.close)
         await desk.runner.start()
         folder.watch(WORKFLOWS_FILE)
         opened.push_async_callback(desk.runner.close, DRAIN_S)

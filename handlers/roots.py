@@ -12,7 +12,7 @@ from bot.actions import ACTIONS
 from bot.actions.cover import load_cover
 from bot.actions.failures import is_final
 from bot.actions.snapshot import OrderSnapshot
-from bot.bigcommerce import BigCommerceClient, BigCommerceError
+from bot.bigcommerce import BigCommerceClient, BigCommerceError, OrderNotFound
 from bot.configuration import Configuration
 from handlers.blocks import Block, actions, button, section
 from handlers.card import card_text, order_card
@@ -48,8 +48,10 @@ class RootMessages:
         log: ActionLog,
         threads: OrderThreads,
         drafts: Drafts,
+        found_gone: Callable[[int], None],
     ) -> None:
         self._poster = poster
+        self._found_gone = found_gone
         self._channel_id = channel_id
         self._store = store
         self._catalogue = catalogue
@@ -97,7 +99,14 @@ class RootMessages:
         if thread is None:
             return
         self.expect_refresh(order_id)
-        snapshot = await load_cover(store, order_id)
+        try:
+            snapshot = await load_cover(store, order_id)
+        except OrderNotFound:
+            self._found_gone(order_id)
+            root = _gone_root(order_id)
+            await self._poster.update(thread.channel, thread.thread_ts, root.text, root.blocks)
+            self._threads.refreshed(order_id)
+            return
         root = await self._root(snapshot)
         await self._poster.update(thread.channel, thread.thread_ts, root.text, root.blocks)
         if _may_lag(snapshot):
@@ -177,6 +186,16 @@ def _is_for_good(error: Exception) -> bool:
     if isinstance(error, NotPosted):
         return error.code in MESSAGE_GONE | CHANNEL_GONE
     return isinstance(error, BigCommerceError) and is_final(error)
+
+
+def _gone_root(order_id: int) -> Message:
+    """Return the root of an order that was deleted: nothing is left to press but a fresh look."""
+    said = "It was deleted: BigCommerce has no order of this number any more."
+    blocks: list[Block] = [
+        section(f"*Order {order_id}*\n:wastebasket: {said}"),
+        actions([button("Refresh", "refresh", str(order_id))], block_id="order_actions"),
+    ]
+    return Message(f"Order {order_id} was deleted.", blocks)
 
 
 def _bare_root(order_id: int) -> Message:

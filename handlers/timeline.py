@@ -53,6 +53,9 @@ class SlackTimeline:
         self._channel_id = channel_id
         self._log = log
         self._threads = threads
+        self._outside = OutsideNews(
+            poster, store=store.background, log=log, threads=threads, events=events
+        )
         self._roots = RootMessages(
             poster,
             configuration=configuration,
@@ -62,10 +65,7 @@ class SlackTimeline:
             log=log,
             threads=threads,
             drafts=drafts,
-        )
-
-        self._outside = OutsideNews(
-            poster, store=store.background, log=log, threads=threads, events=events
+            found_gone=self._outside.note_gone,
         )
 
         self._noticing = Noticing(
@@ -128,8 +128,12 @@ class SlackTimeline:
     async def catch_up(self) -> None:
         """Ask for approvals, tell what happened outside, draw the roots that are out of date."""
         await self._noticing.catch_up()
-        await self._outside.catch_up()
+        self._outside.catch_up()
         await self._roots.catch_up()
+
+    async def close(self) -> None:
+        """Stop telling what happened outside; the rest is called by others."""
+        await self._outside.close()
 
     async def show_notice(self, key: str) -> None:
         """Bring a notice to Slack or up to date; what goes wrong is tried again later."""

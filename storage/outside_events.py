@@ -16,6 +16,7 @@ from storage.values import json_text, now, time_text, to_json, to_time
 
 # OURS: the bot's own doing. UNSEEN: nothing to tell, or no thread to tell it in.
 OUTSIDE, OURS, UNSEEN = "outside", "ours", "unseen"
+_OPEN = "(verdict IS NULL OR (verdict = 'outside' AND told_at IS NULL))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,25 @@ class OutsideEvents:
         )
         return int(cursor.rowcount) == 1
 
-    def due(self, at: datetime) -> list[OutsideEvent]:
-        """Return what is undecided or untold and has no reason to wait longer, oldest first."""
+    def due(self, at: datetime, order_id: int | None = None) -> list[OutsideEvent]:
+        """Return of each order the oldest that is undecided or untold, unless that has to wait.
+
+        What comes after it waits with it: an order is told in order, and no order for another one.
+        With `order_id`: of that one alone.
+        """
+        whose = _OPEN if order_id is None else f"{_OPEN} AND order_id = {order_id:d}"
+        place = "row_number() OVER (PARTITION BY order_id ORDER BY happened_at, id)"
+        first = f"SELECT id, {place} AS place FROM outside_events WHERE {whose}"  # noqa: S608 - ours
+        is_first = f"id IN (SELECT id FROM ({first}) WHERE place = 1)"  # noqa: S608 - ours
+        is_time = "(next_try_at IS NULL OR next_try_at <= ?)"
+        return self._all(f"{is_first} AND {is_time}", [time_text(at)])
+
+    def earlier(self, event: OutsideEvent) -> list[OutsideEvent]:
+        """Return the events of the same order and kind that happened before this one."""
+        at = time_text(event.happened_at)
         return self._all(
-            "(verdict IS NULL OR (verdict = 'outside' AND told_at IS NULL))"
-            " AND (next_try_at IS NULL OR next_try_at <= ?)",
-            [time_text(at)],
+            "order_id = ? AND kind = ? AND (happened_at < ? OR (happened_at = ? AND id < ?))",
+            [event.order_id, event.kind, at, at, event.id],
         )
 
     def of_order(self, order_id: int) -> list[OutsideEvent]:
@@ -76,6 +90,13 @@ class OutsideEvents:
         where = "verdict = 'ours' AND reference = ? AND kind = ?"
         same = self._all(where, [reference, kind])
         return any(event.detail.get("after") == detail.get("after") for event in same)
+
+    def count_own(self, event: OutsideEvent) -> int:
+        """Return how many events of the same order and kind were the bot's own doing."""
+        sql = "SELECT count(*) FROM outside_events WHERE verdict = 'ours'"
+        same = [event.order_id, event.kind]
+        row = self._db.execute(f"{sql} AND order_id = ? AND kind = ?", same).fetchone()
+        return int(row[0])
 
     def decide(
         self, event_id: int, verdict: str, *, said: str = "", reference: str | None = None

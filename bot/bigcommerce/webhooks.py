@@ -20,13 +20,14 @@ from bot.bigcommerce.fields import Flag, Id, Text, Told, read_whole
 from bot.bigcommerce.paging import v3_pages
 from bot.bigcommerce.wire import loads
 
+ARCHIVED = "store/order/archived"
 STATUS_UPDATED = "store/order/statusUpdated"
 REFUND_CREATED = "store/order/refund/created"
 TRANSACTIONS = frozenset({"store/order/transaction/created", "store/order/transaction/updated"})
 # `created` is left out: an order that is new has no thread.
 HOOK_SCOPES = (
     "store/order/updated",
-    "store/order/archived",
+    ARCHIVED,
     STATUS_UPDATED,
     REFUND_CREATED,
     *sorted(TRANSACTIONS),
@@ -80,11 +81,16 @@ class HookCalls(StoreCalls):
 
 
 class ChangeKind(StrEnum):
-    """What a delivery is about. UPDATED: something else about the order is different."""
+    """What a delivery is about. UPDATED: something else about the order is different.
+
+    GONE is no delivery's: no webhook is documented for an order that is deleted for good.
+    """
 
     STATUS = "status"
     REFUND = "refund"
     TRANSACTION = "transaction"
+    ARCHIVED = "archived"
+    GONE = "gone"
     UPDATED = "updated"
 
 
@@ -97,7 +103,7 @@ class Delivery:
     """What a webhook says. `key` is the same for every delivery of the same event.
 
     `detail`: `before` and `after` (status ids), `refund_id`, or `type` and `status` of a payment
-    step in the payment provider's words.
+    step in the payment provider's words, and `id`, the provider's own.
     """
 
     order_id: int
@@ -126,7 +132,7 @@ def _read(scope: str, data: Mapping[str, Any], digest: str, at: datetime) -> Del
     if scope in TRANSACTIONS:
         status, step = (str(data[name])[:40] for name in ("transaction_status", "transaction_type"))
         key = f"transaction:{str(data['transaction_id'])[:100]}:{status}"
-        detail = {"type": step, "status": status}
+        detail = {"type": step, "status": status, "id": str(data["transaction_id"])[:100]}
         return Delivery(_order_id(data["order_id"]), ChangeKind.TRANSACTION, key, at, detail)
     order_id = _order_id(data["id"])
     if scope == STATUS_UPDATED:
@@ -139,7 +145,8 @@ def _read(scope: str, data: Mapping[str, Any], digest: str, at: datetime) -> Del
         refund_id = read_whole(data["refund"]["refund_id"])
         key = f"refund:{order_id}:{refund_id}"
         return Delivery(order_id, ChangeKind.REFUND, key, at, {"refund_id": refund_id})
-    return Delivery(order_id, ChangeKind.UPDATED, f"updated:{digest}", at)
+    kind = ChangeKind.ARCHIVED if scope == ARCHIVED else ChangeKind.UPDATED
+    return Delivery(order_id, kind, f"{kind}:{digest}", at)
 
 
 def _order_id(value: Any) -> int:

@@ -33,6 +33,31 @@ def test_an_event_is_noted_once(events: OutsideEvents) -> None:
     assert (event.order_id, event.detail, event.verdict) == (1042, {"before": 11, "after": 2}, None)
 
 
+def test_each_order_has_one_that_is_due_its_oldest(events: OutsideEvents) -> None:
+    for number in range(50):
+        take(events, f"noisy:{number}", order_id=1)
+    take(events, "quiet", order_id=2)
+
+    first, quiet = events.due(LATER)
+    assert (first.key, quiet.key) == ("noisy:0", "quiet")
+    events.wait(first.id, until=LATER + timedelta(hours=1), tries=1)
+    assert [each.key for each in events.due(LATER)] == ["quiet"]
+    events.decide(first.id, UNSEEN)
+    assert [each.key for each in events.due(LATER, 1)] == ["noisy:1"]
+
+
+def test_an_order_is_told_in_the_order_of_what_happened(events: OutsideEvents) -> None:
+    later = AT + timedelta(minutes=1)
+    events.take("late", order_id=1, kind="status", detail={}, happened_at=later)
+    events.take("early", order_id=1, kind="status", detail={}, happened_at=AT)
+
+    (first,) = events.due(LATER)
+    assert first.key == "early"
+    assert [each.key for each in events.earlier(events.due(LATER)[0])] == []
+    events.decide(first.id, UNSEEN)
+    assert [each.key for each in events.earlier(events.due(LATER)[0])] == ["early"]
+
+
 def test_what_waits_is_due_later(events: OutsideEvents) -> None:
     take(events)
     (event,) = events.due(LATER)

@@ -3,6 +3,10 @@
 POST /control/store/shipment    {"order_id": 1042, ...}: a parcel is sent: number, provider (usps,
                                 ups, fedex ...), carrier, link, and how many pieces of the first
                                 line it holds (default 1)
+POST /control/store/refund      {"order_id": 1042, "amount": "5.00", ...}: another app gives money
+                                back through the gateway, which refuses it where "declined" is true
+POST /control/store/delete      {"order_id": 1042}: the order is deleted for good. Which webhook
+                                that sends is not documented: "scope" names one, default none
 POST /control/store/decline     {"order_id": 1042}: a payment of the order is declined
 POST /control/store/hook-hosts  {"hooks.example": "http://127.0.0.1:8801"}: where the host of a
                                 webhook's destination is really reached; no other host ever is
@@ -12,12 +16,18 @@ GET  /control/store/deliveries  what was delivered to webhooks: scope, attempt, 
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from aiohttp import web
 from pydantic import BaseModel, Field, TypeAdapter
 
 from bot.sandbox.store.answers import Refusal, json_object
 from bot.sandbox.store.books import Order
+from bot.sandbox.store.faults import Fault
 from bot.sandbox.store.hook_deliveries import HookDeliveries
+from bot.sandbox.store.payments import RefundItem
+from bot.sandbox.store.quotes import quote
+from bot.sandbox.store.refunds import record
 from bot.sandbox.store.settlement import Settlement
 from bot.sandbox.store.shipments import send
 from bot.sandbox.store.shop import Handler, Shop
@@ -42,6 +52,22 @@ class Decline(BaseModel, extra="forbid"):
     order_id: int
 
 
+class RefundElsewhere(BaseModel, extra="forbid"):
+    """What another app gives back."""
+
+    order_id: int
+    amount: Decimal = Field(gt=0, decimal_places=2)
+    reason: str = "Refunded by another app"
+    declined: bool = False
+
+
+class Deletion(BaseModel, extra="forbid"):
+    """Which order is deleted, and the webhook that tells of it."""
+
+    order_id: int
+    scope: str = ""
+
+
 class OutsideControl:
     """The handlers."""
 
@@ -54,6 +80,8 @@ class OutsideControl:
         """Return method, name and handler of each."""
         return [
             ("POST", "shipment", self.ship),
+            ("POST", "refund", self.refund),
+            ("POST", "delete", self.delete),
             ("POST", "decline", self.decline),
             ("POST", "hook-hosts", self.hook_hosts),
             ("POST", "hooks-off", self.hooks_off),
@@ -70,6 +98,28 @@ class OutsideControl:
         send(self._shop.books, order, quantities, sent_at=self._shop.now(), **fields)
         line.quantity_shipped = min(line.quantity, line.quantity_shipped + parcel.pieces)
         self._shop.happened("store/order/updated", order.id)
+        self._shop.changed()
+        return web.json_response({"ok": True})
+
+    async def refund(self, request: web.Request) -> web.Response:
+        """Give money back as another app does."""
+        wanted = RefundElsewhere.model_validate(await json_object(request))
+        order = self._order(wanted.order_id)
+        items = [RefundItem(item_type="ORDER", item_id=order.id, amount=wanted.amount)]
+        found = quote(order, items, in_flight=True)
+        ways = next(ways for ways in found.methods if not any(way.offline for way in ways))
+        paid = [(way.provider_id, way.amount, way.offline) for way in ways]
+        fault = Fault(kind="decline") if wanted.declined else None
+        refund = record(self._shop, order, items, paid, found, reason=wanted.reason, fault=fault)
+        self._settlement.expect_refund(order, refund)
+        return web.json_response({"ok": True, "refund_id": refund.id})
+
+    async def delete(self, request: web.Request) -> web.Response:
+        """Delete an order for good."""
+        deletion = Deletion.model_validate(await json_object(request))
+        del self._shop.books.orders[self._order(deletion.order_id).id]
+        if deletion.scope:
+            self._shop.happened(deletion.scope, deletion.order_id)
         self._shop.changed()
         return web.json_response({"ok": True})
 
