@@ -129,7 +129,24 @@ class RulesPlan:
                 job = replace(job, action=CODE)
                 if kind > 0.9:
                     job = replace(job, order_id=None)
-            yield replace(job, values=self._values(job))
+            befalls = self._befalls(job) if job.action != CODE else {}
+            yield replace(job, values=self._values(job), **befalls)
+
+    def _befalls(self, job: Job) -> dict[str, Any]:
+        """Return what goes wrong at the store just before it is confirmed, mostly nothing."""
+        luck = self._dice.about("befalls", job.number)
+        refunds = f"orders/{job.order_id}/payment_actions/refunds"
+        faults: tuple[dict[str, Any], ...] = (
+            {"match": f"POST {refunds}", "kind": "decline"},
+            {"match": f"POST {refunds}", "kind": "slow_settlement", "delay_s": 3.0},
+            {"match": f"POST {refunds}", "kind": "status", "status": 422, "after": True},
+            # An answer that knows of no refund, where there may be some.
+            {"match": f"GET {refunds}", "kind": "change", "set": {"data": []}},
+        )
+        drawn = luck.random()
+        if drawn < 0.08:
+            return {"elsewhere": {"order_id": job.order_id, "refund_amount": "10.00"}}
+        return {"gateway": luck.choice(faults)} if drawn < 0.35 else {}
 
     def _whole(self, order_id: int) -> str:
         is_shipped = self._books.orders[order_id].status_id in SHIPPED
