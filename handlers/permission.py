@@ -170,7 +170,7 @@ class Permission:
         presser = self._log.pressed_by(entry.reference)
         if entry.follows is not None and presser is None:
             return None
-        if not self.is_log_current():
+        if not self.is_log_current() and self._rests_on_log(entry):
             raise NotKnown(LOG_BEHIND)
         person = Person(entry.team_id, presser or entry.actor_id)
         try:
@@ -233,6 +233,12 @@ class Permission:
                 raise Refused(no if is_unreadable(no) else NOT_APPROVED)
         elif verdict.needs_approval:
             raise Refused(f"{verdict.why} {NEEDS_APPROVAL}")
+
+    def _rests_on_log(self, entry: Entry) -> bool:
+        """Whether what was given before decides on it."""
+        now = self._configuration.current(entry.actor_id)
+        limits = (now.approval_above, now.day_limit, now.hour_limit)
+        return entry.counted != 0 and any(limit is not None for limit in limits)
 
     async def _is_approver(self, entry: Entry) -> bool:
         if self._configuration.current().hour_limit is None:

@@ -326,7 +326,8 @@ async def test_what_an_earlier_process_took_in_is_looked_for_before_it_is_declin
         await ask_to_refund(anna, order_id)
         message = await asked_of(ben, order_id)
     async with world.bot():
-        await running.workspace.store_fault(match=REFUNDS_OF_ONE, kind="status", status=400)
+        fault = {"match": REFUNDS_OF_ONE, "kind": "status", "status": 400, "times": 99}
+        await running.workspace.store_fault(**fault)
         await ben.press_in_message(message, "Decline")
         await ben.wait_for_modal("Why?")
         await ben.fill({"reason": "No"})
