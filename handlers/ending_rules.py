@@ -37,7 +37,7 @@ async def sender_refusal(desk: Desk, person: Person, entry: Entry) -> str | None
         return OWN_REFUND
     check = entry_check(entry, currency="", given_back=None, is_approver=True)
     alone = replace(check, worth=await _worth(desk, entry))
-    is_above = approval_reason(desk.configuration.current(), alone, Sums())
+    is_above = approval_reason(desk.configuration.current(person.user_id), alone, Sums())
     return OWN_REFUND if is_above else None
 
 

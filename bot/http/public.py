@@ -92,7 +92,7 @@ class WebhookReceiver:
             return self._refused(400, str(why))
         except web.HTTPRequestEntityTooLarge:
             return self._refused(413, "it is too long")
-        except TimeoutError:
+        except (ConnectionError, TimeoutError):
             return self._refused(408, "it did not come to its end")
         return self._noted(delivery)
 

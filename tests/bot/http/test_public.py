@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from bot.bigcommerce import ChangeKind, Delivery, NotADelivery, read_delivery
 from bot.http.public import ReceiverError, WebhookReceiver
+from bot.internal_errors import describe_internal_errors
 from bot.webhooks import HEADER, secret_of
 
 HOST = "127.0.0.1"
@@ -127,6 +129,22 @@ async def test_what_could_not_be_noted_is_asked_for_again(post: Post) -> None:
     post.error = sqlite3.OperationalError("database is locked")
 
     assert await post(event()) == 503
+
+
+async def test_a_sender_who_leaves_in_the_middle_is_no_error_of_ours(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = describe_internal_errors()
+    _, writer = await asyncio.open_connection(HOST, post.port)
+    head = f"POST / HTTP/1.1\r\nHost: x\r\n{HEADER}: {SECRET}\r\nContent-Length: 9\r\n\r\n1234"
+    writer.write(head.encode())
+    await writer.drain()
+    await asyncio.sleep(0.1)  # so that it waits for the rest
+    writer.transport.abort()
+
+    assert await post(event()) == 200
+    assert describe_internal_errors() == before
+    assert "answering broke" not in caplog.text
 
 
 async def test_only_posts_are_taken(post: Post) -> None:
