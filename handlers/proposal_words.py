@@ -76,6 +76,16 @@ def in_effect_message(about: Mapping[str, Any], marker: str = "") -> Message:
     return Message(f"{shorten(text, LONGEST)} {marker}", blocks)
 
 
+def in_person_words(about: Mapping[str, Any]) -> str:
+    """Return what is said to each who can confirm it while the channel is out of reach."""
+    lines = "\n".join(about["lines"])
+    return shorten(
+        f":rotating_light: *{_first(about)}, and the audit channel cannot be told.* You can "
+        f"confirm or refuse it in the Home tab of Makegood.\n{lines}",
+        LONGEST,
+    )
+
+
 def proposal_blocks(about: Mapping[str, Any]) -> list[Block]:
     """Return a proposal as it stands in its message and on the Home tab."""
     number, is_open = str(about["id"]), about["state"] == OPEN

@@ -1,15 +1,21 @@
 """Who may agree with a change of the configuration that loosens its rules.
 
 An admin, or an approver of the one who asked: also whom they have removed as approver lately, and
-not yet whom they alone have added. Never the one who asked.
+not yet whom they alone have added. Never the one who asked. What is wrong with the audit channel
+hinders nobody here: else whoever archives or shares it, or takes the bot out of it, would be alone.
 """
 
 from __future__ import annotations
 
+from slack_sdk.errors import SlackApiError
+
 from bot.configuration import People
 from handlers.access import is_unreadable
 from handlers.desk import Desk
+from handlers.modals import slack_error
 from handlers.person import Person
+from handlers.profile import TOLD, Unfit
+from handlers.views import NOT_ALLOWED
 from storage import Proposal
 
 MOST_AT_ONCE = 999  # Slack refuses 1000
@@ -27,22 +33,32 @@ async def lead_refusal(desk: Desk, proposal: Proposal, person: Person) -> str | 
     no = await desk.access.admin_refusal(*person.ids, fresh=True)
     if no is None or is_unreadable(no):
         return no
-    if (no := await desk.access.refusal(*person.ids, fresh=True)) is not None:
-        return no
+    if person.team_id != desk.installation.team_id:
+        return TOLD[Unfit.FOREIGN]
+    if (unfit := await desk.access.unfit(person.user_id, fresh=True)) is not None:
+        return TOLD[unfit]
+    if person.user_id not in await _members(desk):
+        return NOT_ALLOWED
     approvers = desk.configuration.approvers_for(proposal.actor_id)
     return None if await _is_among(desk, approvers, person.user_id) else NO_LEAD
 
 
-async def has_second(desk: Desk, proposal: Proposal) -> bool:
-    """Tell whether anybody can confirm it now; raises one of NOT_READ when Slack does not say."""
+async def second_people(desk: Desk, proposal: Proposal, *, most: int) -> list[str]:
+    """Return who can confirm it now: user ids, at most so many of them.
+
+    Raises one of NOT_READ when Slack does not say.
+    """
+    found: list[str] = []
     candidates = [*await _admins(desk), *await _approvers(desk, proposal)]
     for user_id in dict.fromkeys(candidates):
         no = await lead_refusal(desk, proposal, Person(proposal.team_id, user_id))
         if is_unreadable(no):
             raise TimeoutError
         if no is None:
-            return True
-    return False
+            found.append(user_id)
+        if len(found) == most:
+            break
+    return found
 
 
 async def _admins(desk: Desk) -> list[str]:
@@ -61,11 +77,21 @@ async def _admins(desk: Desk) -> list[str]:
 
 async def _approvers(desk: Desk, proposal: Proposal) -> list[str]:
     approvers = desk.configuration.approvers_for(proposal.actor_id)
-    members = await desk.directory.members(desk.channel_id, fresh=True)
+    members = await _members(desk)
     if approvers.everyone:
         return sorted(members)
     groups = [await desk.directory.group(each, fresh=True) for each in approvers.group_ids]
     return sorted(members & frozenset(approvers.user_ids).union(*groups))
+
+
+async def _members(desk: Desk) -> frozenset[str]:
+    """Return the audit channel's members; where it is out of reach, those of the last look."""
+    try:
+        return await desk.directory.members(desk.channel_id, fresh=True)
+    except SlackApiError as error:
+        if slack_error(error) != "channel_not_found":
+            raise
+        return frozenset(desk.people.members())
 
 
 async def _is_among(desk: Desk, people: People, user_id: str) -> bool:

@@ -49,7 +49,8 @@ async def open_configuration(agent: Agent) -> View:
 async def press(agent: Agent, action_id: str) -> None:
     """Press a button of the Home tab."""
     view = await home(agent)
-    block = next(block for block in view["blocks"] if action_id in _ids(block))
+    block = next((block for block in view["blocks"] if action_id in _ids(block)), None)
+    assert block is not None, f"there is no {action_id}"
     await agent.workspace.post(
         "action",
         user=agent.user,

@@ -22,17 +22,19 @@ from handlers.configuration.wording import SHOWN_PEOPLE, Wording, read_wording
 from handlers.configuration.words import title_of_section
 from handlers.desk import Desk
 from handlers.directory import NOT_READ
+from handlers.people.watch import MOST_TOLD, TOLD_IN_PERSON
 from handlers.posting import AnswerLost, NotPosted
 from handlers.proposal_words import (
     in_effect_message,
+    in_person_words,
     names_of,
     proposal_blocks,
     proposal_content,
 )
-from handlers.second_person import has_second
+from handlers.second_person import second_people
 from handlers.text import inert, mention, typed
 from storage import Proposal
-from storage.notices import IN_EFFECT, PROPOSED, SAID
+from storage.notices import IN_EFFECT, PEOPLE, PROPOSED, SAID
 from storage.proposals import CONFIRMED, IN_FORCE, LAPSED, OPEN, OVERTAKEN
 
 logger = logging.getLogger(__name__)
@@ -58,6 +60,8 @@ async def tell(desk: Desk, proposal: Proposal) -> None:
     desk.configuration.proposals.set_told(latest.id, wanted)
     for key in keys:
         await desk.timeline.show_notice(key)
+    if latest.is_open:
+        await _tell_in_person(desk, latest, content)
     if latest.state in {CONFIRMED, IN_FORCE} and latest.told != wanted:
         await _tell_who_is_left(desk, latest, content)
 
@@ -130,7 +134,7 @@ async def _see_who_can_confirm(desk: Desk, proposal: Proposal) -> None:
     """Note whether somebody else can; where nobody could for long enough, it counts."""
     proposals, now = desk.configuration.proposals, datetime.now(UTC)
     try:
-        somebody = await has_second(desk, proposal)
+        somebody = await second_people(desk, proposal, most=1)
     except NOT_READ as error:  # then nothing moves on
         logger.warning("who can confirm not read", extra={"error": type(error).__name__})
         return
@@ -143,6 +147,22 @@ async def _see_who_can_confirm(desk: Desk, proposal: Proposal) -> None:
         proposals.set_alone_since(latest.id, now)
     elif latest.alone_since + FOR_OTHERS <= now:
         desk.configuration.put_in_force(latest)
+
+
+async def _tell_in_person(desk: Desk, proposal: Proposal, content: dict[str, Any]) -> None:
+    """Tell those who can confirm it, where the channel cannot be told."""
+    try:
+        if await desk.access.channel_trouble() not in TOLD_IN_PERSON:
+            return
+        people = await second_people(desk, proposal, most=MOST_TOLD)
+    except NOT_READ as error:
+        logger.warning("who can confirm not told", extra={"error": type(error).__name__})
+        return
+    for user_id in people:
+        key = f"{PROPOSED}-{proposal.id}-{user_id}"
+        said = {"mrkdwn": in_person_words(content), "to": user_id}
+        desk.notices.add_once(key, PEOPLE, said, order_id=None)
+        await desk.timeline.show_notice(key)
 
 
 async def _tell_who_is_left(desk: Desk, proposal: Proposal, content: dict[str, Any]) -> None:

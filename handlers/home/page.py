@@ -12,12 +12,15 @@ from slack_sdk.errors import SlackApiError
 
 from bot.slack_app import INSTALL_ANEW
 from handlers.blocks import Block, header, section
+from handlers.configuration.proposing import open_blocks
 from handlers.configuration.wording import read_wording
 from handlers.desk import Desk
+from handlers.directory import NOT_READ
 from handlers.home.agent import agent_blocks
 from handlers.home.configuration import configuration_blocks
 from handlers.modals import slack_error
 from handlers.person import Person
+from handlers.second_person import lead_refusal
 from handlers.text import inert
 
 logger = logging.getLogger(__name__)
@@ -59,8 +62,18 @@ async def home_view(desk: Desk, person: Person, page: Page) -> dict[str, Any]:
     elif no is None:
         blocks += await agent_blocks(desk, person, is_admin=not_admin is None)
     else:
-        blocks.append(section(inert(no)))
+        blocks += [section(inert(no)), *await _to_decide(desk, person)]
     return {"type": "home", "blocks": [*_missing(desk), *blocks][:100]}
+
+
+async def _to_decide(desk: Desk, person: Person) -> list[Block]:
+    """Return what waits for a second person, where this one can be that and do nothing else."""
+    waiting = desk.configuration.proposals.open()
+    try:
+        can = [each for each in waiting if await lead_refusal(desk, each, person) is None]
+    except NOT_READ:
+        return []
+    return open_blocks(desk, await read_wording(desk)) if can else []
 
 
 def _missing(desk: Desk) -> list[Block]:
