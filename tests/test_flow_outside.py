@@ -164,19 +164,19 @@ async def test_what_cannot_be_read_for_long_is_told_as_far_as_it_is_known(
 async def test_a_noisy_order_holds_up_no_other_one(hooked: Hooked, anna: Agent) -> None:
     other = await hooked.workspace.order_in_status(FULFILLMENT)
     await open_thread(anna, 1042)
-    await open_thread(anna, other)
-    for _ in range(15):
-        await hooked.workspace.post("store/order", order_id=1042, status_id=SHIPPED)
-        await hooked.workspace.post("store/order", order_id=1042, status_id=FULFILLMENT)
-    await hooked.wait_for_delivery("store/order/statusUpdated", 30)
+    await open_thread(anna, other, "SORRY-6")
+    # No change comes twice: within a second both would be one event.
+    for status in (1, 2, 3, 6, 7, 8, 9, 10, 12, FULFILLMENT):
+        await hooked.workspace.post("store/order", order_id=1042, status_id=status)
+    await hooked.wait_for_delivery("store/order/statusUpdated", 10)
 
     await hooked.workspace.post("store/order", order_id=other, status_id=SHIPPED)
 
     quiet = await anna.wait_for_reply(other, "to Shipped")
     await hooked.wait_until_decided()
     noisy = [m for m in await anna.thread(1042) if "(outside event " in m["text"]]
-    assert len(noisy) == 30
-    assert sum(float(message["ts"]) > float(quiet["ts"]) for message in noisy) >= 5
+    assert len(noisy) == 10
+    assert sum(float(message["ts"]) > float(quiet["ts"]) for message in noisy) >= 3
 
 
 async def test_an_order_whose_store_does_not_answer_holds_up_no_other_one(
@@ -184,7 +184,7 @@ async def test_an_order_whose_store_does_not_answer_holds_up_no_other_one(
 ) -> None:
     other = await hooked.workspace.order_in_status(FULFILLMENT)
     await open_thread(anna, 1042)
-    await open_thread(anna, other)
+    await open_thread(anna, other, "SORRY-6")
     hang = {"match": "GET orders/1042/payment_actions/refunds", "kind": "hang", "times": 500}
     await hooked.workspace.store_fault(**hang)
     await hooked.workspace.post("store/refund", order_id=1042, amount="3.00")
