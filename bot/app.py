@@ -28,7 +28,7 @@ from bot.runner import ActionRunner, CustomerMail, Schedule
 from bot.settings import Settings
 from bot.slack_app import missing
 from bot.slack_client import WebClient
-from bot.webhooks import secret_of
+from bot.webhooks import HookUpkeep, hash_of, secret_of, webhook_address
 from handlers.access import Access
 from handlers.catalogue import Catalogue
 from handlers.configuration.proposing import Upkeep
@@ -51,6 +51,7 @@ from storage import (
     Notices,
     OrderThreads,
     OutsideEvents,
+    WebhookCounts,
     is_usable,
     open_database,
 )
@@ -145,9 +146,19 @@ class Makegood:
         upkeep.start()
         opened.push_async_callback(upkeep.close)
         if settings.webhook_port is not None:
-            receiver = _receiver(settings, desk)
+            receiver = _receiver(settings, desk, WebhookCounts(db))
             opened.push_async_callback(receiver.close)
             await _receive(receiver, settings.webhook_host, settings.webhook_port)
+            if settings.webhook_url is not None:
+                hooks = HookUpkeep(
+                    store.background,
+                    webhook_address(settings.webhook_url),
+                    _webhook_secret(settings),
+                    last_delivery=lambda: receiver.last_delivery,
+                    every_s=settings.sweep_every,
+                )
+                opened.push_async_callback(hooks.close)
+                hooks.start()
         desk.people.start()
         opened.push_async_callback(desk.people.close)
         sockets = Sockets(settings, identity, desk, posting)
@@ -257,17 +268,25 @@ async def _serve(health: Health, host: str, port: int) -> None:
         raise StartError(str(exc)) from exc
 
 
-def _receiver(settings: Settings, desk: Desk) -> WebhookReceiver:
+def _webhook_secret(settings: Settings) -> str:
     token = settings.bigcommerce_access_token.get_secret_value()
+    return secret_of(token, settings.bigcommerce_store_hash)
+
+
+def _receiver(settings: Settings, desk: Desk, counts: WebhookCounts) -> WebhookReceiver:
+    secret = _webhook_secret(settings)
+    counts.use_secret(hash_of(secret))
 
     def take(delivery: Delivery) -> None:
         desk.timeline.take(delivery)
         desk.runner.waiting.order_changed(delivery.order_id)
 
     return WebhookReceiver(
-        secret=secret_of(token, settings.bigcommerce_store_hash),
+        secret=secret,
         store_hash=settings.bigcommerce_store_hash,
         take=take,
+        count=counts.add,
+        former_secrets=counts.former_secrets(hash_of(secret)),
         proxies=settings.webhook_proxies,
     )
 

@@ -20,6 +20,7 @@ from storage.periods import LogPeriods, Period
 from storage.proposals import Proposal, Proposals
 from storage.references import new_reference
 from storage.trouble import DataFolderError, DataFolderGone
+from storage.webhook_counts import WebhookCount, WebhookCounts
 
 __all__ = [
     "ActionLog",
@@ -52,6 +53,8 @@ __all__ = [
     "Proposal",
     "Proposals",
     "Thread",
+    "WebhookCount",
+    "WebhookCounts",
     "is_usable",
     "new_reference",
     "open_database",

@@ -313,6 +313,21 @@ def m017_known_people(db: Database) -> None:
     add_known_people(db)
 
 
+@migrations()
+def m018_webhook_counts(db: Database) -> None:
+    """What came to the webhook receiver that it could not use; see `webhook_counts`."""
+    db.execute(
+        """
+        CREATE TABLE webhook_counts (
+            name TEXT PRIMARY KEY,
+            count INTEGER NOT NULL,
+            first_at TEXT NOT NULL,
+            last_at TEXT NOT NULL
+        ) STRICT
+        """
+    )
+
+
 def _forbid(db: Database, table: str, change: str) -> None:
     db.execute(
         f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table}"

@@ -5,6 +5,7 @@ A delivery says what happened and to which order, hardly more: the rest is for r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -95,7 +96,7 @@ class ChangeKind(StrEnum):
 
 
 class NotADelivery(Exception):
-    """What came is none of BigCommerce's, or not about this store."""
+    """What came cannot be used; `str()` says what it is, in words that may be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +114,26 @@ class Delivery:
     detail: dict[str, Any] = field(default_factory=dict)
 
 
-def read_delivery(body: bytes, store_hash: str) -> Delivery | None:
-    """Read a webhook's body, None for a scope that nobody asked for. Raises NotADelivery."""
+def read_delivery(body: bytes, store_hash: str) -> Delivery:
+    """Read a webhook's body. Raises NotADelivery, which names the scope if it has one."""
+    scope = ""
     try:
         payload = loads(body)
-        producer, scope = payload["producer"], payload["scope"]
-        if producer != f"stores/{store_hash}":
-            raise NotADelivery("it is about another store")
-        if scope not in HOOK_SCOPES:
-            return None
+        scope = _printable(payload["scope"])
+        if payload["producer"] != f"stores/{store_hash}":
+            raise NotADelivery("one about another store")
+        if payload["scope"] not in HOOK_SCOPES:
+            raise NotADelivery(f"{scope}, which was not asked for")
         at = datetime.fromtimestamp(read_whole(payload["created_at"]), UTC)
         return _read(scope, payload["data"], str(payload["hash"])[:128], at)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, OSError) as error:
-        raise NotADelivery("it cannot be read") from error
+        raise NotADelivery(f"{scope or 'no scope'} in a form that is not known") from error
+
+
+def _printable(scope: Any) -> str:
+    """Return a scope to be shown: what does not look like one is not repeated."""
+    text = str(scope)
+    return text if re.fullmatch(r"[A-Za-z0-9/*_.-]{1,60}", text) else "an odd scope"
 
 
 def _read(scope: str, data: Mapping[str, Any], digest: str, at: datetime) -> Delivery:

@@ -11,7 +11,7 @@ from bot.check.mail import check_mail
 from bot.check.rules import check_rules
 from bot.check.slack import check_slack
 from bot.check.store import check_store
-from bot.check.webhooks import check_webhooks
+from bot.check.webhooks import check_deliveries, check_webhooks
 from bot.configuration import Configuration
 from bot.settings import Settings
 
@@ -29,7 +29,7 @@ async def check_everything(
     async for finding in check_store(settings):
         yield finding
     yield await check_webhooks(settings)
-    for finding in (*check_files(settings), *check_data(settings)):
+    for finding in (*check_deliveries(settings), *check_files(settings), *check_data(settings)):
         yield finding
     async for finding in check_mail(settings, configuration):
         yield finding

@@ -1,12 +1,30 @@
-"""BigCommerce's webhooks, where they are set up: there, active, and with the right secret."""
+"""BigCommerce's webhooks, where they are set up: there, active, with the right secret, and read."""
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
 from bot.bigcommerce import BigCommerceClient, BigCommerceError
 from bot.check.finding import Finding
+from bot.http.public import FORMER
+from bot.logs import printable
 from bot.settings import Settings
 from bot.webhooks import NoAddress, look_up, secret_of, webhook_address
+from storage import WebhookCounts, read_database
+from storage.folder import DATABASE_FILE
 
+RECENT = timedelta(days=7)
+FORMER_FIX = (
+    "BigCommerce still has webhooks that an earlier API token made; nothing of theirs is believed."
+    " Run python -m bot webhooks off with that token as BIGCOMMERCE_ACCESS_TOKEN."
+)
+UNUSED_FIX = (
+    "It was answered and left out. What changed in the store shows when somebody looks; a newer"
+    " Makegood may know this form."
+)
 SWITCH_ON = "Run: python -m bot webhooks on"
 
 
@@ -48,9 +66,9 @@ async def _hooks(settings: Settings, url: str) -> Finding:
         return Finding(f"Webhooks could not be read. {error.reason}", "Check again in a minute.")
     finally:
         await store.close()
-    if found.missing and not found.active and not found.inactive:
+    if not found.own:
         return Finding(f"Webhooks: none to {address} yet.", SWITCH_ON)
-    if not found.is_complete:
+    if found.missing or found.inactive:
         wrong = len(found.missing) + len(found.inactive)
         return Finding(
             f"Webhooks: {wrong} to {address} are missing, or BigCommerce has switched them off"
@@ -58,4 +76,27 @@ async def _hooks(settings: Settings, url: str) -> Finding:
             f"See that {address} can be reached from outside and leads to WEBHOOK_PORT."
             f" {SWITCH_ON}",
         )
+    if found.stale:
+        where = ", ".join(sorted({printable(hook.destination) for hook in found.stale}))
+        return Finding(
+            f"Webhooks: all {len(found.active)} to {address} are on, and {len(found.stale)} more of"
+            f" Makegood's are still there, to {where}.",
+            SWITCH_ON,
+        )
     return Finding(f"Webhooks: all {len(found.active)} to {address} are on.")
+
+
+def check_deliveries(settings: Settings) -> Iterator[Finding]:
+    """Yield what was delivered lately and could not be used; nothing before the first start."""
+    path = settings.data / DATABASE_FILE
+    if not path.is_file():
+        return
+    try:
+        with closing(read_database(path)) as db:
+            counts = WebhookCounts(db).since(datetime.now(UTC) - RECENT)
+    except sqlite3.Error:  # `check_data` says what is wrong with it
+        return
+    for each in counts:
+        often = "once" if each.count == 1 else f"{each.count} times"
+        said = f"A webhook delivery: {each.name} ({often}, last {each.last_at:%Y-%m-%d %H:%M} UTC)."
+        yield Finding(said, FORMER_FIX if each.name == FORMER else UNUSED_FIX)

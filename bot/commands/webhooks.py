@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.app import StartError
-from bot.bigcommerce import BigCommerceClient, BigCommerceError
+from bot.bigcommerce import BigCommerceClient, BigCommerceError, Hook
+from bot.check.webhooks import check_deliveries
 from bot.commands.common import add_command
 from bot.logs import printable, set_up_logging
 from bot.settings import Settings, read_settings
@@ -24,6 +26,10 @@ from bot.webhooks import (
 if TYPE_CHECKING:
     from bot.commands.common import Commands
 
+UNSEEN = (
+    "What another API token has made is not shown to this one: if Makegood had another token"
+    " before, run this with that one, too."
+)
 MORE = """\
 With webhooks, BigCommerce tells Makegood at once when an order is changed elsewhere: its status,
 a refund, a declined payment. It appears in the order's thread, marked as made outside the bot.
@@ -31,8 +37,12 @@ Makegood works without them, too.
 
 They need an https address that BigCommerce can reach on port 443, and something there (a reverse
 proxy, a tunnel) that passes requests on to WEBHOOK_PORT. `on` may be run as often as you like: it
-makes what is missing and switches on what BigCommerce has switched off. Hooks of other addresses
-are never touched."""
+makes what is missing, switches on what BigCommerce has switched off, and deletes Makegood's own of
+former addresses. While Makegood runs it does so by itself, once they have been switched on. `off`
+deletes all of Makegood's. What other apps have made is never touched.
+
+BigCommerce shows an API token only what that token's own API account has made. Before you replace
+the token, run `off` with the old one; then run `on` with the new one."""
 
 
 def add(commands: Commands) -> None:
@@ -81,7 +91,7 @@ async def _run(settings: Settings, do: str, address: str) -> int:
     )
     try:
         if do == "off":
-            return _say_off(len(await switch_off(store, address)), address)
+            return _say_off(*await switch_off(store, address, secret), address)
         found = await (switch_on if do == "on" else look_up)(store, address, secret)
     except BigCommerceError as error:
         raise StartError(
@@ -93,14 +103,18 @@ async def _run(settings: Settings, do: str, address: str) -> int:
     return _say(found, address, settings)
 
 
-def _say_off(count: int, address: str) -> int:
-    if count:
-        print(
-            f"Deleted {count} webhooks to {address}. BigCommerce delivers nothing there any more."
-        )
+def _say_off(gone: Sequence[Hook], left: Hooks, address: str) -> int:
+    print(f"Deleted {len(gone)} webhooks." if gone else "There were no webhooks of Makegood's.")
+    for hook in left.own:
+        print(f"  left     {_named(hook, address)}")
+    for hook in left.others:
+        print(f"  left     {_named(hook, address)}, which Makegood has not made")
+    if left.own:
+        print("\nBigCommerce still lists these. Run: python -m bot webhooks off")
     else:
-        print(f"There were no webhooks to {address}.")
-    return 0
+        print("BigCommerce lists none of Makegood's any more for this API token.")
+    print(UNSEEN)
+    return 1 if left.own else 0
 
 
 def _say(found: Hooks, address: str, settings: Settings) -> int:
@@ -108,11 +122,17 @@ def _say(found: Hooks, address: str, settings: Settings) -> int:
     for hook in found.active:
         print(f"  on       {printable(hook.scope)}")
     for hook in found.inactive:
-        print(f"  off      {printable(hook.scope)}")
+        print(f"  {'outdated' if hook.is_active else 'off':<8} {_named(hook, address)}")
     for scope in found.missing:
         print(f"  missing  {scope}")
+    for hook in found.stale:
+        print(f"  former   {_named(hook, address)}")
+    for hook in found.others:
+        print(f"  other    {_named(hook, address)}, which Makegood has not made")
+    for finding in check_deliveries(settings):
+        print(f"\n{finding}")
     if not found.is_complete:
-        print("\nSwitch them on with: python -m bot webhooks on")
+        print("\nSet this right with: python -m bot webhooks on")
         return 1
     if settings.webhook_port is None:
         print("\nSet WEBHOOK_PORT too, or python -m bot run will not take what is delivered.")
@@ -122,3 +142,8 @@ def _say(found: Hooks, address: str, settings: Settings) -> int:
         f" {settings.webhook_port}. The first ones may take a minute."
     )
     return 0
+
+
+def _named(hook: Hook, address: str) -> str:
+    elsewhere = "" if hook.destination == address else f" to {hook.destination}"
+    return printable(f"{hook.scope}{elsewhere}")

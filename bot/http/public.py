@@ -1,7 +1,8 @@
 """Where BigCommerce delivers: checks who it is, notes what happened, and answers at once.
 
 BigCommerce repeats what is not answered with 2xx, and stops delivering to an address that fails too
-often. So only what could not be noted is answered with an error to a delivery that is in order.
+often. So whoever knows the secret hears 200, also where what came is of no use: that is counted.
+Only what could not be noted is asked for again.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import hmac
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from aiohttp import web
 
@@ -19,10 +22,11 @@ from bot.http.addresses import Addresses, Network
 from bot.http.descriptors import room_for
 from bot.http.listener import CannotListen, Caps, Listener
 from bot.http.refusals import Refusals
-from bot.webhooks.secret import HEADER
+from bot.webhooks.secret import HEADER, hash_of
 
 # The documented payloads have less than one.
 MAX_BODY = 64 * 1024
+TOO_LONG = f"one longer than {MAX_BODY // 1024} KB"
 READ_S = 5.0
 # A store has 150 calls in 30 s for all its apps: what happens in it comes nowhere near as often.
 CAPS = Caps(
@@ -36,6 +40,9 @@ CAPS = Caps(
 
 # Notes the delivery durably; the same one again does no harm.
 Take = Callable[[Delivery], None]
+# Notes durably that something came which is of no use, in words that may be shown.
+Count = Callable[[str], None]
+FORMER = "one with the secret of an earlier API token"
 
 
 class ReceiverError(Exception):
@@ -51,13 +58,21 @@ class WebhookReceiver:
         secret: str,
         store_hash: str,
         take: Take,
+        count: Count,
+        former_secrets: Collection[str] = (),
         proxies: Sequence[Network] = (),
         caps: Caps | None = None,
     ) -> None:
-        """Keep what deliveries are held against, and who takes them."""
+        """Keep what deliveries are held against, and who takes and counts them.
+
+        `former_secrets`: hashes of those that hooks may still have which another API token made.
+        """
         self._secret = secret.encode()
         self._store_hash = store_hash
         self._take = take
+        self._count = count
+        self._former = frozenset(former_secrets)
+        self.last_delivery: datetime | None = None
         self._refusals = Refusals("webhooks")
         app = web.Application(client_max_size=MAX_BODY)
         app.router.add_post("/{path:.*}", self._answer)
@@ -79,29 +94,39 @@ class WebhookReceiver:
         await self.listener.close()
 
     async def _answer(self, request: web.Request) -> web.Response:
-        given = request.headers.get(HEADER, "").encode(errors="surrogateescape")
+        text = request.headers.get(HEADER, "")
         # Before the body is read: who is not BigCommerce costs nothing.
-        if not hmac.compare_digest(given, self._secret):
-            return self._refused(401, "the secret is not right")
+        if not hmac.compare_digest(text.encode(errors="surrogateescape"), self._secret):
+            # Its token may have been given up because others know it: nothing is believed.
+            is_former = bool(self._former) and hash_of(text) in self._former
+            return (
+                self._unused(FORMER) if is_former else self._refused(401, "the secret is not right")
+            )
+        self.last_delivery = datetime.now(UTC)
         if (request.content_length or 0) > MAX_BODY:
-            return self._refused(413, "it is too long")
+            return self._unused(TOO_LONG)
         try:
             async with asyncio.timeout(READ_S):
                 delivery = read_delivery(await request.read(), self._store_hash)
-        except NotADelivery as why:
-            return self._refused(400, str(why))
+        except NotADelivery as what:
+            return self._unused(str(what))
         except web.HTTPRequestEntityTooLarge:
-            return self._refused(413, "it is too long")
+            return self._unused(TOO_LONG)
         except (ConnectionError, TimeoutError):
             return self._refused(408, "it did not come to its end")
         return self._noted(delivery)
 
-    def _noted(self, delivery: Delivery | None) -> web.Response:
-        if delivery is not None:
-            try:
-                self._take(delivery)
-            except sqlite3.Error as exc:
-                return self._refused(503, f"it could not be noted: {type(exc).__name__}")
+    def _noted(self, delivery: Delivery) -> web.Response:
+        try:
+            self._take(delivery)
+        except sqlite3.Error as exc:
+            return self._refused(503, f"it could not be noted: {type(exc).__name__}")
+        return web.Response(status=200)
+
+    def _unused(self, what: str) -> web.Response:
+        self._refusals.add(what)
+        with suppress(sqlite3.Error):  # only a count
+            self._count(what)
         return web.Response(status=200)
 
     def _refused(self, status: int, why: str) -> web.Response:

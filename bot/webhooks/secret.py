@@ -15,3 +15,8 @@ def secret_of(access_token: str, store_hash: str) -> str:
     """
     about = f"makegood webhooks {store_hash}".encode()
     return hmac.new(access_token.encode(), about, sha256).hexdigest()
+
+
+def hash_of(secret: str) -> str:
+    """Return what is kept of a secret, to know it again when its token was replaced."""
+    return sha256(secret.encode(errors="surrogateescape")).hexdigest()

@@ -1,17 +1,22 @@
-"""The bot's hooks in the store: found, made and switched on, deleted. Nobody else's are touched.
+"""The bot's hooks in the store: found, made, renewed and deleted. Nobody else's are touched.
 
-A hook is the bot's when its destination is the bot's address. BigCommerce switches a hook off after
-90 days without events, or two days of failing.
+A hook is the bot's when it bears the bot's header, whatever its secret and address, or when it
+sends one of the bot's scopes to the bot's address. BigCommerce lists those of the token's own API
+account alone: hooks that another token made are neither seen nor changed from here. It switches a
+hook off after 90 days without events, or two days of failing.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from bot.bigcommerce import HOOK_SCOPES, BigCommerceClient, Hook
+from bot.bigcommerce import HOOK_SCOPES, BigCommerceClient, BigCommerceError, Hook
 from bot.webhooks.secret import HEADER
+
+logger = logging.getLogger(__name__)
 
 
 class NoAddress(Exception):
@@ -20,16 +25,28 @@ class NoAddress(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """What there is at an address: what works, what does not, and scopes that have no hook."""
+    """What the store lists.
+
+    Of the bot's: what works, what is off or has another secret, scopes without a hook, and what is
+    `stale`: to a former address, of a former scope, or there twice. `others` come to the bot's
+    address and are not the bot's.
+    """
 
     active: tuple[Hook, ...]
     inactive: tuple[Hook, ...]
     missing: tuple[str, ...]
+    stale: tuple[Hook, ...] = ()
+    others: tuple[Hook, ...] = ()
+
+    @property
+    def own(self) -> tuple[Hook, ...]:
+        """All of the bot's."""
+        return (*self.active, *self.inactive, *self.stale)
 
     @property
     def is_complete(self) -> bool:
-        """Whether every scope has its active hook."""
-        return not self.inactive and not self.missing
+        """Whether every scope has its active hook, and there is none besides."""
+        return not (self.inactive or self.missing or self.stale)
 
 
 def webhook_address(text: str) -> str:
@@ -49,18 +66,28 @@ def webhook_address(text: str) -> str:
 
 
 async def look_up(store: BigCommerceClient, address: str, secret: str) -> Hooks:
-    """Return what there is at this address. A hook with another secret counts as inactive."""
-    own = await _own(store, address)
-    active = [hook for hook in own if hook.is_active and _secret(hook) == secret]
+    """Return what there is. A hook with another secret counts as inactive."""
+    hooks = await store.get_hooks()
+    there = [hook for hook in hooks if _leads_to(hook, address)]
+    own = [hook for hook in hooks if _secret(hook) is not None]
+    own += [hook for hook in there if hook not in own and hook.scope in HOOK_SCOPES]
+    # Of two for one scope, the one that works stays.
+    own.sort(key=lambda hook: (not _works(hook, secret), hook.destination != address, hook.id))
+    kept: dict[str, Hook] = {}
+    for hook in own:
+        if hook in there and hook.scope in HOOK_SCOPES:
+            kept.setdefault(hook.scope, hook)
     return Hooks(
-        active=tuple(active),
-        inactive=tuple(hook for hook in own if hook not in active),
-        missing=tuple(scope for scope in HOOK_SCOPES if scope not in {hook.scope for hook in own}),
+        active=tuple(hook for hook in kept.values() if _works(hook, secret)),
+        inactive=tuple(hook for hook in kept.values() if not _works(hook, secret)),
+        missing=tuple(scope for scope in HOOK_SCOPES if scope not in kept),
+        stale=tuple(hook for hook in own if kept.get(hook.scope) != hook),
+        others=tuple(hook for hook in there if hook not in own),
     )
 
 
 async def switch_on(store: BigCommerceClient, address: str, secret: str) -> Hooks:
-    """Make what is missing, switch on what is off, and return how it is then.
+    """Make what is missing, renew what does not work, delete what is stale; return what is then.
 
     Nothing is made twice: after an answer that was lost, the next call finds what it made.
     """
@@ -70,22 +97,48 @@ async def switch_on(store: BigCommerceClient, address: str, secret: str) -> Hook
         await store.activate_hook(hook.id, headers)
     for scope in found.missing:
         await store.create_hook(scope, address, headers)
+    for hook in found.stale:
+        await store.delete_hook(hook.id)
     return await look_up(store, address, secret)
 
 
-async def switch_off(store: BigCommerceClient, address: str) -> Sequence[Hook]:
-    """Delete the hooks at this address and return them."""
-    own = await _own(store, address)
+async def mend(store: BigCommerceClient, address: str, secret: str) -> Hooks | None:
+    """Switch on what should be on, and return what is then; None when nothing was to be done.
+
+    Where the bot has no hook at all nobody has switched them on, or somebody has switched them off.
+    """
+    found = await look_up(store, address, secret)
+    if found.is_complete or not found.own:
+        return None
+    return await switch_on(store, address, secret)
+
+
+async def switch_off(
+    store: BigCommerceClient, address: str, secret: str
+) -> tuple[Sequence[Hook], Hooks]:
+    """Delete all of the bot's hooks; return which are gone, and what there is then."""
+    own = (await look_up(store, address, secret)).own
     for hook in own:
-        await store.delete_hook(hook.id)
-    return own
+        try:
+            await store.delete_hook(hook.id)
+        except BigCommerceError as error:  # the others are deleted all the same
+            logger.warning("hook not deleted", extra={"hook": hook.id, "error": str(error)})
+    left = await look_up(store, address, secret)
+    kept = {hook.id for hook in left.own}
+    return [hook for hook in own if hook.id not in kept], left
 
 
-async def _own(store: BigCommerceClient, address: str) -> list[Hook]:
-    hooks = [hook for hook in await store.get_hooks() if hook.destination == address]
-    return [hook for hook in hooks if hook.scope in HOOK_SCOPES]
+def _leads_to(hook: Hook, address: str) -> bool:
+    try:
+        return webhook_address(hook.destination) == address
+    except NoAddress:
+        return False
 
 
-def _secret(hook: Hook) -> str:
+def _works(hook: Hook, secret: str) -> bool:
+    return hook.is_active and _secret(hook) == secret
+
+
+def _secret(hook: Hook) -> str | None:
     headers = {name.lower(): value for name, value in hook.headers.items()}
-    return headers.get(HEADER.lower(), "")
+    return headers.get(HEADER.lower())

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from bot.check.webhooks import check_webhooks
+from bot.check.webhooks import check_deliveries, check_webhooks
+from bot.http.public import FORMER
 from bot.settings import SettingsError, read_settings
+from storage import WebhookCounts, open_database
+from storage.folder import DATABASE_FILE
 from tests.bot.sandbox_world import Control, sandbox_world
 from tests.bot.test_cli import finish
 
@@ -44,6 +48,58 @@ async def test_webhooks_are_shown_switched_on_and_switched_off(world: Control) -
     assert (code, "Deleted 6 webhooks" in shown) == (0, True)
     code, shown = await said(world, "off", **settings)
     assert (code, "There were no webhooks" in shown) == (0, True)
+    assert "What another API token has made is not shown to this one" in shown
+
+
+async def test_hooks_of_a_former_address_are_shown_and_deleted(world: Control) -> None:
+    former = "https://old.example/webhooks"
+    await said(world, "on", "--url", former)
+    settings = {"WEBHOOK_URL": ADDRESS, "WEBHOOK_PORT": "8801"}
+
+    code, shown = await said(world, **settings)
+    line = f"former   store/order/statusUpdated to {former}"
+    assert (code, line in shown) == (1, True)
+    code, shown = await said(world, "on", **settings)
+    assert (code, shown.count("on       store/order/"), former in shown) == (0, 6, False)
+
+
+async def test_a_new_token_does_not_say_that_nothing_is_delivered(world: Control) -> None:
+    settings = {"WEBHOOK_URL": ADDRESS, "WEBHOOK_PORT": "8801"}
+    await said(world, "on", **settings)
+    other = {**settings, "BIGCOMMERCE_ACCESS_TOKEN": world.sandbox.store.limited_token}
+
+    code, shown = await said(world, "off", **other)
+
+    assert (code, "delivers nothing" in shown) == (0, False)
+    assert "if Makegood had another token before, run this with that one, too" in shown
+
+
+async def test_one_that_is_left_is_named(world: Control) -> None:
+    settings = {"WEBHOOK_URL": ADDRESS, "WEBHOOK_PORT": "8801"}
+    await said(world, "on", **settings)
+    fault = {"match": "DELETE hooks/*", "kind": "status", "status": 403}
+    await world.post("store/faults", fault)
+
+    code, shown = await said(world, "off", **settings)
+
+    assert (code, "Deleted 5 webhooks" in shown, shown.count("  left     store/")) == (1, True, 1)
+
+
+async def test_check_names_deliveries_that_could_not_be_used(world: Control) -> None:
+    settings = world.settings()
+    assert list(check_deliveries(settings)) == []
+    world.data.mkdir(exist_ok=True)
+    with closing(open_database(world.data / DATABASE_FILE)) as db:
+        counts = WebhookCounts(db)
+        counts.use_secret("0" * 64)
+        for _ in range(2):
+            counts.add("store/order/updated in a form that is not known")
+        counts.add(FORMER)
+
+    unknown, former = (str(finding) for finding in check_deliveries(settings))
+    assert "store/order/updated in a form that is not known (2 times, last 20" in unknown
+    assert "earlier API token (once, last" in former
+    assert "python -m bot webhooks off with that token" in former
 
 
 async def test_no_address_a_wrong_one_and_no_answer_are_said_in_words(world: Control) -> None:

@@ -82,6 +82,9 @@ class HookDeliveries:
             self.sent.append({"scope": scope, "attempt": attempt, "status": status})
             if 200 <= status < 300:
                 return
+        # "Deactivated" after the last try, until somebody switches it on again.
+        hook.is_active = False
+        self._shop.changed()
 
     async def _post(self, hook: Hook, text: str) -> int:
         parts = urlsplit(hook.destination)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bot.bigcommerce import ChangeKind, Delivery, NotADelivery, read_delivery
 from bot.http.public import ReceiverError, WebhookReceiver
 from bot.internal_errors import describe_internal_errors
-from bot.webhooks import HEADER, secret_of
+from bot.webhooks import HEADER, hash_of, secret_of
 
 HOST = "127.0.0.1"
 SECRET = secret_of("token", "fern42")
@@ -41,6 +41,7 @@ class Post:
     port: int
     taken: list[Delivery] = field(default_factory=list)
     error: Exception | None = None
+    counted: list[str] = field(default_factory=list)
 
     def take(self, delivery: Delivery) -> None:
         if self.error is not None:
@@ -64,7 +65,13 @@ class Post:
 @pytest.fixture
 async def post() -> AsyncIterator[Post]:
     sender = Post(0)
-    receiver = WebhookReceiver(secret=SECRET, store_hash="fern42", take=sender.take)
+    receiver = WebhookReceiver(
+        secret=SECRET,
+        store_hash="fern42",
+        take=sender.take,
+        count=sender.counted.append,
+        former_secrets=[hash_of(secret_of("old token", "fern42"))],
+    )
     sender.port = await receiver.start(HOST, 0)
     yield sender
     await receiver.close()
@@ -85,14 +92,35 @@ async def test_who_does_not_know_the_secret_is_turned_away(post: Post, secret: s
     assert post.taken == []
 
 
-async def test_another_store_is_turned_away(post: Post) -> None:
-    assert await post({**event(), "producer": "stores/other"}) == 400
-    assert post.taken == []
+async def test_the_secret_of_an_earlier_token_is_answered_counted_and_not_believed(
+    post: Post,
+) -> None:
+    assert await post(event(), secret=secret_of("old token", "fern42")) == 200
+    assert (post.taken, post.counted) == ([], ["one with the secret of an earlier API token"])
 
 
-async def test_a_huge_body_is_turned_away(post: Post) -> None:
-    assert await post({**event(), "more": "x" * 70_000}) == 413
-    assert post.taken == []
+async def test_another_store_is_answered_counted_and_left(post: Post) -> None:
+    assert await post({**event(), "producer": "stores/other"}) == 200
+    assert (post.taken, post.counted) == ([], ["one about another store"])
+
+
+async def test_a_huge_body_is_answered_counted_and_left(post: Post) -> None:
+    assert await post({**event(), "more": "x" * 70_000}) == 200
+    assert (post.taken, post.counted) == ([], ["one longer than 64 KB"])
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (event(type="order", id=1042), "store/order/statusUpdated in a form that is not known"),
+        (event("*a* <!channel>", x=1), "an odd scope, which was not asked for"),
+        ({"scope": "x" * 61}, "an odd scope in a form that is not known"),
+        (b"{", "no scope in a form that is not known"),
+    ],
+)
+async def test_an_unknown_form_is_named(post: Post, body: Any, name: str) -> None:
+    assert await post(body) == 200
+    assert post.counted == [name]
 
 
 @pytest.mark.parametrize(
@@ -115,9 +143,10 @@ async def test_a_huge_body_is_turned_away(post: Post) -> None:
         event("store/order/transaction/created", type="transaction", order_id="1042"),
     ],
 )
-async def test_garbage_is_turned_away(post: Post, body: Any) -> None:
-    assert await post(body) == 400
+async def test_garbage_with_the_secret_is_answered_counted_and_left(post: Post, body: Any) -> None:
+    assert await post(body) == 200
     assert post.taken == []
+    assert [name.endswith("in a form that is not known") for name in post.counted] == [True]
 
 
 async def test_a_scope_that_nobody_asked_for_is_answered_and_left(post: Post) -> None:
@@ -152,7 +181,9 @@ async def test_only_posts_are_taken(post: Post) -> None:
 
 
 async def test_a_taken_port_is_said_in_words(post: Post) -> None:
-    second = WebhookReceiver(secret=SECRET, store_hash="fern42", take=post.take)
+    second = WebhookReceiver(
+        secret=SECRET, store_hash="fern42", take=post.take, count=post.counted.append
+    )
 
     with pytest.raises(ReceiverError, match=r"port is in use.*WEBHOOK_PORT"):
         await second.start(HOST, post.port)
@@ -167,7 +198,7 @@ def test_a_transaction_has_its_order_as_text() -> None:
 
     assert delivery is not None
     assert delivery.order_id == 1042
-    assert delivery.detail == {"type": "capture", "status": "declined"}
+    assert delivery.detail == {"type": "capture", "status": "declined", "id": "gw-1"}
     created = body.replace(b"updated", b"created")
     again = read_delivery(created, "fern42")
     assert again is not None

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.bigcommerce import HOOK_SCOPES, BigCommerceClient, BigCommerceError, Hook, Refused
-from bot.webhooks import HEADER, NoAddress, look_up, switch_off, switch_on, webhook_address
+from bot.webhooks import HEADER, NoAddress, look_up, mend, switch_off, switch_on, webhook_address
 from tests.running import SandboxOnly
 
 ADDRESS = "https://makegood.example/webhooks"
@@ -76,11 +76,81 @@ async def test_hooks_of_other_addresses_and_scopes_stay(store: BigCommerceClient
     same_address = await store.create_hook("store/customer/*", ADDRESS, {})
     await switch_on(store, ADDRESS, "s3cret")
 
-    deleted = await switch_off(store, ADDRESS)
+    deleted, left = await switch_off(store, ADDRESS, "s3cret")
 
     assert len(deleted) == len(HOOK_SCOPES)
+    assert (left.own, [hook.id for hook in left.others]) == ((), [same_address.id])
     assert [hook.id for hook in await ours(store)] == [theirs.id, same_address.id]
-    assert await switch_off(store, ADDRESS) == []
+    assert (await switch_off(store, ADDRESS, "s3cret"))[0] == []
+
+
+async def test_the_bots_hooks_of_a_former_address_are_known_and_deleted(
+    store: BigCommerceClient,
+) -> None:
+    await switch_on(store, OTHER, "old")
+
+    assert len((await look_up(store, ADDRESS, "new")).stale) == len(HOOK_SCOPES)
+    found = await switch_on(store, ADDRESS, "new")
+
+    assert found.is_complete
+    hooks = await ours(store)
+    assert {hook.destination for hook in hooks} == {ADDRESS}
+    assert len(hooks) == len(HOOK_SCOPES)
+
+
+async def test_off_deletes_those_of_every_address_and_scope_of_the_bots(
+    store: BigCommerceClient,
+) -> None:
+    await switch_on(store, ADDRESS, "s3cret")
+    await store.create_hook(HOOK_SCOPES[0], OTHER, {HEADER: "old"})
+    await store.create_hook("store/order/*", ADDRESS, {HEADER.lower(): "old"})
+
+    deleted, left = await switch_off(store, ADDRESS, "s3cret")
+
+    assert (len(deleted), left.own, await ours(store)) == (len(HOOK_SCOPES) + 2, (), [])
+
+
+async def test_one_that_cannot_be_deleted_is_left_and_said_so(
+    sandbox_only: SandboxOnly, store: BigCommerceClient
+) -> None:
+    on = await switch_on(store, ADDRESS, "s3cret")
+    stuck = on.active[2]
+    await sandbox_only.workspace.store_fault(
+        match=f"DELETE hooks/{stuck.id}", kind="status", status=403, times=9
+    )
+
+    deleted, left = await switch_off(store, ADDRESS, "s3cret")
+
+    assert len(deleted) == len(HOOK_SCOPES) - 1
+    assert [hook.id for hook in left.own] == [stuck.id]
+
+
+async def test_mending_switches_on_again_what_was_switched_on_once(
+    sandbox_only: SandboxOnly, store: BigCommerceClient
+) -> None:
+    assert await mend(store, ADDRESS, "s3cret") is None
+    assert await ours(store) == []
+    await switch_on(store, ADDRESS, "s3cret")
+    assert await mend(store, ADDRESS, "s3cret") is None
+    await sandbox_only.workspace.post("store/hooks-off")
+
+    mended = await mend(store, ADDRESS, "s3cret")
+
+    assert mended is not None
+    assert len(mended.active) == len(HOOK_SCOPES)
+    assert await mend(store, ADDRESS, "s3cret") is None
+
+
+async def test_an_activation_that_does_not_take_is_not_called_one(
+    sandbox_only: SandboxOnly, store: BigCommerceClient
+) -> None:
+    await switch_on(store, ADDRESS, "old")
+    fault = {"match": "PUT hooks/*", "kind": "misread", "set": {"is_active": False}}
+    await sandbox_only.workspace.store_fault(**fault)
+
+    found = await switch_on(store, ADDRESS, "new")
+
+    assert (len(found.active), len(found.inactive)) == (len(HOOK_SCOPES) - 1, 1)
 
 
 async def test_a_deleted_hook_may_be_deleted_again(store: BigCommerceClient) -> None:
