@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from bot.check.webhooks import check_deliveries
+from bot.settings import read_settings
 from tests.agent import Agent, wait_for, words
 from tests.hooking import Hooked, bot_of, hooked_sandbox
 from tests.opening import open_thread
@@ -194,3 +196,38 @@ async def test_an_order_whose_store_does_not_answer_holds_up_no_other_one(
 
     await anna.wait_for_reply(other, "A refund of 3.00 USD was made")
     assert await hooked.outside_changes(anna, 1042) == []
+
+
+async def test_hooks_that_were_switched_off_are_on_again_and_tell(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    async with hooked_sandbox(request.node.name, tmp_path) as hooked:
+        anna = await hooked.agent("Anna")
+        async with bot_of(hooked):
+            await open_thread(anna, 1042)
+        await hooked.workspace.post("store/hooks-off")
+        async with bot_of(hooked):
+            await wait_for(lambda: are_all_on(hooked), "all hooks to be on again")
+
+            await hooked.workspace.post("store/order", order_id=1042, status_id=SHIPPED)
+
+            await anna.wait_for_reply(1042, "from Awaiting Fulfillment to Shipped")
+
+
+async def are_all_on(hooked: Hooked) -> bool | None:
+    hooks = hooked.sandbox.store._shop.books.hooks.values()
+    # One is another app's, which nobody switches on.
+    return True if sum(hook.is_active for hook in hooks) == len(hooks) - 1 == 6 else None
+
+
+async def test_a_delivery_of_an_unknown_form_is_taken_and_named_by_check(
+    hooked: Hooked, anna: Agent
+) -> None:
+    await open_thread(anna, 1042)
+    settings = read_settings({**hooked.environment(), **hooked.settings, "DATA": str(hooked.data)})
+
+    hooked.sandbox.store._shop.happened("store/order/statusUpdated", 1042, status="Shipped")
+
+    await hooked.wait_for_delivery("store/order/statusUpdated")
+    (finding,) = check_deliveries(settings)
+    assert "store/order/statusUpdated in a form that is not known (once, last" in str(finding)
