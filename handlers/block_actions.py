@@ -38,6 +38,8 @@ from handlers.history import on_history
 from handlers.home.clicks import show_configuration, show_desk
 from handlers.link_form import open_link_form, unlink_thread
 from handlers.links import choose_link
+from handlers.mail_again import send_mail_again
+from handlers.mail_line import MAIL_AGAIN
 from handlers.modals import NOT_OPENED, open_modal, open_then, show, update_modal
 from handlers.order import refresh_card, say
 from handlers.pace import TOO_FAST
@@ -164,6 +166,7 @@ CLICKS: Mapping[str, Callable[[Click], Awaitable[None]]] = {
     "made": ask_what_was_made,
     "not_made": ask_why_not_made,
     "ask_again": ask_again,
+    MAIL_AGAIN: send_mail_again,
     "home": show_desk,
     "configuration": show_configuration,
     "configure": open_editor,
@@ -192,7 +195,7 @@ ASK_THEMSELVES = frozenset({"confirm_change", "refuse_change", "withdraw_change"
 DECISIONS = frozenset(
     {
         *("approve", "decline", "sent_by_hand", "take_back", "made", "not_made", "ask_again"),
-        *("code", "confirm_change", "refuse_change", "withdraw_change"),
+        *(MAIL_AGAIN, "code", "confirm_change", "refuse_change", "withdraw_change"),
     }
 )
 # What is done in an open form, and by admins.

@@ -40,13 +40,22 @@ STEPS = {
     "not_told": "the thread could not be told",
     "mail_sent": "the customer was e-mailed",
     "mail_failed": "the e-mail was not sent",
+    "mail_put_off": "the e-mail was not sent yet",
+    "mail_lost": "the e-mail may have been sent",
+    "mail_unsure": "the e-mail may have been sent before a restore",
+    "mail_again": "the e-mail was sent again",
     "sent_by_hand": "the money was sent by hand",
     "taken_back": "taken back",
     "made": "ended as made",
     "not_made": "ended as not made",
     "asked_again": "asked again",
 }
-SILENT = frozenset({"asked", "telling", "mail_claimed", "mail_none"})
+SILENT = frozenset(
+    {
+        *("asked", "telling"),
+        *("mail_due", "mail_addressed", "mail_claimed", "mail_withdrawn", "mail_none"),
+    }
+)
 
 
 def asked_for(text: str) -> str | None:

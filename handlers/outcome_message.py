@@ -14,7 +14,7 @@ from handlers.code_message import code_blocks, code_buttons
 from handlers.decision_words import decision_line, decision_sentence, waiting_line
 from handlers.ending_words import ending_buttons, ending_line
 from handlers.goods_lines import goods_lines, goods_sentence
-from handlers.mail_line import mail_line
+from handlers.mail_line import mail_buttons, mail_line
 from handlers.refunded_lines import refund_lines
 from handlers.text import date, inert, mention, typed
 from storage.action_log import ActionLog
@@ -69,7 +69,7 @@ def render_outcome(entry: Entry, outcome: Outcome) -> Message:
     blocks.append(context(" · ".join(small)))
     if record := _record(outcome):
         blocks.append(context(record))
-    if buttons := ending_buttons(entry, outcome):
+    if buttons := [*ending_buttons(entry, outcome), *mail_buttons(entry)]:
         blocks.append(actions(buttons))
     blocks += code_buttons(entry, outcome)
     text = " ".join(

@@ -53,6 +53,10 @@ NOT_APPROVED = (
     "request."
 )
 BEYOND_CAPS = "This is more than codes may give now, so nothing was sent."
+MAIL_OFF = (
+    "The store e-mails its customers by itself now, so nothing was sent. An admin switches "
+    "Makegood's e-mail on in the Home tab."
+)
 NOT_READ = "The request can't be read any more, so nothing was sent."
 SLACK_AWAY = (
     "Slack did not say whether the one who asked may still do this: its lists of people could not "
@@ -139,6 +143,19 @@ class Permission:
         """
         action = self._action_of(entry)
         return await self._access.refusal(*person.ids, action, fresh=True, even_off=True)
+
+    async def refusal_to_mail(self, person: Person, entry: Entry) -> str | None:
+        """Return why this person may not have its e-mail sent to the customer, None when they may.
+
+        Whoever may do the action may; its limits were asked for before the money moved.
+        """
+        if (action := self._action_of(entry)) is None:
+            return NOT_READ
+        if (no := self._access.off_refusal(action, entry.actor_id)) is not None:
+            return no
+        if self._configuration.current().notifications != "email":
+            return MAIL_OFF
+        return await self._access.refusal(*person.ids, action, fresh=True)
 
     async def check(
         self, entry: Entry, person: Person, *, approver_id: str | None, fresh: bool = True

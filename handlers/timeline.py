@@ -98,17 +98,20 @@ class SlackTimeline:
         Raises NotPosted or AnswerLost when it could not be told yet; telling again is safe.
         """
         message = render_outcome(entry, outcome)
+        is_news = not entry.is_told  # else the e-mail is, and no root tells of that
         had_thread = self._has_thread(entry)
         begun = not self._log.start_telling(entry.reference, outcome.status)
         is_loud = self._is_loud(entry, outcome)
         corrected = await self._correct(entry, message)
         if corrected and not is_loud:
             place = (entry.channel, entry.thread_ts, entry.message_ts)
-            if begun:
+            if begun and is_news:
                 await self._correct_lost_reply(entry, message)
         else:
             place = await self._tell_anew(entry, message, begun=begun, is_loud=is_loud)
-        if had_thread and entry.order_id is not None:  # a root that is opened now is up to date
+        if (
+            had_thread and is_news and entry.order_id is not None
+        ):  # a root that is opened now is up to date
             self._roots.expect_refresh(entry.order_id)
         channel, thread_ts, message_ts = (part or "" for part in place)
         self._log.mark_told(
@@ -117,6 +120,7 @@ class SlackTimeline:
             channel=channel,
             thread_ts=thread_ts,
             message_ts=message_ts,
+            mail_shown=entry.mail_news,
         )
         if entry.order_id is not None:
             await self._roots.refresh_if_expected(entry.order_id)

@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from storage.customer_mails import CustomerMails
 from storage.ended_requests import EndedRequests
 from storage.entries import RELEASE_ASKED, Admit, Entry, FollowUp
 from storage.held_requests import HeldRequests
@@ -17,7 +18,7 @@ from storage.log_writing import NOTHING
 from storage.values import json_text, now, time_text
 
 
-class ActionLog(HeldRequests, EndedRequests):
+class ActionLog(HeldRequests, EndedRequests, CustomerMails):
     """The log's changes, by the reference of the request; an unknown one raises KeyError."""
 
     def ask(
@@ -194,9 +195,16 @@ class ActionLog(HeldRequests, EndedRequests):
             return entry.telling_status == entry.told_status and not is_forgotten
 
     def mark_told(
-        self, reference: str, *, status: str, channel: str, thread_ts: str, message_ts: str
+        self,
+        reference: str,
+        *,
+        status: str,
+        channel: str,
+        thread_ts: str,
+        message_ts: str,
+        mail_shown: int = 0,
     ) -> None:
-        """Write where the thread says it."""
+        """Write where the thread says it; `mail_shown` is the `mail_news` that it tells."""
         place = {"channel": channel, "thread_ts": thread_ts, "message_ts": message_ts}
         with self._db.atomic():
             self.get(reference)
@@ -207,8 +215,10 @@ class ActionLog(HeldRequests, EndedRequests):
                 told_status=status,
                 told_at=time_text(now()),
                 next_telling_at=None,
+                mail_shown=mail_shown,
             )
-            self._note(reference, "told", status=status, **place)
+            detail = {"mail_shown": mail_shown} if mail_shown else {}
+            self._note(reference, "told", status=status, **place, **detail)
 
     def telling_failed(self, reference: str, *, next_telling_at: datetime) -> int:
         """Note that the thread could not be told; return how often that has happened."""
@@ -218,25 +228,6 @@ class ActionLog(HeldRequests, EndedRequests):
             again_at = time_text(next_telling_at)
             self._note(reference, "not_told", times=tellings, next_telling_at=again_at)
             return tellings
-
-    def claim_mail(self, reference: str) -> bool:
-        """Take the right to e-mail the customer, once for a reference: ever after it is False."""
-        with self._db.atomic():
-            if self.get(reference).mail_claimed_at is not None:
-                return False
-            self._set(reference, mail_claimed_at=time_text(now()))
-            self._note(reference, "mail_claimed")
-            return True
-
-    def finish_mail(self, reference: str, result: str, *, reason: str = "") -> None:
-        """Write what became of the e-mail: MAIL_SENT, MAIL_FAILED or MAIL_NONE of `entries`.
-
-        `reason` is a plain one that names nobody.
-        """
-        with self._db.atomic():
-            self.get(reference)
-            self._set(reference, mail_result=result, mail_reason=reason)
-            self._note(reference, f"mail_{result}", **({"reason": reason} if reason else {}))
 
     def _ask_next(self, entry: Entry, follow_up: FollowUp) -> None:
         self._insert(

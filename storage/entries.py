@@ -11,8 +11,9 @@ from typing import Any
 
 from storage.values import to_json, to_time
 
-# UNSURE: it may have been sent before the data was restored.
-MAIL_SENT, MAIL_FAILED, MAIL_NONE, MAIL_UNSURE = "sent", "failed", "none", "unsure"
+# LOST: the mail server's answer was. UNSURE: it may have been sent before the data was restored.
+MAIL_SENT, MAIL_FAILED, MAIL_NONE = "sent", "failed", "none"
+MAIL_LOST, MAIL_UNSURE = "lost", "unsure"
 # What becomes of a request that waits for a second person.
 APPROVED, DECLINED, LAPSED = "approved", "declined", "lapsed"
 OVERTAKEN = "overtaken"  # closed by itself: it could not be carried out any more
@@ -37,8 +38,12 @@ class Entry:
     `next_check_at`: when a pending payment is looked at again. `telling_status` is the status whose
     telling was begun, `told_status` the one that stands in the thread, at `message_ts`.
 
-    `mail_result` is one of MAIL_SENT, MAIL_FAILED (then `mail_reason` says why) and MAIL_NONE; None
-    with `mail_claimed_at` set: the e-mail may have been sent.
+    `mail_result` is how the e-mail to the customer ended: one of the MAIL_ results, with
+    `mail_reason` for MAIL_FAILED; None: it is not wanted, not due yet, or not at its end. It is due
+    since `mail_due_at`; while it is certainly not sent, it is tried at `mail_next_at`, the
+    `mail_tries` before were in vain for `mail_reason`. `mail_claimed_at` without a result: it may
+    be sent at any moment. `mail_to` is the masked address. `mail_news` counts what people should
+    read of it, `mail_shown` what of that the thread says.
 
     `follows` is the reference of the request that this one follows from, None where a person asked.
 
@@ -93,6 +98,12 @@ class Entry:
     asked_again_at: datetime | None = None
     customer_id: int | None = None
     customer_mail: str | None = None
+    mail_due_at: datetime | None = None
+    mail_next_at: datetime | None = None
+    mail_tries: int = 0
+    mail_to: str | None = None
+    mail_news: int = 0
+    mail_shown: int = 0
 
     @property
     def is_waiting(self) -> bool:
@@ -118,6 +129,11 @@ class Entry:
     def is_told(self) -> bool:
         """Whether the thread says what the log says."""
         return self.status is not None and self.told_status == self.status
+
+    @property
+    def is_mail_told(self) -> bool:
+        """Whether the thread says what there is to say of the e-mail to the customer."""
+        return self.mail_shown == self.mail_news
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,12 +117,16 @@ class LogQueries:
         return self._all("SELECT * FROM action_log WHERE finished_round < round ORDER BY asked_at")
 
     def untold(self, now: datetime) -> list[Entry]:
-        """Return what has an outcome that the thread has not been told, when it is time to."""
-        return self._all(
-            "SELECT * FROM action_log WHERE finished_round = round AND told_status IS NOT status"
-            " AND (next_telling_at IS NULL OR next_telling_at <= ?) ORDER BY asked_at",
-            [time_text(now)],
+        """Return whose outcome or e-mail the thread has not been told, when it is time to."""
+        # Two questions, for each has an index of its own.
+        tables = (
+            "SELECT * FROM action_log WHERE finished_round = round AND told_status IS NOT status",
+            "SELECT * FROM action_log WHERE finished_round = round AND mail_shown <> mail_news"
+            " AND told_status IS status AND status IS NOT NULL",
         )
+        is_time = "AND (next_telling_at IS NULL OR next_telling_at <= ?)"
+        found = [each for sql in tables for each in self._all(f"{sql} {is_time}", [time_text(now)])]
+        return sorted(found, key=lambda entry: entry.asked_at)
 
     def due(self, now: datetime) -> list[Entry]:
         """Return the pending payments that it is time to look at again, longest due first."""

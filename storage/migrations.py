@@ -7,6 +7,7 @@ from sqlite_utils import Database, Migrations
 from storage.approval_tables import add_approvals
 from storage.customer_columns import add_customer_keys
 from storage.ending_tables import add_endings
+from storage.mail_columns import add_mail_tries
 from storage.people_tables import add_known_people
 from storage.proposal_tables import add_proposals
 
@@ -326,6 +327,12 @@ def m018_webhook_counts(db: Database) -> None:
         ) STRICT
         """
     )
+
+
+@migrations()
+def m019_mail_tries(db: Database) -> None:
+    """The e-mail to the customer is tried again while it is certain that nothing was sent."""
+    add_mail_tries(db)
 
 
 def _forbid(db: Database, table: str, change: str) -> None:

@@ -108,7 +108,7 @@ async def test_the_customer_is_e_mailed_after_a_yes_only(
     assert mailbox.messages == []
     if agrees:
         await ben.press_in_message(request, "Approve")
-        await agent.wait_for_reply(PLAIN, "(Done", "E-mailed the customer.")
+        await agent.wait_for_reply(PLAIN, "(Done", "E-mailed the customer (c…@mail.example).")
         assert len(mailbox.messages) == 1
         return
     await ben.press_in_message(request, "Decline")

@@ -97,7 +97,7 @@ async def test_killed_before_the_mail_it_sends_it_after_the_restart(
     assert mailbox.messages == []
 
     async with running_bot(box, tmp_path, **mailbox.settings()):
-        await agent.wait_for_reply(ORDER, "(Done", "E-mailed the customer.")
+        await agent.wait_for_reply(ORDER, "(Done", "E-mailed the customer (c…@mail.example).")
 
     assert len(mailbox.messages) == 1
     world.close()

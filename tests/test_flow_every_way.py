@@ -14,6 +14,7 @@ from bot.actions import ACTIONS
 from handlers.block_actions import CLICKS
 from handlers.submissions import SUBMISSIONS
 from tests.approving import ANNA, BEN, CHIARA, set_approvers
+from tests.mailbox import Mailbox
 from tests.running import Running, configure, running_bot, running_sandbox
 from tests.walking import (
     Forger,
@@ -36,6 +37,7 @@ LEAD_ON = {
     "approve": "held",
     "ask_again": "not made",
     "code": "code",
+    "mail_again": "unsent",
 }
 
 
@@ -47,9 +49,12 @@ class Scene:
     running: Running
     data: Path
     put: Put
+    mailbox: Mailbox
 
     def writes(self) -> list[str]:
-        return writes(self.name)[self.before :]
+        """Return what was written since, e-mails to customers too."""
+        letters = [f"e-mail to {recipient}" for recipient in self.mailbox.recipients]
+        return writes(self.name)[self.before :] + letters
 
     before: int = 0
 
@@ -68,7 +73,9 @@ class Scene:
 
 
 @pytest.fixture
-async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Scene]:
+async def scene(
+    request: pytest.FixtureRequest, tmp_path: Path, mailbox: Mailbox
+) -> AsyncIterator[Scene]:
     async with AsyncExitStack() as opened:
         sandbox, session = await opened.enter_async_context(running_sandbox(request.node.name))
         (tmp_path / "data").mkdir()
@@ -80,9 +87,12 @@ async def scene(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         opened.callback(running.close)
         await running.workspace.post("store/settings", quota=1_000_000)
         await plant(put, running, [BEN, CHIARA])
-        await opened.enter_async_context(running_bot(sandbox, data, **QUICKLY))
+        await opened.enter_async_context(
+            running_bot(sandbox, data, **QUICKLY, **mailbox.settings())
+        )
         await at_rest(running)
-        yield Scene(request.node.name, running, data, put, len(writes(request.node.name)))
+        before = len(writes(request.node.name))
+        yield Scene(request.node.name, running, data, put, mailbox, before)
 
 
 @pytest.mark.parametrize(

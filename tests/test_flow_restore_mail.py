@@ -38,7 +38,7 @@ async def test_what_is_found_after_a_restore_is_not_mailed_again(
             await anna.fill()
             entry = await queued(running, ORDER)
             assert main(["backup", str(backup), "--data", str(data)]) == 0
-            await anna.wait_for_reply(ORDER, "(Done", "E-mailed the customer.")
+            await anna.wait_for_reply(ORDER, "(Done", "E-mailed the customer (c…@mail.example).")
             await running.told(ORDER)
             # The folder is held: a restore under a running bot is refused.
             assert main(["restore", str(backup), "--data", str(data)]) == 1

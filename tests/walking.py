@@ -41,7 +41,7 @@ from handlers.reviewing import metadata
 from handlers.shortcut import NAME as SHORTCUT
 from handlers.submissions import SUBMISSIONS
 from storage import ActionLog, Drafts, Hold, new_reference, open_database
-from storage.entries import NOT_MADE
+from storage.entries import MAIL_FAILED, NOT_MADE
 from tests.agent import wait_for
 from tests.approving import ANNA
 from tests.bot.actions.world import permitted
@@ -49,9 +49,9 @@ from tests.running import JOURNALS, Running
 
 TEAM = "T0FERNFABLE"
 REASON = "Damaged"
-SHIPPED, PENDING_ORDER, READY, UNPAID = (1014, 1033), (1019, 1058), 1001, 1023
+SHIPPED, PENDING_ORDER, READY, UNPAID, PLAIN = (1014, 1033), (1019, 1058), 1001, 1023, 1042
 # What the handlers do after the ack runs in tasks of these names.
-PRESSES = {"block action", "command", "shortcut", "submission", "home"}
+PRESSES = {"block action", "command", "shortcut", "submission", "home", "e-mail"}
 
 
 def client_of(sandbox: Sandbox) -> BigCommerceClient:
@@ -184,6 +184,7 @@ async def plant(put: Put, running: Any, drafting: Sequence[str]) -> None:
     )
     await _plant_refund_elsewhere(put, running)
     await _plant_tasks(put)
+    await _plant_unsent_mail(put)
     await plant_code(put)
     for actor in drafting:
         await put.draft(f"draft of {actor}", "cancel_order", _cancel(PENDING_ORDER[1]), actor)
@@ -212,6 +213,17 @@ async def _plant_tasks(put: Put) -> None:
         if name == "sent":
             done = Outcome(status=Status.SUCCEEDED, message="Sent.").model_dump(mode="json")
             put.log.mark_sent(reference, actor_id=ANNA, note="TX", status="succeeded", outcome=done)
+
+
+async def _plant_unsent_mail(put: Put) -> None:
+    """A refund that is made, whose e-mail to the customer was certainly not sent."""
+    money = Money(amount=1, currency="USD")
+    request = CancelAndRefund(order_id=PLAIN, reason=REASON, notify_customer=True)
+    reference = await put.ask("unsent", "cancel_and_refund", request)
+    put.log.claim(reference)
+    put.finish(reference, Status.SUCCEEDED, amount=money, paid_back="as store credit")
+    put.log.expect_mail(reference)
+    put.log.finish_mail(reference, MAIL_FAILED, reason="the mail server cannot be reached")
 
 
 async def plant_code(put: Put) -> CreateDiscountCode:

@@ -1,7 +1,8 @@
 """Handing a message to a mail server, and knowing afterwards what is known.
 
 The server has taken a message when it has answered its last line. Until that line is sent, nothing
-was taken; if no answer comes to it, nobody can tell, and it must not be sent again.
+was taken; if no answer comes to it, nobody can tell, and it must not be sent again. A refusal is an
+answer, at any step (RFC 5321, 4.2.1): 4xx passes, 5xx stays.
 
 What the library raises names the customer's address. It ends here, so that no traceback tells it.
 """
@@ -9,6 +10,7 @@ What the library raises names the customer's address. It ends here, so that no t
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,6 +21,7 @@ from aiosmtplib import (
     SMTP,
     SMTPAuthenticationError,
     SMTPConnectError,
+    SMTPConnectResponseError,
     SMTPDataError,
     SMTPException,
     SMTPRecipientRefused,
@@ -29,6 +32,12 @@ from aiosmtplib import (
 from bot.settings import Settings
 
 TIMEOUT_S = 15.0
+# RFC 5321, 4.5.3.2.6: a server may look at the message for that long before it answers.
+TAKING_S = 600.0
+GO_ON, TAKEN = 354, 250
+# From here on a refusal stays: a person has to mend something.
+_FOR_GOOD = 500
+_FIRST_STOP = re.compile(rb"(?m)^\.")
 
 Security = Literal["starttls", "tls", "none"]
 
@@ -38,7 +47,11 @@ class MailError(Exception):
 
 
 class NotMailed(MailError):
-    """The server has certainly not taken it."""
+    """The server has certainly not taken it. `is_passing`: it may, at another time."""
+
+    def __init__(self, reason: str, *, is_passing: bool = False) -> None:
+        super().__init__(reason)
+        self.is_passing = is_passing
 
 
 class AnswerLost(MailError):
@@ -55,6 +68,7 @@ class MailServer:
     password: str = field(default="", repr=False)
     security: Security = "starttls"
     timeout_s: float = TIMEOUT_S
+    taking_s: float = TAKING_S
 
     @classmethod
     def of(cls, settings: Settings) -> MailServer:
@@ -78,18 +92,37 @@ class MailServer:
     ) -> None:
         """Hand the message over; raises NotMailed or AnswerLost.
 
-        `claim` is called when all that is left is to send the message itself. It tells whether
-        that may be done: if not, it was done before, and AnswerLost is raised.
+        `claim` is called when the server waits for the message itself. It tells whether that may
+        be sent: if not, it was done before, and AnswerLost is raised.
         """
         async with self._connected() as server:
             try:
                 await server.mail(sender)
                 await server.rcpt(recipient)
+                answer = await server.execute_command(b"DATA")
+                if answer.code != GO_ON:
+                    raise SMTPDataError(answer.code, "")
             except (SMTPException, OSError) as exc:
-                raise NotMailed(_reason(exc)) from None
+                raise _not_mailed(exc) from None
             if not claim():
                 raise AnswerLost("the message was handed over before")
-            await _hand_over(server, message.as_bytes())
+            await self._hand_over(server, message.as_bytes())
+
+    async def _hand_over(self, server: SMTP, content: bytes) -> None:
+        """Send the message itself; the library's own way does not tell where it broke."""
+        protocol = server.protocol
+        try:
+            if protocol is None:
+                raise ConnectionError
+            protocol.write(_FIRST_STOP.sub(b"..", content).removesuffix(b"\r\n") + b"\r\n.\r\n")
+            answer = await protocol.read_response(timeout=self.taking_s)
+        except (SMTPException, OSError):
+            raise AnswerLost("the mail server did not answer") from None
+        if answer.code == TAKEN:
+            return
+        if not 400 <= answer.code < 600:
+            raise AnswerLost("the mail server's answer says nothing")
+        raise _not_mailed(SMTPDataError(answer.code, "")) from None
 
     async def try_out(self) -> None:
         """Connect, sign in and leave; raises NotMailed."""
@@ -97,7 +130,7 @@ class MailServer:
             try:
                 await server.noop()
             except (SMTPException, OSError) as exc:
-                raise NotMailed(_reason(exc)) from None
+                raise _not_mailed(exc) from None
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[SMTP]:
@@ -116,7 +149,7 @@ class MailServer:
                 await server.connect()
         except (SMTPException, OSError, ValueError) as exc:
             server.close()
-            raise NotMailed(_reason(exc)) from None
+            raise _not_mailed(exc) from None
         try:
             yield server
         finally:
@@ -125,13 +158,10 @@ class MailServer:
             server.close()
 
 
-async def _hand_over(server: SMTP, content: bytes) -> None:
-    try:
-        await server.data(content)
-    except SMTPDataError as exc:
-        raise NotMailed(_reason(exc)) from None
-    except (SMTPException, OSError):
-        raise AnswerLost("the mail server did not answer") from None
+def _not_mailed(exc: Exception) -> NotMailed:
+    code = exc.code if isinstance(exc, SMTPResponseException) else 0
+    is_away = isinstance(exc, (SMTPResponseException, ConnectionError, TimeoutError))
+    return NotMailed(_reason(exc), is_passing=is_away and code < _FOR_GOOD)
 
 
 def _reason(exc: Exception) -> str:
@@ -145,6 +175,8 @@ def _reason(exc: Exception) -> str:
             return f"the mail server refused the customer's address ({exc.code})"
         case SMTPDataError():
             return f"the mail server refused the message ({exc.code})"
+        case SMTPConnectResponseError():
+            return f"the mail server refused ({exc.code})"
         case SMTPConnectError() | TimeoutError() | ConnectionError():
             return "the mail server cannot be reached"
         case SMTPResponseException():

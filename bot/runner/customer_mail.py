@@ -1,29 +1,34 @@
-"""The e-mail to the customer about a request: after its outcome is logged, before it is told.
+"""The e-mail to the customer about a request: whether it is due, and one try to send it.
 
-The log is the judge. The right to send is claimed there, once everything but the letter itself is
-said to the mail server, and never given twice: a lost answer or a crash after that leaves "may have
-been sent" and no second letter. Whatever goes wrong here becomes
-a sentence in the thread; the refund's own outcome is not touched.
+The log is the judge. The right to hand the letter over is claimed there, for each try, once the
+mail server waits for the letter, and is given back by the server's refusal alone: a lost answer or
+a crash after the claim leaves "may have been sent" and no second letter. Whatever goes wrong here
+becomes a sentence in the thread; the refund's own outcome is not touched.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from bot.actions.cancel_and_refund import CANCEL_AND_REFUND
 from bot.actions.refund_words import describe_deducted
-from bot.bigcommerce import BigCommerceClient, BigCommerceError
-from bot.mail import AnswerLost, MailServer, NotMailed, RefundLetter, build_message
+from bot.bigcommerce import BigCommerceClient, BigCommerceError, NotFound
+from bot.internal_errors import note_internal_error
+from bot.mail import AnswerLost, MailServer, NotMailed, RefundLetter, build_message, masked
 from bot.outcome import Outcome, Status
+from bot.runner.schedule import Schedule
 from storage import ActionLog, Entry
-from storage.entries import MAIL_FAILED, MAIL_NONE, MAIL_SENT, MAIL_UNSURE
+from storage.entries import MAIL_FAILED, MAIL_LOST, MAIL_NONE, MAIL_SENT, MAIL_UNSURE
 
 logger = logging.getLogger(__name__)
 
 SWITCHED_OFF = "e-mail is switched off in Makegood's settings"
-NOTHING_TO_SAY = "there is no refund to write about"
+NO_ORDER = "BigCommerce does not have the order any more"
+BROKEN = "something unexpected went wrong in Makegood"
+UNREAD = "BigCommerce could not be asked for the customer's address"
 OPEN = frozenset({Status.PENDING, Status.UNKNOWN, Status.TO_DO})
 
 
@@ -40,44 +45,94 @@ class CustomerMail:
     server: MailServer | None = None
     sender: str = ""
     is_on: Callable[[], bool] = lambda: True
+    schedule: Schedule = field(default_factory=Schedule)
 
-    async def settle(self, entry: Entry, outcome: Outcome) -> None:
-        """Send the e-mail if it is due, at most once, and write down what became of it.
+    def settle(self, entry: Entry, outcome: Outcome) -> None:
+        """Decide, once for a request, whether its outcome is e-mailed: from now on it is due.
 
-        Raises what the log raises, and nothing else.
+        Nothing is sent here, so it holds nothing up. Raises what the log raises.
         """
         is_asked = entry.request.get("notify_customer")
         if is_asked is None or outcome.status in OPEN:
             return
-        if entry.mail_claimed_at is not None or entry.mail_result is not None:
+        if entry.mail_due_at is not None or entry.mail_result not in {None, MAIL_NONE}:
             return
         if is_asked and outcome.was_there and outcome.status is Status.SUCCEEDED:
             # Whoever did it, in the time that the log has forgotten, may have written, too.
             self.log.finish_mail(entry.reference, MAIL_UNSURE)
-        elif is_asked and outcome.status is Status.SUCCEEDED and outcome.paid_back:
-            await self._send(entry, outcome)
+        elif is_asked and _is_worth_a_letter(outcome):
+            self.log.expect_mail(entry.reference)
+        elif entry.mail_result is not None:
+            return  # what was not made is not made again
         elif is_asked or (self._is_offered and outcome.status is Status.SUCCEEDED):
             self.log.finish_mail(entry.reference, MAIL_NONE)
+
+    async def send(self, reference: str) -> None:
+        """Try once to send an e-mail that is due, and write down what became of it.
+
+        Raises what the log raises, and nothing else.
+        """
+        entry = self.log.get(reference)
+        if entry.mail_next_at is None or entry.outcome is None:
+            return
+        outcome = Outcome.model_validate(entry.outcome)
+        if not _is_worth_a_letter(outcome):
+            self.log.withdraw_mail(reference)
+        elif self.log.is_older_than_restore(entry.mail_due_at):
+            # It may have been sent in the time that the log has forgotten.
+            self.log.finish_mail(reference, MAIL_UNSURE)
+        else:
+            try:
+                await self._try(entry, outcome)
+            except Exception:  # broad on purpose: the letter must come to an end all the same
+                note_internal_error("sending an e-mail broke", reference=reference)
+                self._end_broken(reference)
+
+    def end_lost(self) -> None:
+        """End what an earlier process had begun to hand over: nobody can tell what became of it."""
+        for entry in self.log.mails_claimed():
+            logger.warning("no answer to an e-mail", extra={"reference": entry.reference})
+            self.log.finish_mail(entry.reference, MAIL_LOST)
 
     @property
     def _is_offered(self) -> bool:
         return self.server is not None and self.is_on()
 
-    async def _send(self, entry: Entry, outcome: Outcome) -> None:
+    async def _try(self, entry: Entry, outcome: Outcome) -> None:
         reference = entry.reference
         try:
             await self._write_and_send(entry, outcome)
         except NotMailed as exc:
-            logger.warning("e-mail not sent", extra={"reference": reference, "reason": str(exc)})
-            self.log.finish_mail(reference, MAIL_FAILED, reason=str(exc))
+            self._not_sent(entry, str(exc), is_passing=exc.is_passing)
         except AnswerLost:
             logger.warning("no answer to an e-mail", extra={"reference": reference})
+            self.log.finish_mail(reference, MAIL_LOST)
+        except NotFound:
+            self._not_sent(entry, NO_ORDER, is_passing=False)
         except BigCommerceError:
-            reason = "BigCommerce could not be asked for the customer's address"
-            logger.warning("e-mail not sent", extra={"reference": reference, "reason": reason})
-            self.log.finish_mail(reference, MAIL_FAILED, reason=reason)
+            self._not_sent(entry, UNREAD, is_passing=True)
         else:
             self.log.finish_mail(reference, MAIL_SENT)
+
+    def _not_sent(self, entry: Entry, reason: str, *, is_passing: bool) -> None:
+        now = datetime.now(UTC)
+        due_at = entry.mail_due_at or now
+        at = self.schedule.next_mail_at(entry.mail_tries, due_at, now) if is_passing else None
+        extra = {"reference": entry.reference, "reason": reason, "is_passing": is_passing}
+        logger.warning("e-mail not sent", extra=extra)
+        if at is not None:
+            self.log.put_off_mail(entry.reference, reason=reason, next_at=at)
+            return
+        hours = round(self.schedule.mail_for_s / 3600)
+        tried = f"{reason}, and it was tried for {hours} hours" if is_passing else reason
+        self.log.finish_mail(entry.reference, MAIL_FAILED, reason=tried)
+
+    def _end_broken(self, reference: str) -> None:
+        entry = self.log.get(reference)
+        if entry.mail_claimed_at is None:
+            self._not_sent(entry, BROKEN, is_passing=True)
+        elif entry.mail_result is None:
+            self.log.finish_mail(reference, MAIL_LOST)
 
     async def _write_and_send(self, entry: Entry, outcome: Outcome) -> None:
         if (
@@ -98,6 +153,7 @@ class CustomerMail:
             deducted=describe_deducted(entry.request.get("deduction"), outcome.amount.currency),
         )
         sender, recipient = self.sender or store.sender, order.billing_address.email
+        self.log.address_mail(entry.reference, masked(recipient))
         message = build_message(
             letter, sender=sender, recipient=recipient, reference=entry.reference
         )
@@ -107,3 +163,7 @@ class CustomerMail:
             recipient=recipient,
             claim=lambda: self.log.claim_mail(entry.reference),
         )
+
+
+def _is_worth_a_letter(outcome: Outcome) -> bool:
+    return outcome.status is Status.SUCCEEDED and bool(outcome.paid_back)

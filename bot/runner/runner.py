@@ -23,6 +23,7 @@ from bot.runner.ending import Ending
 from bot.runner.engine import Engine
 from bot.runner.line import Line
 from bot.runner.permission import Permission
+from bot.runner.postman import Postman
 from bot.runner.schedule import Schedule
 from bot.runner.showing import show_again, show_at_work
 from bot.runner.sweep import Sweep
@@ -79,6 +80,13 @@ class ActionRunner:
         self._timeline = timeline
         self._mail = mail or CustomerMail(log, store)
         self._schedule = schedule or Schedule()
+        self._postman = Postman(
+            self._mail,
+            log,
+            every_s=self._schedule.sweep_every_s,
+            ready=lambda entry: self.ready(entry),
+            halted=halted,
+        )
         self._attempts = Attempts(log, store, actions, settle_waits, permission)
         engine = Engine(
             data / WORKFLOWS_FILE,
@@ -113,6 +121,7 @@ class ActionRunner:
         """Begin to work."""
         await self._line.start()
         self._sweep.start()
+        self._postman.start()
         self._started = True
 
     async def close(self, drain_s: float = 10.0) -> None:
@@ -121,7 +130,7 @@ class ActionRunner:
             return
         self._started = False
         await self._sweep.close()
-        await self._line.close(drain_s)
+        await asyncio.gather(self._line.close(drain_s), self._postman.close(drain_s))
         await asyncio.gather(*self._notices)
 
     @property
@@ -178,6 +187,12 @@ class ActionRunner:
             return False
         return await self._line.put_round(entry, actor_id=actor_id)
 
+    def mail_again(self, reference: str, *, actor_id: str) -> bool:
+        """Have the e-mail sent that certainly was not. False: it is none, or may have been sent."""
+        done = self._log.mail_again(reference, actor_id=actor_id)
+        self._postman.call()
+        return done
+
     async def wait(self, reference: str, timeout_s: float) -> Entry | None:
         """Return the entry once its outcome has been told, or None when the time is over."""
         try:
@@ -210,19 +225,19 @@ class ActionRunner:
         self._finish(self._log.get(reference), outcome)
 
     async def tell(self, reference: str) -> None:
-        """Tell the outcome, unless it stands in the thread already."""
+        """Tell the outcome and its e-mail's fate, unless they stand in the thread already."""
         entry = self._log.find(reference)
         if entry is None:
             return
         await self.ready(entry)
         entry = self._log.get(reference)
-        if entry.is_told or entry.outcome is None:
+        if (entry.is_told and entry.is_mail_told) or entry.outcome is None:
             await show_again(self._timeline, entry)
             return
         outcome = Outcome.model_validate(entry.outcome)
         try:
-            # In the same step as the telling: what is told includes what became of it.
-            await self._mail.settle(entry, outcome)
+            self._mail.settle(entry, outcome)
+            self._postman.call()
             await self._timeline.tell(self._log.get(reference), outcome)
             if not self._log.get(reference).is_told:
                 raise RuntimeError("the timeline did not mark the outcome as told")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 CHECK_WAITS_S = (2.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
+MAIL_WAITS_S = (2.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
+MAIL_FOR_S = 24 * 3600.0
 TELL_WAITS_S = (5.0, 15.0, 60.0, 300.0, 900.0)
 FOLLOW_S = 7 * 24 * 3600.0
 
@@ -17,12 +19,15 @@ class Schedule:
 
     A pending payment is followed for `follow_s` after it was asked for. `tell_retry_s` is the first
     pause inside a telling, which doubles `tell_attempts` - 1 times; `tell_waits_s` come after that.
+    An e-mail that was certainly not sent is tried again for `mail_for_s` after it was due.
     Log and queue are compared every `compare_every_s`, and what waits for approval is held against
     the store every `waiting_every_s`.
     """
 
     check_waits_s: Sequence[float] = CHECK_WAITS_S
     follow_s: float = FOLLOW_S
+    mail_waits_s: Sequence[float] = MAIL_WAITS_S
+    mail_for_s: float = MAIL_FOR_S
     tell_retry_s: float = 1.0
     tell_attempts: int = 4
     tell_waits_s: Sequence[float] = TELL_WAITS_S
@@ -34,6 +39,11 @@ class Schedule:
         """Return when a payment still pending after this round is due, or None: followed enough."""
         at = now + _pick(self.check_waits_s, round - 1)
         return at if at <= asked_at + timedelta(seconds=self.follow_s) else None
+
+    def next_mail_at(self, failures: int, due_at: datetime, now: datetime) -> datetime | None:
+        """Return when to try an e-mail again after so many tries before, or None: tried enough."""
+        at = now + _pick(self.mail_waits_s, failures)
+        return at if at <= due_at + timedelta(seconds=self.mail_for_s) else None
 
     def next_telling_at(self, failures: int, now: datetime) -> datetime:
         """Return when to try the thread again after so many failed tellings before this one."""

@@ -1,34 +1,63 @@
 """A mail server that delivers nothing: it shows what a bot would have sent.
 
-It speaks as much of RFC 5321 as a client needs to hand over a message, on this machine only.
+It speaks as much of RFC 5321 as a client needs to hand over a message, on this machine only, and
+can be told to misbehave as mail servers do.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import partial
 
 HOST = "127.0.0.1"
 LINE_LIMIT = 64 * 1024
 MESSAGE_LIMIT = 4 * 1024**2
+# What is answered to each step: the connection, the commands, and the message's last line.
+CONNECTED, MESSAGE = "CONNECT", "MESSAGE"
 ANSWERS = {
+    CONNECTED: "220 catcher",
     "EHLO": "250 catcher",
     "HELO": "250 catcher",
     "MAIL": "250 OK",
     "RCPT": "250 OK",
     "RSET": "250 OK",
     "NOOP": "250 OK",
+    "DATA": "354 Go on",
+    MESSAGE: "250 Caught",
+    "QUIT": "221 Bye",
 }
+UNKNOWN = "502 Not here"
+
+
+@dataclass
+class MailFault:
+    """What one step is answered with instead, the next `times` times.
+
+    `reply` is a whole line, as "450 4.2.0 Greylisted"; "" breaks the line instead. It comes after
+    `delay_s` seconds. What is not answered by 250 to its last line is not shown, except before a
+    broken line: then the message was taken, and nobody is told.
+    """
+
+    step: str
+    reply: str = ""
+    times: int = 1
+    delay_s: float = 0.0
 
 
 class MailCatcher:
-    """Calls `show` with each message that comes in, once it is complete."""
+    """Calls `show` with each message that comes in, once it is complete.
+
+    `faults` are looked through in their order; the first that is left for a step counts.
+    """
 
     def __init__(self, show: Callable[[EmailMessage], None]) -> None:
         self._show = show
+        self.faults: list[MailFault] = []
         self._server: asyncio.Server | None = None
         self._talks: set[asyncio.Task[None]] = set()
 
@@ -39,9 +68,9 @@ class MailCatcher:
             raise RuntimeError("not started")
         return int(self._server.sockets[0].getsockname()[1])
 
-    async def start(self) -> None:
-        """Listen on any free port of this machine."""
-        self._server = await asyncio.start_server(self._talk, HOST, 0, limit=LINE_LIMIT)
+    async def start(self, port: int = 0) -> None:
+        """Listen on this port of this machine, 0 for any free one."""
+        self._server = await asyncio.start_server(self._talk, HOST, port, limit=LINE_LIMIT)
 
     async def close(self) -> None:
         """Stop listening and hang up; closing twice does nothing."""
@@ -66,24 +95,34 @@ class MailCatcher:
             writer.close()
 
     async def _answer_all(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await _say(writer, "220 catcher")
-        while line := await reader.readline():
+        reply = await self._answer(writer, CONNECTED)
+        while reply and (line := await reader.readline()):
             command = line[:4].decode("ascii", "replace").upper().strip()
+            reply = await self._answer(writer, command)
             if command == "QUIT":
-                await _say(writer, "221 Bye")
                 return
-            if command == "DATA":
-                await _say(writer, "354 Go on")
-                content = await _read_message(reader)
-                self._show(message_from_bytes(content, EmailMessage, policy=default))
-                await _say(writer, "250 Caught")
-            else:
-                await _say(writer, ANSWERS.get(command, "502 Not here"))
+            if command == "DATA" and reply.startswith("354"):
+                message = message_from_bytes(
+                    await _read_message(reader), EmailMessage, policy=default
+                )
+                reply = await self._answer(writer, MESSAGE, partial(self._show, message))
 
-
-async def _say(writer: asyncio.StreamWriter, answer: str) -> None:
-    writer.write(f"{answer}\r\n".encode())
-    await writer.drain()
+    async def _answer(
+        self, writer: asyncio.StreamWriter, step: str, take: Callable[[], None] = lambda: None
+    ) -> str:
+        """Answer a step, and return the answer, "" for a line that is to be broken."""
+        fault = next((each for each in self.faults if each.step == step and each.times > 0), None)
+        reply = ANSWERS.get(step, UNKNOWN)
+        if fault is not None:
+            fault.times -= 1
+            reply = fault.reply
+            await asyncio.sleep(fault.delay_s)
+        if not reply or reply.startswith("250"):
+            take()
+        if reply:
+            writer.write(f"{reply}\r\n".encode())
+            await writer.drain()
+        return reply
 
 
 async def _read_message(reader: asyncio.StreamReader) -> bytes:

@@ -49,8 +49,8 @@ async def test_the_box_is_ticked_and_the_letter_is_read_before_it_is_sent(
     await page.shot("review")
     await page.button("Refund 154.10 USD").click()
 
-    await page.see("E-mailed the customer.")
+    await page.see("E-mailed the customer (c…@mail.example).")
     await page.page.keyboard.press("Escape")
     await page.open_thread(PLAIN)
-    await expect(page.reply("E-mailed the customer.")).to_be_visible()
+    await expect(page.reply("E-mailed the customer (c…@mail.example).")).to_be_visible()
     await page.shot("thread")

@@ -26,12 +26,29 @@ def mailed(status: str = "succeeded", request: Any = None, **changes: Any) -> En
         (mailed(mail_result="sent", mail_claimed_at=AT), "E-mailed the customer."),
         (
             mailed(mail_result="failed", mail_reason="the mail server cannot be reached"),
-            "The e-mail to the customer could not be sent: the mail server cannot be reached. "
-            "Tell the customer yourself.",
+            "The e-mail to the customer was not sent: the mail server cannot be reached. Send it "
+            "again in the thread, or tell the customer yourself.",
+        ),
+        (
+            mailed(mail_result="sent", mail_to="a…@mail.example"),
+            "E-mailed the customer (a…@mail.example).",
+        ),
+        (
+            mailed(mail_due_at=AT, mail_next_at=AT),
+            "The customer is being e-mailed; the thread says when it is sent.",
+        ),
+        (
+            mailed(mail_next_at=AT, mail_reason="the mail server cannot be reached"),
+            "The e-mail to the customer is not sent yet: the mail server cannot be reached. "
+            "Makegood keeps trying for 24 hours.",
         ),
         (mailed(mail_result="none"), "Makegood sent the customer no e-mail; BigCommerce may have."),
         (
-            mailed(mail_claimed_at=AT),
+            mailed(mail_claimed_at=AT, mail_to="a…@mail.example"),
+            "The customer is being e-mailed (a…@mail.example); the thread says when it is sent.",
+        ),
+        (
+            mailed(mail_claimed_at=AT, mail_result="lost"),
             "The e-mail to the customer may have been sent: the mail server's answer was lost. It "
             "is not sent again.",
         ),

@@ -10,6 +10,7 @@ import pytest
 
 from bot.mail import AnswerLost, MailServer, NotMailed, RefundLetter, build_message
 from bot.money import Money
+from bot.sandbox.mail_catcher import MailCatcher, MailFault
 from tests.mailbox import Mailbox, body
 
 SENDER, RECIPIENT = "orders@fern.example", "ana@mail.example"
@@ -97,6 +98,57 @@ async def test_what_was_claimed_before_is_not_handed_over(mailbox: Mailbox) -> N
         )
 
     assert mailbox.messages == []
+
+
+@pytest.mark.parametrize(
+    ("step", "reply", "is_passing"),
+    [
+        ("CONNECT", "421 4.3.2 going down", True),
+        ("CONNECT", "554 5.7.1 not you", False),
+        ("MAIL", "451 4.3.0 trouble", True),
+        ("RCPT", "450 4.2.0 greylisted", True),
+        ("RCPT", "", True),
+        ("RCPT", "550 5.1.1 no such mailbox", False),
+        ("DATA", "421 4.3.2 going down", True),
+        ("DATA", "", True),
+        ("DATA", "554 5.6.0 no", False),
+        ("MESSAGE", "451 4.3.0 trouble", True),
+        ("MESSAGE", "421 4.3.2 going down", True),
+        ("MESSAGE", "550 5.7.1 spam", False),
+    ],
+)
+async def test_what_was_certainly_not_taken_is_told_by_whether_it_passes(
+    step: str, reply: str, is_passing: bool
+) -> None:
+    caught: list[EmailMessage] = []
+    catcher = MailCatcher(caught.append)
+    catcher.faults.append(MailFault(step, reply))
+    await catcher.start()
+    to = MailServer("127.0.0.1", catcher.port, security="none", timeout_s=5)
+
+    with pytest.raises(NotMailed) as raised:
+        await send(to)
+
+    assert raised.value.is_passing is is_passing
+    assert caught == []
+    await send(to)
+    assert len(caught) == 1
+    await catcher.close()
+
+
+@pytest.mark.parametrize(
+    "fault", [MailFault("MESSAGE", ""), MailFault("MESSAGE", "250 OK", delay_s=30)]
+)
+async def test_a_message_without_an_answer_may_have_been_taken(fault: MailFault) -> None:
+    caught: list[EmailMessage] = []
+    catcher = MailCatcher(caught.append)
+    catcher.faults.append(fault)
+    await catcher.start()
+
+    with pytest.raises(AnswerLost):
+        await send(MailServer("127.0.0.1", catcher.port, security="none", taking_s=0.3))
+
+    await catcher.close()
 
 
 async def test_a_refused_address_is_known_before_the_claim(mailbox: Mailbox) -> None:
