@@ -89,7 +89,7 @@ class Noticing:
         if notice.kind == WAITING and not notice.is_begun and not _is_open(entry):
             self._notices.shown(notice.key, notice.wanted, channel=None, message_ts=None)
             return  # decided, or over: nobody need be told that it waits
-        if entry is not None and _is_over(entry) and not notice.is_begun:
+        if entry is not None and _is_over(entry):
             return  # about to lapse: nobody is asked for what nobody can decide any more
         notice, message = await self._message(notice, entry)
         if notice.channel and notice.message_ts:

@@ -202,7 +202,8 @@ class Limits:
             return
         earliest = sent_at + reset_ms / 1000
         latest = self._clock() + reset_ms / 1000
-        if earliest > self._latest_end + SAME_WINDOW_S:
+        # With another plan the quota changes, and what is left of it, in the middle of a window.
+        if earliest > self._latest_end + SAME_WINDOW_S or int(quota) != self._quota:
             if self._is_heard_of:  # else it is the one that was expected
                 self._begin_window()
             self._left, self._ends_at = int(left), latest

@@ -448,6 +448,15 @@ async def test_a_429_holds_the_other_calls_back_too() -> None:
     assert await _may_start(limits)
 
 
+async def test_a_larger_quota_counts_at_once() -> None:
+    clock = Clock()
+    limits = Limits(clock)
+    limits.observe(_lower(window(20, quota=150, reset_ms=20_000)), sent_at=clock.now)
+    limits.observe(_lower(window(900, quota=1_000, reset_ms=20_000)), sent_at=clock.now)
+
+    assert await _may_start(limits)
+
+
 async def test_a_new_window_is_full_again() -> None:
     clock = Clock()
     limits = Limits(clock)
