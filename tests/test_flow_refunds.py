@@ -206,13 +206,17 @@ async def test_two_agents_refund_the_same_order_once(
     for agent in (anna, ben):
         await open_full_refund(agent, order_id)
         await to_review(agent)
+    await running.workspace.store_fault(
+        match="POST refund_quotes", kind="delay", delay_s=2, times=1
+    )
 
     await anna.fill()
     await ben.fill()
 
     await anna.wait_for_reply(order_id, "(Done")
-    await anna.wait_for_reply(order_id, "(Not done", f"<@{ben.user}>")
+    await ben.wait_for_modal("Nothing was sent", "Full refund")
     assert len((await running.workspace.book(order_id))["refunds"]) == 1
+    assert len(running.entries(order_id)) == 1
 
 
 async def test_an_order_that_moved_on_is_refused(running: Running, anna: Agent) -> None:

@@ -89,9 +89,15 @@ async def test_a_dropped_post_is_not_repeated(running: Running, anna: Agent) -> 
 async def test_without_its_channel_the_actor_is_told(running: Running, anna: Agent) -> None:
     order_id = await running.workspace.order_in_status(SHIPPED, payment="captured")
     await open_refund(anna, order_id)
-    await running.workspace.post("channel", channel=anna.log_channel, archived=True)
-
+    await running.workspace.slack_fault(method="chat.postMessage", kind="drop_before", times=99)
     await anna.fill()
+
+    async def is_refunded() -> bool | None:
+        return bool((await running.workspace.book(order_id))["refunds"]) or None
+
+    await wait_for(is_refunded, "the refund")
+    await running.workspace.post("channel", channel=anna.log_channel, archived=True)
+    await running.workspace.slack_fault(clear=True)
 
     async def in_direct_message() -> bool | None:
         channels = (await running.workspace.get("channels", user=anna.user))["channels"]

@@ -40,7 +40,12 @@ PERCENTAGE = REASON | {"type": "percentage", "value": "15"}
 LINE = {"line": "1"}
 AS_COUPONS = {"discount": {"as_coupons": True}}
 # What is configured unless a scenario says otherwise.
-USUAL: Mapping[str, Any] = {"discount": {}, "refund_before_cancel": False}
+USUAL: Mapping[str, Any] = {
+    "discount": {},
+    "refund_before_cancel": False,
+    f"rules.{REFUND}": {},
+}
+ALWAYS_APPROVED = {f"rules.{REFUND}": {"always_approve": True}}
 PENDING, FULFILLMENT = 1, 11
 SCENARIOS = {
     each.name: each
@@ -63,7 +68,13 @@ SCENARIOS = {
         Scenario("cancel_and_refund_offline", 1024, CANCEL_AND_REFUND, "/cancel-order"),
         Scenario("refund", 1010, REFUND, "/refund-order", "Full refund"),
         Scenario(
-            "refund_approved", 1056, REFUND, "/refund-order", "Full refund", needs_approval=True
+            "refund_approved",
+            1056,
+            REFUND,
+            "/refund-order",
+            "Full refund",
+            settings=ALWAYS_APPROVED,
+            needs_approval=True,
         ),
         Scenario("refund_items", 1042, ITEMS, "/refund-order", "Partial refund", LINE),
         Scenario(
@@ -90,5 +101,3 @@ SCENARIOS = {
         ),
     )
 }
-# Above this a full refund needs a second person: the one template of such a scenario is.
-APPROVAL_ABOVE = "100"

@@ -22,7 +22,7 @@ from storage import ActionLog, open_database
 from tests.agent import Agent, Workspace
 from tests.hostile.gate import Gate
 from tests.hostile.people import People
-from tests.hostile.scenarios import APPROVAL_ABOVE, USUAL
+from tests.hostile.scenarios import USUAL
 from tests.running import activate, configure
 
 # As fast as the bot can be made to look and to tell; the sandbox settles in a moment.
@@ -181,5 +181,4 @@ class World:
             channel = await workspace.channel("support", user)
             agents[name] = Agent(workspace, user, channel, log_channel)
         configure(self._data, "approvers", {"user_ids": [agents["Ben"].user]})
-        configure(self._data, "approval_above", APPROVAL_ABOVE)
         return People(agents["Anna"], agents["Ben"], self.gate, log)
