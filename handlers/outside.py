@@ -82,9 +82,10 @@ class OutsideNews:
 
     def note_gone(self, order_id: int) -> None:
         """Note that BigCommerce has no such order any more; that is looked at again, and told."""
-        at = datetime.now(UTC)
-        key = f"{ChangeKind.GONE}:{order_id}:{at.date()}"
-        self._events.take(key, order_id=order_id, kind=ChangeKind.GONE, detail={}, happened_at=at)
+        kind, at = ChangeKind.GONE, datetime.now(UTC)
+        if not self._events.is_open(order_id, kind):
+            key = f"{kind}:{order_id}:{at.isoformat()}"
+            self._events.take(key, order_id=order_id, kind=kind, detail={}, happened_at=at)
 
     def catch_up(self) -> None:
         """Set to work on every order of which it is time to decide or tell something."""
@@ -140,7 +141,7 @@ class OutsideNews:
 
     async def _decide(self, event: OutsideEvent) -> None:
         shown = Shown()
-        if needs_looking(event, may_be_own=self._own.has_requests(event.order_id)):
+        if needs_looking(event, may_be_own=self._own.may_have_made(event)):
             try:
                 shown = await self._shop.look(event, is_last=event.tries >= MOST_LOOKS)
             except BigCommerceError:
@@ -151,6 +152,8 @@ class OutsideNews:
         said = describe(event, shown)
         if said is None or self._is_said(event, shown):
             self._events.decide(event.id, UNSEEN)
+            if event.kind == ChangeKind.GONE and not shown.is_gone:  # its root says that it is
+                self._threads.expect_refresh(event.order_id, datetime.now(UTC))
         elif (reference := self._own.find(event, shown)) is not None:
             self._events.decide(event.id, OURS, reference=reference)
         else:

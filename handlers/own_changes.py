@@ -24,6 +24,7 @@ from storage.entries import RELEASE_ASKED, Entry
 from storage.outside_events import OutsideEvent, OutsideEvents
 
 CANCELLED, REFUNDED, PARTIALLY_REFUNDED = 5, 4, 14
+_SET = frozenset({CANCELLED, REFUNDED, PARTIALLY_REFUNDED})
 CLOCKS_DIFFER = timedelta(minutes=1)
 # BigCommerce sets the status at a time of its own after a refund; how late is not documented.
 LAGS_AT_MOST = timedelta(minutes=10)
@@ -70,9 +71,16 @@ class OwnChanges:
         self._log = log
         self._events = events
 
-    def has_requests(self, order_id: int) -> bool:
-        """Whether the bot may have changed the order at all."""
-        return bool(self._log.of_order(order_id, 1))
+    def may_have_made(self, event: OutsideEvent) -> bool:
+        """Whether a request of the order can have made it at all, without looking at the store."""
+        after = event.detail.get("after")
+        return any(
+            event.kind != ChangeKind.STATUS
+            or after == entry.request.get("set_back_to")
+            or (after in _SET and entry.action in RUNNABLE)
+            for entry in self._log.of_order(event.order_id, LOOKED_AT)
+            if entry.round > 0
+        )
 
     def find(self, event: OutsideEvent, shown: Shown) -> str | None:
         """Return the reference of the request that made it, None when that is not proved.

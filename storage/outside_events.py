@@ -73,6 +73,10 @@ class OutsideEvents:
         is_time = "(next_try_at IS NULL OR next_try_at <= ?)"
         return self._all(f"{is_first} AND {is_time}", [time_text(at)])
 
+    def is_open(self, order_id: int, kind: str) -> bool:
+        """Whether such an event of the order is undecided or untold."""
+        return bool(self._all(f"{_OPEN} AND order_id = ? AND kind = ?", [order_id, kind]))
+
     def earlier(self, event: OutsideEvent) -> list[OutsideEvent]:
         """Return the events of the same order and kind that happened before this one."""
         at = time_text(event.happened_at)

@@ -147,6 +147,22 @@ async def test_a_deleted_order_is_told_and_its_root_drawn_anew(
     ]
 
 
+async def test_an_order_that_was_missing_once_is_drawn_again(hooked: Hooked, anna: Agent) -> None:
+    await open_thread(anna, 1042)
+    missing = {"match": "GET orders/1042", "kind": "status", "status": 404}
+    await hooked.workspace.store_fault(**missing)
+
+    await hooked.workspace.post("store/order", order_id=1042, payment_status="captured")
+    await hooked.workspace.post("store/order", order_id=1042, staff_notes="Call back")
+
+    async def is_decided() -> bool | None:
+        return True if hooked.verdicts("gone") == ["unseen"] else None
+
+    await wait_for(is_decided, "the deletion to be looked at again")
+    await wait_for_root(anna, 1042, "Awaiting Fulfillment")
+    assert await told(hooked, anna, 1042) == []
+
+
 async def test_what_cannot_be_read_for_long_is_told_as_far_as_it_is_known(
     hooked: Hooked, anna: Agent
 ) -> None:
