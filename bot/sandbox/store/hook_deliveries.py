@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections import deque
+from collections import defaultdict, deque
 from hashlib import sha1
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +21,8 @@ from bot.sandbox.store.shop import Shop
 
 STORE_ID = "1000001"
 ANSWER_S = 10.0
+# "Fewer than 90 % successes in two minutes, once there were 100 tries": blocked for three minutes.
+WATCHED_S, WATCHED_FROM, LEAST_GOOD, BLOCKED_S = 120.0, 100, 0.9, 180.0
 KEPT = 500
 
 
@@ -28,13 +30,16 @@ class HookDeliveries:
     """Sends events to the hooks that want them, from `start` to `close`.
 
     `reach` maps a destination's host to an address such as http://127.0.0.1:8801. `sent` is what
-    was tried, newest last: scope, order, attempt and the status that came back (0: none).
+    was tried, newest last: scope, order, attempt and the status that came back (0: none, or
+    the host is blocked).
     """
 
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
         self._session: aiohttp.ClientSession | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._tries: defaultdict[str, deque[tuple[float, bool]]] = defaultdict(deque)
+        self._blocked_until: dict[str, float] = {}
         self.reach: dict[str, str] = {}
         self.sent: deque[dict[str, Any]] = deque(maxlen=KEPT)
 
@@ -88,13 +93,34 @@ class HookDeliveries:
 
     async def _post(self, hook: Hook, text: str) -> int:
         parts = urlsplit(hook.destination)
-        base = self.reach.get(parts.hostname or "")
-        if base is None or self._session is None:
+        host = parts.hostname or ""
+        base = self.reach.get(host)
+        if base is None or self._session is None or self._is_blocked(host):
+            return 0
+        status = await self._send(hook, f"{base}{parts.path}", text)
+        self._watch(host, is_good=200 <= status < 300)
+        return status
+
+    def _is_blocked(self, host: str) -> bool:
+        return time.monotonic() < self._blocked_until.get(host, 0.0)
+
+    def _watch(self, host: str, *, is_good: bool) -> None:
+        now, tries = time.monotonic(), self._tries[host]
+        tries.append((now, is_good))
+        while tries[0][0] < now - WATCHED_S:
+            tries.popleft()
+        good = sum(each for _, each in tries)
+        if len(tries) >= WATCHED_FROM and good < LEAST_GOOD * len(tries):
+            self._blocked_until[host] = now + BLOCKED_S
+            tries.clear()
+
+    async def _send(self, hook: Hook, address: str, text: str) -> int:
+        if self._session is None:
             return 0
         headers = {**(hook.headers or {}), "Content-Type": "application/json"}
         try:
             async with self._session.post(
-                f"{base}{parts.path}", data=text, headers=headers, allow_redirects=False
+                address, data=text, headers=headers, allow_redirects=False
             ) as answer:
                 return answer.status
         except (aiohttp.ClientError, TimeoutError):

@@ -164,3 +164,34 @@ async def test_only_active_hooks_of_the_scope_are_told_and_no_unknown_host(
     assert payload["scope"] == "store/order/archived"
     tried = (await store.control("deliveries"))["deliveries"]
     assert {each["status"] for each in tried if each["scope"].endswith("statusUpdated")} == {0}
+
+
+async def test_a_hook_is_switched_off_after_the_last_try(store: Client, inbox: Inbox) -> None:
+    made = (await make(store, "store/order/statusUpdated")).body["data"]
+    inbox.status = [400, 400, 400]
+
+    await store.control("order", {"order_id": 1042, "status_id": 2})
+    await inbox.wait_for(3)
+
+    async with asyncio.timeout(10):
+        while (await store.get(f"/v3/hooks/{made['id']}"))["data"]["is_active"]:  # noqa: ASYNC110 - over a socket
+            await asyncio.sleep(0.01)
+
+
+async def test_a_host_that_fails_too_often_is_blocked(store: Client, inbox: Inbox) -> None:
+    await store.control("settings", {"hook_retry_s": []})
+    await make(store, "store/order/updated")
+    hook_id = (await store.get("/v3/hooks", scope="store/order/updated"))["data"][0]["id"]
+    inbox.status = [200] * 89 + [500] * 11
+    for number in range(1, 102):
+        await store.control("order", {"order_id": 1042, "staff_notes": f"Note {number}"})
+        if number <= 100:
+            await inbox.wait_for(number)
+        await store.call("PUT", f"/v3/hooks/{hook_id}", {"is_active": True})
+
+    async with asyncio.timeout(10):
+        while len((await store.control("deliveries"))["deliveries"]) < 101:  # noqa: ASYNC110 - over a socket
+            await asyncio.sleep(0.01)
+    sent = (await store.control("deliveries"))["deliveries"]
+    assert [each["status"] for each in sent[-2:]] == [500, 0]
+    assert len(inbox.got) == 100
