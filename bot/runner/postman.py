@@ -1,7 +1,7 @@
 """The postman: tries the e-mails that are due, apart from everything else.
 
-A slow mail server holds up nobody, not even the letters to other customers. What is due is in the
-log, so a restart forgets nothing.
+A slow mail server holds up nothing but letters. What is due is in the log, so a restart forgets
+nothing.
 """
 
 from __future__ import annotations
