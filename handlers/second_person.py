@@ -7,9 +7,12 @@ hinders nobody here: else whoever archives or shares it, or takes the bot out of
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from slack_sdk.errors import SlackApiError
 
 from bot.configuration import People
+from bot.live_configuration import STILL_COUNTS
 from handlers.access import is_unreadable
 from handlers.desk import Desk
 from handlers.modals import slack_error
@@ -59,6 +62,24 @@ async def second_people(desk: Desk, proposal: Proposal, *, most: int) -> list[st
         if len(found) == most:
             break
     return found
+
+
+async def has_just_lost(desk: Desk, proposal: Proposal) -> bool:
+    """Tell whether an approver was there a day ago: who takes them out is not alone by that.
+
+    They cannot confirm it. Raises one of NOT_READ when Slack does not say.
+    """
+    since = datetime.now(UTC) - STILL_COUNTS
+    approvers = desk.configuration.approvers_for(proposal.actor_id)
+    gone = desk.people.gone_since(desk.channel_id, since)
+    from_groups = [desk.people.gone_since(each, since) for each in approvers.group_ids]
+    for user_id in sorted(gone.union(*from_groups) - {proposal.actor_id}):
+        was_among = any(user_id in each for each in from_groups)
+        if not was_among and not await _is_among(desk, approvers, user_id):
+            continue
+        if await desk.access.unfit(user_id, fresh=True) is None:
+            return True
+    return False
 
 
 async def _admins(desk: Desk) -> list[str]:

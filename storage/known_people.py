@@ -7,6 +7,7 @@ A place is a channel's or a user group's id.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -47,6 +48,8 @@ class KnownPeople:
             for user in left:
                 gone = "DELETE FROM known_people WHERE place = ? AND user_id = ?"
                 self._db.execute(gone, [place, user])
+                noticed = "INSERT OR REPLACE INTO gone_people VALUES (?, ?, ?)"
+                self._db.execute(noticed, [place, user, time_text(now())])
             for user, able in here.items():
                 self._db.execute(
                     "INSERT INTO known_people (place, user_id, may_act) VALUES (?, ?, ?)"
@@ -55,6 +58,11 @@ class KnownPeople:
                 )
             for kind, content in announcements.items():
                 self._notices.add(kind, dict(content), wanted=SAID)
+
+    def gone_since(self, place: str, since: datetime) -> frozenset[str]:
+        """Return who was there and is not any more, as noticed since then."""
+        sql = "SELECT user_id FROM gone_people WHERE place = ? AND noticed_at >= ?"
+        return frozenset(user for (user,) in self._db.execute(sql, [place, time_text(since)]))
 
     def trouble(self, place: str) -> str:
         """Return what was wrong with the place when that was last told, "" when nothing was."""

@@ -8,7 +8,7 @@ from storage.approval_tables import add_approvals
 from storage.customer_columns import add_customer_keys
 from storage.ending_tables import add_endings
 from storage.mail_columns import add_mail_tries
-from storage.people_tables import add_known_people
+from storage.people_tables import add_gone_people, add_known_people
 from storage.proposal_tables import add_proposals
 
 migrations = Migrations("makegood")
@@ -333,6 +333,12 @@ def m018_webhook_counts(db: Database) -> None:
 def m019_mail_tries(db: Database) -> None:
     """The e-mail to the customer is tried again while it is certain that nothing was sent."""
     add_mail_tries(db)
+
+
+@migrations()
+def m020_gone_people(db: Database) -> None:
+    """Who was in the audit channel or in one of those user groups, and is not any more."""
+    add_gone_people(db)
 
 
 def _forbid(db: Database, table: str, change: str) -> None:

@@ -1,4 +1,4 @@
-"""The step of the migrations that brings the known people; never edited once released."""
+"""The steps of the migrations that bring the known people; never edited once released."""
 
 from __future__ import annotations
 
@@ -22,6 +22,20 @@ def add_known_people(db: Database) -> None:
             place TEXT NOT NULL,
             user_id TEXT NOT NULL,
             may_act INTEGER,
+            PRIMARY KEY (place, user_id)
+        ) STRICT
+        """
+    )
+
+
+def add_gone_people(db: Database) -> None:
+    """Who was there and is not any more, with when that was noticed last."""
+    db.execute(
+        """
+        CREATE TABLE gone_people (
+            place TEXT NOT NULL,
+            user_id TEXT NOT NULL,
+            noticed_at TEXT NOT NULL,
             PRIMARY KEY (place, user_id)
         ) STRICT
         """

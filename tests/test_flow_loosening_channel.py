@@ -9,11 +9,11 @@ import pytest
 
 from tests.agent import Agent, wait_for, words
 from tests.approving import BEN, set_approvers
-from tests.configuring import edit, home, now, open_home, press
+from tests.configuring import edit, home, now, open_home, press, saved
 from tests.running import Running, configure
 from tests.test_flow_loosening_alone import later
 
-LOG, SUPPORT, BOT = "C0ORDERLOG", "C0SUPPORT", "U0MAKEGOOD"
+LOG, SUPPORT, BOT, DEV = "C0ORDERLOG", "C0SUPPORT", "U0MAKEGOOD", "U0DEVPATEL"
 BROKEN = ["archived", "shared", "lost", "deleted"]
 ALONE = "No one else can confirm it now"
 
@@ -36,6 +36,25 @@ async def known(running: Running) -> None:
         return bool(running.query("SELECT 1 FROM known_people LIMIT 1")) or None
 
     await wait_for(look, "a look at the channel's members")
+
+
+async def seen(running: Running, table: str, user: str, place: str) -> None:
+    """Wait until the bot has noticed somebody there, or that they are not there any more."""
+
+    async def look() -> bool | None:
+        rows = running.query(f"SELECT place, user_id FROM {table}")  # noqa: S608 - our names
+        return {"place": place, "user_id": user} in rows or None
+
+    await wait_for(look, f"{user} in {table}")
+
+
+async def alone(running: Running) -> None:
+    """Wait until nobody else can confirm what is open."""
+
+    async def look() -> bool | None:
+        return any(each.alone_since for each in running.configuration().proposals.open()) or None
+
+    await wait_for(look, "that nobody else can confirm it")
 
 
 async def ask(admin: Agent, key: str, **values: Any) -> None:
@@ -96,13 +115,45 @@ async def test_an_only_admin_gets_a_broken_channel_replaced(
     await chiara.wait_for_modal("Save again")
     await chiara.fill({"audit_channel": SUPPORT})
 
-    async def is_alone() -> bool | None:
-        return any(each.alone_since for each in running.configuration().proposals.open()) or None
+    await alone(running)
 
-    await wait_for(is_alone, "that nobody else can confirm it")
     with later(minutes=62):
 
         async def replaced() -> bool | None:
             return now(running).audit_channel == SUPPORT or None
 
         await wait_for(replaced, "the other channel")
+
+
+@pytest.mark.parametrize("by_group", [False, True])
+async def test_who_takes_the_approver_out_is_alone_a_day_later(
+    running: Running, chiara: Agent, ben: Agent, anna: Agent, tmp_path: Path, by_group: bool
+) -> None:
+    post, group = running.workspace.post, (await running.workspace.get("people"))["groups"][0]["id"]
+    await post("group", group=group, users=[BEN])
+    people = {"group_ids": [group]} if by_group else {"user_ids": [BEN]}
+    configure(tmp_path, "approvers", people)
+    configure(tmp_path, "day_limit", "100.00")
+    # Somebody joins, so that both places are looked at.
+    await post("membership", channel=LOG, user=DEV, member=True)
+    await seen(running, "known_people", BEN, group if by_group else LOG)
+    if by_group:
+        await post("group", group=group, users=[])
+    else:
+        await post("membership", channel=LOG, user=BEN, member=False)
+    await seen(running, "gone_people", BEN, group if by_group else LOG)
+
+    await ask(chiara, "limits", day_limit="500")
+
+    await anna.wait_for_message("asks to loosen", channel=LOG)
+    with later(minutes=62):
+        await ask(chiara, "restocking", restocking="on")
+        await saved(chiara, "Offered to agents: on")
+        [proposal] = running.configuration().proposals.open()
+        assert proposal.alone_since is None
+    with later(hours=25):
+        await alone(running)
+        assert now(running).day_limit == 100
+    with later(hours=26, minutes=2):
+        await anna.wait_for_message("The rules are looser now", channel=LOG)
+        assert now(running).day_limit == 500

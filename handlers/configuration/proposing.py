@@ -31,7 +31,7 @@ from handlers.proposal_words import (
     proposal_blocks,
     proposal_content,
 )
-from handlers.second_person import second_people
+from handlers.second_person import has_just_lost, second_people
 from handlers.text import inert, mention, typed
 from storage import Proposal
 from storage.notices import IN_EFFECT, PEOPLE, PROPOSED, SAID
@@ -134,7 +134,8 @@ async def _see_who_can_confirm(desk: Desk, proposal: Proposal) -> None:
     """Note whether somebody else can; where nobody could for long enough, it counts."""
     proposals, now = desk.configuration.proposals, datetime.now(UTC)
     try:
-        somebody = await second_people(desk, proposal, most=1)
+        can = await second_people(desk, proposal, most=1)
+        somebody = bool(can) or await has_just_lost(desk, proposal)
     except NOT_READ as error:  # then nothing moves on
         logger.warning("who can confirm not read", extra={"error": type(error).__name__})
         return

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from bot.configuration import Configuration
@@ -118,6 +119,10 @@ class PeopleWatch:
     def members(self) -> dict[str, bool | None]:
         """Return who was in the audit channel at the last look, and whether they may act."""
         return self._known.of(self._configuration.current().audit_channel) or {}
+
+    def gone_since(self, place: str, since: datetime) -> frozenset[str]:
+        """Return who was in a channel or a user group and is not any more, noticed since then."""
+        return self._known.gone_since(place, since)
 
     async def look(self) -> None:
         """Compare everything with what was known, and tell what is new; raises NOT_READ."""
