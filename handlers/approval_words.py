@@ -168,8 +168,8 @@ def approval_line(
     from_here = "always" if not above or always else f"above {_money(above, currency)}"
     if not has_approver(configuration.approvers, but=but):
         return (
-            f"Needs approval {from_here}, and nobody is set as approver; an admin sets them in the "
-            "Home tab."
+            f"Needs approval {from_here}, and nobody else is set as approver; an admin sets them "
+            "in the Home tab."
         )
     if able is not None and not able:
         return f"Needs approval {from_here}, and nobody can approve now."

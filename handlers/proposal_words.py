@@ -86,8 +86,11 @@ def in_person_words(about: Mapping[str, Any]) -> str:
     )
 
 
-def proposal_blocks(about: Mapping[str, Any]) -> list[Block]:
-    """Return a proposal as it stands in its message and on the Home tab."""
+def proposal_blocks(about: Mapping[str, Any], viewer: str = "") -> list[Block]:
+    """Return a proposal as it stands in its message and on the Home tab.
+
+    `viewer` alone sees it, and gets only the buttons that do something for them; "": everybody.
+    """
     number, is_open = str(about["id"]), about["state"] == OPEN
     sign = ":rotating_light:" if is_open else ":gear:"
     asked = date(datetime.fromisoformat(about["asked_at"]), time=True)
@@ -97,24 +100,27 @@ def proposal_blocks(about: Mapping[str, Any]) -> list[Block]:
         section(_second(about)),
     ]
     if is_open:
-        question = confirmation(
-            "Loosen the rules?", QUESTION, "Confirm change", deny="Go back", style="primary"
-        )
-        blocks.append(
-            actions(
-                [
-                    button("Confirm change", "confirm_change", number, confirm=question),
-                    button("Refuse", "refuse_change", number),
-                    button("Withdraw", "withdraw_change", number),
-                ]
-            )
-        )
+        blocks.append(actions(_buttons(number, about["actor_id"], viewer)))
     return [*blocks, context(f"Change {number} · asked {asked}")]
 
 
 def names_of(approvers_names: str) -> str:
     """Return who can confirm a change, as mrkdwn."""
     return f"{approvers_names}, or another admin" if approvers_names else "another admin"
+
+
+def _buttons(number: str, actor_id: str, viewer: str) -> list[Block]:
+    question = confirmation(
+        "Loosen the rules?", QUESTION, "Confirm change", deny="Go back", style="primary"
+    )
+    decide = [
+        button("Confirm change", "confirm_change", number, confirm=question),
+        button("Refuse", "refuse_change", number),
+    ]
+    withdraw = [button("Withdraw", "withdraw_change", number)]
+    if not viewer:
+        return [*decide, *withdraw]
+    return withdraw if viewer == actor_id else decide
 
 
 def _first(about: Mapping[str, Any]) -> str:

@@ -132,7 +132,9 @@ async def test_without_an_approver_there_is_no_form(
         await anna.command(f"/refund-order {order_id}")
         await anna.wait_for_modal("Full refund …")
         await anna.press("Full refund")
-        await anna.wait_for_modal("nobody is set as approver; an admin sets them in the Home tab")
+        await anna.wait_for_modal(
+            "nobody else is set as approver; an admin sets them in the Home tab"
+        )
         await anna.close()
 
 

@@ -231,7 +231,7 @@ async def test_with_no_approver_left_nothing_waits_for_ever(
 
     await anna.fill()
 
-    await anna.wait_for_modal("nobody is set as approver")
+    await anna.wait_for_modal("nobody else is set as approver")
     assert running.entries(order_id) == []
 
 

@@ -250,7 +250,10 @@ async def test_an_approver_who_is_no_admin_confirms_on_their_home_tab(
     await ask(chiara, day_limit="500")
     await asked(anna, f"A second person has to confirm it: <@{ANNA}>, or another admin.")
 
+    mine = await home(chiara, "asks to loosen Makegood's rules")
+    assert {"Confirm change", "Refuse", "Withdraw"} & {*button_labels(mine)} == {"Withdraw"}
     view = await open_home(anna, "asks to loosen Makegood's rules", "100.00 USD → 500.00 USD")
+    assert {"Confirm change", "Refuse", "Withdraw"} - {*button_labels(view)} == {"Withdraw"}
     await anna.press_in(view, "Confirm change")
 
     await anna.wait_for_message(LOOSER, channel=anna.log_channel)

@@ -132,7 +132,7 @@ async def test_a_threshold_of_an_old_database_holds_whatever_the_action_is_calle
     review = await amount_of(anna, WHOLE, "154.10")  # a partial refund of everything
 
     assert review["submit"]["text"] == "Ask to refund 154.10 USD"
-    assert "This is above 60.00 USD." in words(review)
+    assert "This comes to 154.10 USD, above 60.00 USD." in words(review)
 
 
 async def test_a_guest_and_a_registered_customer_with_one_address_are_one(

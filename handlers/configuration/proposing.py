@@ -80,10 +80,11 @@ async def look_at(desk: Desk, proposal: Proposal) -> None:
         await tell(desk, latest)
 
 
-def open_blocks(desk: Desk, wording: Wording) -> list[Block]:
-    """Return what waits for a second person, as it stands on the Home tab."""
+def open_blocks(desk: Desk, viewer: str, wording: Wording) -> list[Block]:
+    """Return what waits for a second person, as it stands on the viewer's Home tab."""
     waiting = desk.configuration.proposals.open()[-SHOWN_OPEN:]
-    return [block for each in waiting for block in proposal_blocks(_content(desk, each, wording))]
+    about = [_content(desk, each, wording) for each in waiting]
+    return [block for each in about for block in proposal_blocks(each, viewer)]
 
 
 class Upkeep:

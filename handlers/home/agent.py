@@ -58,7 +58,7 @@ async def agent_blocks(desk: Desk, person: Person, *, is_admin: bool) -> list[Bl
     else:
         blocks.append(section(NOT_ACTIVATED))
     if is_admin or await desk.access.is_approver(*person.ids):
-        blocks += open_blocks(desk, wording)
+        blocks += open_blocks(desk, person.user_id, wording)
     open_ends = _open_ends(desk)
     above = {each.reference for each in open_ends}
     latest = desk.log.of_actor(person.team_id, person.user_id, 2 * SHOWN)

@@ -36,7 +36,9 @@ SHOWN_CHANGES = 8
 NO_APPROVER = "Nobody can approve yet: set who does under Approvals."
 
 
-async def configuration_blocks(desk: Desk, wording: Wording, *, is_agent: bool) -> list[Block]:
+async def configuration_blocks(
+    desk: Desk, viewer: str, wording: Wording, *, is_agent: bool
+) -> list[Block]:
     """Return the page for an admin; `is_agent`: they are in the audit channel, too."""
     now = desk.configuration.current()
     return [
@@ -44,7 +46,7 @@ async def configuration_blocks(desk: Desk, wording: Wording, *, is_agent: bool) 
         *_activation(now, wording, is_new=desk.configuration.is_new),
         actions(_buttons(is_agent)),
         *([] if is_agent else [context(_no_agent(now))]),
-        *open_blocks(desk, wording),
+        *open_blocks(desk, viewer, wording),
         divider(),
         header("Actions"),
         *(_action(name, now, wording) for name in ACTIONS),
@@ -93,7 +95,7 @@ def _activation(now: Configuration, wording: Wording, *, is_new: bool) -> list[B
     else:
         next_step = (
             f"Once they are activated: {everyone_may(now, wording)} Activating them again needs a "
-            "second person."
+            "second person, unless you deactivated them yourself within the last hour."
         )
     label = "Activate actions …" if is_new else "Activate actions"
     return [

@@ -58,7 +58,7 @@ async def home_view(desk: Desk, person: Person, page: Page) -> dict[str, Any]:
     blocks: list[Block] = [header("Makegood")]
     if not_admin is None and (no is not None or _is_configuration(desk, page)):
         wording = await read_wording(desk)
-        blocks = await configuration_blocks(desk, wording, is_agent=no is None)
+        blocks = await configuration_blocks(desk, person.user_id, wording, is_agent=no is None)
     elif no is None:
         blocks += await agent_blocks(desk, person, is_admin=not_admin is None)
     else:

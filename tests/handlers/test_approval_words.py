@@ -153,8 +153,8 @@ def test_the_brake_calls_somebody_even_without_approvers() -> None:
         (
             ("U1",),
             (),
-            "Needs approval above 60.00 USD, and nobody is set as approver; an admin sets them in "
-            "the Home tab.",
+            "Needs approval above 60.00 USD, and nobody else is set as approver; an admin sets "
+            "them in the Home tab.",
         ),
     ],
 )

@@ -26,12 +26,12 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24)
 CUSTOMER_TIME = timedelta(days=30)
 NOBODY = (
-    "a second person must approve it, and nobody is set as approver; an admin sets them in the "
-    "Home tab"
+    "a second person must approve it, and nobody else is set as approver; an admin sets them in "
+    "the Home tab"
 )
 UNKNOWN_CODE = (
-    "what this code gives away in all is not known: it needs a number of uses, and a percentage "
-    "needs a ceiling"
+    "what this code gives away in all is not known, as it has no number of uses, no ceiling, or "
+    "free shipping"
 )
 
 
@@ -106,7 +106,7 @@ def approval_reason(configuration: Configuration, check: LimitCheck, sums: Sums)
         )
         return f"{what} as more than {limit}."
     if worth > above:
-        return f"This is above {limit}."
+        return f"This comes to {_money(worth, check)}, above {limit}."
     for before, where in (
         (sums.order, "given back or asked for on this order"),
         (sums.customer, "this customer got in the last 30 days"),
@@ -217,8 +217,8 @@ def _over_hour(
 def _not_comparable(check: LimitCheck) -> str:
     if check.action == CREATE_DISCOUNT_CODE.name:
         return (
-            f"{UNKNOWN_CODE}. So it cannot be held against the limits. What codes without these "
-            "count, and free shipping, is set by an admin in the Home tab under Discount codes."
+            f"{UNKNOWN_CODE}. So it cannot be held against the limits. What such codes count "
+            "is set by an admin in the Home tab under Discount codes."
         )
     return (
         f"BigCommerce does not tell what this is in {check.currency}, so it cannot be held against "

@@ -41,13 +41,13 @@ def verdict(
     ("above", "worth", "why"),
     [
         ("100", "100.00", ""),
-        ("100", "100.01", "This is above 100.00 USD."),
+        ("100", "100.01", "This comes to 100.01 USD, above 100.00 USD."),
         (
             "100",
             None,
             "BigCommerce does not tell what this is in USD. It counts as more than 100.00 USD.",
         ),
-        ("0", "0.01", "This is above 0.00 USD."),
+        ("0", "0.01", "This comes to 0.01 USD, above 0.00 USD."),
         ("0", "0", ""),
         (None, None, ""),
     ],
@@ -91,7 +91,7 @@ def test_an_action_may_need_a_second_person_whatever_it_is_worth() -> None:
 def test_without_somebody_else_nothing_is_sent(approvers: dict[str, Any]) -> None:
     found = verdict(configured(approval_above="10", approvers=approvers), "11")
     assert found.refusal is not None
-    assert "nobody is set as approver; an admin sets them in the Home tab" in found.refusal
+    assert "nobody else is set as approver; an admin sets them in the Home tab" in found.refusal
 
 
 @pytest.mark.parametrize("approvers", [{"group_ids": ["S1"]}, {"everyone": True}, BEN])
@@ -107,7 +107,7 @@ def test_what_cannot_be_compared_is_above_every_limit() -> None:
     ):
         refund, code = verdict(configuration, None), verdict(configuration, None, action=CODE)
         assert "cannot be held against the limits" in (refund.refusal or "")
-        assert "needs a number of uses, and a percentage needs a ceiling" in (code.refusal or "")
+        assert "it has no number of uses, no ceiling, or free shipping" in (code.refusal or "")
     for known_of_none in (configured(day_limit="100"), configured(hour_limit="100")):
         unknown = Sums(person=None, hour=None)
         assert "is not all known in USD" in (verdict(known_of_none, "1", unknown).refusal or "")
