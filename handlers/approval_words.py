@@ -186,9 +186,9 @@ def _call(entry: Entry, approvers: People, able: Sequence[str] | None, why_nobod
     names = approver_names(approvers, but=entry.actor_id, able=able)
     until = date(entry.held_until, time=True) if entry.held_until else ""
     if able is not None and not able:
-        return f"*Nobody can approve this now.* {why_nobody} It is over {until}."
+        return f"*Nobody can approve this now.* {why_nobody} It expires {until}."
     if not names:
-        return f"Nobody is set as approver any more; it is over {until}."
+        return f"Nobody is set as approver any more; it expires {until}."
     return f"{names}: please decide by {until}."
 
 

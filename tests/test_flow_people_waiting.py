@@ -207,7 +207,7 @@ async def test_approvers_are_reminded_at_half_time_and_an_hour_before_the_end_on
         async with running_bot(sandbox_only.sandbox, tmp_path, **OFTEN):
             told = await in_channel(anna, reminder)
     assert f"full refund of {amount} for order {order_id}" in words(told)
-    assert f"asked by <@{ANNA}>. <@{BEN}>: please decide. It is over" in words(told)
+    assert f"asked by <@{ANNA}>. <@{BEN}>: please decide. It expires" in words(told)
     for hours in (12.2, 14, 22.9):
         with clock_at(start + timedelta(hours=hours)):
             async with running_bot(sandbox_only.sandbox, tmp_path, **OFTEN):

@@ -9,7 +9,7 @@ import pytest
 
 from tests.agent import Agent, wait_for, words
 from tests.approving import ANNA, BEN, CHIARA, set_approvers, set_rule
-from tests.configuring import open_configuration
+from tests.configuring import open_configuration, open_home
 from tests.running import Running, SandboxOnly, configure, running_bot
 
 DEV, EVE, LOG, ELSEWHERE = "U0DEVPATEL", "U0EVE", "C0ORDERLOG", "T0ELSEWHERE"
@@ -193,19 +193,21 @@ async def test_an_approver_who_leaves_is_told_with_who_still_can(
 
     await running.workspace.post("membership", channel=LOG, user=BEN, member=False)
     await anna.wait_for_message(
-        f"*<@{BEN}> left <#{LOG}>* and can approve no more.", f"<@{CHIARA}> still can.", channel=LOG
+        f"*<@{BEN}> left <#{LOG}>* and can no longer approve.",
+        f"<@{CHIARA}> still can.",
+        channel=LOG,
     )
     await running.workspace.post("person", user=CHIARA, deleted=True)
 
     await anna.wait_for_message(
-        f"*<@{CHIARA}> is deactivated* and can approve no more.",
+        f"*<@{CHIARA}> is deactivated* and can no longer approve.",
         "Nobody is left who can approve",
         channel=LOG,
     )
 
 
 async def test_a_shared_channel_is_told_and_told_again_when_it_ends(
-    running: Running, anna: Agent
+    running: Running, anna: Agent, chiara: Agent
 ) -> None:
     await known(running, LOG, ANNA, BEN, CHIARA)
 
@@ -216,6 +218,8 @@ async def test_a_shared_channel_is_told_and_told_again_when_it_ends(
     )
     await anna.command("/order 1042")
     await anna.wait_for_message("audit channel is shared with another organisation")
+    page = await open_home(chiara, "It is shared with another organisation: nobody can use")
+    assert "You are not in" not in words(page)
     await running.workspace.post("channel", channel=LOG, connected=[])
     await anna.wait_for_message(f"<#{LOG}> is the team's alone again", channel=LOG)
     await anna.command("/order 1042")

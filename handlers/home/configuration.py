@@ -45,7 +45,7 @@ async def configuration_blocks(
         header("Makegood's configuration"),
         *_activation(now, wording, is_new=desk.configuration.is_new),
         actions(_buttons(is_agent)),
-        *([] if is_agent else [context(_no_agent(now))]),
+        *([] if is_agent else await _no_agent(desk, now)),
         *open_blocks(desk, viewer, wording),
         divider(),
         header("Actions"),
@@ -113,9 +113,15 @@ def _buttons(is_agent: bool) -> list[Block]:
     ]
 
 
-def _no_agent(now: Configuration) -> str:
+async def _no_agent(desk: Desk, now: Configuration) -> list[Block]:
+    """Return why this admin can't use the bot; what is wrong with the channel stands with it."""
+    try:
+        trouble = await desk.access.channel_trouble()
+    except NOT_READ:
+        return []
     channel = mention_channel(now.audit_channel)
-    return f"You are not in {channel}, so you can configure Makegood and not use it."
+    why = f"You are not in {channel}, so you can configure Makegood and not use it."
+    return [] if trouble else [context(why)]
 
 
 def _action(name: str, now: Configuration, wording: Wording) -> Block:

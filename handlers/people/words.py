@@ -69,7 +69,7 @@ def group_words(handle: str, joined: Mapping[str, Powers], count: int) -> str:
 
 def gone_words(gone: Mapping[str, str], deciders: Sequence[str] | None) -> str:
     """Return which approvers can decide no more, each with why, and who still can."""
-    lines = [f"*{mention(user)} {why}* and can approve no more." for user, why in gone.items()]
+    lines = [f"*{mention(user)} {why}* and can no longer approve." for user, why in gone.items()]
     if deciders is not None:
         left = names(deciders)
         lines.append(f"{left} still can." if left else "*Nobody is left who can approve.*")
@@ -173,7 +173,7 @@ def _request(entry: Entry, link: str | None = None) -> str:
 def _over(entry: Entry) -> str:
     if entry.held_until is None:
         return ""
-    return f" It is over {date(entry.held_until, time=True)}, and is not carried out then."
+    return f" It expires {date(entry.held_until, time=True)}; nothing is sent then."
 
 
 def _added_by(inviter: str | None) -> str:
