@@ -75,7 +75,7 @@ async def test_a_refund_made_elsewhere_closes_what_waits_for_it(
 
     told = await anna.wait_for_reply(order_id, "(Not done")
     assert told["text"].startswith(
-        f"Full refund of {amount} for order {order_id} waits for approval no longer. "
+        f"Full refund of {amount} for order {order_id} no longer waits for approval. "
         f"Nothing is left to refund on order {order_id}. Nothing was changed by it."
     )
     assert f"<@{ANNA}>: closed" in words(told)
@@ -318,6 +318,6 @@ async def test_a_code_that_somebody_else_has_made_is_asked_for_no_longer(
         async with running_bot(sandbox, tmp_path):
             told = await anna.wait_for_message("(Not done", channel=anna.log_channel)
             assert (
-                "waits for approval no longer. The store has a code SORRY-25 by now."
+                "no longer waits for approval. The store has a code SORRY-25 by now."
                 in (told["text"])
             )

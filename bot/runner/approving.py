@@ -190,7 +190,7 @@ def _declined(entry: Entry, reason: str, *, is_withdrawn: bool) -> Outcome:
 def _overtaken(entry: Entry, why: str) -> Outcome:
     return Outcome(
         status=Status.REJECTED,
-        message=f"{describe_request(entry)} waits for approval no longer. {why}",
+        message=f"{describe_request(entry)} no longer waits for approval. {why}",
         next_step="Nothing was changed by it.",
     )
 

@@ -73,7 +73,7 @@ async def _to_decide(desk: Desk, person: Person) -> list[Block]:
         can = [each for each in waiting if await lead_refusal(desk, each, person) is None]
     except NOT_READ:
         return []
-    return open_blocks(desk, await read_wording(desk)) if can else []
+    return open_blocks(desk, person.user_id, await read_wording(desk)) if can else []
 
 
 def _missing(desk: Desk) -> list[Block]:
