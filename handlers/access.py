@@ -100,10 +100,6 @@ class Access:
         """The user ids of the admins whom the settings name."""
         return self._admins
 
-    async def is_allowed(self, team_id: str, user_id: str) -> bool:
-        """Tell whether this user may use the bot now; False whenever that cannot be found out."""
-        return await self.refusal(team_id, user_id) is None
-
     async def refusal(
         self,
         team_id: str,
@@ -169,12 +165,6 @@ class Access:
         """Return the user ids that are named, also as members of groups; raises NOT_READ."""
         groups = [await self._directory.group(group_id) for group_id in people.group_ids]
         return frozenset(people.user_ids).union(*groups)
-
-    async def is_lead_or_among(
-        self, team_id: str, user_id: str, people: People, *, fresh: bool = False
-    ) -> bool:
-        """Tell whether this user is an approver, an admin, or one of these; False when in doubt."""
-        return await self.lead_refusal(team_id, user_id, people, fresh=fresh) is None
 
     async def lead_refusal(
         self, team_id: str, user_id: str, people: People, *, fresh: bool = False

@@ -15,7 +15,7 @@ from handlers.blocks import Block, actions, button, context, section
 from handlers.decision_words import decision_line
 from handlers.fact_blocks import fact_blocks
 from handlers.outcome_message import Message
-from handlers.text import date, inert, mention, mention_group, typed
+from handlers.text import date, in_mid_sentence, inert, mention, mention_group, typed
 from storage.entries import APPROVED, Entry
 from storage.notices import Notice
 
@@ -63,14 +63,16 @@ def approval_message(
     """
     what = typed(describe_request(entry))
     if entry.decision is None:
-        what = what[:1].lower() + what[1:]
+        what = in_mid_sentence(what)
         asks = f"{mention(entry.actor_id)} asks for approval: {what}"
         call = _call(entry, approvers, able, why_nobody)
         first = f":raised_hand: *{asks}*\n{call}"
         buttons = [actions(approval_buttons(entry))]
         said = f"{asks}. {call}"
     else:
-        said = f"{what}: {_lower(decision_line(entry))}, asked by {mention(entry.actor_id)}."
+        said = (
+            f"{what}: {in_mid_sentence(decision_line(entry))}, asked by {mention(entry.actor_id)}."
+        )
         first, buttons = f"{SIGNS.get(entry.decision, NOT_APPROVED)} *{said}*", []
         if entry.decision_reason:
             first += f"\nReason: {typed(entry.decision_reason)}"
@@ -201,7 +203,3 @@ def _shown(notice: Notice) -> list[Block]:
 
 def _money(amount: Decimal, currency: str) -> Money:
     return Money(amount=amount, currency=currency)
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

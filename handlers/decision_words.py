@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.runner import describe_request
-from handlers.text import date, mention, typed
+from handlers.text import date, in_mid_sentence, mention, typed
 from storage.entries import APPROVED, DECLINED, LAPSED, OVERTAKEN, Entry
 
 LABELS = {APPROVED: "Approved", DECLINED: "Declined", LAPSED: "Not approved in time"}
@@ -38,8 +38,4 @@ def decision_sentence(entry: Entry) -> str:
     """Return what an outcome says of the decision, calling the one who asked; "" without one."""
     if entry.decision is None:
         return ""
-    return f"{mention(entry.actor_id)}: {_lower(decision_line(entry))}."
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    return f"{mention(entry.actor_id)}: {in_mid_sentence(decision_line(entry))}."

@@ -45,6 +45,11 @@ def shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
+def in_mid_sentence(text: str) -> str:
+    """Return the text as it stands after other words: without its first capital."""
+    return text[:1].lower() + text[1:]
+
+
 def shorten_start(text: str, limit: int) -> str:
     """Return the text's end in at most `limit` characters: of a path the last part tells most."""
     return text if len(text) <= limit else "…" + text[len(text) - limit + 1 :].lstrip()

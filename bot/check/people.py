@@ -84,7 +84,7 @@ async def _approvers(
             why = "is not in the audit channel" if user not in members else unfit
             yield Finding(
                 f"{profile.name} is set as approver, but {why} and cannot approve.",
-                f"Take them off the approvers, or set that right. {SET_THEM}",
+                "Take them off the approvers in the Home tab of Makegood, or set that right.",
             )
 
 

@@ -16,13 +16,13 @@ from handlers.configuration.activation_form import ACTIVATION
 from handlers.configuration.after import after_changes
 from handlers.configuration.changes import change_line
 from handlers.configuration.channel_form import CHANNEL
+from handlers.configuration.discount_form import DISCOUNT
 from handlers.configuration.editor import Editor, NeedsYes, Present
 from handlers.configuration.fields import Reading
 from handlers.configuration.rule_form import rule_editor
 from handlers.configuration.simple_forms import (
     APPROVALS,
     CANCELLING,
-    DISCOUNT,
     GUESTS,
     LIMITS,
     NOTIFYING,

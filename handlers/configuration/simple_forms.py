@@ -1,4 +1,4 @@
-"""The forms of approvals, limits, e-mail, cancelling, restocking and discount codes."""
+"""The forms of approvals, limits, e-mail, cancelling, restocking, guests and tenders."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import asyncio
 from decimal import Decimal
 from typing import Any
 
-from bot.actions.discount_request import LEAST_CEILING
 from bot.actions.stock import given_back_by_itself
-from bot.actions.typed import parse_percentage
 from bot.bigcommerce import BigCommerceError
 from bot.configuration import People
 from handlers.blocks import (
@@ -20,7 +18,6 @@ from handlers.blocks import (
     option,
     radio,
     section,
-    text_input,
 )
 from handlers.configuration.editor import Editor, Present
 from handlers.configuration.fields import (
@@ -28,36 +25,18 @@ from handlers.configuration.fields import (
     amount_field,
     people_fields,
     read_people,
-    whole_field,
 )
-from handlers.configuration.words import MADE_AS, NOTIFICATIONS, OFF, ON, STACKING
+from handlers.configuration.words import NOTIFICATIONS, OFF, ON
 from handlers.text import inert
 
 LEADS_ONLY = "Approvers and admins only"
 READ_WITHIN_S = 2.0
 ONLINE_STORE = 1  # BigCommerce's number of the store's own channel
-LONGEST_DAYS = 3650
-NO_SHIPPING_CAP = "Empty: no limit. Free shipping is not limited by it: its worth is not known."
-CEILING = (
-    "What a percentage takes off one order at most; agents may change it. Empty: agents start "
-    "without one, and what such a code gives away is not known to any limit."
-)
-MOST_WORTH = "What it takes off one order at most, times its uses. Empty: no limit."
-UNKNOWN_WORTH = (
-    "Free shipping, percentages without a ceiling, codes without a number of uses. Empty: more "
-    "than every amount, so they need approval where that is set, and a limit refuses them."
-)
 APPROVAL_ABOVE = "0: for any amount. Empty: never."
-COUPONS = (
-    "Coupons can be edited there, but work in the store's own currency and in every storefront "
-    "only, and have no ceiling."
-)
-NO_COUPON_STACKING = "For coupons this cannot be set. Choose the first, or promotions below."
 NO_MAIL = (
     "E-mail by Makegood cannot be chosen yet: no mail server is set. Whoever runs Makegood sets "
     "SMTP_HOST and the other SMTP_ settings, and starts it again."
 )
-NO_PREFIX = "Use 1 to 20 letters and digits, for example SORRY."
 
 
 async def _build_approvals(present: Present) -> list[Block]:
@@ -214,91 +193,6 @@ async def _parse_cancelling(present: Present, reading: Reading, _: str) -> dict[
     return {"refund_before_cancel": reading.text("refund_before_cancel") == ON}
 
 
-async def _build_discount(present: Present) -> list[Block]:
-    rules, wording = present.configuration.discount, present.wording
-    percent = "" if rules.most_percent is None else f"{rules.most_percent.normalize():f}"
-    return [
-        input_block(
-            "prefix",
-            "Generated codes begin with",
-            text_input("prefix", initial=rules.prefix, max_length=20),
-            hint="Letters and digits, for example SORRY.",
-        ),
-        input_block(
-            "most_percent",
-            "Highest percentage",
-            text_input("most_percent", initial=percent, max_length=10),
-            hint="Empty: no limit.",
-            optional=True,
-        ),
-        amount_field(
-            "most_amount", "Highest amount", rules.most_amount, wording, hint=NO_SHIPPING_CAP
-        ),
-        whole_field(
-            "most_days",
-            "Longest validity in days",
-            rules.most_days,
-            hint="With it, every code has an end. Empty: no limit.",
-        ),
-        amount_field(
-            "ceiling", "Usual ceiling of a percentage", rules.ceiling, wording, hint=CEILING
-        ),
-        amount_field(
-            "most_worth", "Most that a code is worth", rules.most_worth, wording, hint=MOST_WORTH
-        ),
-        amount_field(
-            "unknown_counts_as",
-            "A code of unknown worth counts",
-            rules.unknown_counts_as,
-            wording,
-            hint=UNKNOWN_WORTH,
-        ),
-        input_block(
-            "stacking",
-            "Beside other promotions",
-            radio(
-                "stacking",
-                [option(text, value) for value, text in STACKING.items()],
-                initial=rules.stacking,
-            ),
-        ),
-        input_block(
-            "as_coupons",
-            "Codes are made as",
-            radio(
-                "as_coupons",
-                [option(text, value) for value, text in MADE_AS.items()],
-                initial=ON if rules.as_coupons else OFF,
-            ),
-            hint=COUPONS,
-        ),
-    ]
-
-
-async def _parse_discount(present: Present, reading: Reading, _: str) -> dict[str, Any]:
-    prefix = reading.text("prefix")
-    if not (prefix.isascii() and prefix.isalnum() and len(prefix) <= 20):
-        reading.errors["prefix"] = NO_PREFIX
-    as_coupons, stacking = reading.text("as_coupons") == ON, reading.text("stacking")
-    if as_coupons and stacking != "together":
-        reading.errors["stacking"] = NO_COUPON_STACKING
-    ceiling = reading.amount("ceiling")
-    if ceiling is not None and Decimal(ceiling) < LEAST_CEILING:
-        reading.errors["ceiling"] = f"BigCommerce takes {LEAST_CEILING} or more here."
-    rules = present.configuration.discount.model_dump(mode="json") | {
-        "prefix": prefix,
-        "most_percent": reading.parsed("most_percent", parse_percentage),
-        "most_amount": reading.amount("most_amount"),
-        "most_days": reading.whole("most_days", most=LONGEST_DAYS),
-        "ceiling": ceiling,
-        "most_worth": reading.amount("most_worth"),
-        "unknown_counts_as": reading.amount("unknown_counts_as"),
-        "stacking": stacking,
-        "as_coupons": as_coupons,
-    }
-    return {"discount": rules}
-
-
 def _tender_editor(section_name: str, title: str, about: str) -> Editor:
     """Return the form of who may refund in a way that not everybody may."""
 
@@ -345,4 +239,3 @@ NOTIFYING = Editor(
 RESTOCKING = Editor("Restocking", ("restocking",), _build_restocking, _parse_restocking)
 GUESTS = Editor("Guests", ("guests",), _build_guests, _parse_guests)
 CANCELLING = Editor("Cancelling", ("refund_before_cancel",), _build_cancelling, _parse_cancelling)
-DISCOUNT = Editor("Discount codes", ("discount",), _build_discount, _parse_discount)

@@ -10,7 +10,7 @@ from bot.runner import describe_request
 from handlers.blocks import section
 from handlers.outcome_message import Message
 from handlers.profile import Unfit
-from handlers.text import date, inert, mention, mention_channel, typed
+from handlers.text import date, in_mid_sentence, inert, mention, mention_channel, typed
 from storage.entries import Entry
 from storage.notices import Notice
 
@@ -166,7 +166,7 @@ def shared_words(trouble: str, channel_id: str) -> str:
 
 def _request(entry: Entry, link: str | None = None) -> str:
     what = typed(describe_request(entry))
-    what = what[:1].lower() + what[1:]
+    what = in_mid_sentence(what)
     return f"<{link}|{what}>" if link else what
 
 
