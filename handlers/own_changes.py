@@ -117,9 +117,11 @@ class OwnChanges:
         return None
 
     def _had_it_since(self, event: OutsideEvent, cause: _Cause) -> bool:
-        """Whether the order had that status in between, and somebody took it away again."""
+        """Whether the order had that status in between, and somebody else took it away again."""
         return any(
-            earlier.detail.get("before") == cause.status_id and cause.since <= earlier.happened_at
+            earlier.detail.get("before") == cause.status_id
+            and cause.since <= earlier.happened_at
+            and earlier.reference != cause.reference
             for earlier in self._events.earlier(event)
         )
 

@@ -187,6 +187,17 @@ def test_only_what_was_partially_refunded_is_set_back(world: World) -> None:
     assert world.cause(world.status(PARTIALLY, 11), order=noted) == REFERENCE
 
 
+def test_what_the_bot_took_away_it_sets_back(world: World) -> None:
+    world.ask("refund_items", set_back_to=11)
+    world.end("succeeded", refund_id=7)
+    taken = world.status(11, PARTIALLY, late_s=1)
+    assert world.cause(taken, refund(7)) == REFERENCE
+    world.events.decide(taken.id, OURS, reference=REFERENCE)
+
+    back = world.status(PARTIALLY, 11, late_s=2)
+    assert world.cause(back, refund(7), order=order(noted=True)) == REFERENCE
+
+
 @pytest.mark.parametrize("late_s", [-3600, 3600])
 def test_what_happened_at_another_time_is_somebody_elses(world: World, late_s: float) -> None:
     world.ask("cancel_order")
