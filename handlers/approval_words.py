@@ -15,7 +15,7 @@ from handlers.blocks import Block, actions, button, context, section
 from handlers.decision_words import decision_line
 from handlers.fact_blocks import fact_blocks
 from handlers.outcome_message import Message
-from handlers.text import date, in_mid_sentence, inert, mention, mention_group, typed
+from handlers.text import date, in_mid_sentence, inert, mention, mention_group, one_of, typed
 from storage.entries import APPROVED, Entry
 from storage.notices import Notice
 
@@ -37,7 +37,7 @@ def approver_names(approvers: People, *, but: str = "", able: Sequence[str] | No
     names += [mention(user_id) for user_id in users if user_id != but]
     more = len(names) - SHOWN_APPROVERS
     shown = names[:SHOWN_APPROVERS] + ([f"{more} others"] if more > 0 else [])
-    return " or ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
+    return one_of(shown)
 
 
 def marker_of(notice: Notice) -> str:

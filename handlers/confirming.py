@@ -17,9 +17,9 @@ from handlers.flow import Answer, NotYours, own_draft, sent
 from handlers.form import FieldErrors, FormState, submitted_values
 from handlers.forms import FORMS
 from handlers.limits import LimitReached, admission, note_trip
-from handlers.permission import Tender
 from handlers.person import Person
 from handlers.reviewing import check_of, draw_review, find_method, metadata
+from handlers.tender import Tender
 from handlers.terms import shown_to_approver
 from handlers.views import AGREED, agreed_value
 from storage.drafts import Draft

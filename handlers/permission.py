@@ -8,7 +8,6 @@ it: an approval, Check again, Ask again, a sweep, a restart or a restore. Fails 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -21,12 +20,10 @@ from bot.actions import (
     SWITCH_OFF_CODE,
     ActionRequest,
     CreateDiscountCode,
-    MethodChoice,
     RefundRequest,
 )
 from bot.actions.discount_caps import amount_cap, beyond_caps, worth_cap
 from bot.actions.discount_words import currency_of
-from bot.actions.methods import STORE_CREDIT, is_recorded_only, name_tender
 from bot.actions.rules.given_back import read_given_back
 from bot.actions.rules.limits import check_limits
 from bot.bigcommerce import BigCommerceClient, BigCommerceError
@@ -37,6 +34,7 @@ from handlers.access import Access, is_unreadable
 from handlers.catalogue import Catalogue
 from handlers.limit_sums import entry_check, read_sums
 from handlers.person import Person
+from handlers.tender import Tender
 from storage import ActionLog, Entry
 from storage.entries import APPROVED
 
@@ -66,32 +64,6 @@ LOG_BEHIND = (
     "Makegood was just started and could not look in BigCommerce yet for what was done before, "
     "which counts as well. Ask for it again in a minute."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Tender:
-    """How a refund is paid, as far as that is kept for some; `label` is what people call it."""
-
-    label: str
-    is_recorded: bool = False
-    is_unasked_credit: bool = False
-
-    @classmethod
-    def of_method(cls, method: MethodChoice) -> Tender:
-        """Return that of a method; a part that is recorded makes it recorded."""
-        is_recorded = any(map(is_recorded_only, method.payments))
-        return cls(method.label, is_recorded, method.is_unasked_credit)
-
-    @classmethod
-    def of_request(cls, request: ActionRequest) -> Tender | None:
-        """Return that of a confirmed request, None where no refund was confirmed."""
-        if not isinstance(request, RefundRequest) or request.confirmed is None:
-            return None
-        payments, is_unasked = request.confirmed.payments, request.confirmed.is_unasked_credit
-        if is_unasked is None:  # of an earlier release, which did not keep it
-            is_unasked = any(each.provider_id == STORE_CREDIT for each in payments)
-        label = " + ".join(map(name_tender, payments))
-        return cls(label, any(map(is_recorded_only, payments)), is_unasked)
 
 
 class Refused(Exception):

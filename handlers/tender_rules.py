@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.actions import Review, RuleBroken
 from handlers.desk import Desk
-from handlers.permission import WHO, Tender
+from handlers.permission import WHO
 from handlers.person import Person
+from handlers.tender import Tender
 
 
 async def within_tender_rules(desk: Desk, person: Person, review: Review) -> Review:

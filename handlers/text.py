@@ -145,6 +145,11 @@ def mention_channel(channel_id: str) -> str:
     return f"<#{channel_id}>" if re.fullmatch(r"[A-Z0-9]+", channel_id) else "a channel"
 
 
+def one_of(names: Sequence[str]) -> str:
+    """Return "A, B or C"."""
+    return " or ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
 def some(rows: Sequence[str], most: int) -> list[str]:
     """Return the first of the rows, and how many more there are."""
     more = len(rows) - most

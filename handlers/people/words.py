@@ -10,7 +10,7 @@ from bot.runner import describe_request
 from handlers.blocks import section
 from handlers.outcome_message import Message
 from handlers.profile import Unfit
-from handlers.text import date, in_mid_sentence, inert, mention, mention_channel, typed
+from handlers.text import date, in_mid_sentence, inert, mention, mention_channel, one_of, typed
 from storage.entries import Entry
 from storage.notices import Notice
 
@@ -104,15 +104,14 @@ def nobody_words(entry: Entry, channel_id: str, why: Mapping[str, str]) -> str:
 
 def cannot_words(why: Mapping[str, str], channel_id: str) -> str:
     """Return why nobody can approve: `why` says it of each approver who is set."""
-    reasons = [f"{mention(user)} {reason}" for user, reason in list(why.items())[:SHOWN]]
-    said = "; ".join(reasons) if reasons else "There is nobody else who may approve"
+    said = _reasons(why) or "There is nobody else who may approve"
     return f"{said}. {WAYS_OUT.format(mention_channel(channel_id))}"
 
 
 def reasons_line(before: str, why: Mapping[str, str]) -> str:
     """Return people with why each of them cannot, as mrkdwn; "" for none."""
-    reasons = [f"{mention(user)} {reason}" for user, reason in list(why.items())[:SHOWN]]
-    return f"{before}: {'; '.join(reasons)}." if reasons else ""
+    reasons = _reasons(why)
+    return f"{before}: {reasons}." if reasons else ""
 
 
 def again_words(entry: Entry, deciders: str, link: str | None) -> str:
@@ -137,7 +136,7 @@ def names(users: Sequence[str]) -> str:
     shown = [mention(user) for user in users[:SHOWN]]
     if len(users) > SHOWN:
         shown.append(f"{len(users) - SHOWN} others")
-    return " or ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
+    return one_of(shown)
 
 
 def shared_words(trouble: str, channel_id: str) -> str:
@@ -162,6 +161,10 @@ def shared_words(trouble: str, channel_id: str) -> str:
             "tab."
         )
     return f"*{shown} is the team's alone again*, so its members can use Makegood."
+
+
+def _reasons(why: Mapping[str, str]) -> str:
+    return "; ".join(f"{mention(user)} {reason}" for user, reason in list(why.items())[:SHOWN])
 
 
 def _request(entry: Entry, link: str | None = None) -> str:
