@@ -96,4 +96,5 @@ def _not_after(rows: list[Counted], check: LimitCheck) -> list[Counted]:
     """
     if check.asked_at is None:
         return rows
-    return [row for row in rows if not row.waits or row.at <= check.asked_at]
+    latest = check.asked_at + DAY  # what came later shares no 24 hours with it
+    return [row for row in rows if row.at <= (check.asked_at if row.waits else latest)]
