@@ -42,7 +42,7 @@ def read_sums(log: ActionLog, configuration: Configuration, check: LimitCheck) -
     return Sums(
         order=_on_order(log, configuration, check),
         customer=_to_customer(log, configuration, check, now - CUSTOMER_TIME),
-        person=total(configuration, _not_after(by_person, check)),
+        person=_most_in_a_day(configuration, _not_after(by_person, check), now),
         hour=total(configuration, _before(log.let_run(now - HOUR, but=but), check)),
     )
 
@@ -80,6 +80,16 @@ def _to_customer(
     )
     elsewhere = total(configuration, _before(rows, check))
     return plus([elsewhere, _on_order(log, configuration, check, since)])
+
+
+def _most_in_a_day(
+    configuration: Configuration, rows: list[Counted], at: datetime
+) -> Decimal | None:
+    """Return the most that came together in any 24 hours that hold the moment `at`."""
+    ends = [at, *(row.at for row in rows if at < row.at < at + DAY)]
+    days = ([row for row in rows if end - DAY <= row.at <= end] for end in ends)
+    sums = [total(configuration, day) for day in days]
+    return None if None in sums else max(each for each in sums if each is not None)
 
 
 def _before(rows: list[Counted], check: LimitCheck) -> list[Counted]:
