@@ -82,6 +82,11 @@ async def test_what_could_not_be_asked_in_time_is_just_said_to_be_over(
     await anna.fill()
     await anna.wait_for_modal("Waits for approval by")
 
+    async def has_failed() -> Any:
+        return running.rows("SELECT 1 FROM notices WHERE tries > 0") or None
+
+    # The time must not pass while a post is on its way: that one would arrive.
+    await wait_for(has_failed, "a request that could not be posted")
     with later(hours=25):
         await running.workspace.slack_fault(clear=True)
         await anna.wait_for_reply(order_id, "(Not done", "was not approved in time")

@@ -197,9 +197,9 @@ def test_the_log_of_an_order_has_what_was_changed_elsewhere(
     db = open_database(tmp_path / "mine" / DATABASE_FILE)
     events = OutsideEvents(db)
     at = datetime(2026, 11, 23, 12, tzinfo=UTC)
-    for key, verdict in (("status:1", "outside"), ("status:2", "ours")):
+    for key, verdict in (("status:2", "ours"), ("status:1", "outside")):
         events.take(key, order_id=1042, kind="status", detail={}, happened_at=at)
-        events.decide(events.due(datetime.now(UTC))[-1].id, verdict, said=f"{key} of order 1042.")
+        events.decide(events.due(datetime.now(UTC))[0].id, verdict, said=f"{key} of order 1042.")
     db.close()
 
     assert main(["log", "--order", "1042"]) == 0
