@@ -20,13 +20,13 @@ FAULTS = {"drop", "cut", "hang", "status", "error", "busy", "busy_bare", "slow"}
 class Result:
     """The table, and whether everything is as it was promised.
 
-    `left` is how much the books hold that was asked for, where that is counted.
+    `asked` is how many requests the log has, where that is counted.
     """
 
     table: str
     lines: list[Line]
     trace: Path
-    left: int = 0
+    asked: int = 0
 
     @property
     def departures(self) -> list[str]:

@@ -147,7 +147,8 @@ class RulesCampaign(Campaign):
             *facts_of(truth, self.trace.counts),
         ]
         title = f"Makegood's rules under faults: seed {self.options.seed}"
-        return Result(table(title, facts, lines), lines, self.trace.file, len(left))
+        asked = sum(1 for each in truth.requests if each.entry)
+        return Result(table(title, facts, lines), lines, self.trace.file, asked)
 
     def _evidence(self, books: dict[str, Any]) -> Evidence:
         jobs = {number: job for each in self.workers.values() for number, job in each.jobs.items()}

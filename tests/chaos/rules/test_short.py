@@ -14,4 +14,5 @@ async def test_nobody_walks_around_the_rules_under_faults(tmp_path: Path) -> Non
     result = await run(options, RulesCampaign)
 
     assert result.departures == [], result.table
-    assert result.left > 0, result.table
+    # What comes of it is up to the faults: all may be declined, or stopped by a rule.
+    assert result.asked > 0, result.table
