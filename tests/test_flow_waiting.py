@@ -311,8 +311,11 @@ async def test_a_code_that_somebody_else_has_made_is_asked_for_no_longer(
             "amount": "25",
             "applies_to": {"entity": "categories", "ids": [0]},
         }
-        token = {"X-Auth-Token": settings["BIGCOMMERCE_ACCESS_TOKEN"]}
-        async with session.post(f"{store}/v2/coupons", json=coupon, headers=token) as answer:
+        headers = {
+            "X-Auth-Token": settings["BIGCOMMERCE_ACCESS_TOKEN"],
+            "Accept": "application/json",
+        }
+        async with session.post(f"{store}/v2/coupons", json=coupon, headers=headers) as answer:
             assert answer.status < 300, await answer.text()
 
         async with running_bot(sandbox, tmp_path):
