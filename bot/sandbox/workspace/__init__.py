@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from aiohttp import web
@@ -13,9 +12,10 @@ from aiohttp import web
 from bot.sandbox.workspace import control
 from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.deliveries import Deliveries
-from bot.sandbox.workspace.errors import Json, SlackError
+from bot.sandbox.workspace.errors import Json
 from bot.sandbox.workspace.events import Events
 from bot.sandbox.workspace.faults import Faults
+from bot.sandbox.workspace.hook_answers import answer_hook
 from bot.sandbox.workspace.hooks import Hooks
 from bot.sandbox.workspace.manifest import read_manifest
 from bot.sandbox.workspace.modals import Modals
@@ -135,15 +135,7 @@ class WorkspaceSandbox:
         return await answer_call(self._workspace, request)
 
     async def _hook(self, request: web.Request) -> web.Response:
-        try:
-            body = json.loads(await request.text())
-            self._workspace.hooks.use(request.match_info["name"], dict(body))
-        except (ValueError, TypeError):
-            return web.Response(status=400, text="invalid_payload")
-        except SlackError as error:
-            gone = error.error in {"used_url", "expired_url", "no_service"}
-            return web.Response(status=404 if gone else 400, text=error.error)
-        return web.Response(text="ok")
+        return await answer_hook(self._workspace, request)
 
 
 async def _show_message(request: web.Request) -> web.Response:

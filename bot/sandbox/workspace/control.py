@@ -75,11 +75,15 @@ Arranging (for tests and demonstrations)
     POST /control/reset      {}                                 the workspace as it was first made
     GET  /control/faults                                        {"faults": [...]}
     POST /control/faults     one of
-        {"method", "kind": "error", "error", "times"?}          Slack refuses with this code
-        {"method", "kind": "http_status", "status", "retry_after_s"?, "times"?}
-        {"method", "kind": "drop_before" | "drop_after", "times"?}   the connection breaks before,
-            or after, the call was carried out
-        {"method", "kind": "delay", "delay_s", "times"?}        slow, then carried out
+        {"method", "kind": "error", "error"}                    Slack refuses with this code
+        {"method", "kind": "http_status", "status", "retry_after_s"?}    429 in Slack's own shape
+        {"method", "kind": "drop_before" | "drop_after"}        the connection breaks before, or
+            after, the call was carried out
+        {"method", "kind": "delay", "delay_s"}                  slow, then carried out
+            `method` is one of the Web API, "response_url", or "*" for whatever the app calls. With
+            each of these: "times" (1), "skip": so many calls pass first (0), "channel", "user",
+            "contains": only calls about this conversation or this person, or with this text in
+            them; "after": true: the call takes effect, only its answer goes wrong or comes late
         {"kind": "duplicate_delivery", "type"?, "times"?}       the next envelope (of this payload
             type: "view_submission", "block_actions", "slash_commands" ...) arrives twice
         {"kind": "disconnect", "reason"?, "connections"?, "handshake_s"?}    every socket must

@@ -44,6 +44,16 @@ class Hooks:
         self._hooks[name] = _Hook(channel, user, original_ts, thread_ts, time.monotonic())
         return f"/hooks/{self._world.app_id}/{name}"
 
+    def owner(self, name: str) -> str:
+        """Return whose act the hook came from, empty when there is none of this name."""
+        hook = self._hooks.get(name)
+        return hook.user if hook is not None else ""
+
+    def channel(self, name: str) -> str:
+        """Return where the hook answers, empty when there is none of this name."""
+        hook = self._hooks.get(name)
+        return hook.channel if hook is not None else ""
+
     def use(self, name: str, body: Json) -> None:
         """Carry out one answer, or raise SlackError with Slack's word for the reason."""
         hook = self._hooks.get(name)

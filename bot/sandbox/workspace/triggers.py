@@ -34,6 +34,11 @@ class Triggers:
         self._made[trigger_id] = Trigger(user, channel, time.monotonic())
         return trigger_id
 
+    def owner(self, trigger_id: str) -> str:
+        """Return whose act it came from, used up or not; empty when there is no such trigger."""
+        trigger = self._made.get(trigger_id)
+        return trigger.user if trigger is not None else ""
+
     def exchange(self, trigger_id: str) -> Trigger:
         """Use the trigger up and return it, or refuse as Slack does."""
         trigger = self._made.get(trigger_id)

@@ -5,7 +5,6 @@ https://docs.slack.dev/apis/web-api
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
@@ -19,7 +18,8 @@ from bot.sandbox.workspace import methods_views as views
 from bot.sandbox.workspace.arguments import Arguments, read_arguments
 from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.errors import Json, RateLimited, SlackError
-from bot.sandbox.workspace.faults import Fault
+from bot.sandbox.workspace.faults.answering import answer_with, drop
+from bot.sandbox.workspace.faults.calls import Call
 from bot.sandbox.workspace.scopes import check_scope
 
 METHODS: dict[str, Callable[[Workspace, Arguments], Awaitable[Json]]] = {
@@ -54,21 +54,23 @@ APP_TOKEN_METHODS = frozenset({"apps.connections.open"})
 async def answer_call(workspace: Workspace, request: web.Request) -> web.Response:
     """Answer one call of /api/{method}."""
     method = request.match_info["method"]
-    fault = workspace.faults.take(method)
-    if fault is not None and fault.kind == "drop_before":
-        return _drop(request)
-    if fault is not None and fault.kind == "delay":
-        await asyncio.sleep(fault.delay_s)
-    arguments = Arguments({})
+    arguments, fault = Arguments({}), None
+
+    async def carry_out() -> web.Response:
+        return await _carry_out(workspace, method, arguments)
+
     try:
         arguments = await read_arguments(request)
+        fault = workspace.faults.take(_call(workspace, method, arguments))
+        if fault is not None and fault.kind == "drop_before":
+            return drop(request)
         _check_token(workspace, method, request, arguments)
-        response = _fault_response(fault) or await _carry_out(workspace, method, arguments)
+        response = await answer_with(fault, carry_out, _refuse)
     except SlackError as error:
         response = _refuse(error)
     _record(workspace, method, arguments, response)
     if fault is not None and fault.kind == "drop_after":
-        return _drop(request)
+        return drop(request)
     response.headers["X-OAuth-Scopes"] = ",".join(workspace.manifest.scopes)
     return response
 
@@ -79,6 +81,15 @@ async def _carry_out(workspace: Workspace, method: str, arguments: Arguments) ->
         raise SlackError("unknown_method", req_method=method)
     check_scope(workspace.manifest, method)
     return web.json_response({"ok": True, **await run(workspace, arguments)})
+
+
+def _call(workspace: Workspace, method: str, arguments: Arguments) -> Call:
+    """Say what the call is about; of a view and of a trigger the workspace knows whose it is."""
+    modal = workspace.modals.find(arguments.text("view_id"), arguments.text("external_id"))
+    user = modal.user if modal is not None else ""
+    trigger = arguments.text("trigger_id") or arguments.text("interactivity_pointer")
+    owner = user or workspace.triggers.owner(trigger)
+    return Call.of(method, arguments.values, *([owner] if owner else []))
 
 
 def _check_token(
@@ -94,28 +105,11 @@ def _check_token(
         raise SlackError("not_allowed_token_type")
 
 
-def _fault_response(fault: Fault | None) -> web.Response | None:
-    if fault is None or fault.kind not in {"error", "http_status"}:
-        return None
-    if fault.kind == "error":
-        return _refuse(SlackError(fault.error))
-    headers = {}
-    if fault.retry_after_s is not None:
-        headers["Retry-After"] = str(fault.retry_after_s)
-    return web.Response(status=fault.status, text="<html>unavailable</html>", headers=headers)
-
-
 def _refuse(error: SlackError) -> web.Response:
     if isinstance(error, RateLimited):
         headers = {"Retry-After": str(error.retry_after_s)}
         return web.json_response(error.body(), status=429, headers=headers)
     return web.json_response(error.body())
-
-
-def _drop(request: web.Request) -> web.Response:
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()  # nobody receives it
 
 
 def _record(
