@@ -19,7 +19,7 @@ from handlers.access import Access
 from handlers.approval_words import approval_message, brake_message, marker_of
 from handlers.outcome_message import Message
 from handlers.people.words import cannot_words, told_message
-from handlers.posting import CHANNEL_GONE, MESSAGE_GONE, AnswerLost, NotPosted, Poster
+from handlers.posting import GONE, AnswerLost, NotPosted, Poster
 from handlers.proposal_words import in_effect_message, proposal_message
 from handlers.recovery_words import data_message
 from handlers.roots import RootMessages
@@ -136,7 +136,7 @@ class Noticing:
         try:
             await self._poster.update(channel, ts, message.text, message.blocks)
         except NotPosted as refused:
-            if refused.code not in MESSAGE_GONE | CHANNEL_GONE:
+            if refused.meaning not in GONE:
                 raise
             return None
         return channel, ts
@@ -148,7 +148,7 @@ class Noticing:
         try:
             return await self._reply(notice, thread, message)
         except NotPosted as refused:
-            if refused.code not in MESSAGE_GONE | CHANNEL_GONE:
+            if refused.meaning not in GONE:
                 raise
             # Somebody deleted the thread, or the channel of record is another one by now.
             self._threads.forget(notice.order_id or 0)
@@ -166,14 +166,14 @@ class Noticing:
         if notice.wanted in DECISIONS:
             return None
         self._notices.begin(notice.key)
-        _, ts = await self._poster.post(
+        posted = await self._poster.post(
             thread.channel,
             message.text,
             message.blocks,
             thread_ts=thread.thread_ts,
             broadcast=_is_loud(notice),
         )
-        return thread.channel, ts
+        return thread.channel, posted.ts
 
     async def _post_in_channel(self, notice: Notice, message: Message) -> tuple[str, str] | None:
         ts, marker = None, marker_of(notice)
@@ -188,7 +188,8 @@ class Noticing:
         if notice.wanted in DECISIONS:
             return None
         self._notices.begin(notice.key)
-        return await self._poster.post(channel, message.text, message.blocks)
+        posted = await self._poster.post(channel, message.text, message.blocks)
+        return posted.channel, posted.ts
 
 
 def _is_loud(notice: Notice) -> bool:

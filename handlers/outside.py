@@ -23,7 +23,7 @@ from handlers.outside_words import (
     outside_message,
 )
 from handlers.own_changes import OwnChanges, Shown
-from handlers.posting import CHANNEL_GONE, MESSAGE_GONE, AnswerLost, NotPosted, Poster
+from handlers.posting import GONE, AnswerLost, NotPosted, Poster
 from storage.action_log import ActionLog
 from storage.order_threads import OrderThreads, Thread
 from storage.outside_events import OURS, OUTSIDE, UNSEEN, OutsideEvent, OutsideEvents
@@ -180,7 +180,7 @@ class OutsideNews:
         try:
             ts = await self._post(thread, event, said, begun=begun)
         except NotPosted as refused:
-            if refused.code not in MESSAGE_GONE | CHANNEL_GONE:
+            if refused.meaning not in GONE:
                 raise
             self._events.decide(event.id, UNSEEN, said=said)
             return
@@ -194,10 +194,10 @@ class OutsideNews:
             ts = await self._poster.find_reply(thread.channel, thread.thread_ts, marker)
             if ts is not None:
                 return ts
-        _, ts = await self._poster.post(
+        posted = await self._poster.post(
             thread.channel, message.text, message.blocks, thread_ts=thread.thread_ts
         )
-        return ts
+        return posted.ts
 
     def _later(self, event: OutsideEvent) -> None:
         tries = event.tries + 1

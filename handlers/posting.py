@@ -1,8 +1,8 @@
-"""Posting to Slack so that nothing is said twice: one message a second, lost answers told apart.
+"""Posting to Slack so that nothing is said twice: paced, refusals and lost answers told apart.
 
-Slack has no idempotency key for a message. A post whose answer was lost raises `AnswerLost`; the
-caller settles it by reading the thread back. `client_msg_id` is not relied on: Slack documents its
-errors but not the argument.
+Slack has no idempotency key for a message. Each one carries the key of what it says in its
+metadata, and after a lost answer it is looked for by that. `client_msg_id` is not relied on: Slack
+documents its errors but not the argument.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -18,41 +19,78 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.runner import NotTold
+from bot.slack.errors import Meaning, error_code, is_outcome_unknown, meaning, retry_after_s
 from handlers.blocks import Block
 
 PAUSE_S = 1.0  # docs.slack.dev: chat.postMessage takes about one message a second per channel
+AT_ONCE = 2  # and short bursts
 TRIES = 8
+LONGEST_WAIT_S = 60.0  # what Slack wants to wait longer for is tried again by whoever posts
+AGAIN_S = (0.3, 1.0)
 CLOCKS_DIFFER_S = 300.0
-# `is_inactive` is what changing a message in an archived channel is refused with.
-CHANNEL_GONE = {
-    *("channel_not_found", "not_in_channel", "is_archived", "is_inactive", "restricted_action"),
-}
-MESSAGE_GONE = {"message_not_found", "thread_not_found", "cant_update_message"}
+PAGE = 200
+# https://docs.slack.dev/messaging/message-metadata: every member can read it, as the text.
+EVENT_TYPE = "makegood"
 
 
-class NotPosted(NotTold):
-    """Slack refused; nothing was posted. `code` is Slack's error."""
+class Refused(NotTold):
+    """Slack refused. `code` is its error, `meaning` what that means.
 
-    def __init__(self, code: str) -> None:
+    Nothing was done, unless the meaning is UNKNOWN: then nobody knows.
+    """
+
+    def __init__(self, code: str, meaning: Meaning) -> None:
         super().__init__(code)
         self.code = code
+        self.meaning = meaning
 
 
 class AnswerLost(NotTold):
-    """It may have been posted: the connection broke or Slack's answer was unusable."""
+    """It may have been done: the connection broke, or Slack's answer does not say."""
+
+
+NotPosted = Refused
+MESSAGE_GONE = {Meaning.MESSAGE_GONE, Meaning.THREAD_GONE}
+GONE = MESSAGE_GONE | {Meaning.CHANNEL_GONE}
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message stands, as Slack answered it.
+
+    A reply whose `thread_ts` is None stands in the channel itself: its thread is gone.
+    """
+
+    channel: str
+    ts: str
+    thread_ts: str | None
+
+
+class Bucket:
+    """Lets `AT_ONCE` through at once, then one every `pause_s` seconds, in the order of asking."""
+
+    def __init__(self, pause_s: float) -> None:
+        self._pause_s = pause_s
+        self._full_at = 0.0
+
+    async def take(self) -> None:
+        """Return when it is one's turn."""
+        now = time.monotonic()
+        self._full_at = max(self._full_at, now) + self._pause_s
+        await asyncio.sleep(max(0.0, self._full_at - AT_ONCE * self._pause_s - now))
 
 
 class Poster:
-    """The client for messages of record."""
+    """The client for messages of record; its methods raise Refused or AnswerLost."""
 
     def __init__(
         self, slack: AsyncWebClient, *, bot_user_id: str, pause_s: float = PAUSE_S
     ) -> None:
         self._slack = slack
         self._bot_user_id = bot_user_id
-        self._pause_s = pause_s
-        self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._posted_at: dict[str, float] = {}
+        self._buckets: dict[str, Bucket] = defaultdict(lambda: Bucket(pause_s))
+        # When Slack takes calls again that it has refused as too many, by method and channel.
+        self._open_at: dict[tuple[str, str], float] = {}
 
     async def post(
         self,
@@ -62,112 +100,184 @@ class Poster:
         *,
         thread_ts: str | None = None,
         broadcast: bool = False,
-    ) -> tuple[str, str]:
-        """Post and return (channel, ts); a user id as channel reaches that person directly."""
-        async with self._turns[channel]:
-            waited = time.monotonic() - self._posted_at.get(channel, float("-inf"))
-            await asyncio.sleep(max(0.0, self._pause_s - waited))
-            try:
-                answer = await self._call(
-                    lambda: self._slack.chat_postMessage(
-                        channel=channel,
-                        text=text,
-                        blocks=list(blocks),
-                        thread_ts=thread_ts,
-                        reply_broadcast=broadcast or None,
-                        unfurl_links=False,
-                        unfurl_media=False,
-                    )
-                )
-            finally:
-                self._posted_at[channel] = time.monotonic()
-        return str(answer["channel"]), str(answer["ts"])
+        key: str = "",
+    ) -> Posted:
+        """Post once; a user id as channel reaches that person directly.
 
-    async def update(self, channel: str, ts: str, text: str, blocks: Sequence[Block]) -> None:
-        """Change a message. Doing it twice does no harm, so a lost answer is tried again."""
-        for last in (False, True):
-            try:
-                await self._call(
-                    lambda: self._slack.chat_update(
-                        channel=channel, ts=ts, text=text, blocks=list(blocks)
-                    )
-                )
-            except AnswerLost:
-                if last:
-                    raise
-            else:
-                return
+        `key` goes into the message's metadata, for `find`.
+        """
+        await self._buckets[channel].take()
+        answer = await self._call(
+            "chat.postMessage",
+            lambda: self._slack.chat_postMessage(
+                channel=channel,
+                text=text,
+                blocks=list(blocks) or None,
+                thread_ts=thread_ts,
+                reply_broadcast=broadcast or None,
+                metadata=_metadata(key) or None,
+                unfurl_links=False,
+                unfurl_media=False,
+            ),
+            channel,
+        )
+        message = answer.get("message") or {}
+        return Posted(str(answer["channel"]), str(answer["ts"]), message.get("thread_ts"))
+
+    async def update(
+        self,
+        channel: str,
+        ts: str,
+        text: str,
+        blocks: Sequence[Block],
+        *,
+        key: str | None = None,
+    ) -> None:
+        """Change a message. `key`: it is that one's from now on, "" nobody's; None leaves it."""
+        metadata = None if key is None else _metadata(key)
+        await self._call_again(
+            "chat.update",
+            lambda: self._slack.chat_update(
+                channel=channel, ts=ts, text=text, blocks=list(blocks), metadata=metadata
+            ),
+        )
+
+    async def find(
+        self, channel: str, *, key: str, marker: str, thread_ts: str | None = None, oldest: float
+    ) -> str | None:
+        """Return the ts of the bot's own message with this key: a reply, or one in the channel.
+
+        `marker` tells by its text what was posted without metadata. `oldest` is since when, by this
+        machine's clock, which may be ahead of Slack's by some minutes.
+        """
+        return await self._find(
+            channel,
+            thread_ts,
+            lambda message: _is_of(message, key, marker),
+            oldest=oldest,
+        )
 
     async def find_reply(
         self, channel: str, thread_ts: str, marker: str, *, ignore: str | None = None
     ) -> str | None:
         """Return the ts of the bot's own reply that holds the marker in its text."""
         return await self._find(
-            lambda cursor: self._slack.conversations_replies(
-                channel=channel, ts=thread_ts, limit=200, cursor=cursor
-            ),
-            lambda message: (
-                marker in message.get("text", "") and message["ts"] not in {thread_ts, ignore}
-            ),
+            channel,
+            thread_ts,
+            lambda message: marker in message.get("text", "") and message["ts"] != ignore,
         )
 
     async def find_message(
         self, channel: str, is_it: Callable[[str], bool], *, oldest: float
     ) -> str | None:
-        """Return the ts of the bot's own top-level message with such a text, posted since then.
-
-        `oldest` is by this machine's clock, which may be ahead of Slack's by some minutes.
-        """
+        """Return the ts of the bot's own top-level message with such a text, posted since then."""
         return await self._find(
-            lambda cursor: self._slack.conversations_history(
-                channel=channel, oldest=f"{oldest - CLOCKS_DIFFER_S:.6f}", limit=200, cursor=cursor
-            ),
-            lambda message: (
-                is_it(message.get("text", ""))
-                and message.get("thread_ts", message["ts"]) == message["ts"]
-            ),
+            channel, None, lambda message: is_it(message.get("text", "")), oldest=oldest
         )
 
     async def permalink(self, channel: str, ts: str) -> str | None:
         """Return the address of a message, or None when Slack does not tell."""
         try:
             answer = await self._call(
-                lambda: self._slack.chat_getPermalink(channel=channel, message_ts=ts)
+                "chat.getPermalink",
+                lambda: self._slack.chat_getPermalink(channel=channel, message_ts=ts),
             )
-        except (NotPosted, AnswerLost):
+        except (Refused, AnswerLost):
             return None
         return str(answer["permalink"])
 
     async def _find(
         self,
-        read: Callable[[str | None], Awaitable[Any]],
+        channel: str,
+        thread_ts: str | None,
         is_it: Callable[[dict[str, Any]], bool],
+        *,
+        oldest: float = CLOCKS_DIFFER_S,
     ) -> str | None:
         cursor: str | None = None
+        since = f"{max(0.0, oldest - CLOCKS_DIFFER_S):.6f}"
         while True:
-            at = cursor
-            answer = await self._call(lambda: read(at))  # noqa: B023 - awaited before `at` moves on
+            answer = await self._page(channel, thread_ts, since, cursor)
             for message in answer["messages"]:
-                if message.get("user") == self._bot_user_id and is_it(message):
+                is_root = message.get("thread_ts", message["ts"]) == message["ts"]
+                is_own = message.get("user") == self._bot_user_id
+                if is_own and is_root == (thread_ts is None) and is_it(message):
                     return str(message["ts"])
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
             if cursor is None:
                 return None
 
-    async def _call(self, send: Callable[[], Awaitable[Any]]) -> Any:
-        """Send, waiting as long as Slack says when it says so."""
+    async def _page(
+        self, channel: str, thread_ts: str | None, since: str, cursor: str | None
+    ) -> Any:
+        wanted: dict[str, Any] = {
+            "channel": channel,
+            "oldest": since,
+            "limit": PAGE,
+            "cursor": cursor,
+            "include_all_metadata": True,
+        }
+        if thread_ts is None:
+            return await self._call_again(
+                "conversations.history", lambda: self._slack.conversations_history(**wanted)
+            )
+        return await self._call_again(
+            "conversations.replies",
+            lambda: self._slack.conversations_replies(ts=thread_ts, **wanted),
+        )
+
+    async def _call_again(self, method: str, send: Callable[[], Awaitable[Any]]) -> Any:
+        """Call what may be done twice: after a lost answer it is."""
+        for wait_s in AGAIN_S:
+            try:
+                return await self._call(method, send)
+            except AnswerLost:
+                await asyncio.sleep(wait_s)
+        return await self._call(method, send)
+
+    async def _call(
+        self, method: str, send: Callable[[], Awaitable[Any]], channel: str = ""
+    ) -> Any:
+        """Call, waiting as long as Slack says when it says so, within bounds.
+
+        Slack counts posts by channel, other calls by method alone.
+        """
         for _ in range(TRIES):
+            await self._until_open(method, channel)
             try:
                 return await send()
             except SlackApiError as error:
-                if error.response.status_code == 429:
-                    await asyncio.sleep(float(error.response.headers.get("Retry-After", "1")))
+                if (wait_s := retry_after_s(error)) is not None:
+                    self._open_at[method, channel] = time.monotonic() + wait_s
                     continue
-                if error.response.status_code >= 500:
-                    raise AnswerLost(str(error.response.status_code)) from error
-                raise NotPosted(str(error.response.get("error"))) from error
+                code = error_code(error)
+                means = meaning(method, code)
+                if means is not Meaning.UNKNOWN and is_outcome_unknown(method, code):
+                    raise AnswerLost(code) from error
+                raise Refused(code, means) from error
             except aiohttp.ClientConnectorError as error:
-                raise NotPosted("no_connection") from error
+                raise Refused("no_connection", Meaning.TRANSIENT) from error
             except (aiohttp.ClientError, TimeoutError) as error:
-                raise AnswerLost(type(error).__name__) from error
-        raise NotPosted("ratelimited")
+                raise AnswerLost(error_code(error)) from error
+        raise _too_many()
+
+    async def _until_open(self, method: str, channel: str) -> None:
+        wait_s = self._open_at.get((method, channel), 0.0) - time.monotonic()
+        if wait_s > LONGEST_WAIT_S:
+            raise _too_many()
+        await asyncio.sleep(max(0.0, wait_s))
+
+
+def _too_many() -> Refused:
+    return Refused("ratelimited", Meaning.TRANSIENT)
+
+
+def _metadata(key: str) -> dict[str, Any]:
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": key}} if key else {}
+
+
+def _is_of(message: dict[str, Any], key: str, marker: str) -> bool:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") == EVENT_TYPE:
+        return bool((metadata.get("event_payload") or {}).get("key") == key)
+    return bool(marker) and marker in message.get("text", "")

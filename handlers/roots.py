@@ -19,7 +19,7 @@ from handlers.card import card_text, order_card
 from handlers.catalogue import Catalogue
 from handlers.open_forms import form_lines, open_forms, over_at
 from handlers.outcome_message import Message, open_requests, refunded_label
-from handlers.posting import CHANNEL_GONE, MESSAGE_GONE, AnswerLost, NotPosted, Poster
+from handlers.posting import GONE, AnswerLost, NotPosted, Poster
 from storage.action_log import ActionLog
 from storage.drafts import Drafts
 from storage.entries import Entry
@@ -139,7 +139,7 @@ class RootMessages:
         )
         found = ts is not None
         if ts is None:
-            _, ts = await self._poster.post(channel_id, root.text, root.blocks)
+            ts = (await self._poster.post(channel_id, root.text, root.blocks)).ts
         self._threads.save(order_id, channel_id, ts)
         if found or not is_current:
             self.expect_refresh(order_id)
@@ -184,7 +184,7 @@ def _may_lag(snapshot: OrderSnapshot) -> bool:
 def _is_for_good(error: Exception) -> bool:
     """Whether there is nothing to refresh any more, or nothing to refresh it with."""
     if isinstance(error, NotPosted):
-        return error.code in MESSAGE_GONE | CHANNEL_GONE
+        return error.meaning in GONE
     return isinstance(error, BigCommerceError) and is_final(error)
 
 

@@ -12,13 +12,14 @@ from collections.abc import Callable
 from bot.bigcommerce import BigCommerceClient, Delivery
 from bot.configuration import Configuration, People
 from bot.outcome import Outcome, Status
+from bot.slack.errors import Meaning
 from handlers.access import Access
 from handlers.blocks import section
 from handlers.catalogue import Catalogue
 from handlers.noticing import Noticing
 from handlers.outcome_message import Message, render_outcome, render_under_way
 from handlers.outside import OutsideNews
-from handlers.posting import CHANNEL_GONE, MESSAGE_GONE, AnswerLost, NotPosted, Poster
+from handlers.posting import GONE, MESSAGE_GONE, AnswerLost, NotPosted, Poster
 from handlers.roots import RootMessages
 from storage.action_log import ActionLog
 from storage.drafts import Drafts
@@ -157,7 +158,7 @@ class SlackTimeline:
         try:
             await self._poster.update(entry.channel, entry.message_ts, message.text, message.blocks)
         except NotPosted as refused:
-            if refused.code in MESSAGE_GONE | CHANNEL_GONE:
+            if refused.meaning in GONE:
                 return False
             raise
         return True
@@ -179,7 +180,7 @@ class SlackTimeline:
         try:
             return await self._tell_in_channel(entry, message, begun=begun, is_loud=is_loud)
         except NotPosted as refused:
-            if refused.code not in CHANNEL_GONE:
+            if refused.meaning is not Meaning.CHANNEL_GONE:
                 raise
             logger.warning(
                 "audit channel out of reach, actor told directly",
@@ -196,7 +197,7 @@ class SlackTimeline:
         try:
             return await self._reply(thread, entry, message, begun=begun, is_loud=is_loud)
         except NotPosted as refused:
-            if refused.code not in MESSAGE_GONE:
+            if refused.meaning not in MESSAGE_GONE:
                 raise
             self._threads.forget(entry.order_id)
             thread = await self._roots.open_thread(entry)
@@ -220,9 +221,10 @@ class SlackTimeline:
         if ts is not None:  # it may tell what was found before
             await self._poster.update(channel, ts, message.text, message.blocks)
         else:
-            _, ts = await self._poster.post(
+            posted = await self._poster.post(
                 channel, message.text, message.blocks, thread_ts=thread_ts, broadcast=is_loud
             )
+            ts = posted.ts
         return channel, thread_ts, ts
 
     async def _tell_without_order(
@@ -233,7 +235,7 @@ class SlackTimeline:
             try:
                 return await self._reply(origin, entry, message, begun=begun, is_loud=is_loud)
             except NotPosted as refused:
-                if refused.code not in MESSAGE_GONE:
+                if refused.meaning not in MESSAGE_GONE:
                     raise
         channel_id, ts = self._channel_id(), None
         if begun:
@@ -245,13 +247,14 @@ class SlackTimeline:
         if ts is not None:
             await self._poster.update(channel_id, ts, message.text, message.blocks)
         else:
-            _, ts = await self._poster.post(channel_id, message.text, message.blocks)
+            ts = (await self._poster.post(channel_id, message.text, message.blocks)).ts
         return channel_id, ts, ts
 
     async def _tell_actor(self, entry: Entry, message: Message) -> tuple[str, str, str]:
         note = section("The channel of record cannot be reached, so this is told to you alone.")
-        channel, ts = await self._poster.post(entry.actor_id, message.text, [*message.blocks, note])
-        return channel, ts, ts
+        blocks = [*message.blocks, note]
+        posted = await self._poster.post(entry.actor_id, message.text, blocks)
+        return posted.channel, posted.ts, posted.ts
 
     def _is_loud(self, entry: Entry, outcome: Outcome) -> bool:
         """Whether the channel must hear it too: money that was said to be on its way is not."""

@@ -66,11 +66,11 @@ async def _tell(desk: Desk, channel_id: str, change: ConfigurationChange, wordin
     if told and await _is_updated(desk, told, text):
         return
     try:
-        channel, ts = await desk.poster.post(channel_id, text, [section(f":gear: {text}")])
+        posted = await desk.poster.post(channel_id, text, [section(f":gear: {text}")])
     except (NotPosted, AnswerLost) as error:
         logger.warning("change of the configuration not told", extra={"error": str(error)})
         return
-    desk.told_changes[key] = ToldChange(first, channel, ts)
+    desk.told_changes[key] = ToldChange(first, posted.channel, posted.ts)
 
 
 async def _is_updated(desk: Desk, told: ToldChange, text: str) -> bool:

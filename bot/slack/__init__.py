@@ -1,0 +1,1 @@
+"""Slack's Web API: what its answers mean."""
