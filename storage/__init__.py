@@ -14,9 +14,11 @@ from storage.folder import DataFolder
 from storage.links import Conversation, Link, Links
 from storage.notices import Notice, Notices
 from storage.order_threads import OrderThreads, Thread
+from storage.outbox import Outbox
 from storage.outside_events import OutsideEvent, OutsideEvents
 from storage.owner import LogOwner, Owner
 from storage.periods import LogPeriods, Period
+from storage.posts import Post
 from storage.proposals import Proposal, Proposals
 from storage.references import new_reference
 from storage.trouble import DataFolderError, DataFolderGone
@@ -46,10 +48,12 @@ __all__ = [
     "Notice",
     "Notices",
     "OrderThreads",
+    "Outbox",
     "OutsideEvent",
     "OutsideEvents",
     "Owner",
     "Period",
+    "Post",
     "Proposal",
     "Proposals",
     "Thread",

@@ -8,6 +8,7 @@ from storage.approval_tables import add_approvals
 from storage.customer_columns import add_customer_keys
 from storage.ending_tables import add_endings
 from storage.mail_columns import add_mail_tries
+from storage.outbox_tables import add_outbox
 from storage.people_tables import add_gone_people, add_known_people
 from storage.proposal_tables import add_proposals
 
@@ -339,6 +340,12 @@ def m019_mail_tries(db: Database) -> None:
 def m020_gone_people(db: Database) -> None:
     """Who was in the audit channel or in one of those user groups, and is not any more."""
     add_gone_people(db)
+
+
+@migrations()
+def m021_outbox(db: Database) -> None:
+    """Everything that the bot says in Slack is a row of one table."""
+    add_outbox(db)
 
 
 def _forbid(db: Database, table: str, change: str) -> None:

@@ -57,6 +57,10 @@ class LogPeriods:
                 [at],
             )
             self._db.execute(
+                "UPDATE outbox SET doubts = json_array(json_object('since', made_at))"
+                " WHERE next_try_at IS NOT NULL AND (message_ts IS NULL OR why IS NOT NULL)"
+            )
+            self._db.execute(
                 "UPDATE outside_events SET telling_at = ?"
                 " WHERE telling_at IS NULL AND told_at IS NULL",
                 [at],

@@ -1,0 +1,218 @@
+"""The outbox: everything that the bot says in a channel, a thread or to a person, a row each.
+
+What a message is to show is written in the same transaction as what it is about, and rendered when
+it is sent. Where it is about to be posted is written before that (`claim`): a copy may stand there
+until it is known whether it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from storage.posts import HOME, ROOT, SAID, Doubt, Post, copies_text, doubts_text, to_post
+from storage.values import json_text, now, time_text
+
+
+class Outbox:
+    """The messages, by their keys."""
+
+    def __init__(self, db: Database) -> None:
+        """Keep the open database."""
+        self._db = db
+
+    def atomic(self) -> AbstractContextManager[Any]:
+        """Return a transaction, also around what others write into the same database."""
+        return self._db.atomic()
+
+    # What is to be said.
+
+    def put(
+        self,
+        key: str,
+        kind: str,
+        content: dict[str, Any],
+        *,
+        wanted: str = SAID,
+        order_id: int | None = None,
+        recipient: str | None = None,
+        actor_id: str | None = None,
+        since: datetime | None = None,
+    ) -> None:
+        """Add a message, or change what the one of this key is to show.
+
+        `since`: when what it is about began. Where the data was restored later than that it may
+        have been said already.
+        """
+        with self._db.atomic():
+            if not self.add_once(
+                key,
+                kind,
+                content,
+                wanted=wanted,
+                order_id=order_id,
+                recipient=recipient,
+                actor_id=actor_id,
+                since=since,
+            ):
+                sql = "UPDATE outbox SET content = ? WHERE key = ?"
+                self._db.execute(sql, [json_text(content), key])
+                self.want(key, wanted)
+
+    def add_once(
+        self,
+        key: str,
+        kind: str,
+        content: dict[str, Any],
+        *,
+        wanted: str = SAID,
+        order_id: int | None = None,
+        recipient: str | None = None,
+        actor_id: str | None = None,
+        since: datetime | None = None,
+    ) -> bool:
+        """Add a message as `put` does. False: there is one of this key, and nothing was changed."""
+        at = time_text(now())
+        doubts = (Doubt(since),) if since is not None and self._is_restored_since(since) else ()
+        cursor = self._db.execute(
+            "INSERT OR IGNORE INTO outbox (key, kind, order_id, recipient, actor_id, content,"
+            " made_at, wanted, doubts, next_try_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                *(key, kind, order_id, recipient, actor_id, json_text(content)),
+                *(at, wanted, doubts_text(doubts), at),
+            ],
+        )
+        return cursor.rowcount == 1
+
+    def add(
+        self,
+        kind: str,
+        content: dict[str, Any],
+        *,
+        wanted: str = SAID,
+        recipient: str | None = None,
+    ) -> None:
+        """Add a message under a key of its own."""
+        with self._db.atomic():
+            count = self._db.execute("SELECT count(*) FROM outbox").fetchone()[0]
+            self.add_once(f"{kind}-{count + 1}", kind, content, wanted=wanted, recipient=recipient)
+
+    def add_unless_since(
+        self, kind: str, content: dict[str, Any], *, since: datetime, wanted: str = SAID
+    ) -> bool:
+        """Add a message for the channel. False: there is one of the kind made since then."""
+        with self._db.atomic():
+            latest = "SELECT 1 FROM outbox WHERE kind = ? AND made_at > ?"
+            if self._db.execute(latest, [kind, time_text(since)]).fetchone() is not None:
+                return False
+            self.add(kind, content, wanted=wanted)
+            return True
+
+    def want(self, key: str, wanted: str | None = None, *, at: datetime | None = None) -> bool:
+        """Have a message drawn anew, to show that; None: what it shows is out of date.
+
+        `at`: not before then, unless it is to be drawn before that anyway. False: there is none.
+        """
+        cursor = self._db.execute(
+            "UPDATE outbox SET wanted = coalesce(?, wanted), version = version + 1,"
+            " next_try_at = min(?, coalesce(next_try_at, '9')) WHERE key = ?",
+            [wanted, time_text(at or now()), key],
+        )
+        return cursor.rowcount == 1
+
+    def change_wanted(self, key: str, *, was: str, wanted: str) -> bool:
+        """Have it show something else. False: it was to show another thing than `was`."""
+        with self._db.atomic():
+            sql = "SELECT 1 FROM outbox WHERE key = ? AND wanted = ?"
+            return self._db.execute(sql, [key, was]).fetchone() is not None and self.want(
+                key, wanted
+            )
+
+    def want_roots(self, at: datetime, *, told_since: datetime) -> None:
+        """Have all root messages drawn anew that were drawn since then."""
+        self._db.execute(
+            "UPDATE outbox SET version = version + 1,"
+            " next_try_at = min(?, coalesce(next_try_at, '9'))"
+            " WHERE kind = ? AND message_ts IS NOT NULL AND told_at >= ?",
+            [time_text(at), ROOT, time_text(told_since)],
+        )
+
+    def hurry(self) -> None:
+        """Have everything tried now that waits, stands in another place, or has copies there."""
+        self._db.execute(
+            "UPDATE outbox SET next_try_at = ?"
+            " WHERE (next_try_at > ? AND tries > 0) OR why IS NOT NULL OR copies <> '[]'",
+            [time_text(now())] * 2,
+        )
+
+    # What there is.
+
+    def find(self, key: str) -> Post | None:
+        """Return the message, or None."""
+        return next(iter(self._all("key = ?", [key])), None)
+
+    def latest_of(self, kind: str) -> Post | None:
+        """Return the latest message of the kind, None when there was none."""
+        return next(iter(self._all("kind = ? ORDER BY made_at DESC LIMIT 1", [kind])), None)
+
+    def due(self, at: datetime, order_id: int | None = None) -> list[Post]:
+        """Return what there is to do something about, oldest first; of that order alone."""
+        whose = "" if order_id is None else f" AND order_id = {order_id:d}"
+        return self._all(f"next_try_at <= ?{whose} ORDER BY made_at, rowid", [time_text(at)])
+
+    def untold(self) -> list[Post]:
+        """Return what reached nobody so far but by the Home tab, oldest first."""
+        return self._all("place = ? ORDER BY made_at", [HOME])
+
+    # What the delivery writes.
+
+    def claim(self, key: str, doubt: Doubt) -> None:
+        """Note that it is posted there now: from here on its answer may get lost."""
+        with self._db.atomic():
+            post = self.find(key)
+            if post is None:
+                raise KeyError(key)
+            sql = "UPDATE outbox SET doubts = ? WHERE key = ?"
+            self._db.execute(sql, [doubts_text((*post.doubts, doubt)), key])
+
+    def save(self, post: Post) -> None:
+        """Write where it stands, may stand, and has left copies; not what it is to show."""
+        self._db.execute(
+            "UPDATE outbox SET shown = ?, place = ?, why = ?, channel = ?, thread_ts = ?,"
+            " message_ts = ?, doubts = ?, copies = ?, tries = ? WHERE key = ?",
+            [
+                *(post.shown, post.place, post.why, post.channel, post.thread_ts, post.message_ts),
+                *(doubts_text(post.doubts), copies_text(post.copies), post.tries, post.key),
+            ],
+        )
+
+    def told(self, post: Post, shown: str, *, next_try_at: datetime | None) -> None:
+        """Write that it shows that; what it is to show since its `version` is still to be done."""
+        self._db.execute(
+            "UPDATE outbox SET shown = ?, told_at = ?,"
+            " wanted = iif(version = ?, ?, wanted),"
+            " next_try_at = iif(version = ?, ?, next_try_at) WHERE key = ?",
+            [
+                *(shown, time_text(now()), post.version, shown),
+                *(post.version, time_text(next_try_at), post.key),
+            ],
+        )
+
+    def later(self, post: Post, next_try_at: datetime | None) -> None:
+        """Have it tried again then, or at once where it is to show something else by now."""
+        self._db.execute(
+            "UPDATE outbox SET next_try_at = ?, tries = ? WHERE key = ? AND version = ?",
+            [time_text(next_try_at), post.tries, post.key, post.version],
+        )
+
+    def _is_restored_since(self, at: datetime) -> bool:
+        sql = "SELECT 1 FROM log_periods WHERE began_at >= ?"
+        return self._db.execute(sql, [time_text(at)]).fetchone() is not None
+
+    def _all(self, where: str, values: Sequence[Any]) -> list[Post]:
+        sql = f"SELECT * FROM outbox WHERE {where}"  # noqa: S608 - ours
+        return [to_post(row) for row in self._db.query(sql, list(values))]

@@ -1,0 +1,141 @@
+"""What the outbox hands out: messages, what they are to show, and where they stand in Slack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from storage.values import json_text, time_text, to_json, to_time
+
+# The root message of an order's thread; what happened to an order outside the bot.
+ROOT, OUTSIDE = "root", "outside"
+# How a request ended; that money which was on its way has settled, for who asked.
+OUTCOME, SETTLED = "outcome", "settled"
+# Requests that wait for a second person: asked for; reminders of them. BRAKE: the hour is used up.
+APPROVAL, WAITING, BRAKE = "approval", "waiting", "brake"
+# About the data itself. RESTORED_DATA: it was older than the store. FOREIGN: another Makegood
+# writes to the store. CONNECTIONS: another one answers on the same Slack app.
+RESTORED_DATA, FOREIGN, CONNECTIONS = "restored data", "another makegood", "connections"
+ABOUT_DATA = frozenset({RESTORED_DATA, FOREIGN, CONNECTIONS})
+# Changes of the configuration. PROPOSED: one asks for a second person. IN_EFFECT: one that loosens
+# the rules counts from now on. CHANGED: what was changed, for the channel.
+PROPOSED, IN_EFFECT, CHANGED = "proposal", "in effect", "changed"
+# The content has the words, as mrkdwn. PEOPLE: who came, left, or may act now. CHANNEL: the audit
+# channel is not the team's alone any more. WORDS: an answer that could not be shown otherwise.
+PEOPLE, CHANNEL, WORDS = "people", "channel", "words"
+IN_WORDS = frozenset({PEOPLE, CHANNEL, WAITING, CHANGED, WORDS})
+
+# What a message wants that says one thing and never changes.
+SAID = "said"
+
+# Where a message can stand, from its own place downwards: HOME is no message, but a line in the
+# Home tab.
+IN_THREAD, IN_CHANNEL, DIRECT, HOME = "thread", "channel", "direct", "home"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A message in Slack; `thread_ts` None: it stands at top level."""
+
+    channel: str
+    thread_ts: str | None
+    message_ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Somewhere a copy may stand, posted since then, as the answer to that is not known.
+
+    `channel` None: in any of the message's places, as after the data was restored.
+    """
+
+    since: datetime
+    channel: str | None = None
+    thread_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message to be, or one that stands.
+
+    `order_id`: it belongs into that order's thread; `recipient`: it goes to that person alone;
+    neither: it goes into the channel. `actor_id` is who is told where no channel can be.
+
+    `wanted` is what it is to show, `shown` what it shows, None before it was said; both are words
+    of its kind, and `version` counts every change of it. `place` is where it stands, at `spot`, and
+    `why` Slack's code for which it stands somewhere else than in its own place. `doubts` are where
+    copies may stand, `copies` what stands elsewhere and is to become a line with a link.
+
+    `next_try_at`: when there is something to do about it; None: nothing is.
+    """
+
+    key: str
+    kind: str
+    order_id: int | None
+    recipient: str | None
+    actor_id: str | None
+    content: dict[str, Any]
+    made_at: datetime
+    wanted: str
+    shown: str | None = None
+    told_at: datetime | None = None
+    version: int = 1
+    place: str | None = None
+    why: str | None = None
+    channel: str | None = None
+    thread_ts: str | None = None
+    message_ts: str | None = None
+    doubts: tuple[Doubt, ...] = ()
+    copies: tuple[Spot, ...] = ()
+    tries: int = 0
+    next_try_at: datetime | None = None
+
+    @property
+    def spot(self) -> Spot | None:
+        """Where it stands."""
+        if self.channel is None or self.message_ts is None:
+            return None
+        return Spot(self.channel, self.thread_ts, self.message_ts)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether it stands in Slack, or may."""
+        return self.spot is not None or bool(self.doubts)
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether it reached nobody so far but by the Home tab."""
+        return self.place == HOME
+
+
+def root_key(order_id: int) -> str:
+    """Return the key of the order's root message."""
+    return f"{ROOT}-{order_id}"
+
+
+def to_post(row: dict[str, Any]) -> Post:
+    """Read a row of the table `outbox`."""
+    doubts = tuple(
+        Doubt(datetime.fromisoformat(each["since"]), each.get("channel"), each.get("thread_ts"))
+        for each in to_json(row["doubts"])
+    )
+    copies = tuple(Spot(*each) for each in to_json(row["copies"]))
+    times = {name: to_time(row[name]) for name in row if name.endswith("_at")}
+    content = {"content": to_json(row["content"])}
+    return Post(**(row | times | content | {"doubts": doubts, "copies": copies}))
+
+
+def doubts_text(doubts: tuple[Doubt, ...]) -> str:
+    """Write doubts as they are kept."""
+    return json_text(
+        [
+            {"since": time_text(each.since), "channel": each.channel, "thread_ts": each.thread_ts}
+            for each in doubts
+        ]
+    )
+
+
+def copies_text(copies: tuple[Spot, ...]) -> str:
+    """Write copies as they are kept."""
+    return json_text([[each.channel, each.thread_ts, each.message_ts] for each in copies])

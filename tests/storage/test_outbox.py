@@ -1,0 +1,193 @@
+"""What is to be said is kept with what it is about, and so is where it may stand already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from freezegun import freeze_time
+from sqlite_utils import Database
+
+from storage import LogPeriods
+from storage.outbox import Outbox
+from storage.periods import RESTORED
+from storage.posts import (
+    DIRECT,
+    HOME,
+    IN_THREAD,
+    PEOPLE,
+    ROOT,
+    SAID,
+    WAITING,
+    Doubt,
+    Post,
+    Spot,
+    root_key,
+)
+
+START = datetime(2026, 9, 1, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def outbox(db: Database) -> Iterator[Outbox]:
+    with freeze_time(START):
+        yield Outbox(db)
+
+
+def found(outbox: Outbox, key: str) -> Post:
+    post = outbox.find(key)
+    assert post is not None
+    return post
+
+
+def due(outbox: Outbox, at: datetime = START) -> list[str]:
+    return [post.key for post in outbox.due(at)]
+
+
+def told(outbox: Outbox, key: str) -> None:
+    spot = Spot("C1", None, "1.0")
+    post = found(outbox, key)
+    where = replace(post, channel=spot.channel, message_ts=spot.message_ts, shown=post.wanted)
+    outbox.save(where)
+    outbox.told(where, post.wanted, next_try_at=None)
+
+
+def test_what_is_put_is_due_until_it_is_told(outbox: Outbox) -> None:
+    outbox.put("a", WAITING, {"mrkdwn": "Hm"}, order_id=1042, actor_id="U1")
+
+    assert due(outbox) == ["a"]
+    post = found(outbox, "a")
+    assert (post.order_id, post.actor_id, post.content) == (1042, "U1", {"mrkdwn": "Hm"})
+    assert (post.wanted, post.shown, post.spot) == (SAID, None, None)
+
+    told(outbox, "a")
+
+    assert due(outbox) == []
+    assert found(outbox, "a").spot == Spot("C1", None, "1.0")
+    assert found(outbox, "a").told_at == START
+
+
+def test_a_message_is_added_once_and_put_again_with_something_else(outbox: Outbox) -> None:
+    assert outbox.add_once("a", PEOPLE, {"mrkdwn": "one"})
+    assert not outbox.add_once("a", PEOPLE, {"mrkdwn": "two"})
+    told(outbox, "a")
+    outbox.put("a", PEOPLE, {"mrkdwn": "three"}, wanted="other")
+
+    assert due(outbox) == ["a"]
+    assert found(outbox, "a").content == {"mrkdwn": "three"}
+    assert (found(outbox, "a").wanted, found(outbox, "a").shown) == ("other", SAID)
+
+
+def test_what_is_wanted_while_it_is_on_its_way_is_not_taken_for_shown(outbox: Outbox) -> None:
+    outbox.put("a", WAITING, {}, wanted="asked")
+    sent = found(outbox, "a")
+    assert outbox.change_wanted("a", was="asked", wanted="approved")
+
+    outbox.told(sent, "asked", next_try_at=None)
+
+    assert due(outbox) == ["a"]
+    assert (found(outbox, "a").shown, found(outbox, "a").wanted) == ("asked", "approved")
+    assert not outbox.change_wanted("a", was="asked", wanted="declined")
+
+
+def test_a_failed_try_does_not_put_off_what_is_new(outbox: Outbox) -> None:
+    outbox.put("a", WAITING, {})
+    tried = found(outbox, "a")
+    outbox.later(replace(tried, tries=1), START + MINUTE)
+    assert due(outbox) == []
+    assert due(outbox, START + MINUTE) == ["a"]
+
+    tried = found(outbox, "a")
+    outbox.want("a")
+    outbox.later(replace(tried, tries=2), START + MINUTE)
+
+    assert due(outbox) == ["a"]
+    assert found(outbox, "a").tries == 1
+
+
+def test_what_is_wanted_for_later_is_not_drawn_before_and_never_after(outbox: Outbox) -> None:
+    key = root_key(1042)
+    outbox.put(key, ROOT, {}, order_id=1042)
+    told(outbox, key)
+
+    assert outbox.want(key, at=START + 2 * MINUTE)
+    assert due(outbox, START + MINUTE) == []
+    assert outbox.want(key, at=START + MINUTE)
+    assert outbox.want(key, at=START + 3 * MINUTE)
+
+    assert due(outbox, START + MINUTE) == [key]
+    assert not outbox.want(root_key(1043))
+
+
+def test_roots_that_were_drawn_lately_are_drawn_anew(outbox: Outbox) -> None:
+    for order_id, at in ((1, START - 3 * MINUTE), (2, START), (3, START)):
+        with freeze_time(at):
+            outbox.put(root_key(order_id), ROOT, {}, order_id=order_id)
+            if order_id < 3:  # the third one was never posted
+                told(outbox, root_key(order_id))
+    outbox.later(found(outbox, root_key(3)), None)
+
+    outbox.want_roots(START, told_since=START - MINUTE)
+
+    assert due(outbox) == [root_key(2)]
+
+
+def test_of_a_kind_one_is_added_in_a_while(outbox: Outbox) -> None:
+    assert outbox.add_unless_since("brake", {"n": 1}, since=START - MINUTE)
+    assert not outbox.add_unless_since("brake", {"n": 2}, since=START - MINUTE)
+    assert outbox.add_unless_since("brake", {"n": 3}, since=START)
+
+    latest = outbox.latest_of("brake")
+    assert len(due(outbox)) == 2
+    assert latest is not None
+    assert outbox.latest_of("other") is None
+
+
+def test_where_it_is_being_posted_is_kept_until_that_is_known(outbox: Outbox) -> None:
+    outbox.put("a", WAITING, {}, order_id=1042)
+    first, second = Doubt(START, "C1", "1.0"), Doubt(START, "C1")
+    outbox.claim("a", first)
+    outbox.claim("a", second)
+
+    assert found(outbox, "a").doubts == (first, second)
+    assert found(outbox, "a").is_begun
+
+    outbox.save(replace(found(outbox, "a"), doubts=(), copies=(Spot("D1", None, "2.0"),)))
+
+    assert not found(outbox, "a").is_begun
+    assert found(outbox, "a").copies == (Spot("D1", None, "2.0"),)
+
+
+def test_what_fell_is_tried_at_once_when_something_is_back(outbox: Outbox) -> None:
+    for key in ("direct", "home", "copied", "waits", "well"):
+        outbox.put(key, WAITING, {}, order_id=1042)
+        told(outbox, key)
+    outbox.save(replace(found(outbox, "direct"), place=DIRECT, why="is_archived"))
+    outbox.save(replace(found(outbox, "home"), place=HOME, why="is_archived"))
+    outbox.save(replace(found(outbox, "copied"), copies=(Spot("D1", None, "2.0"),)))
+    outbox.save(replace(found(outbox, "well"), place=IN_THREAD))
+    outbox.later(replace(found(outbox, "waits"), tries=3), START + 60 * MINUTE)
+    assert due(outbox) == []
+
+    outbox.hurry()
+
+    assert sorted(due(outbox)) == ["copied", "direct", "home", "waits"]
+    assert [post.key for post in outbox.untold()] == ["home"]
+
+
+def test_after_a_restore_what_was_not_told_may_stand_already(db: Database, outbox: Outbox) -> None:
+    for key in ("told", "untold"):
+        outbox.put(key, WAITING, {})
+    told(outbox, "told")
+
+    LogPeriods(db).begin(RESTORED)
+
+    assert found(outbox, "told").doubts == ()
+    assert found(outbox, "untold").doubts == (Doubt(START),)
+    outbox.put("older", WAITING, {}, since=START - MINUTE)
+    assert found(outbox, "older").doubts == (Doubt(START - MINUTE),)
+    outbox.put("younger", WAITING, {}, since=START + MINUTE)
+    assert found(outbox, "younger").doubts == ()
