@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Generic, TypeVar
 
@@ -14,6 +15,9 @@ from bot.actions.rules.given_back import GivenBack
 from bot.bigcommerce import BigCommerceClient, RefundItem, RefundPayment
 from bot.money import Money
 from bot.outcome import Outcome
+
+# How many of the waits are for what BigCommerce does of its own soon after it has accepted a write.
+SHOWN_SOON = 3
 
 
 class ActionRequest(BaseModel):
@@ -107,14 +111,16 @@ class Attempt:
     is it on, is it within the rules. It is asked before every sending.
 
     `settle_waits` are the pauses, in seconds, between the readings that look for a write whose
-    answer was lost or whose payment is on its way. `accepted` tells that an earlier run ended
-    `pending`: BigCommerce has the write, so a reading that fails now leaves the request pending and
-    does not make it unknown. `refund_id` is BigCommerce's number of the refund, where an earlier
-    run saw it; `is_taken`: where a person has said that it is this request's. `approved`: a second
-    person has agreed to what was confirmed. `note_release()` keeps in the log that the release of
-    the order's payment is about to be sent, `released` that an earlier run has done so. `unsettled`
-    are the references of the order's other requests whose money is not known to have come to its
-    end: pending, unknown, or to be sent by hand.
+    answer was lost. What BigCommerce has accepted is looked at by `accepted_waits` alone: then the
+    run ends `pending`, so that it is told, and a later one goes on. `accepted` tells that an
+    earlier run ended so: BigCommerce has the write, so a reading that fails now leaves the request
+    pending and does not make it unknown. `sent_at`: when an earlier run sent it. `refund_id` is
+    BigCommerce's number of the refund, where an earlier run saw it; `is_taken`: where a person has
+    said that it is this request's. `approved`: a second person has agreed to what was confirmed.
+    `note_release()` keeps in the log that the release of the order's payment is about to be sent,
+    `released` that an earlier run has done so. `unsettled` are the references of the order's other
+    requests whose money is not known to have come to its end: pending, unknown, or to be sent by
+    hand.
     """
 
     reference: str
@@ -124,12 +130,18 @@ class Attempt:
     refusal: Callable[[], Awaitable[Outcome | None]]
     settle_waits: Sequence[float] = field(default=(0, 1, 3, 6, 10, 20, 30))
     accepted: bool = False
+    sent_at: datetime | None = None
     refund_id: int | None = None
     is_taken: bool = False
     approved: bool = False
     note_release: Callable[[], None] = lambda: None
     released: bool = False
     unsettled: tuple[str, ...] = ()
+
+    @property
+    def accepted_waits(self) -> Sequence[float]:
+        """The pauses, some four seconds in all, for what usually shows right after a write."""
+        return self.settle_waits[:SHOWN_SOON]
 
     @property
     def completing(self) -> Attempt:

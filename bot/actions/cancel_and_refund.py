@@ -157,12 +157,12 @@ async def _cancel(
 
 
 async def _read_after_refund(request: CancelAndRefund, attempt: Attempt) -> Order:
-    """Return the order once BigCommerce has set it to Refunded, or as it is after the waits.
+    """Return the order once BigCommerce has set it to Refunded, or as it is a few seconds later.
 
     BigCommerce sets that status at a time of its own; cancelling before it would be overwritten.
     """
     order = await read_until(
-        attempt.settle_waits,
+        attempt.accepted_waits,
         lambda: attempt.store.get_order(request.order_id),
         lambda order: order.status_id in AFTER_REFUND or order.status_id not in _CANCELLABLE,
     )

@@ -6,9 +6,12 @@ reason. A refund is this request's own only with that mark, the same total and t
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Generic
 
@@ -44,9 +47,13 @@ from bot.bigcommerce import (
 )
 from bot.outcome import Outcome
 
-# Some ten seconds with the usual waits. Then the thread is told that the money is on its way, and
-# the sweep goes on looking.
-FOLLOW_LOOKS = 4
+# A payment that is on its way after the second look, about a second after BigCommerce has accepted
+# the refund, is told to be so, and the sweep goes on looking. So is one that cannot be read.
+FIRST_LOOKS = 2
+SILENT_S = 5.0
+# How many of the waits, some ten seconds, a refund is given to show how it ends by more than what
+# is merely likely, and by more than a decline that a payment may still contradict.
+PATIENCE_WAITS = 4
 # What sends a person to pay by another way is read a second time: one answer may be damaged.
 _SAID_TWICE = frozenset({Settlement.DECLINED, Settlement.PARTLY_DECLINED, Settlement.TO_SEND})
 # What BigCommerce makes of an order's status, some time after it has accepted a refund.
@@ -74,7 +81,9 @@ async def refund_once(
         return written
     if written.value is None:
         return _ended(written, making, request.confirmed, attempt)
-    followed = await _follow(attempt, written.value, making)
+    # What was there before anything was sent was made at a time that only BigCommerce knows.
+    since = written.value.created if written.was_there else attempt.sent_at or datetime.now(UTC)
+    followed = await _follow(attempt, written.value, making, since)
     return replace(followed, was_there=written.was_there)
 
 
@@ -261,32 +270,51 @@ async def _read_again(attempt: Attempt, made: Refund) -> RefundRecords | None:
     )
 
 
-async def _follow(attempt: Attempt, made: Refund, making: _Making[R]) -> FollowedRefund:
-    """Read until the money has moved or was declined, within the first of the attempt's waits."""
-    records = await read_until(
-        attempt.settle_waits[:FOLLOW_LOOKS],
-        lambda: read_records(attempt.store, made.order_id),
-        lambda records: _is_told(records, making.latest(records, made)),
-    )
+async def _follow(
+    attempt: Attempt, made: Refund, making: _Making[R], since: datetime
+) -> FollowedRefund:
+    """Read whether the money has moved or was declined. `since`: when the refund was made."""
+    records = await _first_looks(attempt, made, making)
     if records is None:
         return FollowedRefund(made, (made,), None, difference=making.differs(made))
     if records.judge(making.latest(records, made)).settlement in _SAID_TWICE:
         records = await _read_again(attempt, made) or records
     refund = making.latest(records, made)
+    patience = timedelta(seconds=sum(attempt.settle_waits[:PATIENCE_WAITS]))
+    is_late = datetime.now(UTC) - since >= patience
+    judgement = records.judge(refund, is_last_look=is_late)
+    if judgement.settlement is Settlement.DECLINED and not is_late:
+        judgement = replace(judgement, settlement=Settlement.PENDING)
     return FollowedRefund(
         refund,
         records.refunds,
-        records.judge(refund, is_last_look=True),
+        judgement,
         is_readable=not records.lacks_scope,
         difference=making.differs(refund),
         order=records.order,
     )
 
 
-def _is_told(records: RefundRecords, refund: Refund) -> bool:
-    """Whether the refund has come to its end and the order shows it, which takes its own time."""
-    settlement = records.judge(refund).settlement
-    if settlement in {Settlement.PENDING, Settlement.DECLINED}:
-        # A decline is looked at to the last: a payment that shows meanwhile contradicts it.
-        return False
-    return records.order.status_id in AFTER_REFUND
+async def _first_looks(attempt: Attempt, made: Refund, making: _Making[R]) -> RefundRecords | None:
+    """Return the last of a few readings, None when none came in time."""
+    latest: RefundRecords | None = None
+    looks = 0
+
+    async def read() -> RefundRecords:
+        nonlocal latest
+        latest = await read_records(attempt.store, made.order_id)
+        return latest
+
+    def is_enough(records: RefundRecords) -> bool:
+        nonlocal looks
+        looks += 1
+        settlement = records.judge(making.latest(records, made)).settlement
+        if settlement in {Settlement.PENDING, Settlement.DECLINED}:
+            return attempt.accepted or looks >= FIRST_LOOKS
+        # The order takes its own time to show what has come to its end.
+        return records.order.status_id in AFTER_REFUND
+
+    with suppress(TimeoutError):
+        async with asyncio.timeout(None if attempt.accepted else SILENT_S):
+            await read_until(attempt.accepted_waits, read, is_enough)
+    return latest

@@ -38,8 +38,10 @@ async def set_back(
     if refunded.status not in _REFUNDED:
         return refunded
     order_id = followed.refund.order_id
+    # What is at its end is not looked at again; what has succeeded is, and is told meanwhile.
+    is_followed = refunded.status is Status.SUCCEEDED
     order = await read_until(
-        attempt.settle_waits,
+        attempt.accepted_waits if is_followed else attempt.settle_waits,
         lambda: attempt.store.get_order(order_id),
         lambda order: order.status_id != former.status_id or _is_marked(order, attempt),
     )

@@ -42,10 +42,12 @@ async def release_payment(attempt: Attempt, order: Order) -> Order | Outcome:
         return written
     if written.end is End.NOTHING and written.error is not None:
         return nothing_changed(written.error, order.id)
+    if written.end is End.UNKNOWN and written.was_read and attempt.accepted:
+        return _not_released(order)  # taken by BigCommerce, and fallen back since
     if written.end is End.UNKNOWN:
         return _unknown(order, written.error) if written.was_read else payment_unread(order.id)
     latest = await read_until(
-        attempt.settle_waits,
+        attempt.accepted_waits,
         lambda: attempt.store.get_order(order.id),
         lambda latest: latest.payment_status.lower() not in (AUTHORIZED, VOID_PENDING),
     )

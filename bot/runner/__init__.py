@@ -8,11 +8,10 @@ from bot.runner.customer_mail import CustomerMail
 from bot.runner.ending import sent_last_at
 from bot.runner.permission import NotKnown, Permission
 from bot.runner.runner import ActionRunner, NotNoted
-from bot.runner.schedule import CHECK_WAITS_S, FOLLOW_S, TELL_WAITS_S, Schedule
+from bot.runner.schedule import FOLLOW_S, TELL_WAITS_S, Schedule
 from bot.runner.timeline import NotTold, Timeline
 
 __all__ = [
-    "CHECK_WAITS_S",
     "FOLLOW_S",
     "TELL_WAITS_S",
     "ActionRunner",

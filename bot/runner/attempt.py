@@ -97,6 +97,7 @@ class Attempts:
             refusal=asking.refusal,
             settle_waits=self.settle_waits,
             accepted=self._has(entry.reference, _is_pending),
+            sent_at=entry.sent_at,
             refund_id=entry.taken_refund_id or (entry.outcome or {}).get("refund_id"),
             is_taken=entry.taken_refund_id is not None,
             unsettled=self._unsettled(entry),

@@ -265,8 +265,9 @@ class ActionRunner:
         next_check_at = None
         if outcome.status is Status.PENDING:
             # A payment that a person took for it, or asked for again, has its own time to settle.
-            since = entry.ended_at or entry.asked_again_at or entry.asked_at
-            next_check_at = self._schedule.next_check_at(entry.round, since, datetime.now(UTC))
+            known = (entry.asked_at, entry.asked_again_at, entry.sent_at, entry.ended_at)
+            since = max(at for at in known if at is not None)
+            next_check_at = self._schedule.next_check_at(since, datetime.now(UTC))
             if next_check_at is None:
                 outcome = overdue(entry, outcome)
         outcome = self._attempts.without_follow_up(entry, outcome)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-CHECK_WAITS_S = (2.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
 MAIL_WAITS_S = (2.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
 MAIL_FOR_S = 24 * 3600.0
 TELL_WAITS_S = (5.0, 15.0, 60.0, 300.0, 900.0)
@@ -17,14 +16,18 @@ FOLLOW_S = 7 * 24 * 3600.0
 class Schedule:
     """Growing pauses, in seconds; the last one repeats.
 
-    A pending payment is followed for `follow_s` after it was asked for. `tell_retry_s` is the first
+    A pending payment is looked at again after `check_share` of the time that it has been on its way
+    so far, within the bounds: most of them move within seconds, and what has taken an hour is worth
+    few calls. It is followed for `follow_s`. `tell_retry_s` is the first
     pause inside a telling, which doubles `tell_attempts` - 1 times; `tell_waits_s` come after that.
     An e-mail that was certainly not sent is tried again for `mail_for_s` after it was due.
     Log and queue are compared every `compare_every_s`, and what waits for approval is held against
     the store every `waiting_every_s`.
     """
 
-    check_waits_s: Sequence[float] = CHECK_WAITS_S
+    check_share: float = 1 / 3
+    check_least_s: float = 1.0
+    check_most_s: float = 3600.0
     follow_s: float = FOLLOW_S
     mail_waits_s: Sequence[float] = MAIL_WAITS_S
     mail_for_s: float = MAIL_FOR_S
@@ -35,10 +38,11 @@ class Schedule:
     compare_every_s: float = 5.0
     waiting_every_s: float = 300.0
 
-    def next_check_at(self, round: int, asked_at: datetime, now: datetime) -> datetime | None:
-        """Return when a payment still pending after this round is due, or None: followed enough."""
-        at = now + _pick(self.check_waits_s, round - 1)
-        return at if at <= asked_at + timedelta(seconds=self.follow_s) else None
+    def next_check_at(self, since: datetime, now: datetime) -> datetime | None:
+        """Return when to look at a payment that is on its way since then, None: no more."""
+        wait_s = (now - since).total_seconds() * self.check_share
+        at = now + timedelta(seconds=min(max(wait_s, self.check_least_s), self.check_most_s))
+        return at if at <= since + timedelta(seconds=self.follow_s) else None
 
     def next_mail_at(self, failures: int, due_at: datetime, now: datetime) -> datetime | None:
         """Return when to try an e-mail again after so many tries before, or None: tried enough."""

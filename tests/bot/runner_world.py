@@ -20,7 +20,8 @@ from bot.runner import ActionRunner, NotTold, Schedule
 from storage import ActionLog, Entry, open_database
 
 QUICK = Schedule(
-    check_waits_s=(0.02, 0.05),
+    check_least_s=0.02,
+    check_most_s=0.05,
     tell_retry_s=0.02,
     tell_attempts=2,
     tell_waits_s=(0.02, 0.05),

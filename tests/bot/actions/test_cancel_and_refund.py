@@ -67,7 +67,7 @@ async def test_a_declined_refund_leaves_the_order_as_it_was(world: World) -> Non
     confirmed = await world.confirm(CANCEL_AND_REFUND, request())
     await world.break_next("POST refunds", "decline")
 
-    outcome = await world.run(CANCEL_AND_REFUND, confirmed)
+    outcome = await world.follow(CANCEL_AND_REFUND, confirmed)
 
     assert outcome.status is Status.FAILED
     assert outcome.message.endswith("Order 1042 is not cancelled.")

@@ -140,7 +140,7 @@ async def test_a_decline_is_told_in_the_gateways_words(world: World) -> None:
     confirmed = await world.confirm(REFUND_ORDER, request(1010))
     await world.break_next("POST refunds", "decline")
 
-    outcome = await world.run(REFUND_ORDER, confirmed)
+    outcome = await world.follow(REFUND_ORDER, confirmed)
 
     assert outcome.status is Status.FAILED
     assert "was declined; no money moved" in outcome.message

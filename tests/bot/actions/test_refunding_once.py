@@ -135,7 +135,7 @@ async def test_a_bad_moment_while_following_does_not_decide(world: World) -> Non
     await world.heal()
     await world.break_next("GET transactions", "status", times=4)
 
-    outcome = await world.run(REFUND_ORDER, confirmed, accepted=True)
+    outcome = await world.follow(REFUND_ORDER, confirmed, accepted=True)
 
     assert outcome.status is Status.SUCCEEDED
 

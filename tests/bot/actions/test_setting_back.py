@@ -147,7 +147,7 @@ async def test_a_declined_refund_changes_no_status(world: World) -> None:
     request = await confirmed(world)
     await world.break_next("POST refunds", "decline")
 
-    outcome = await world.run(REFUND_ITEMS, request)
+    outcome = await world.follow(REFUND_ITEMS, request)
 
     assert outcome.status is Status.FAILED
     assert statuses(outcome) == []

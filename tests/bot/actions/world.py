@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 import aiohttp
@@ -12,7 +15,7 @@ from aiohttp import web
 
 from bot.actions import Action, Attempt, ConfirmedRefund, RefundRequest, Runnable
 from bot.bigcommerce import BigCommerceClient
-from bot.outcome import Outcome
+from bot.outcome import Outcome, Status
 from bot.sandbox.store import StoreSandbox
 
 REFERENCE = "MG-7F3K-2Q9D"
@@ -21,6 +24,8 @@ WAITS = (0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
 SETTLEMENT_S = 0.02
 # One reading and no patience: for what is not meant to settle within the test.
 AT_ONCE = (0,)
+# How often, and after which pause, what is on its way is looked at again.
+LOOKS, PAUSE_S = 40, 0.05
 
 Q = TypeVar("Q", bound=RefundRequest)
 
@@ -38,6 +43,7 @@ class World:
     http: aiohttp.ClientSession
     store: BigCommerceClient
     claims: set[str] = field(default_factory=set)
+    sent_at: dict[str, datetime] = field(default_factory=dict)
 
     def attempt(
         self,
@@ -52,6 +58,7 @@ class World:
         def claim() -> bool:
             is_first = reference not in self.claims
             self.claims.add(reference)
+            self.sent_at.setdefault(reference, datetime.now(UTC))
             return is_first
 
         return Attempt(
@@ -62,6 +69,7 @@ class World:
             refusal=permitted,
             settle_waits=waits,
             accepted=accepted,
+            sent_at=self.sent_at.get(reference),
         )
 
     async def confirm(self, action: Action[Q], request: Q, method: int = 0) -> Q:
@@ -82,6 +90,16 @@ class World:
         """Run the action once, its request read back from the log as the runner does."""
         stored = action.request_type.model_validate_json(request.model_dump_json())
         return await action.run(stored, self.attempt(**attempt))
+
+    async def follow(self, action: Runnable[Any], request: Any, **attempt: Any) -> Outcome:
+        """Run the action, and again while it is pending, as the runner's sweep does."""
+        outcome = await self.run(action, request, **attempt)
+        for _ in range(LOOKS):
+            if outcome.status is not Status.PENDING:
+                break
+            await asyncio.sleep(PAUSE_S)
+            outcome = await self.run(action, request, **{**attempt, "accepted": True})
+        return outcome
 
     async def break_next(self, match: str, kind: str, **fields: Any) -> None:
         """Switch a fault of the store on."""
@@ -131,9 +149,9 @@ def client(
 
 
 @asynccontextmanager
-async def open_world() -> AsyncIterator[World]:
+async def open_world(journal: Path | None = None) -> AsyncIterator[World]:
     """Start a fresh store on a port of its own."""
-    sandbox = StoreSandbox(data=None, seed=1, journal=None, reset=False)
+    sandbox = StoreSandbox(data=None, seed=1, journal=journal, reset=False)
     app = web.Application()
     sandbox.add_routes(app)
     runner = web.AppRunner(app)
