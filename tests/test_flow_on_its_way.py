@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.agent import Agent
+from tests.approving import review_refund
 from tests.refund_form import fields, open_form, to_review
 from tests.running import Running, running_bot, running_sandbox
 
 PLAIN, SHIPPED = 1042, 1010
 REFUNDED, CANCELLED = 4, 5
 # Who waits for more than what shows at once waits for ever.
-WAITS = "0,0.05,0.1,3600,3600,3600,3600"
+WAITS = "0,0.05,0.1,300,300,300,300"
 
 
 @pytest.fixture
@@ -36,9 +37,7 @@ async def settle(running: Running) -> None:
 
 
 async def test_a_full_refund(running: Running, anna: Agent) -> None:
-    await anna.command(f"/refund-order {SHIPPED}")
-    await anna.wait_for_modal("All that is left")
-    await to_review(anna, {"reason": "Never arrived"})
+    await review_refund(anna, SHIPPED)
     await anna.fill()
 
     on_its_way = await anna.wait_for_reply(SHIPPED, "(On its way")
@@ -107,9 +106,7 @@ async def test_a_decline_is_told_once_nothing_may_contradict_it(
 ) -> None:
     await running.workspace.post("store/faults", clear=True)
     await running.workspace.store_fault(match="POST refunds", kind="decline")
-    await anna.command(f"/refund-order {SHIPPED}")
-    await anna.wait_for_modal("All that is left")
-    await to_review(anna, {"reason": "Never arrived"})
+    await review_refund(anna, SHIPPED)
     await anna.fill()
 
     reply = await anna.wait_for_reply(SHIPPED, "(On its way")
