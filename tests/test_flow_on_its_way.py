@@ -95,8 +95,9 @@ async def test_a_status_that_lags_holds_up_no_word_of_the_money(
     await anna.wait_for_reply(PLAIN, "(Done")
 
     assert refunded["text"].startswith("Refunded 154.10 USD for order 1042")
-    assert "It is not cancelled yet: BigCommerce has not made it Refunded so far." in (
-        refunded["text"]
+    assert (
+        "It is not cancelled yet: BigCommerce has not made it Refunded so far."
+        in (refunded["text"])
     )
     assert (await running.workspace.book(PLAIN))["status_id"] == CANCELLED
 
