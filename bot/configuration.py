@@ -58,6 +58,14 @@ class Preset(_Part):
     uses: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
 
 
+# What each amount is called wherever it is set, shown, or named by a refusal.
+AMOUNT_NAMES: Mapping[str, str] = {
+    "approval_above": "Approval needed above",
+    "limit": "Limit per request",
+    "day_limit": "Daily limit per person",
+    "hour_limit": "Hourly limit for the team",
+    "most_worth": "Highest worth of a code",
+}
 PRESETS = tuple(
     Preset(
         name=f"{percent}% for {days} days, single use",

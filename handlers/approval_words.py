@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from bot.actions import CREATE_DISCOUNT_CODE
 from bot.actions.rules.limits import LimitCheck, has_approver, left, moves_money
 from bot.actions.rules.sums import Sums
-from bot.configuration import Configuration, People
+from bot.configuration import AMOUNT_NAMES, Configuration, People
 from bot.money import Money
 from bot.runner import amount_of, describe_request
 from handlers.blocks import Block, actions, button, context, section
@@ -104,35 +104,54 @@ def brake_message(notice: Notice, approvers: People) -> Message:
     where = f" for order {about['order_id']}" if about["order_id"] else ""
     of = f" of {about['worth']}" if about["worth"] else ""
     said = (
-        f"Stopped for everybody but approvers: {about['limit']} an hour is the most that the store "
-        "gives."
+        f"Hourly limit for the team: {mention(about['actor_id'])}'s "
+        f"{inert(about['title'].lower())}{of}{where} was not sent."
     )
     more = (
-        f"{about['spent'] or 'An amount that is not all known'} was given in the last 60 minutes; "
-        f"{mention(about['actor_id'])}'s {inert(about['title'].lower())}{of}{where} would go "
-        f"beyond and was not sent. {_look(approvers)}look whether all of this is meant "
-        "(`/makegood log`). "
-        "It goes on by itself once the last 60 minutes hold less."
+        f"{about['spent'] or 'An amount that is not all known'} of {about['limit']} was given in "
+        f"the last 60 minutes. {_look(approvers)}look whether all of this is meant "
+        "(`/makegood log`). Approvers can still send; others can once the last 60 minutes hold "
+        "less."
     )
     blocks = [section(f":rotating_light: *{said}*\n{more}")]
     return Message(f"{said} {more} {marker_of(notice)}", blocks)
 
 
-def limit_lines(configuration: Configuration, check: LimitCheck, sums: Sums) -> list[str]:
-    """Return what limits a request, as mrkdwn, most important first; its worth is not known yet."""
+def limit_lines(
+    configuration: Configuration, check: LimitCheck, sums: Sums, comes_to: str = ""
+) -> list[str]:
+    """Return what limits a request, as mrkdwn, most important first.
+
+    `comes_to` is its amount where it is known already that this needs approval.
+    """
     currency, is_code = check.currency, check.action == CREATE_DISCOUNT_CODE.name
+
+    def amount(value: Decimal) -> str:
+        return str(_money(value, currency))
+
     lines = [
-        approval_line(configuration, check.action, currency, check.actor_id),
+        approval_line(configuration, check.action, currency, check.actor_id, comes_to=comes_to),
         _given_line(configuration.approval_above, check, sums),
+        *(f"{line}." for line in amount_lines(configuration, sums, amount)),
     ]
-    if configuration.limit is not None:
-        lines.append(f"One request may come to {_money(configuration.limit, currency)} at most.")
-    if (today := left(configuration.day_limit, sums.person)) is not None:
-        lines.append(f"You can give {_money(today, currency)} more within 24 hours.")
-    if (this_hour := left(configuration.hour_limit, sums.hour)) is not None:
-        lines.append(f"All of you: {_money(this_hour, currency)} more this hour.")
     said = [line for line in lines if line]
     return [*said, CODE_COUNTS] if said and is_code else said
+
+
+def amount_lines(
+    configuration: Configuration, sums: Sums, amount: Callable[[Decimal], str]
+) -> list[str]:
+    """Return the limits that are set and what is left of each, without a full stop."""
+    said = []
+    if configuration.limit is not None:
+        said.append(f"{AMOUNT_NAMES['limit']}: {amount(configuration.limit)}")
+    for name, limit, given in (
+        ("Your daily limit", configuration.day_limit, sums.person),
+        (AMOUNT_NAMES["hour_limit"], configuration.hour_limit, sums.hour),
+    ):
+        if limit is not None and (rest := left(limit, given)) is not None:
+            said.append(f"{name}: {amount(rest)} left of {amount(limit)}")
+    return said
 
 
 def _given_line(above: Decimal | None, check: LimitCheck, sums: Sums) -> str:
@@ -159,10 +178,12 @@ def approval_line(
     currency: str,
     but: str,
     able: Sequence[str] | None = None,
+    comes_to: str = "",
 ) -> str:
     """Return from which amount on a second person must agree, and who that is; "" for none.
 
-    `able` are those who can decide now, where that is known.
+    `able` are those who can decide now, where that is known. `comes_to` is an amount of which it is
+    known that it needs approval.
     """
     above, always = configuration.approval_above, configuration.rule(action).always_approve
     if above is None and not always:
@@ -176,6 +197,8 @@ def approval_line(
     if able is not None and not able:
         return f"Needs approval {from_here}, and nobody can approve now."
     names = approver_names(configuration.approvers, but=but, able=able)
+    if comes_to:
+        return f"*This comes to {comes_to} and needs approval by {names}* ({from_here})."
     return f"Needs approval by {names} {from_here}."
 
 

@@ -16,6 +16,7 @@ from bot.actions.discount_caps import (
     beyond_caps,
     describe_caps,
     missing_worth,
+    needs_worth,
     usual_ceiling,
     worth_cap,
 )
@@ -23,12 +24,14 @@ from bot.actions.discount_words import currency_of, describe_product
 from bot.actions.snapshot import OrderSnapshot
 from bot.actions.typed import zone_of
 from bot.bigcommerce import BigCommerceError, Currency
-from bot.configuration import DiscountRules
+from bot.configuration import Configuration, DiscountRules
 from handlers.blocks import Block, Option, option, section
 from handlers.desk import Desk
 from handlers.discount_fields import (
     ANOTHER,
     PRESET,
+    REFUSED,
+    WITH_APPROVAL,
     channel_field,
     code_field,
     expiry_fields,
@@ -59,7 +62,8 @@ T = TypeVar("T")
 
 async def load(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
     """Return what the form needs to know of the store and of the configuration."""
-    rules = desk.configuration.current().discount
+    now = desk.configuration.current()
+    rules = now.discount
     store = await desk.catalogue.store()
     currencies, channels, categories = await asyncio.gather(
         _or_nothing(desk.catalogue.currencies()),
@@ -82,6 +86,7 @@ async def load(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
         "code": new_code(rules.prefix),
         "as_coupons": rules.as_coupons,
         "stacking": rules.stacking,
+        "unbounded": _unbounded(now),
         "ceilings": {
             code: f"{ceiling:f}"
             for code, rate in rates.items()
@@ -139,8 +144,7 @@ def check(desk: Desk, form: FormState, request: CreateDiscountCode) -> dict[str,
     )
     if "expires_at" in wrong and form.text("expires") != ON_DATE:
         wrong["expires"] = wrong.pop("expires_at")
-    is_limited = any((now.limit, now.day_limit, now.hour_limit))
-    if is_limited and rules.unknown_counts_as is None:
+    if needs_worth(now):
         wrong = {**missing_worth(request), **wrong}
     return wrong
 
@@ -189,6 +193,15 @@ async def _or_nothing(reading: Awaitable[T]) -> T | None:
         return await reading
     except BigCommerceError:
         return None
+
+
+def _unbounded(now: Configuration) -> str:
+    """Return what goes for a code whose worth has no bound, for the fields that leave it open."""
+    if needs_worth(now):
+        return REFUSED
+    counts, above = now.discount.unknown_counts_as, now.approval_above
+    is_above = above is not None and (counts is None or counts > above)
+    return WITH_APPROVAL if is_above else ""
 
 
 def _payable(currencies: Sequence[Currency]) -> list[dict[str, str]]:

@@ -29,6 +29,13 @@ from handlers.text import inert
 ANOTHER, PRESET = "form:another_code", "form:preset"
 EVERY_CHANNEL = "0"
 MOST_USES = 100_000
+# What goes for a code whose worth has no bound, by how the shop's rules are set.
+REFUSED, WITH_APPROVAL = "refused", "approval"
+EMPTY = {
+    REFUSED: "Needed: there are limits on what may be given away.",
+    WITH_APPROVAL: "Empty for no limit: then it needs approval.",
+    "": "Empty for no limit.",
+}
 
 
 def head_fields(form: FormState) -> list[Block]:
@@ -78,7 +85,7 @@ def _ceiling_field(form: FormState) -> list[Block]:
     """Return the most that a percentage takes off one order, at first the shop's usual one."""
     typed = str(form.values.get("ceiling", usual_ceiling_of(form)))
     element = text_input("ceiling", initial=typed, placeholder="50.00", max_length=30)
-    hint = "The most that a percentage takes off one order. Empty for no such limit."
+    hint = f"The most that a percentage takes off one order. {_empty(form)}"
     return form.field("ceiling", "At most", element, hint=hint, optional=True)
 
 
@@ -171,7 +178,7 @@ def use_fields(form: FormState) -> list[Block]:
         initial=form.text("max_uses_per_customer"),
     )
     return [
-        *form.field("max_uses", "Uses in all", total, hint="Empty for no limit.", optional=True),
+        *form.field("max_uses", "Uses in all", total, hint=_empty(form), optional=True),
         *form.field(
             "max_uses_per_customer",
             "Uses by each customer",
@@ -180,6 +187,11 @@ def use_fields(form: FormState) -> list[Block]:
             optional=True,
         ),
     ]
+
+
+def _empty(form: FormState) -> str:
+    """Return what becomes of a code for which this field is left empty."""
+    return EMPTY[form.context.get("unbounded", "")]
 
 
 def channel_field(form: FormState) -> list[Block]:

@@ -96,9 +96,13 @@ def admission(desk: Desk, check: LimitCheck, *, is_asking: bool, shown: dict[str
     return admit
 
 
-def lines_for(desk: Desk, check: LimitCheck) -> list[str]:
-    """Return what limits this request, as lines of mrkdwn; its worth is not known yet."""
-    return limit_lines(desk.configuration.current(check.actor_id), check, _sums(desk, check))
+def lines_for(desk: Desk, check: LimitCheck, comes_to: str = "") -> list[str]:
+    """Return what limits this request, as lines of mrkdwn.
+
+    `comes_to` is its amount where it is known already that this needs approval.
+    """
+    now = desk.configuration.current(check.actor_id)
+    return limit_lines(now, check, _sums(desk, check), comes_to)
 
 
 def note_trip(desk: Desk, check: LimitCheck) -> None:

@@ -87,10 +87,7 @@ def form_terms(desk: Desk, draft: Draft) -> str:
         customer=Customer.model_validate(context.get("whom") or {}),
         given_back=GivenBack.model_validate(given) if given else None,
     )
-    lines = lines_for(desk, check)
-    if will_ask := draft.context.get("will_ask"):
-        lines.insert(0, f"*This comes to {will_ask}, so it will need approval.*")
-    return " ".join(lines)
+    return " ".join(lines_for(desk, check, context.get("will_ask") or ""))
 
 
 async def terms_in_short(desk: Desk, person: Person, action: str) -> str:

@@ -30,6 +30,11 @@ def label(view: View, field: str) -> str:
     return str(block["label"]["text"])
 
 
+def hint(view: View, field: str) -> str:
+    block = next(b for b in view["blocks"] if b.get("block_id", "").split("~")[0] == field)
+    return str(block["hint"]["text"])
+
+
 def shown(view: View, field: str) -> str:
     block = next(b for b in view["blocks"] if b.get("block_id", "").split("~")[0] == field)
     return str(block["element"].get("initial_value", ""))

@@ -151,10 +151,10 @@ async def test_what_is_set_before_anybody_could_act_needs_no_second_person(
 ) -> None:
     await edit(admin, "limits")
     await admin.fill({"day_limit": "100"})
-    await saved(admin, "Per agent in 24 hours: 100.00 USD")
+    await saved(admin, "Daily limit per person: 100.00 USD")
     await edit(admin, "limits")
     await admin.fill({"day_limit": "900"})
-    await saved(admin, "Per agent in 24 hours: 900.00 USD")
+    await saved(admin, "Daily limit per person: 900.00 USD")
 
     view = await open_form(admin)
     assert filled_in(view)[1] == "900.00"

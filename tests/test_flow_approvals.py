@@ -44,7 +44,11 @@ async def test_it_is_said_before_the_form_is_filled_in(running: Running, anna: A
 
     await anna.press("Full refund")
     form = await anna.wait_for_modal("Reason")
-    assert "so it will need approval" in words(form)
+    assert words(form).lower().count("approval") == 1
+    await anna.close()
+    amount = (await review_refund(anna, order_id))["submit"]["text"].removeprefix("Ask to refund ")
+    said = f"*This comes to {amount} and needs approval by <@{BEN}> or <@{CHIARA}>*"
+    assert f"{said} (above 10.00 USD)." in words(form)
 
 
 async def test_nothing_is_refunded_before_a_second_person_agrees(

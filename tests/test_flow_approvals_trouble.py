@@ -213,7 +213,7 @@ async def test_the_brake_is_told_once_although_slack_loses_the_answer(
         await anna.wait_for_modal("Reason")
         configure(tmp_path, "hour_limit", "1.00")
         await anna.fill({"reason": "Damaged"})
-        await anna.wait_for_modal("1.00 USD an hour at most")
+        await anna.wait_for_modal("hourly limit for the team, 1.00 USD")
         await anna.close()
     told = "SELECT 1 FROM notices WHERE shown = 'tripped'"
 
@@ -221,7 +221,9 @@ async def test_the_brake_is_told_once_although_slack_loses_the_answer(
         return True if running.rows(told) else None
 
     await wait_for(settled, "an alarm that is known to be told")
-    alarms = [m for m in await anna.messages(anna.log_channel) if "Stopped for" in m["text"]]
+    alarms = [
+        m for m in await anna.messages(anna.log_channel) if "Hourly limit for the team" in m["text"]
+    ]
     assert len(alarms) == 1
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.agent import Agent, words
 from tests.configuring import edit, now, open_configuration, saved
 from tests.looking import button_labels
+from tests.refund_form import label
 from tests.running import Running, configure
 
 
@@ -75,17 +76,54 @@ async def test_amounts_are_checked_next_to_their_fields(running: Running, chiara
     assert "thousands separator" in answer["errors"]["limit"]
     assert "above 0" in answer["errors"]["day_limit"]
     await chiara.fill({"limit": "100", "day_limit": ""})
-    await saved(chiara, "One request: 100.00 USD", "Per agent in 24 hours: no limit")
+    await saved(chiara, "Limit per request: 100.00 USD", "Daily limit per person: no limit")
 
     await edit(chiara, "approvals")
     answer = await chiara.fill({"approval_above": "100"})
-    assert "comes to 100.00 USD at most" in answer["errors"]["approval_above"]
+    assert answer["errors"] == {
+        "approval_above": "Enter less than the limit per request, 100.00 USD."
+    }
     await chiara.fill({"approval_above": "60"})
-    await saved(chiara, "A second person agrees above: 60.00 USD", "Nobody can approve yet")
+    await saved(chiara, "Approval needed above: 60.00 USD", "Nobody can approve yet")
 
     await edit(chiara, "limits")
     answer = await chiara.fill({"limit": "60"})
-    assert "needed above 60.00 USD only" in answer["errors"]["limit"]
+    assert answer["errors"] == {
+        "limit": "Enter more than 60.00 USD: above that approval is needed."
+    }
+
+
+async def test_each_amount_has_the_same_name_wherever_it_is_set(
+    running: Running, chiara: Agent
+) -> None:
+    first = {"approval_above": "Approval needed above (USD)"}
+    limits = {
+        "limit": "Limit per request (USD)",
+        "day_limit": "Daily limit per person (USD)",
+        "hour_limit": "Hourly limit for the team (USD)",
+    }
+    worth = {"most_worth": "Highest worth of a code (USD)"}
+
+    for key, labels in (("approvals", first), ("limits", limits), ("discount", worth)):
+        await edit(chiara, key)
+        view = await chiara.modal()
+        assert view is not None
+        assert {name: label(view, name) for name in labels} == labels
+        await chiara.close()
+
+    page = words(await open_configuration(chiara))
+    for name in (first | limits | worth).values():
+        assert f"{name.removesuffix(' (USD)')}:" in page
+
+
+async def test_home_says_what_no_daily_limit_means_for_codes_without_an_order(
+    running: Running, chiara: Agent, tmp_path: Path
+) -> None:
+    said = "without a daily limit per person, nothing bounds how much one person gives with them"
+    assert said in words(await open_configuration(chiara))
+
+    configure(tmp_path, "day_limit", "200.00")
+    assert said not in words(await open_configuration(chiara))
 
 
 async def test_an_action_can_always_need_approval(running: Running, chiara: Agent) -> None:
@@ -103,7 +141,7 @@ async def test_a_brake_that_stops_nobody_is_pointed_out(
 
     view = await open_configuration(chiara)
 
-    assert "so the limit of an hour stops nobody" in words(view)
+    assert "so the hourly limit for the team stops nobody" in words(view)
 
 
 async def test_reasons_are_kept_in_their_order_and_old_ones_stay_as_they_were(

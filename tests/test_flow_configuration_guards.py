@@ -52,7 +52,7 @@ async def test_two_admins_at_once_and_nothing_of_the_second_is_lost(
     await edit(chiara, "limits")
     await edit(ben, "limits")
     await ben.fill({"day_limit": "500"})
-    await saved(ben, "Per agent in 24 hours: 500.00 USD")
+    await saved(ben, "Daily limit per person: 500.00 USD")
 
     await chiara.fill({"day_limit": "200", "hour_limit": "1000"})
     view = await chiara.wait_for_modal("Somebody else was faster", "500.00 USD", ben.user)
@@ -60,7 +60,9 @@ async def test_two_admins_at_once_and_nothing_of_the_second_is_lost(
     assert "200" in str(view["state"])
 
     await chiara.fill()
-    await saved(chiara, "Per agent in 24 hours: 200.00 USD", "Whole team per hour: 1,000.00 USD")
+    await saved(
+        chiara, "Daily limit per person: 200.00 USD", "Hourly limit for the team: 1,000.00 USD"
+    )
 
 
 async def test_only_admins_reach_the_configuration_whatever_they_send(

@@ -170,7 +170,7 @@ async def test_a_limit_that_was_lowered_meanwhile_is_not_approved_away(
 
     await ben.press_in_message(request, "Approve")
 
-    await ben.wait_for_message("one request may come to 5.00 USD at most", channel=ben.log_channel)
+    await ben.wait_for_message("above the limit per request, 5.00 USD", channel=ben.log_channel)
     assert running.entries(order_id)[0].is_waiting
 
 

@@ -267,7 +267,7 @@ async def test_a_ceiling_counts_against_the_limits_as_often_as_the_code_works(
     set_rule(tmp_path, "create_discount_code", limit="100.00")
     await open_form(anna)
     await anna.fill(VALUES | {"max_uses": "3"})
-    await anna.wait_for_modal("this comes to 150.00 USD", "100.00 USD at most")
+    await anna.wait_for_modal("this comes to 150.00 USD", "above the limit per request, 100.00 USD")
     await anna.close()
 
     await create(anna, max_uses="2")

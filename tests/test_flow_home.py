@@ -57,11 +57,11 @@ async def test_what_is_limited_is_said_before_a_form_is_filled_in(
     await open_home(
         anna,
         "Full refund* · yes, with approval",
-        "One request may come to 200.00 USD at most.",
         "Needs approval above 50.00 USD, and nobody else is set as approver",
         "Cancel order* · switched off",
         "Partial refund* · not for you",
-        "You, within 24 hours: 300.00 USD left of 300.00 USD",
+        "Limit per request: 200.00 USD",
+        "Your daily limit: 300.00 USD left of 300.00 USD",
     )
 
 

@@ -24,7 +24,7 @@ async def test_each_use_counts_against_the_limit(
 ) -> None:
     set_rule(tmp_path, CODE, limit="100.00")
     await fill_in(anna, "3")
-    await anna.wait_for_modal("this comes to 120.00 USD", "100.00 USD at most")
+    await anna.wait_for_modal("this comes to 120.00 USD", "above the limit per request, 100.00 USD")
     await anna.close()
 
     await fill_in(anna, "2")

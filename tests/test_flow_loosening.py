@@ -75,7 +75,7 @@ async def test_a_limit_is_raised_when_another_admin_has_confirmed_it(
 ) -> None:
     await ask(chiara, day_limit="500")
 
-    message = await asked(second, "Per agent in 24 hours: 100.00 USD → 500.00 USD")
+    message = await asked(second, "Daily limit per person: 100.00 USD → 500.00 USD")
     assert f"<@{chiara.user}>" in message["text"]
     assert "A second person has to confirm it: another admin." in message["text"]
     assert button_labels(message) == ["Confirm change", "Refuse", "Withdraw"]
@@ -130,7 +130,7 @@ async def test_a_button_of_what_is_over_changes_nothing(
         find_button(forged["blocks"], "Confirm change")[1]["value"] = number
         await click(running, second, forged, "Confirm change")
     await ask(chiara, hour_limit="900")  # tightens, so it is there at once
-    await saved(chiara, "Whole team per hour: 900.00 USD")
+    await saved(chiara, "Hourly limit for the team: 900.00 USD")
     assert now(running).day_limit == Decimal("100.00")
 
     await ask(chiara, day_limit="700")
@@ -144,7 +144,7 @@ async def test_confirming_twice_counts_once(running: Running, chiara: Agent, sec
     message = await asked(second)
     await confirm(second)
     await ask(chiara, day_limit="50")
-    await saved(chiara, "Per agent in 24 hours: 50.00 USD")
+    await saved(chiara, "Daily limit per person: 50.00 USD")
 
     await click(running, second, message, "Confirm change")
 
@@ -163,7 +163,7 @@ async def test_a_part_that_tightens_does_not_wait_for_the_part_that_loosens(
     assert (now(running).hour_limit, now(running).limit) == (Decimal("900.00"), Decimal("70.00"))
     assert now(running).day_limit == Decimal("100.00")
     await chiara.wait_for_message(
-        "Whole team per hour: no limit → 900.00 USD", channel=chiara.log_channel
+        "Hourly limit for the team: no limit → 900.00 USD", channel=chiara.log_channel
     )
 
 
@@ -218,7 +218,7 @@ async def test_tightening_in_small_steps_is_told_as_what_it_adds_up_to(
 ) -> None:
     for amount in ("90", "80"):
         await ask(chiara, day_limit=amount)
-        await saved(chiara, f"Per agent in 24 hours: {amount}.00 USD")
+        await saved(chiara, f"Daily limit per person: {amount}.00 USD")
 
     told = await chiara.wait_for_message("100.00 USD → 80.00 USD", channel=chiara.log_channel)
     await ask(chiara, day_limit="100")
@@ -232,9 +232,9 @@ async def test_what_somebody_else_has_tightened_is_not_undone_alone(
     running: Running, chiara: Agent, second: Agent
 ) -> None:
     await ask(chiara, day_limit="90")
-    await saved(chiara, "Per agent in 24 hours: 90.00 USD")
+    await saved(chiara, "Daily limit per person: 90.00 USD")
     await ask(second, day_limit="80")
-    await saved(second, "Per agent in 24 hours: 80.00 USD")
+    await saved(second, "Daily limit per person: 80.00 USD")
 
     await ask(chiara, day_limit="100")
 
@@ -353,7 +353,7 @@ async def test_the_largest_change_fits_into_its_message_and_the_home_tab(
     shown = words(message["blocks"])
     assert all(f"<@{user_id}>" in shown for user_id in many["user_ids"])
     assert all(f"*{inert(each.title)}* · also" in shown for each in ACTIONS.values())
-    assert "Per agent in 24 hours: 100.00 USD → no limit" in shown
+    assert "Daily limit per person: 100.00 USD → no limit" in shown
     assert "more" not in shown
     assert "Confirm change" in button_labels(message)
     page = await open_configuration(chiara)

@@ -164,10 +164,10 @@ async def test_tightening_and_undoing_does_not_shorten_the_day(
     with later(minutes=62):
         await anna.wait_for_message(LOOSER, channel=anna.log_channel)
         await ask(chiara, day_limit="499")
-        await saved(chiara, "Per agent in 24 hours: 499.00 USD")
+        await saved(chiara, "Daily limit per person: 499.00 USD")
         assert day_limits(running, anna, chiara) == [Decimal(499), Decimal(100)]
         await ask(chiara, day_limit="500")
-        await saved(chiara, "Per agent in 24 hours: 500.00 USD")
+        await saved(chiara, "Daily limit per person: 500.00 USD")
         assert day_limits(running, anna, chiara) == [Decimal(500), Decimal(100)]
 
 

@@ -19,7 +19,7 @@ from tests.approving import (
     set_approvers,
     shipped,
 )
-from tests.refund_form import REASON, open_form, to_review
+from tests.refund_form import REASON, hint, open_form, to_review
 from tests.running import Running, configure
 
 WHOLE = 1042  # 154.10 USD
@@ -197,7 +197,7 @@ async def test_what_is_only_recorded_and_store_credit_count(
     await anna.close()
     await anna.command("/discount-code")
     left = f"{200 - entry.counted:.2f}"
-    await anna.wait_for_modal(f"You can give {left} USD more within 24 hours.")
+    await anna.wait_for_modal(f"Your daily limit: {left} USD left of 200.00 USD.")
 
 
 async def test_limits_that_are_switched_on_at_noon_know_the_morning(
@@ -213,7 +213,7 @@ async def test_limits_that_are_switched_on_at_noon_know_the_morning(
     configure(tmp_path, "day_limit", "90.00")
 
     await code(anna, {"code": "SORRY11", "type": "fixed", "value": "11"})
-    await anna.wait_for_modal("of your limit for 24 hours 10.00 USD is left")
+    await anna.wait_for_modal("of your daily limit 10.00 USD is left")
 
 
 async def test_a_code_without_an_end_or_uses_is_above_every_threshold(
@@ -256,6 +256,37 @@ async def test_a_limit_refuses_what_has_no_known_worth_and_says_what_to_change(
     await anna.wait_for_modal("Change something")
 
 
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        ({}, "Empty for no limit."),
+        ({"approval_above": "60.00"}, "Empty for no limit: then it needs approval."),
+        ({"day_limit": "80.00"}, "Needed: there are limits on what may be given away."),
+        ({"limit": "80.00", "discount": {"unknown_counts_as": "80.00"}}, "Empty for no limit."),
+        (
+            {"limit": "80.00", "discount": {"unknown_counts_as": "80.01"}},
+            "Needed: there are limits on what may be given away.",
+        ),
+        (
+            {"discount": {"most_worth": "80.00"}},
+            "Needed: there are limits on what may be given away.",
+        ),
+    ],
+)
+async def test_the_form_says_what_an_empty_field_means_under_the_shops_rules(
+    running: Running, anna: Agent, tmp_path: Path, rules: dict[str, Any], said: str
+) -> None:
+    set_approvers(tmp_path, BEN)
+    for name, value in rules.items():
+        configure(tmp_path, name, value)
+
+    await anna.command("/discount-code")
+
+    view = await anna.wait_for_modal("Applies to")
+    assert hint(view, "max_uses") == said
+    assert hint(view, "ceiling") == f"The most that a percentage takes off one order. {said}"
+
+
 async def test_an_ordinary_code_needs_nobody_and_counts_its_ceiling(
     running: Running, anna: Agent, tmp_path: Path
 ) -> None:
@@ -272,7 +303,7 @@ async def test_an_ordinary_code_needs_nobody_and_counts_its_ceiling(
     assert running.recent()[0].counted == 50
     await anna.command("/discount-code")
     await anna.wait_for_modal(
-        "You can give 30.00 USD more within 24 hours.",
+        "Your daily limit: 30.00 USD left of 80.00 USD.",
         "A code counts what it takes off one order at most, times its uses.",
     )
 
@@ -312,4 +343,4 @@ async def test_what_waits_does_not_brake_the_team_until_it_is_approved(
     await ben.press("Give an amount instead")
     await ben.wait_for_modal("counts no line as refunded")
     await ben.fill({"goodwill": "24.00", "goodwill_reason": "Damaged", **REASON})
-    await ben.wait_for_modal("the store gives 100.00 USD an hour at most", "80.00 USD so far")
+    await ben.wait_for_modal("hourly limit for the team, 100.00 USD, 80.00 USD is used")

@@ -8,7 +8,7 @@ from decimal import ROUND_DOWN, Decimal
 from bot.actions.discount_request import LEAST_CEILING, CreateDiscountCode
 from bot.actions.typed import end_of_day, zone_of
 from bot.bigcommerce import CouponType
-from bot.configuration import DiscountRules
+from bot.configuration import Configuration, DiscountRules
 from bot.loosening import is_loosened
 from bot.money import DECIMAL_PLACES, Money
 
@@ -73,6 +73,16 @@ def missing_worth(request: CreateDiscountCode) -> dict[str, str]:
     if not request.max_uses:
         missing["max_uses"] = f"Say how often the code works, {AND_LIMITED}"
     return missing
+
+
+def needs_worth(configuration: Configuration) -> bool:
+    """Tell whether a code is refused whose worth is not known: by the limits, or by its own cap."""
+    counts, hour = configuration.discount.unknown_counts_as, configuration.hour_limit
+    caps = (configuration.discount.most_worth, configuration.limit, configuration.day_limit)
+    if counts is None:
+        return any(cap is not None for cap in (*caps, hour))
+    # The hour stops no approver, so what a code counts is held against it when it is asked for.
+    return any(cap is not None and counts > cap for cap in caps)
 
 
 def describe_caps(rules: DiscountRules, amount: Money | None) -> str:
@@ -140,7 +150,9 @@ def _beyond_worth(request: CreateDiscountCode, rules: DiscountRules, most: Money
     if once is None or once * request.max_uses <= most.amount:
         return {}
     given = Money(amount=once * request.max_uses, currency=most.currency)
-    return {"max_uses": f"With these uses it gives away {given}. At most {most} may be given."}
+    return {
+        "max_uses": f"With these uses it gives away {given}. The highest worth of a code is {most}."
+    }
 
 
 def _percent(value: Decimal) -> str:

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from bot.actions import ACTIONS
+from bot.actions.rules.limits import unbounded_codes
 from bot.check.finding import Finding
-from bot.configuration import EVERYONE, Configuration, People
+from bot.configuration import AMOUNT_NAMES, EVERYONE, Configuration, People
 
 HOME = "An admin sets that in the Home tab of Makegood."
 NOT_ACTIVE = (
@@ -32,7 +33,8 @@ def check_rules(now: Configuration) -> Iterator[Finding]:
     if said := _amounts(now):
         yield Finding(f"Rules: {', '.join(said)} (in the store's currency).")
     if missing := [words for name, words in UNLIMITED.items() if _amount(now, name) is None]:
-        yield Finding(f"Rules: {', '.join(missing)}. {HOME}", is_note=True)
+        said = [f"Rules: {', '.join(missing)}.", unbounded_codes(now), HOME]
+        yield Finding(" ".join(filter(None, said)), is_note=True)
 
 
 def _actions(now: Configuration) -> str:
@@ -60,16 +62,11 @@ def _people(people: People) -> str:
 
 
 def _amounts(now: Configuration) -> list[str]:
-    words = {
-        "approval_above": "a second person above {}",
-        "limit": "one request up to {}",
-        "day_limit": "one person up to {} in 24 hours",
-        "hour_limit": "all together up to {} in an hour",
-        "most_worth": "codes worth up to {}",
-    }
-    amounts = {name: _amount(now, name) for name in words}
+    amounts = {name: _amount(now, name) for name in AMOUNT_NAMES}
     return [
-        words[name].format(f"{each:,.2f}") for name, each in amounts.items() if each is not None
+        f"{AMOUNT_NAMES[name].lower()} {each:,.2f}"
+        for name, each in amounts.items()
+        if each is not None
     ]
 
 

@@ -8,12 +8,18 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from bot.configuration import Configuration, People
+from bot.configuration import AMOUNT_NAMES, Configuration, People
 from bot.loosening import with_values
 from handlers.blocks import Block, section
 from handlers.configuration.editor import Editor, NeedsYes, Present
 from handlers.configuration.everyone import everyone_may
-from handlers.configuration.fields import Reading, amount_field, people_fields, read_people
+from handlers.configuration.fields import (
+    NOT_ABOVE,
+    Reading,
+    amount_field,
+    people_fields,
+    read_people,
+)
 from handlers.configuration.suggesting import (
     Suggestion,
     Suggestions,
@@ -26,13 +32,6 @@ ABOUT = (
     "does not."
 )
 AMOUNTS = ("approval_above", "day_limit", "hour_limit", "most_worth")
-LABELS = {
-    "approval_above": "Approval needed above",
-    "day_limit": "Daily limit per person",
-    "hour_limit": "Hourly limit for the team",
-    "most_worth": "Highest worth of a code",
-}
-NOT_ABOVE = "Enter less than the limit per request, {limit}."
 LESS_THAN_CODES = "Codes take off up to {ceiling} as set below: enter that or more."
 
 
@@ -44,7 +43,7 @@ async def _build(present: Present) -> list[Block]:
     fields = [
         amount_field(
             name,
-            LABELS[name],
+            AMOUNT_NAMES[name],
             _present(now, name) or getattr(suggestions, name).amount,
             wording,
             hint=f"{getattr(suggestions, name).why} Leave empty for no limit.",
@@ -84,7 +83,7 @@ def _ask(wanted: Configuration, present: Present, confirmed: str) -> None:
     value = [name for name in AMOUNTS if _present(wanted, name) is None]
     said = []
     if value:
-        names = ", ".join(LABELS[name].lower() for name in value)
+        names = ", ".join(AMOUNT_NAMES[name].lower() for name in value)
         said.append(f"*Empty, so without a limit: {names}.*")
     if above is not None and wanted.approvers == People():
         value.append("approvers")

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.actions.discount_request import LEAST_CEILING
 from bot.actions.typed import parse_percentage
+from bot.configuration import AMOUNT_NAMES
 from handlers.blocks import Block, input_block, option, radio, text_input
 from handlers.configuration.editor import Editor, Present
 from handlers.configuration.fields import Reading, amount_field, whole_field
@@ -61,7 +62,7 @@ async def _build_discount(present: Present) -> list[Block]:
             "ceiling", "Usual ceiling of a percentage", rules.ceiling, wording, hint=CEILING
         ),
         amount_field(
-            "most_worth", "Most that a code is worth", rules.most_worth, wording, hint=MOST_WORTH
+            "most_worth", AMOUNT_NAMES["most_worth"], rules.most_worth, wording, hint=MOST_WORTH
         ),
         amount_field(
             "unknown_counts_as",

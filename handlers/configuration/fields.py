@@ -27,6 +27,7 @@ GROUPS = "configured_groups"
 MOST_REASONS = 20
 NOT_CHOSEN = "Choose at least one person or user group, or choose something else above."
 
+NOT_ABOVE = "Enter less than the limit per request, {limit}."
 NOT_SWITCHED = "You chose people below. Choose “Only …” here as well, or remove them again."
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.actions.stock import given_back_by_itself
 from bot.bigcommerce import BigCommerceError
-from bot.configuration import People
+from bot.configuration import AMOUNT_NAMES, People
 from handlers.blocks import (
     Block,
     alert,
@@ -21,6 +21,7 @@ from handlers.blocks import (
 )
 from handlers.configuration.editor import Editor, Present
 from handlers.configuration.fields import (
+    NOT_ABOVE,
     Reading,
     amount_field,
     people_fields,
@@ -50,7 +51,7 @@ async def _build_approvals(present: Present) -> list[Block]:
         ),
         amount_field(
             "approval_above",
-            "Needs approval above",
+            AMOUNT_NAMES["approval_above"],
             now.approval_above,
             present.wording,
             hint=APPROVAL_ABOVE,
@@ -73,7 +74,7 @@ def _reached(above: str | None, present: Present, reading: Reading) -> str | Non
     limit = present.configuration.limit
     if above is not None and limit is not None and Decimal(above) >= limit:
         most = present.wording.amount(limit)
-        reading.errors["approval_above"] = f"One request comes to {most} at most: set less here."
+        reading.errors["approval_above"] = NOT_ABOVE.format(limit=most)
     return above
 
 
@@ -82,24 +83,24 @@ async def _build_limits(present: Present) -> list[Block]:
     return [
         amount_field(
             "limit",
-            "Most for one request",
+            AMOUNT_NAMES["limit"],
             now.limit,
             wording,
             hint="For everybody: nobody can approve more than that. Empty: no limit.",
         ),
         amount_field(
             "day_limit",
-            "Most that one agent gives in 24 hours",
+            AMOUNT_NAMES["day_limit"],
             now.day_limit,
             wording,
-            hint="Refunds, store credit and codes together. Empty: no limit.",
+            hint="Refunds, store credit and codes in any 24 hours together. Empty: no limit.",
         ),
         amount_field(
             "hour_limit",
-            "Most that the whole team gives in an hour",
+            AMOUNT_NAMES["hour_limit"],
             now.hour_limit,
             wording,
-            hint="Above it everybody but the approvers is stopped. Empty: no limit.",
+            hint="In any 60 minutes. Above it only approvers can go on. Empty: no limit.",
         ),
     ]
 
@@ -109,7 +110,7 @@ async def _parse_limits(present: Present, reading: Reading, _: str) -> dict[str,
     above, limit = present.configuration.approval_above, limits["limit"]
     if above is not None and limit is not None and above >= Decimal(limit):
         asked = present.wording.amount(above)
-        reading.errors["limit"] = f"Approval is needed above {asked} only: set more here."
+        reading.errors["limit"] = f"Enter more than {asked}: above that approval is needed."
     return limits
 
 

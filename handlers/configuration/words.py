@@ -9,7 +9,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.actions import ACTIONS
-from bot.configuration import ActionRule, Configuration, DiscountRules, People, Preset
+from bot.configuration import (
+    AMOUNT_NAMES,
+    ActionRule,
+    Configuration,
+    DiscountRules,
+    People,
+    Preset,
+)
 from bot.lifted_limits import without_amounts
 from handlers.configuration.wording import Wording
 from handlers.text import mention_channel, shorten, typed
@@ -89,8 +96,8 @@ def rule_words(rule: ActionRule, wording: Wording) -> list[Words]:
 def _amounts_of_old(value: Mapping[str, Any], wording: Wording) -> list[Words]:
     """Return the amounts that each action had for itself in 0.1: only the history knows them."""
     return [
-        (f"{label}, for this action", wording.amount(value[name]))
-        for name, label in (("limit", "Most for one request"), ("approval_above", "Approval above"))
+        (f"{AMOUNT_NAMES[name]}, for this action", wording.amount(value[name]))
+        for name in ("limit", "approval_above")
         if value.get(name) is not None
     ]
 
@@ -119,7 +126,7 @@ def discount_words(rules: DiscountRules, wording: Wording) -> list[Words]:
         ("Free shipping", "no limit"),
         ("Valid for at most", days),
         ("Usual ceiling of a percentage", wording.amount(rules.ceiling)),
-        ("Worth at most, all uses together", wording.amount(rules.most_worth)),
+        (AMOUNT_NAMES["most_worth"], wording.amount(rules.most_worth)),
         ("Without a known worth it counts", _unknown_worth(rules, wording)),
         ("Beside other promotions", STACKING[rules.stacking]),
         ("Codes are made as", MADE_AS[on_or_off(rules.as_coupons)]),
@@ -153,11 +160,11 @@ def _simple(name: str, value: Any, wording: Wording) -> Words:
         "notifications": ("Sent by", lambda: NOTIFICATIONS[value]),
         "approvers": ("Who approves", lambda: wording.people(People.model_validate(value))),
         "approval_hours": ("Expire after", lambda: f"{value} {'hour' if value == 1 else 'hours'}"),
-        "approval_above": ("A second person agrees above", lambda: wording.amount(value, "never")),
-        "limit": ("One request", lambda: wording.amount(value)),
+        "approval_above": (AMOUNT_NAMES["approval_above"], lambda: wording.amount(value, "never")),
+        "limit": (AMOUNT_NAMES["limit"], lambda: wording.amount(value)),
         "guests": ("Guests may act", lambda: "yes" if value else "no"),
-        "day_limit": ("Per agent in 24 hours", lambda: wording.amount(value)),
-        "hour_limit": ("Whole team per hour", lambda: wording.amount(value)),
+        "day_limit": (AMOUNT_NAMES["day_limit"], lambda: wording.amount(value)),
+        "hour_limit": (AMOUNT_NAMES["hour_limit"], lambda: wording.amount(value)),
         "refund_before_cancel": (
             "Unpaid order whose payment was taken",
             lambda: "refunded, then cancelled" if value else "refused",

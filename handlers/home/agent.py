@@ -12,7 +12,7 @@ from handlers.approval_words import approval_line
 from handlers.blocks import Block, actions, button, context, divider, header, section
 from handlers.commands import COMMANDS
 from handlers.configuration.proposing import open_blocks
-from handlers.configuration.wording import Wording, read_wording
+from handlers.configuration.wording import read_wording
 from handlers.desk import Desk
 from handlers.ending_words import ending_buttons
 from handlers.home.allowance import allowance_lines
@@ -52,7 +52,7 @@ async def agent_blocks(desk: Desk, person: Person, *, is_admin: bool) -> list[Bl
     if desk.configuration.current().activated:
         now = desk.configuration.current()
         needs = approval_line(now, "", wording.currency, person.user_id, able)
-        said = [*_lines(now, may), *filter(None, [_most(now, wording), needs])]
+        said = [*_lines(now, may), *filter(None, [needs])]
         blocks += [header("What you may do now"), section("\n".join(said))]
         blocks += [context(*lines) for lines in [allowance_lines(desk, person, wording)] if lines]
     else:
@@ -99,11 +99,6 @@ def _lines(now: Configuration, may: dict[str, str | None]) -> list[str]:
     return [
         f"*{inert(ACTIONS[name].title)}* · {_state(now.rule(name), no)}" for name, no in may.items()
     ]
-
-
-def _most(now: Configuration, wording: Wording) -> str:
-    most = now.limit
-    return "" if most is None else f"One request may come to {wording.amount(most)} at most."
 
 
 def _state(rule: ActionRule, no: str | None) -> str:

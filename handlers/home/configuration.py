@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.actions import ACTIONS
+from bot.actions.rules.limits import unbounded_codes
 from bot.configuration import Configuration, People
 from handlers.blocks import (
     Block,
@@ -161,7 +162,11 @@ async def _approvals(desk: Desk, now: Configuration, wording: Wording) -> str:
 def _limits(now: Configuration, wording: Wording) -> str:
     words = section_words(now, ("limit", "day_limit", "hour_limit"), wording)
     if now.hour_limit is not None and now.approvers.everyone:
-        words += "\n:warning: Everyone is an approver, so the limit of an hour stops nobody."
+        words += (
+            "\n:warning: Everyone is an approver, so the hourly limit for the team stops nobody."
+        )
+    if unbounded := unbounded_codes(now):
+        words += f"\n:warning: {unbounded}"
     return words
 
 

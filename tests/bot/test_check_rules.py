@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot.check.rules import check_rules
 from bot.configuration import ActionRule, Configuration, DiscountRules, People
 
-NOBODY_LIMITS = (
-    "NOTE  Rules: no amount needs a second person, no daily limit per person, no hourly limit for"
-    " the team, no highest worth of a code. An admin sets that in the Home tab of Makegood."
+HOME = "An admin sets that in the Home tab of Makegood."
+UNBOUNDED_CODES = (
+    "Codes without an order count toward no order and no customer: without a daily limit per"
+    " person, {} bounds how much one person gives with them."
 )
 
 
@@ -19,7 +20,8 @@ def said(**changes: object) -> list[str]:
 def test_that_nothing_is_limited_is_said() -> None:
     assert said() == [
         "PASS  Actions: activated.",
-        NOBODY_LIMITS,
+        "NOTE  Rules: no amount needs a second person, no daily limit per person, no hourly limit"
+        f" for the team, no highest worth of a code. {UNBOUNDED_CODES.format('nothing')} {HOME}",
     ]
 
 
@@ -37,7 +39,26 @@ def test_the_rules_are_said_in_plain_words() -> None:
     ) == [
         "PASS  Actions: activated. Only for some: Full refund (2 members and 1 user group). Off:"
         " Cancel order.",
-        "PASS  Rules: a second person above 1,060.00, one request up to 2,000.00, one person up to"
-        " 3,000.00 in 24 hours, all together up to 4,000.00 in an hour, codes worth up to 50.00 (in"
+        "PASS  Rules: approval needed above 1,060.00, limit per request 2,000.00, daily limit per"
+        " person 3,000.00, hourly limit for the team 4,000.00, highest worth of a code 50.00 (in"
         " the store's currency).",
     ]
+
+
+def test_codes_without_an_order_are_said_to_be_unbounded_where_they_are() -> None:
+    always = {"create_discount_code": ActionRule(always_approve=True)}
+    off = {"create_discount_code": ActionRule(enabled=False)}
+
+    for bound, changes in (
+        ("only the hourly limit for the team", {"hour_limit": "500"}),
+        ("nothing", {"hour_limit": "500", "approvers": People(everyone=True)}),
+        ("nothing", {"approval_above": "60", "limit": "100"}),
+    ):
+        assert UNBOUNDED_CODES.format(bound) in " ".join(said(**changes))
+    for bounded in (
+        {"day_limit": "100"},
+        {"approval_above": "0"},
+        {"rules": always},
+        {"rules": off},
+    ):
+        assert "Codes without an order" not in " ".join(said(**bounded))

@@ -33,8 +33,8 @@ def change(section: str, before: Any, after: Any) -> str:
             {"limit": "50"},
             {"limit": "80", "approval_above": "0"},
             "changed *Full refund*: Needs approval: above the common amount → always; "
-            "Most for one request, for this action: 50.00 USD → 80.00 USD; "
-            "Approval above, for this action: – → 0.00 USD",
+            "Limit per request, for this action: 50.00 USD → 80.00 USD; "
+            "Approval needed above, for this action: – → 0.00 USD",
         ),
         (
             "rules.refund_order",
@@ -42,12 +42,12 @@ def change(section: str, before: Any, after: Any) -> str:
             {"always_approve": True},
             "changed *Full refund*: Needs approval: above the common amount → always",
         ),
-        ("limit", None, "80", "changed *Limits*: One request: no limit → 80.00 USD"),
+        ("limit", None, "80", "changed *Limits*: Limit per request: no limit → 80.00 USD"),
         (
             "approval_above",
             "60",
             None,
-            "changed *Approvals*: A second person agrees above: 60.00 USD → never",
+            "changed *Approvals*: Approval needed above: 60.00 USD → never",
         ),
         (
             "approvers",
@@ -55,7 +55,7 @@ def change(section: str, before: Any, after: Any) -> str:
             {"group_ids": ["S1"]},
             "changed *Approvals*: Who approves: nobody → members of @leads",
         ),
-        ("day_limit", "5", None, "changed *Limits*: Per agent in 24 hours: 5.00 USD → no limit"),
+        ("day_limit", "5", None, "changed *Limits*: Daily limit per person: 5.00 USD → no limit"),
         (
             "discount",
             {"presets": [{**PRESET, "name": "Ten"}]},

@@ -29,6 +29,7 @@ NOBODY = (
     "a second person must approve it, and nobody else is set as approver; an admin sets them in "
     "the Home tab"
 )
+COLLEAGUE = "It is for any 24 hours: ask a colleague, or do it later."
 UNKNOWN_CODE = (
     "what this code gives away in all is not known, as it has no number of uses, no ceiling, or "
     "free shipping"
@@ -143,18 +144,33 @@ def closed(configuration: Configuration, check: LimitCheck, sums: Sums) -> str |
         return f"Nothing was sent: {NOBODY}."
     if not moves_money(check.action):
         return None
-    if sums.person is not None and left(configuration.day_limit, sums.person) == 0:
+    day, hour = configuration.day_limit, configuration.hour_limit
+    if day is not None and sums.person is not None and left(day, sums.person) == 0:
+        return f"Nothing was sent: your daily limit, {_money(day, check)}, is used up. {COLLEAGUE}"
+    is_full = hour is not None and sums.hour is not None and left(hour, sums.hour) == 0
+    if hour is not None and is_full and not check.is_approver:
         return (
-            "Nothing was sent: your limit for 24 hours is used up. Ask a colleague to do it, or do "
-            "it later."
-        )
-    is_full = sums.hour is not None and left(configuration.hour_limit, sums.hour) == 0
-    if is_full and not check.is_approver:
-        return (
-            "Nothing was sent: all that the store gives in an hour was given in the last 60 "
-            "minutes. Only approvers can go on now."
+            f"Nothing was sent: the hourly limit for the team, {_money(hour, check)}, is used up. "
+            "Only approvers can go on now."
         )
     return None
+
+
+def unbounded_codes(configuration: Configuration) -> str:
+    """Return how codes without an order are bounded where one person has no daily limit.
+
+    They count toward no order and no customer, so their sum is held against limits of time alone.
+    "" where a daily limit is set, or where each of them needs a second person or can't be made.
+    """
+    rule, above = configuration.rule(CREATE_DISCOUNT_CODE.name), configuration.approval_above
+    if configuration.day_limit is not None or not rule.enabled or rule.always_approve or above == 0:
+        return ""
+    is_hour_left = configuration.hour_limit is not None and not configuration.approvers.everyone
+    bound = "only the hourly limit for the team" if is_hour_left else "nothing"
+    return (
+        "Codes without an order count toward no order and no customer: without a daily limit per "
+        f"person, {bound} bounds how much one person gives with them."
+    )
 
 
 def moves_money(action: str) -> bool:
@@ -172,9 +188,9 @@ def _over_limit(
     if worth <= configuration.limit:
         return None
     return (
-        f"this comes to {_money(worth, check)}, and one request may come to "
-        f"{_money(configuration.limit, check)} at most. The limit is for everybody; an admin sets "
-        "it in the Home tab."
+        f"this comes to {_money(worth, check)}, above the limit per request, "
+        f"{_money(configuration.limit, check)}. It is for everybody; an admin sets it in the Home "
+        "tab."
     )
 
 
@@ -186,13 +202,13 @@ def _over_day(
     if worth is None:
         return _not_comparable(check)
     if sums.person is None:
-        return _sum_unknown("you asked for in the last 24 hours", check)
+        return _sum_unknown("you asked for in the last 24 hours", "your daily limit", check)
     rest = left(configuration.day_limit, sums.person) or Decimal(0)
     if worth <= rest:
         return None
     return (
-        f"this comes to {_money(worth, check)}, and of your limit for 24 hours "
-        f"{_money(rest, check)} is left. Ask a colleague to do it, or do it later."
+        f"this comes to {_money(worth, check)}, and of your daily limit {_money(rest, check)} is "
+        f"left. {COLLEAGUE}"
     )
 
 
@@ -204,13 +220,14 @@ def _over_hour(
     if worth is None:
         return _not_comparable(check)
     if sums.hour is None:
-        return _sum_unknown("the team gave in the last 60 minutes", check)
+        about = "the hourly limit for the team"
+        return _sum_unknown("the team gave in the last 60 minutes", about, check)
     if sums.hour + worth <= configuration.hour_limit:
         return None
     return (
-        f"the store gives {_money(configuration.hour_limit, check)} an hour at most, and with this "
-        f"it would be more ({_money(sums.hour, check)} so far). Only approvers can go on now; they "
-        "have been told in the channel."
+        f"this comes to {_money(worth, check)}, and of the hourly limit for the team, "
+        f"{_money(configuration.hour_limit, check)}, {_money(sums.hour, check)} is used. Only "
+        "approvers can go on now; they have been told in the channel."
     )
 
 
@@ -226,11 +243,11 @@ def _not_comparable(check: LimitCheck) -> str:
     )
 
 
-def _sum_unknown(what: str, check: LimitCheck) -> str:
+def _sum_unknown(what: str, limit: str, check: LimitCheck) -> str:
     return (
-        f"what {what} is not all known in {check.currency}, so this cannot be held against the "
-        "limit. Try again later. Where it was a discount code, an admin sets in the Home tab under "
-        "Discount codes what such a code counts."
+        f"what {what} is not all known in {check.currency}, so this cannot be held against "
+        f"{limit}. Try again later. Where it was a discount code, an admin sets in the Home tab "
+        "under Discount codes what such a code counts."
     )
 
 

@@ -191,8 +191,8 @@ def test_when_nothing_is_left_the_form_is_not_opened() -> None:
     def said(action: str, sums: Sums, *, boss: bool = False) -> str:
         return closed(configuration, check("0", action=action, is_approver=boss), sums) or ""
 
-    assert "for 24 hours is used up" in said("refund_items", full)
-    assert "for 24 hours is used up" in said(CODE, full)
+    assert "your daily limit, 10.00 USD, is used up" in said("refund_items", full)
+    assert "your daily limit, 10.00 USD, is used up" in said(CODE, full)
     assert "Only approvers" in said("refund_items", hour)
     assert said("refund_items", hour, boss=True) == ""
     assert said("cancel_order", full) == ""
