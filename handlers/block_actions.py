@@ -35,7 +35,7 @@ from handlers.flow import (
 from handlers.form import FormState
 from handlers.forms import FORMS
 from handlers.history import on_history
-from handlers.home.clicks import show_configuration, show_desk
+from handlers.home.clicks import choose_settled_by, show_configuration, show_desk
 from handlers.link_form import open_link_form, unlink_thread
 from handlers.links import choose_link
 from handlers.mail_again import send_mail_again
@@ -46,6 +46,7 @@ from handlers.pace import TOO_FAST
 from handlers.reviewing import draw_review
 from handlers.search import open_hit, open_search, turn_hits
 from handlers.sending import ask_for_note, ask_to_take_back
+from handlers.settled import CHOICE
 from handlers.text import inert
 from handlers.views import BROKEN, View, loading_view, notice_view
 from storage.trouble import DataFolderGone
@@ -169,6 +170,7 @@ CLICKS: Mapping[str, Callable[[Click], Awaitable[None]]] = {
     MAIL_AGAIN: send_mail_again,
     "home": show_desk,
     "configuration": show_configuration,
+    CHOICE: choose_settled_by,
     "configure": open_editor,
     "presets": open_presets,
     "preset": change_presets,

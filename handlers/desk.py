@@ -30,6 +30,7 @@ from storage.links import Links
 from storage.notices import Notices
 from storage.order_threads import OrderThreads
 from storage.outside_events import OutsideEvents
+from storage.person_choices import PersonChoices
 
 
 class Finding(Protocol):
@@ -89,6 +90,7 @@ class Desk:
     check: Callable[[], AsyncIterator[Finding]]
     finder: Finder
     links: Links
+    choices: PersonChoices
     pace: Pace
     can_mail: bool = False
     missing_scopes: Callable[[], tuple[Scope, ...]] = tuple

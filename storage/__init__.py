@@ -18,6 +18,7 @@ from storage.outbox import Outbox
 from storage.outside_events import OutsideEvent, OutsideEvents
 from storage.owner import LogOwner, Owner
 from storage.periods import LogPeriods, Period
+from storage.person_choices import PersonChoices
 from storage.posts import Post
 from storage.proposals import Proposal, Proposals
 from storage.references import new_reference
@@ -53,6 +54,7 @@ __all__ = [
     "OutsideEvents",
     "Owner",
     "Period",
+    "PersonChoices",
     "Post",
     "Proposal",
     "Proposals",

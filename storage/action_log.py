@@ -10,16 +10,27 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlite_utils import Database
+
 from storage.customer_mails import CustomerMails
 from storage.ended_requests import EndedRequests
 from storage.entries import RELEASE_ASKED, Admit, Entry, FollowUp
 from storage.held_requests import HeldRequests
 from storage.log_writing import NOTHING
+from storage.outbox import Outbox
+from storage.person_choices import IN_THREAD, NOT_AT_ALL, PersonChoices
+from storage.posts import SETTLED
 from storage.values import json_text, now, time_text
 
 
 class ActionLog(HeldRequests, EndedRequests, CustomerMails):
     """The log's changes, by the reference of the request; an unknown one raises KeyError."""
+
+    def __init__(self, db: Database) -> None:
+        """Keep the open database."""
+        super().__init__(db)
+        self._outbox = Outbox(db)
+        self._choices = PersonChoices(db)
 
     def ask(
         self,
@@ -136,11 +147,13 @@ class ActionLog(HeldRequests, EndedRequests, CustomerMails):
         outcome: dict[str, Any],
         next_check_at: datetime | None = None,
         tell_anew: bool = False,
+        is_awaited: bool = False,
         follow_up: FollowUp | None = None,
     ) -> None:
         """Write the outcome of the round that is under way.
 
         `tell_anew`: what the thread says is out of date although the status is the same.
+        `is_awaited`: who asked is told by themselves, too, in the way that they have chosen.
         `follow_up` is asked for in the same breath, unless one was before.
         """
         with self._db.atomic():
@@ -161,6 +174,8 @@ class ActionLog(HeldRequests, EndedRequests, CustomerMails):
             if next_check_at is not None:
                 detail["next_check_at"] = time_text(next_check_at)
             self._note(reference, "outcome", **detail)
+            if is_awaited:
+                self._tell_actor(entry)
             if follow_up is not None:
                 self._ask_next(entry, follow_up)
 
@@ -228,6 +243,20 @@ class ActionLog(HeldRequests, EndedRequests, CustomerMails):
             again_at = time_text(next_telling_at)
             self._note(reference, "not_told", times=tellings, next_telling_at=again_at)
             return tellings
+
+    def _tell_actor(self, entry: Entry) -> None:
+        way = self._choices.settled_by(entry.team_id, entry.actor_id)
+        if way == NOT_AT_ALL or not entry.actor_id:
+            return
+        in_thread = way == IN_THREAD and entry.order_id is not None
+        self._outbox.add_once(
+            f"{SETTLED}-{entry.reference}-{entry.round}",
+            SETTLED,
+            {"reference": entry.reference},
+            order_id=entry.order_id if in_thread else None,
+            recipient=None if in_thread else entry.actor_id,
+            actor_id=entry.actor_id,
+        )
 
     def _ask_next(self, entry: Entry, follow_up: FollowUp) -> None:
         self._insert(

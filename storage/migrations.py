@@ -348,6 +348,21 @@ def m021_outbox(db: Database) -> None:
     add_outbox(db)
 
 
+@migrations()
+def m022_person_choices(db: Database) -> None:
+    """What people have chosen for themselves; see `person_choices`."""
+    db.execute(
+        """
+        CREATE TABLE person_choices (
+            team_id TEXT NOT NULL,
+            user_id TEXT NOT NULL,
+            settled_by TEXT NOT NULL,
+            PRIMARY KEY (team_id, user_id)
+        ) STRICT
+        """
+    )
+
+
 def _forbid(db: Database, table: str, change: str) -> None:
     db.execute(
         f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table}"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.agent import Agent, words
+from tests.agent import Agent, View, wait_for, words
 from tests.configuring import home, offers, open_configuration, open_home, press
 from tests.running import Running, configure, running_bot, running_sandbox
 
@@ -246,3 +246,25 @@ async def test_whom_the_settings_name_is_an_admin_too(
         started.callback(the_bot.close)
         dev = await the_bot.agent("Dev", "general")
         await open_home(dev, "Latest changes", "you can configure Makegood and not use it")
+
+
+async def test_people_choose_how_they_hear_of_what_was_on_its_way(
+    running: Running, anna: Agent, ben: Agent
+) -> None:
+    view = await open_home(anna, "Tell me when a refund that was on its way has settled")
+    assert chosen(view) == "Direct message"
+
+    await anna.choose_in(view, "settled_by", "thread")
+
+    async def look() -> str | None:
+        return chosen(await anna.home()) if chosen(await anna.home()) != "Direct message" else None
+
+    assert await wait_for(look, "the choice on the Home tab") == "In the order's thread"
+    assert chosen(await open_home(ben, "Tell me when")) == "Direct message"
+
+
+def chosen(view: View) -> str:
+    """Return what the Home tab shows as chosen."""
+    menus = [each["accessory"] for each in view["blocks"] if "accessory" in each]
+    menu = next(each for each in menus if each.get("action_id") == "settled_by")
+    return str(menu["initial_option"]["text"]["text"])

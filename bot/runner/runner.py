@@ -18,6 +18,7 @@ from bot.internal_errors import note_internal_error
 from bot.outcome import Outcome, Status
 from bot.runner.approving import Approving, IsDone
 from bot.runner.attempt import Attempts, overdue
+from bot.runner.awaited import is_awaited
 from bot.runner.customer_mail import CustomerMail
 from bot.runner.ending import Ending
 from bot.runner.engine import Engine
@@ -278,6 +279,7 @@ class ActionRunner:
             outcome=found,
             next_check_at=next_check_at,
             tell_anew=entry.status == outcome.status.value and entry.outcome != found,
+            is_awaited=is_awaited(entry, outcome, datetime.now(UTC)),
             # The sweep puts it in line, the next process's too.
             follow_up=self._attempts.follow_up(entry, outcome),
         )

@@ -18,6 +18,7 @@ from handlers.ending_words import ending_buttons
 from handlers.home.allowance import allowance_lines
 from handlers.outcome_message import is_reminded_enough, log_line
 from handlers.person import Person
+from handlers.settled import choice_block
 from handlers.text import inert, mention_channel
 from storage.entries import Entry
 
@@ -72,7 +73,7 @@ async def agent_blocks(desk: Desk, person: Person, *, is_admin: bool) -> list[Bl
     blocks += [divider(), header("Your latest requests")]
     nothing = "Nothing else." if latest else "Nothing yet."
     blocks += await _rows(desk, mine) or [section(nothing)]
-    return [*blocks, divider(), section(_commands())]
+    return [*blocks, divider(), choice_block(desk, person), section(_commands())]
 
 
 def _open_ends(desk: Desk) -> list[Entry]:

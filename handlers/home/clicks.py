@@ -1,9 +1,11 @@
-"""Going from page to page in the Home tab, and drawing it anew."""
+"""Going from page to page in the Home tab, drawing it anew, and choosing something for oneself."""
 
 from __future__ import annotations
 
 from handlers.clicks import Click
+from handlers.flow import NotYours
 from handlers.home.page import Page, publish_home
+from storage.person_choices import WAYS
 
 
 async def show_desk(click: Click) -> None:
@@ -14,3 +16,11 @@ async def show_desk(click: Click) -> None:
 async def show_configuration(click: Click) -> None:
     """Show the configuration as it is now."""
     await publish_home(click.desk, click.person, Page.CONFIGURATION)
+
+
+async def choose_settled_by(click: Click) -> None:
+    """Keep how this person is told that what was on its way has settled."""
+    if click.value not in WAYS:
+        raise NotYours
+    click.desk.choices.choose_settled_by(*click.person.ids, click.value)
+    await publish_home(click.desk, click.person, Page.DESK)

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from storage import ActionLog, FollowUp
+from storage import ActionLog, FollowUp, Outbox, PersonChoices
+from storage.person_choices import BY_MESSAGE, IN_THREAD, NOT_AT_ALL
+from storage.posts import SETTLED
 
 LATER = datetime.now(UTC) + timedelta(hours=1)
 
@@ -265,3 +267,30 @@ def test_what_a_request_follows_from_stays(db: Database, log: ActionLog) -> None
 
     with pytest.raises(sqlite3.IntegrityError, match="follows from stays"):
         db.execute("UPDATE action_log SET follows = NULL WHERE reference = 'MG-2'")
+
+
+def awaited(db: Database, way: str | None) -> list[tuple[str, int | None, str | None]]:
+    """End what was awaited twice, and return the rows about it: key, thread, recipient."""
+    log = ActionLog(db)
+    if way is not None:
+        PersonChoices(db).choose_settled_by("T1", "U1", way)
+    ask(log)
+    for _ in range(2):
+        outcome = {"status": "succeeded", "message": "Done."}
+        log.finish("MG-1", status="succeeded", outcome=outcome, is_awaited=True)
+    rows = [post for post in Outbox(db).due(LATER) if post.kind == SETTLED]
+    assert all(post.content == {"reference": "MG-1"} for post in rows)
+    return [(post.key, post.order_id, post.recipient) for post in rows]
+
+
+@pytest.mark.parametrize("way", [None, BY_MESSAGE])
+def test_who_asked_is_told_once_of_what_they_await(db: Database, way: str | None) -> None:
+    assert awaited(db, way) == [("settled-MG-1-1", None, "U1")]
+
+
+def test_who_asked_may_be_told_in_the_thread(db: Database) -> None:
+    assert awaited(db, IN_THREAD) == [("settled-MG-1-1", 1042, None)]
+
+
+def test_who_asked_may_want_to_hear_nothing(db: Database) -> None:
+    assert awaited(db, NOT_AT_ALL) == []

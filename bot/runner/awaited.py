@@ -1,0 +1,23 @@
+"""Whether an end that was said to be on its way is told to who asked for it, too."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.outcome import Outcome, Status
+from storage import Entry
+
+# Until then whoever asked is still looking: at the window, or at the thread. Gateways that show no
+# transaction take some ten seconds as a rule.
+STILL_LOOKING = timedelta(seconds=20)
+
+
+def is_awaited(entry: Entry, outcome: Outcome, now: datetime) -> bool:
+    """Whether the outcome ends what was told to be on its way, and will not be seen by itself.
+
+    What has not ended well is always awaited: somebody has to act on it.
+    """
+    if entry.told_status != Status.PENDING or outcome.status is Status.PENDING:
+        return False
+    since = entry.sent_at or entry.asked_at
+    return outcome.status is not Status.SUCCEEDED or now - since > STILL_LOOKING

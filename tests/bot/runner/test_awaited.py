@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.outcome import Outcome, Status
+from bot.runner.awaited import is_awaited
+from tests.handlers.test_outcome_message import entry
+
+SENT_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+SECONDS_LATER, LATER = SENT_AT + timedelta(seconds=15), SENT_AT + timedelta(minutes=1)
+
+
+def awaited(status: Status, at: datetime, **changes: Any) -> bool:
+    asked = entry(**{"sent_at": SENT_AT, "told_status": "pending", **changes})
+    return is_awaited(asked, Outcome(status=status, message="That is it."), at)
+
+
+def test_money_that_took_its_time_is_awaited() -> None:
+    assert awaited(Status.SUCCEEDED, LATER)
+
+
+def test_money_that_moved_within_seconds_was_seen_in_the_thread() -> None:
+    assert not awaited(Status.SUCCEEDED, SECONDS_LATER)
+
+
+@pytest.mark.parametrize(
+    "status", [Status.FAILED, Status.UNKNOWN, Status.PARTIAL, Status.TO_DO, Status.REJECTED]
+)
+def test_a_bad_end_is_always_awaited(status: Status) -> None:
+    assert awaited(status, SECONDS_LATER)
+
+
+def test_what_is_still_on_its_way_is_no_end() -> None:
+    assert not awaited(Status.PENDING, LATER)
+
+
+@pytest.mark.parametrize("told", [None, "unknown"])
+def test_nobody_awaits_what_was_not_told_to_be_on_its_way(told: str | None) -> None:
+    assert not awaited(Status.SUCCEEDED, LATER, told_status=told)
+    assert not awaited(Status.FAILED, LATER, told_status=told)
