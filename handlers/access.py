@@ -333,6 +333,13 @@ def is_unreadable(refusal: str | None) -> bool:
     return refusal is not None and refusal.startswith(UNREADABLE)
 
 
+def without_effect(refusal: str) -> str:
+    """Return a refusal without its "nothing was sent": for what was sent in part, or not to be."""
+    for said in (", so nothing was sent", " Nothing was sent."):
+        refusal = refusal.replace(said, "")
+    return refusal.removeprefix("Nothing was sent: ")
+
+
 def _code(error: Exception) -> str:
     if isinstance(error, SlackApiError):
         return str(error.response.get("error") or "")

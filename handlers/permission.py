@@ -30,7 +30,7 @@ from bot.bigcommerce import BigCommerceClient, BigCommerceError
 from bot.configuration import EVERYONE, People
 from bot.live_configuration import LiveConfiguration
 from bot.runner import NotKnown
-from handlers.access import Access, is_unreadable
+from handlers.access import Access, is_unreadable, without_effect
 from handlers.catalogue import Catalogue
 from handlers.limit_sums import entry_check, read_sums
 from handlers.person import Person
@@ -169,7 +169,7 @@ class Permission:
         except Refused as refused:
             if is_unreadable(str(refused)):
                 raise NotKnown(SLACK_AWAY) from refused
-            why = _without_effect(str(refused))
+            why = without_effect(str(refused))
             if not refused.is_about_them:
                 return why
             did = "asked for it" if presser in {None, entry.actor_id} else "pressed the button"
@@ -258,13 +258,6 @@ class Permission:
         recorded = [now.recorded_only] if tender.is_recorded else []
         credit = [now.store_credit] if tender.is_unasked_credit else []
         return [people for people in (*recorded, *credit) if people != EVERYONE]
-
-
-def _without_effect(text: str) -> str:
-    """Return a refusal without its "nothing was sent": it may be about what is half done."""
-    for said in (", so nothing was sent", " Nothing was sent."):
-        text = text.replace(said, "")
-    return text.removeprefix("Nothing was sent: ")
 
 
 def approver_of(entry: Entry) -> str | None:

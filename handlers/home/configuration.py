@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.actions import ACTIONS
 from bot.actions.rules.limits import unbounded_codes
 from bot.configuration import Configuration, People
+from handlers.access import CHANNEL_TOLD, channel_trouble, without_effect
 from handlers.blocks import (
     Block,
     actions,
@@ -29,11 +30,14 @@ from handlers.configuration.words import (
     section_words,
 )
 from handlers.desk import Desk
-from handlers.directory import NOT_READ
+from handlers.directory import NOT_READ, Channel
 from handlers.people.overview import deciders_line, members_line
 from handlers.text import inert, mention_channel
 
 SHOWN_CHANGES = 8
+NOT_SHOWN = (
+    "Slack does not show Makegood its audit channel, so nobody can use Makegood until it does."
+)
 NO_APPROVER = "Nobody can approve yet: set who does under Approvals."
 
 
@@ -42,9 +46,10 @@ async def configuration_blocks(
 ) -> list[Block]:
     """Return the page for an admin; `is_agent`: they are in the audit channel, too."""
     now = desk.configuration.current()
+    channel = await _read_channel(desk, now)
     return [
         header("Makegood's configuration"),
-        *_activation(now, wording, is_new=desk.configuration.is_new),
+        *_activation(now, wording, _no_one(channel), is_new=desk.configuration.is_new),
         actions(_buttons(is_agent)),
         *([] if is_agent else await _no_agent(desk, now)),
         *open_blocks(desk, viewer, wording),
@@ -53,7 +58,7 @@ async def configuration_blocks(
         *(_action(name, now, wording) for name in ACTIONS),
         divider(),
         header("Who, and how much"),
-        _part("Audit channel", await _channel(desk, now), "channel"),
+        _part("Audit channel", await _channel(desk, now, channel), "channel"),
         _part("Guests", _guests(now), "guests"),
         _part("Approvals", await _approvals(desk, now, wording), "approvals"),
         _part("Limits", _limits(now, wording), "limits"),
@@ -74,7 +79,8 @@ async def configuration_blocks(
     ]
 
 
-def _activation(now: Configuration, wording: Wording, *, is_new: bool) -> list[Block]:
+def _activation(now: Configuration, wording: Wording, no_one: str, *, is_new: bool) -> list[Block]:
+    """Return whether people may act; `no_one` says why nobody can all the same, "" if some can."""
     channel = mention_channel(now.audit_channel)
     if now.activated:
         question = confirmation(
@@ -86,16 +92,21 @@ def _activation(now: Configuration, wording: Wording, *, is_new: bool) -> list[B
             deny="Go back",
         )
         off = button("Deactivate …", "deactivate", style="danger", confirm=question)
-        said = f"*Actions are activated.* {everyone_may(now, wording)}"
+        said = (
+            f"*Actions are activated, but nobody can use them.* {no_one}"
+            if no_one
+            else f"*Actions are activated.* {everyone_may(now, wording)}"
+        )
         return [section(said, accessory=off)]
     if is_new:
         next_step = (
             "Look through the page, then activate them: a form asks for the amounts to begin with. "
-            f"The members of {channel} may then act."
+            f"{no_one or f'The members of {channel} may then act.'}"
         )
     else:
         next_step = (
-            f"Once they are activated: {everyone_may(now, wording)} Activating them again needs a "
+            f"{no_one or f'Once they are activated: {everyone_may(now, wording)}'} "
+            "Activating them again needs a "
             "second person, unless you deactivated them yourself within the last hour."
         )
     label = "Activate actions …" if is_new else "Activate actions"
@@ -170,11 +181,25 @@ def _limits(now: Configuration, wording: Wording) -> str:
     return words
 
 
-async def _channel(desk: Desk, now: Configuration) -> str:
-    shown = mention_channel(now.audit_channel)
+async def _read_channel(desk: Desk, now: Configuration) -> Channel | None:
+    """Return the audit channel, None where Slack does not show it."""
     try:
-        channel = await desk.directory.channel(now.audit_channel, fresh=True)
+        return await desk.directory.channel(now.audit_channel, fresh=True)
     except NOT_READ:
+        return None
+
+
+def _no_one(channel: Channel | None) -> str:
+    """Return why nobody can act in this audit channel, "" where its members can."""
+    if channel is None:
+        return NOT_SHOWN
+    trouble = channel_trouble(channel)
+    return without_effect(CHANNEL_TOLD[trouble]) if trouble else ""
+
+
+async def _channel(desk: Desk, now: Configuration, channel: Channel | None) -> str:
+    shown = mention_channel(now.audit_channel)
+    if channel is None:
         return f"{shown}\n:warning: Slack does not show it to Makegood. Check the connections."
     if channel.is_archived:
         return f"{shown}\n:warning: It is archived: outcomes cannot be told there."

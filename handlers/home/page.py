@@ -11,6 +11,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.slack_app import INSTALL_ANEW
+from handlers.access import without_effect
 from handlers.blocks import Block, header, section
 from handlers.configuration.proposing import open_blocks
 from handlers.configuration.wording import read_wording
@@ -62,7 +63,7 @@ async def home_view(desk: Desk, person: Person, page: Page) -> dict[str, Any]:
     elif no is None:
         blocks += await agent_blocks(desk, person, is_admin=not_admin is None)
     else:
-        blocks += [section(inert(no)), *await _to_decide(desk, person)]
+        blocks += [section(inert(without_effect(no))), *await _to_decide(desk, person)]
     return {"type": "home", "blocks": [*_missing(desk), *blocks][:100]}
 
 
