@@ -87,6 +87,11 @@ class Proposals:
         sql = "SELECT * FROM configuration_proposals WHERE ended_at IS NULL ORDER BY id"
         return [_proposal(row) for row in self._db.query(sql)]
 
+    def latest(self, limit: int) -> list[Proposal]:
+        """Return what was asked for last, whatever became of it, newest first."""
+        sql = "SELECT * FROM configuration_proposals ORDER BY id DESC LIMIT ?"
+        return [_proposal(row) for row in self._db.query(sql, [limit])]
+
     def untold(self) -> list[Proposal]:
         """Return what ended without Slack being set to show that."""
         sql = "SELECT * FROM configuration_proposals WHERE told IS NOT state AND state IS NOT ?"

@@ -21,7 +21,6 @@ from bot.logs import printable
 from bot.settings import read_data_folder
 from storage import (
     ActionLog,
-    ConfigurationLog,
     DataFolderError,
     Entry,
     OutsideEvents,
@@ -37,7 +36,8 @@ HEADINGS = ("ASKED (UTC)", "REFERENCE", "ORDER", "ACTION", "STATUS", "ACTOR", "R
 MORE = """\
 Prints the latest requests, newest first; with a reference, everything about that one, event by
 event; with an order, also what was changed outside the bot; with --configuration, who changed the
-configuration in Makegood's Home tab. It only reads, also while the bot is running."""
+configuration in Makegood's Home tab, who confirmed it, and what was asked for and not confirmed. It
+only reads, also while the bot is running."""
 
 
 def add(commands: Commands) -> None:
@@ -79,7 +79,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         with closing(read_database(path)) as db:
             if options.configuration:
-                print_changes(ConfigurationLog(db), options.limit)
+                print_changes(db, options.limit)
                 return 0
             code = _print(ActionLog(db), options)
             if options.order is not None:

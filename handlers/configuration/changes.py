@@ -13,6 +13,7 @@ from handlers.text import ago, inert, mention, some, typed
 from storage import ConfigurationChange
 
 SHOWN = 6
+NEW_VERSION = "Makegood's new version"
 
 
 def describe(change: ConfigurationChange, wording: Wording) -> str:
@@ -56,7 +57,7 @@ def _confirmed(change: ConfigurationChange) -> str:
 
 def _who(change: ConfigurationChange) -> str:
     # Nobody has changed what a new release brings with it.
-    return mention(change.actor_id) if change.actor_id else "Makegood's new version"
+    return mention(change.actor_id) if change.actor_id else NEW_VERSION
 
 
 def latest_lines(desk: Desk, wording: Wording, limit: int) -> list[str]:

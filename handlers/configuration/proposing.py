@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.configuration import Configuration
 from bot.internal_errors import note_internal_error
 from bot.live_configuration import FOR_OTHERS, LAPSES, section_value
 from bot.loosening import section_of, sections_of, with_values
@@ -186,15 +187,15 @@ def _is_untold(proposal: Proposal) -> bool:
 def _content(desk: Desk, proposal: Proposal, wording: Wording) -> dict[str, Any]:
     approvers = desk.configuration.approvers_for(proposal.actor_id)
     names = names_of(approver_names(approvers, but=proposal.actor_id))
-    return proposal_content(proposal, _lines(desk, proposal, wording), names)
+    lines = lines_of(desk.configuration.current(), proposal, wording)
+    return proposal_content(proposal, [f"• {line}" for line in lines], names)
 
 
-def _lines(desk: Desk, proposal: Proposal, wording: Wording) -> list[str]:
-    """Return all of what it loosens, from what to what, as lines of mrkdwn.
+def lines_of(now: Configuration, proposal: Proposal, wording: Wording) -> list[str]:
+    """Return all of what it loosens, from what to what, as mrkdwn; `now` is about the rest.
 
     Nothing is left out: who confirms it must have been shown it.
     """
-    now = desk.configuration.current()
     many = {path for path, _, would in proposal.changes if _named(would) > SHOWN_PEOPLE}
     few = [each for each in proposal.changes if each[0] not in many]
     before = with_values(now, {path: was for path, was, _ in few})
@@ -208,7 +209,7 @@ def _lines(desk: Desk, proposal: Proposal, wording: Wording) -> list[str]:
         if path in many:
             title = inert(title_of_section(section_of(path)))
             said += [f"*{title}* · also {names}" for names in _added(was, would, wording)]
-    return [f"• {line}" for line in said]
+    return said
 
 
 def _named(value: Any) -> int:

@@ -1,14 +1,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from freezegun import freeze_time
 
 from bot.app import DATABASE_FILE
 from bot.commands import main
 from storage import ActionLog, ConfigurationLog, OutsideEvents, open_database
+from storage.proposals import (
+    CONFIRMED,
+    IN_FORCE,
+    LAPSED,
+    OVERTAKEN,
+    REFUSED,
+    REPLACED,
+    WITHDRAWN,
+)
+
+BY_ANNA = {"team_id": "T1", "actor_id": "U1"}
+PEOPLE = {"everyone": False, "user_ids": ["U2"], "group_ids": []}
+EVERYONE = {"everyone": True, "user_ids": [], "group_ids": []}
 
 
 @pytest.fixture
@@ -174,20 +189,109 @@ def test_the_configurations_changes_are_told_field_by_field(
     changes.change(
         "rules.refund_order", rule, {**rule, "limit": "50.00"}, team_id="T1", actor_id="U2"
     )
-    changes.change_all(
-        [("day_limit", "9.00", None)], team_id="T1", actor_id="U1", confirmed_by="U2"
-    )
+    people = {"everyone": False, "user_ids": ["U2", "U3"], "group_ids": ["S1"]}
+    changes.change("approvers", {**people, "user_ids": [], "group_ids": []}, people, **BY_ANNA)
+    changes.change_all([("day_limit", "9.00", None)], **BY_ANNA, confirmed_by="U2")
+    changes.change("notifications", "bigcommerce", "by pigeon", team_id="", actor_id="")
     db.close()
 
     assert main(["log", "--configuration"]) == 0
 
+    first, *lines = capsys.readouterr().out.splitlines()
+    assert first == "Times are UTC; people, groups and channels are named by their Slack ids."
+    assert [line.partition("  ")[2] for line in lines] == [
+        "Makegood's new version changed E-mail to customers",
+        "(cannot be read by this version)",
+        "U1 changed Limits, confirmed by U2",
+        "Daily limit per person: 9.00 in the store's currency → no limit",
+        "U1 changed Approvals",
+        "Who approves: nobody → members of group S1, U2, U3",
+        "U2 changed Full refund",
+        "Limit per request, for this action: – → 50.00 in the store's currency",
+        "U1 changed Actions",
+        "Actions: not activated → activated",
+    ]
+
+
+def test_what_was_asked_for_is_told_whatever_became_of_it(
+    log: ActionLog, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    db = open_database(tmp_path / "mine" / DATABASE_FILE)
+    proposals = ConfigurationLog(db).proposals
+    at = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+    ends: dict[str, dict[str, Any]] = {
+        CONFIRMED: {"by": "U2"},
+        REFUSED: {"by": "U2"},
+        WITHDRAWN: {"by": "U1"},
+        REPLACED: {"by": "U1"},
+        OVERTAKEN: {"by": None},
+        LAPSED: {"by": None},
+        IN_FORCE: {"by": None, "held_until": at + timedelta(hours=24)},
+    }
+    with freeze_time(at) as clock:
+        for minute, (state, end) in enumerate(ends.items()):
+            clock.move_to(at + timedelta(minutes=minute))
+            asked = proposals.add([("day_limit", "9.00", "12.50")], **BY_ANNA)
+            proposals.end(asked.id, state, **end)
+        clock.move_to(at + timedelta(hours=1))
+        proposals.add([("rules.cancel_order.who", PEOPLE, EVERYONE)], **BY_ANNA)
+        alone = proposals.add([("discount.most_worth", "60", None)], **BY_ANNA)
+        proposals.set_alone_since(alone.id, at)
+    db.close()
+
+    assert main(["log", "--configuration"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()[1:]
+    what = "  Limits · Daily limit per person: 9.00 in the store's currency → 12.50 in the store's"
+    assert lines == [
+        "2026-11-24 10:30:00  U1 asked for change 9, which loosens the rules",
+        "  Discount codes · Highest worth of a code: 60.00 in the store's currency → no limit",
+        "  Waits: no one else could confirm it since 2026-11-24 09:30:00.",
+        "2026-11-24 10:30:00  U1 asked for change 8, which loosens the rules",
+        "  Cancel order · Who: U2 → everyone in the audit channel",
+        "  Waits for a second person.",
+        "2026-11-24 09:36:00  U1 asked for change 7, which loosens the rules",
+        f"{what} currency",
+        "  In effect 2026-11-24 09:36:00: no one else could confirm it.",
+        "  For U1 in effect from 2026-11-25 09:30:00.",
+        "2026-11-24 09:35:00  U1 asked for change 6, which loosens the rules",
+        f"{what} currency",
+        "  Expired 2026-11-24 09:35:00: not confirmed within 7 days. Nothing was changed.",
+        "2026-11-24 09:34:00  U1 asked for change 5, which loosens the rules",
+        f"{what} currency",
+        "  No longer possible 2026-11-24 09:34:00: one of these settings was changed meanwhile.",
+        "2026-11-24 09:33:00  U1 asked for change 4, which loosens the rules",
+        f"{what} currency",
+        "  Replaced by a later one 2026-11-24 09:33:00.",
+        "2026-11-24 09:32:00  U1 asked for change 3, which loosens the rules",
+        f"{what} currency",
+        "  Withdrawn 2026-11-24 09:32:00: nothing was changed.",
+        "2026-11-24 09:31:00  U1 asked for change 2, which loosens the rules",
+        f"{what} currency",
+        "  Refused by U2 2026-11-24 09:31:00: nothing was changed.",
+        "2026-11-24 09:30:00  U1 asked for change 1, which loosens the rules",
+        f"{what} currency",
+        "  Confirmed by U2 2026-11-24 09:30:00.",
+    ]
+
+
+def test_only_so_many_changes_are_told_as_are_asked_for(
+    log: ActionLog, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    db = open_database(tmp_path / "mine" / DATABASE_FILE)
+    changes = ConfigurationLog(db)
+    changes.change("limit", None, "9.00", **BY_ANNA)
+    changes.proposals.add([("limit", "9.00", None)], **BY_ANNA)
+    changes.change("guests", True, False, **BY_ANNA)
+    db.close()
+
+    assert main(["log", "--configuration", "--limit", "2"]) == 0
+
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].endswith("U1  day_limit  confirmed by U2")
-    assert lines[1] == '  "9.00" -> null'
-    assert lines[2].endswith("U2  rules.refund_order")
-    assert lines[3] == '  limit: null -> "50.00"'
-    assert lines[4].endswith("U1  activated")
-    assert lines[5] == "  false -> true"
+    assert [line.partition("  ")[2] for line in lines if not line.startswith(" ")][1:] == [
+        "U1 changed Guests",
+        "U1 asked for change 1, which loosens the rules",
+    ]
 
 
 def test_the_log_of_an_order_has_what_was_changed_elsewhere(
