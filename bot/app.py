@@ -40,6 +40,8 @@ from handlers.people.watch import PeopleWatch
 from handlers.permission import Permission
 from handlers.person import Installation
 from handlers.posting import Poster
+from handlers.screens.shown import order_subject
+from handlers.screens.upkeep import EVERY_S, HOME_PAUSE_S, ScreenUpkeep
 from handlers.tasks import BackgroundTasks
 from handlers.timeline import SlackTimeline
 from storage import (
@@ -146,6 +148,14 @@ class Makegood:
         opened.push_async_callback(desk.tasks.drain, DRAIN_S)
         upkeep.start()
         opened.push_async_callback(upkeep.close)
+        screens = ScreenUpkeep(
+            desk,
+            every_s=min(EVERY_S, settings.sweep_every),
+            home_pause_s=min(HOME_PAUSE_S, settings.sweep_every),
+            halted=lambda: folder.trouble,
+        )
+        screens.start()
+        opened.push_async_callback(screens.close)
         if settings.webhook_port is not None:
             receiver = _receiver(settings, desk, WebhookCounts(db))
             opened.push_async_callback(receiver.close)
@@ -280,6 +290,7 @@ def _receiver(settings: Settings, desk: Desk, counts: WebhookCounts) -> WebhookR
 
     def take(delivery: Delivery) -> None:
         desk.timeline.take(delivery)
+        desk.shown.changed([order_subject(delivery.order_id)])
         desk.runner.waiting.order_changed(delivery.order_id)
 
     return WebhookReceiver(

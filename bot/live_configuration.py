@@ -152,6 +152,11 @@ class LiveConfiguration:
         """Return the latest changes, newest first."""
         return self._log.history(limit)
 
+    def stand(self) -> tuple[Any, ...]:
+        """Return what differs whenever anything counts or waits that did not before."""
+        waiting = [(each.id, each.alone_since) for each in self.proposals.open()]
+        return (self._log.latest_number(), *waiting)
+
     def mark(self, sections: Sequence[str]) -> str:
         """Return a mark of what these sections are now: it differs when one of them has changed."""
         now = self.current()

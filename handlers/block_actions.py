@@ -44,6 +44,8 @@ from handlers.modals import NOT_OPENED, open_modal, open_then, show, update_moda
 from handlers.order import refresh_card, say
 from handlers.pace import TOO_FAST
 from handlers.reviewing import draw_review
+from handlers.screens.cards import CountedRespond
+from handlers.screens.pressed import note_press
 from handlers.search import open_hit, open_search, turn_hits
 from handlers.sending import ask_for_note, ask_to_take_back
 from handlers.settled import CHOICE
@@ -54,7 +56,8 @@ from storage.trouble import DataFolderGone
 
 async def run_block_action(desk: Desk, body: Mapping[str, Any], respond: AsyncRespond) -> None:
     """Do what a click asks for; who clicks is checked first, a failure is shown where it was."""
-    click = Click.of(desk, body, respond)
+    click = Click.of(desk, body, CountedRespond.of(respond))
+    note_press(click)
     if click.name == "link":
         return
     try:

@@ -34,6 +34,8 @@ from handlers.refunded_rows import refunded_rows
 from handlers.text import date as date
 from handlers.text import typed
 
+# The row of buttons, by which a press on a card is known.
+ORDER_ACTIONS = "order_actions"
 REFUNDS = frozenset({REFUND_ORDER, REFUND_ITEMS})
 MOVING_MONEY = REFUNDS | {CANCEL_AND_REFUND}
 NOTHING_LEFT = (
@@ -79,16 +81,19 @@ def order_card(
     off: frozenset[str] = frozenset(),
     refunds_unpaid: bool = False,
     thread_url: str | None = None,
+    ended: Sequence[str] = (),
 ) -> list[Block]:
     """Return the card's blocks.
 
+    `ended` are mrkdwn lines about what somebody who watches it has seen come to its end.
     `open_requests` are mrkdwn lines about what is not settled yet, `forms` about who is at it;
     `refunded` is as in `summary`; `off` are the actions that are switched off;
     `refunds_unpaid`: money taken for an unpaid order is given back before it is cancelled.
     """
     order = snapshot.order
     about = summary(snapshot, refunded=refunded)
-    blocks = [header(f"Order {order.id}"), *facts(about), divider()]
+    said = [section(line) for line in ended]
+    blocks = [header(f"Order {order.id}"), *said, *facts(about), divider()]
     charged = [*line_rows(snapshot), *refunded_rows(snapshot)]
     for rows in (charged, coupon_rows(snapshot), parcel_rows(snapshot)):
         blocks += paragraphs(rows)
@@ -96,7 +101,7 @@ def order_card(
     blocks += [section("\n".join(forms))] if forms else []
     closed, why = closed_by_money(snapshot, refunds_unpaid=refunds_unpaid)
     buttons = _buttons(snapshot, store, off | closed, thread_url)
-    blocks.append(actions(buttons, block_id="order_actions"))
+    blocks.append(actions(buttons, block_id=ORDER_ACTIONS))
     as_of = f"{typed(store.name)} · as of {date(datetime.now(UTC), time=True)}"
     why = why or not_now(order, off)
     blocks += [context(text) for text in (why, as_of) if text]
@@ -153,7 +158,8 @@ def _buttons(
     buttons.append(button("Refresh", "refresh", str(order_id)))
     buttons.append(button("History", "history", str(order_id)))
     if thread_url:
-        buttons.append(button("Open its thread", "link:thread", url=thread_url))
+        buttons.append(button("Open its thread", "link:thread", str(order_id), url=thread_url))
     if store.control_panel_base_url:
-        buttons.append(button("Open in BigCommerce", "link:store", url=store.order_url(order_id)))
+        url = store.order_url(order_id)
+        buttons.append(button("Open in BigCommerce", "link:store", str(order_id), url=url))
     return buttons

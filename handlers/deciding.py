@@ -22,6 +22,7 @@ from handlers.modals import open_modal, show
 from handlers.order import say
 from handlers.permission import Refused
 from handlers.person import Person
+from handlers.screens.windows import close_when_over
 from handlers.submitted import Submitted
 from handlers.text import clean, inert, typed
 from handlers.views import NOTICE, View, loading_view
@@ -62,7 +63,9 @@ async def ask_why(click: Click) -> None:
         return
     is_own = entry.actor_id == click.person.user_id
     view = _withdrawal_view(entry) if is_own else _reason_view(entry)
-    await open_modal(click.desk, click.trigger_id, view)
+    view_id = await open_modal(click.desk, click.trigger_id, view)
+    if view_id is not None:
+        close_when_over(click.desk, view_id, entry.reference, lambda now: now.is_waiting)
 
 
 async def decline(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:

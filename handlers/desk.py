@@ -21,6 +21,7 @@ from handlers.people.watch import PeopleWatch
 from handlers.permission import Permission
 from handlers.person import Installation
 from handlers.posting import Poster
+from handlers.screens.shown import Shown
 from handlers.tasks import BackgroundTasks
 from handlers.timeline import SlackTimeline
 from storage.action_log import ActionLog
@@ -64,9 +65,9 @@ class Desk:
 
     `slack` is the client for people who wait: no retries, a short time-out. `can_mail`: there is a
     mail server to send customers e-mail with. `check` looks at the connections, one by one.
-    `home_readers` are who has opened the Home tab since the start, `told_changes` the latest
-    changes of the configuration that were told, by channel, person and section. `missing_scopes`
-    are those that the installed Slack app lacks, as far as Slack has shown.
+    `shown` is what people see at this moment, `told_changes` the latest changes of the
+    configuration that were told, by channel, person and section. `missing_scopes` are those that
+    the installed Slack app lacks, as far as Slack has shown.
     """
 
     installation: Installation
@@ -94,7 +95,7 @@ class Desk:
     pace: Pace
     can_mail: bool = False
     missing_scopes: Callable[[], tuple[Scope, ...]] = tuple
-    home_readers: set[str] = field(default_factory=set)
+    shown: Shown = field(default_factory=Shown)
     told_changes: dict[tuple[str, str, str], ToldChange] = field(default_factory=dict)
 
     @property

@@ -28,9 +28,10 @@ from handlers.form import submitted_values
 from handlers.home import refresh_home
 from handlers.limit_sums import entry_check
 from handlers.limits import LimitReached, admission, is_exempt, note_trip, read_shop
-from handlers.modals import open_modal, open_then, show
+from handlers.modals import open_modal, show
 from handlers.permission import NEEDS_APPROVAL, Refused, approver_of
 from handlers.person import Person
+from handlers.screens.windows import close_when_over
 from handlers.submitted import Submitted
 from handlers.text import clean, typed
 from handlers.views import NOTICE, View, loading_view, notice_view, trouble_text
@@ -149,8 +150,11 @@ async def _open(click: Click, what: str) -> None:
         view = notice_view(TITLES[what], no or NO_SUCH, level="error")
         await open_modal(click.desk, click.trigger_id, view)
         return
-    work = _first_view(click.desk, click.person, entry, what)
-    await open_then(click.desk, click.trigger_id, TITLES[what], LOOKING, work)
+    desk, waiting = click.desk, loading_view(TITLES[what], LOOKING)
+    view_id = await open_modal(desk, click.trigger_id, waiting)
+    if view_id is not None:
+        close_when_over(desk, view_id, entry.reference, _is_open)
+        await show(desk, view_id, TITLES[what], _first_view(desk, click.person, entry, what))
 
 
 async def _first_view(desk: Desk, person: Person, entry: Entry, what: str) -> View:
@@ -273,4 +277,8 @@ async def _refusal(
         return NO_SUCH
     if (no := await ender_refusal(desk, person, entry, fresh=fresh)) is not None:
         return no
-    return None if entry.status == Status.UNKNOWN and not entry.is_under_way else NO_SUCH
+    return None if _is_open(entry) else NO_SUCH
+
+
+def _is_open(entry: Entry) -> bool:
+    return entry.status == Status.UNKNOWN and not entry.is_under_way

@@ -7,7 +7,7 @@ had a hand in it, and what was changed outside the bot.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
@@ -29,6 +29,8 @@ MOST = 600
 SHOWN_LINES = 5
 SHOWN_STEPS = 12
 WORD = "history"
+# The buttons that turn its pages, by which a press on a history is known.
+PAGES = "history"
 
 # Steps of a request's life that say something to people; others only count for the bot.
 STEPS = {
@@ -100,8 +102,13 @@ async def show_history(
     replace: bool = False,
 ) -> None:
     """Show a page of an order's history, the last one unless told which."""
-    blocks = history_blocks(desk, order_id, page)
-    await say(respond, _title(order_id), blocks, replace=replace)
+    text, blocks = history_message(desk, order_id, page)
+    await say(respond, text, blocks, replace=replace)
+
+
+def history_message(desk: Desk, order_id: int, page: int | None) -> tuple[str, list[Block]]:
+    """Return a page of an order's history as a message."""
+    return _title(order_id), history_blocks(desk, order_id, page)
 
 
 def history_blocks(desk: Desk, order_id: int, page: int | None) -> list[Block]:
@@ -115,8 +122,9 @@ def history_blocks(desk: Desk, order_id: int, page: int | None) -> list[Block]:
     for _, item in found[(page - 1) * PER_PAGE : page * PER_PAGE]:
         blocks += paragraphs(_rows(desk, item))
     if turns := _turns(order_id, page, pages):
-        blocks.append(actions(turns))
-    return [*blocks, context(_footer(order_id, page, pages))]
+        blocks.append(actions(turns, block_id=f"{PAGES}~{order_id}~{page}"))
+    as_of = f"As of {date(datetime.now(UTC), time=True)}"
+    return [*blocks, context(_footer(order_id, page, pages), as_of)]
 
 
 def _title(order_id: int) -> str:

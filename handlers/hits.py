@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import Customer, Order
@@ -11,6 +12,8 @@ from handlers.blocks import Block, actions, button, context, section
 from handlers.text import date, typed
 
 PAGE = 10
+# A list's rows and its pages' buttons, by which a press on a list is known.
+LIST = "hits"
 NEAR = "Nobody is called exactly that. These come near:"
 SUGGESTION = (
     "Check the spelling, or search for something else: the order number, the e-mail address on the "
@@ -37,13 +40,16 @@ def hits_blocks(found: Found, wanted: Wanted, token: str, page: int) -> list[Blo
     last = (len(found.orders) - 1) // PAGE
     page = min(max(page, 0), last)
     shown = found.orders[page * PAGE : (page + 1) * PAGE]
-    return [heading, *map(order_row, shown), *notes, *_pager(token, page, last)]
+    place = f"{LIST}~{token}~{page}"
+    rows = [order_row(order, f"{place}~{order.id}") for order in shown]
+    as_of = context(f"As of {date(datetime.now(UTC), time=True)}")
+    return [heading, *rows, *notes, *_pager(token, page, last), as_of]
 
 
-def order_row(order: Order) -> Block:
+def order_row(order: Order, block_id: str | None = None) -> Block:
     """Return an order in two lines, with the button that opens it."""
     button_ = button("Open", "hit", str(order.id), label=f"Open order {order.id}")
-    return section("\n".join(order_lines(order)), accessory=button_)
+    return section("\n".join(order_lines(order)), accessory=button_, block_id=block_id)
 
 
 def order_lines(order: Order) -> list[str]:
@@ -95,4 +101,5 @@ def _pager(token: str, page: int, last: int) -> list[Block]:
         buttons.append(button("Previous", "hits:previous", f"{token} {page - 1}"))
     if page < last:
         buttons.append(button("Next", "hits:next", f"{token} {page + 1}"))
-    return [context(f"Page {page + 1} of {last + 1}"), actions(buttons)]
+    pages = actions(buttons, block_id=f"{LIST}~{token}~{page}")
+    return [context(f"Page {page + 1} of {last + 1}"), pages]

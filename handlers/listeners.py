@@ -26,6 +26,7 @@ from handlers.home import publish_home
 from handlers.modals import NOT_OPENED, open_then
 from handlers.order import say
 from handlers.pace import TOO_FAST
+from handlers.screens.windows import window_key
 from handlers.search import find_order
 from handlers.shortcut import run_shortcut
 from handlers.submissions import submit
@@ -118,6 +119,7 @@ async def on_submission(desk: Desk, ack: AsyncAck, body: Mapping[str, Any]) -> N
 async def on_view_closed(desk: Desk, ack: AsyncAck, body: Mapping[str, Any]) -> None:
     """Put a form away that somebody closed; there is nobody to tell when that fails."""
     await ack()
+    desk.shown.forget(window_key(str(body["view"].get("id"))))
     try:
         close_form(desk, desk.installation.person(body), body["view"])
     except NotYours:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.context.respond.async_respond import AsyncRespond
@@ -12,16 +13,17 @@ from bot.actions import ACTIONS
 from bot.actions.cover import load_cover
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import BigCommerceError, Order, OrderNotFound
-from handlers.blocks import Block
+from handlers.blocks import Block, section
 from handlers.card import card_text, order_card
 from handlers.desk import Desk
 from handlers.open_forms import form_lines, open_forms
-from handlers.outcome_message import open_requests, refunded_label
+from handlers.outcome_message import log_line, open_requests, refunded_label
 from handlers.text import inert
 from handlers.views import trouble_text
 
 logger = logging.getLogger(__name__)
 
+SHOWN_ENDS = 3
 SEARCH_HINT = " /order also takes an e-mail address, a name or a phone number."
 
 
@@ -55,16 +57,42 @@ async def show_order(
         hint = SEARCH_HINT if isinstance(error, OrderNotFound) else ""
         await say(respond, inert(f"Order {order_id}: {trouble_text(error)}{hint}"))
         return None
-    await say(
-        respond,
-        card_text(snapshot, refunded=refunded_label(desk.log, order_id)),
-        blocks,
-        replace=replace,
-    )
+    await say(respond, _text(desk, snapshot), blocks, replace=replace)
     return snapshot.order
 
 
-async def card_blocks(desk: Desk, order_id: int) -> tuple[OrderSnapshot, list[Block]]:
+async def card_message(
+    desk: Desk, order_id: int, *, watched_since: datetime
+) -> tuple[str, list[Block]]:
+    """Return the card of an order as a message, with what has ended while somebody watched.
+
+    Raises BigCommerceError, but for an order that is gone.
+    """
+    try:
+        snapshot, blocks = await card_blocks(desk, order_id, watched_since=watched_since)
+    except OrderNotFound as error:
+        text = inert(f"Order {order_id}: {trouble_text(error)}")
+        return text, [section(text)]
+    return _text(desk, snapshot), blocks
+
+
+def _text(desk: Desk, snapshot: OrderSnapshot) -> str:
+    return card_text(snapshot, refunded=refunded_label(desk.log, snapshot.order.id))
+
+
+def _ended(desk: Desk, order_id: int, since: datetime) -> list[str]:
+    """Return the latest ends of the order's requests since then, newest first."""
+    entries = desk.log.of_order(order_id)
+    return [
+        log_line(entry)
+        for entry in entries
+        if entry.status is not None and entry.finished_at and entry.finished_at >= since
+    ][:SHOWN_ENDS]
+
+
+async def card_blocks(
+    desk: Desk, order_id: int, *, watched_since: datetime | None = None
+) -> tuple[OrderSnapshot, list[Block]]:
     """Read the order anew and return its card; raises BigCommerceError."""
     snapshot = await load_cover(desk.store, order_id)
     store = await desk.catalogue.store()
@@ -82,6 +110,7 @@ async def card_blocks(desk: Desk, order_id: int) -> tuple[OrderSnapshot, list[Bl
         off=now.switched_off(ACTIONS),
         refunds_unpaid=now.refund_before_cancel,
         thread_url=link,
+        ended=_ended(desk, order_id, watched_since) if watched_since else (),
     )
     return snapshot, blocks
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.actions.typed import NotUnderstood, parse_order_id
-from bot.bigcommerce import BigCommerceError, Customer, Order
+from bot.bigcommerce import BigCommerceError, Customer, Order, looks_of
 from bot.lookup import Found, Wanted, read_wanted
 from handlers.blocks import Block, actions, button, context, input_block, modal, text_input
 from handlers.clicks import Click
@@ -23,6 +23,8 @@ from handlers.links import wanted_of
 from handlers.modals import NOT_OPENED, open_modal, show, update_modal
 from handlers.order import card_blocks, say, show_order
 from handlers.person import Person
+from handlers.screens.shown import order_subject
+from handlers.screens.windows import follow
 from handlers.submitted import Submitted
 from handlers.text import inert
 from handlers.views import NOTICE, View, loading_view, trouble_text
@@ -135,10 +137,11 @@ def search_view(initial: str = "", *, above: list[Block] | None = None) -> View:
     )
 
 
-async def found_view(desk: Desk, wanted: Wanted) -> View:
+async def found_view(desk: Desk, person: Person, view_id: str, wanted: Wanted) -> View:
     """Return the only hit, the list, or the form once more with what was tried."""
     found = await desk.finder.find(wanted)
     if len(found.orders) == 1 and not found.is_near:
+        follow_card(desk, person, view_id, found.orders[0].id)
         return await card_view(desk, found.orders[0].id)
     if not found.orders:
         return search_view(wanted.text, above=hits_blocks(found, wanted, "", 0))
@@ -160,6 +163,25 @@ async def card_view(desk: Desk, order_id: int) -> View:
     return modal(callback_id=NOTICE, title=f"Order {order_id}", blocks=[*body, *about])
 
 
+def follow_card(
+    desk: Desk,
+    person: Person,
+    view_id: str,
+    order_id: int,
+    *,
+    add: Callable[[View], View] = lambda view: view,
+) -> None:
+    """Keep the card in a window true for as long as it is open; `add` adds what stands below it."""
+
+    async def look() -> View | None:
+        if await desk.access.refusal(*person.ids) is not None:
+            return None
+        with looks_of(person.user_id):
+            return add(await card_view(desk, order_id))
+
+    follow(desk, view_id, order_subject(order_id), look)
+
+
 async def open_hit(click: Click) -> None:
     """Open an order of a list: in place in a modal, below the list in a channel."""
     try:
@@ -169,9 +191,10 @@ async def open_hit(click: Click) -> None:
     if click.modal is None:
         await open_card(click.desk, click.respond, order_id)
         return
-    title = f"Order {order_id}"
-    await update_modal(click.desk, click.modal["id"], loading_view(title, "Reading the order …"))
-    await show(click.desk, click.modal["id"], title, card_view(click.desk, order_id))
+    desk, view_id, title = click.desk, str(click.modal["id"]), f"Order {order_id}"
+    await update_modal(desk, view_id, loading_view(title, "Reading the order …"))
+    follow_card(desk, click.person, view_id, order_id)
+    await show(desk, view_id, title, card_view(desk, order_id))
 
 
 async def turn_hits(click: Click) -> None:
@@ -181,15 +204,22 @@ async def turn_hits(click: Click) -> None:
     if wanted is None or not page.isdecimal():
         raise NotYours(TOO_OLD)
     try:
-        found = await click.desk.finder.find(wanted)
+        text, blocks = await list_message(click.desk, wanted, token, int(page))
     except BigCommerceError as error:
         raise NotYours(trouble_text(error)) from error
-    blocks = hits_blocks(found, wanted, token, int(page))
     if click.modal is not None:
         view = modal(callback_id=NOTICE, title=TITLE, blocks=[*blocks, again_row()])
         await update_modal(click.desk, click.modal["id"], view)
     else:
-        await say(click.respond, hits_text(found, wanted), blocks, replace=True)
+        await say(click.respond, text, blocks, replace=True)
+
+
+async def list_message(
+    desk: Desk, wanted: Wanted, token: str, page: int
+) -> tuple[str, list[Block]]:
+    """Return a page of a list, searched anew, as a message; raises BigCommerceError."""
+    found = await desk.finder.find(wanted)
+    return hits_text(found, wanted), hits_blocks(found, wanted, token, page)
 
 
 async def open_search(click: Click) -> None:
@@ -209,5 +239,6 @@ async def submit_search(desk: Desk, person: Person, view: Mapping[str, Any]) -> 
     except NotUnderstood as wrong:
         return Submitted({"response_action": "errors", "errors": {"wanted": str(wrong)}})
     waiting = loading_view(TITLE, SEARCHING)
-    work = show(desk, str(view["id"]), TITLE, found_view(desk, wanted))
+    view_id = str(view["id"])
+    work = show(desk, view_id, TITLE, found_view(desk, person, view_id, wanted))
     return Submitted({"response_action": "update", "view": waiting}, work)

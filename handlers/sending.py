@@ -20,6 +20,7 @@ from handlers.form import submitted_values
 from handlers.home import refresh_home
 from handlers.modals import open_modal
 from handlers.person import Person
+from handlers.screens.windows import close_when_over
 from handlers.submitted import Submitted
 from handlers.text import clean, typed
 from handlers.views import NOTICE, View, notice_view
@@ -70,9 +71,11 @@ async def _open(click: Click, what: str) -> None:
     no = await _refusal(click.desk, click.person, entry, what)
     if entry is None or no is not None:
         view = notice_view(TITLES[what], no or NO_SUCH, level="error")
-    else:
-        view = _form(entry, what)
-    await open_modal(click.desk, click.trigger_id, view)
+        await open_modal(click.desk, click.trigger_id, view)
+        return
+    view_id = await open_modal(click.desk, click.trigger_id, _form(entry, what))
+    if view_id is not None:
+        close_when_over(click.desk, view_id, entry.reference, lambda now: _is_open(now, what))
 
 
 async def _checked(desk: Desk, person: Person, view: Mapping[str, Any], what: str) -> Entry:
@@ -88,9 +91,12 @@ async def _refusal(desk: Desk, person: Person, entry: Entry | None, what: str) -
         return NO_SUCH
     if (no := await sender_refusal(desk, person, entry)) is not None:
         return no
-    is_open = entry.status == Status.TO_DO
-    is_sent = entry.ended_as == SENT
-    return None if (is_open if what == SENT_BY_HAND else is_sent) else NO_SUCH
+    return None if _is_open(entry, what) else NO_SUCH
+
+
+def _is_open(entry: Entry, what: str) -> bool:
+    """Tell whether it is still there to be sent, or to be taken back."""
+    return entry.status == Status.TO_DO if what == SENT_BY_HAND else entry.ended_as == SENT
 
 
 def _form(entry: Entry, what: str) -> View:

@@ -22,13 +22,13 @@ from handlers.card import offer
 from handlers.desk import Desk
 from handlers.hits import order_lines, order_row
 from handlers.links import wanted_of
-from handlers.modals import NOT_OPENED, open_then
+from handlers.modals import NOT_OPENED, open_modal, show
 from handlers.order import say
 from handlers.pace import TOO_FAST
 from handlers.person import Person
-from handlers.search import AGAIN, again_row, card_view, search_view
+from handlers.search import AGAIN, again_row, card_view, follow_card, search_view
 from handlers.text import typed
-from handlers.views import NOTICE, View, notice_view
+from handlers.views import NOTICE, View, loading_view, notice_view
 from storage.links import Conversation
 
 NAME = "order_actions"
@@ -79,18 +79,20 @@ async def run_shortcut(desk: Desk, body: Mapping[str, Any], respond: AsyncRespon
     if desk.pace.is_too_fast(person):
         await say(respond, TOO_FAST)
         return
-    work = _view(desk, person, Place.of(body, person))
-    opened = await open_then(desk, str(body["trigger_id"]), TITLE, "Reading the message …", work)
-    if not opened:
+    waiting = loading_view(TITLE, "Reading the message …")
+    view_id = await open_modal(desk, str(body["trigger_id"]), waiting)
+    if view_id is None:
         await say(respond, NOT_OPENED)
+        return
+    await show(desk, view_id, TITLE, _view(desk, person, Place.of(body, person), view_id))
 
 
-async def _view(desk: Desk, person: Person, place: Place) -> View:
+async def _view(desk: Desk, person: Person, place: Place, view_id: str) -> View:
     if (no := await desk.access.refusal(*person.ids)) is not None:
         return notice_view(TITLE, no)
     order_id = desk.threads.order_of(place.channel, place.thread_ts)
     if order_id is not None:
-        return _with_link(await card_view(desk, order_id), place)
+        return await _card(desk, person, place, view_id, order_id)
     mentioned = find_mentioned(place.text)
     orders, others = await asyncio.gather(_orders(desk, mentioned), _people(desk, mentioned))
     if not orders and not others:
@@ -98,7 +100,7 @@ async def _view(desk: Desk, person: Person, place: Place) -> View:
     if not orders and not others:
         return _with_link(search_view(_guess(place, mentioned), above=_nothing(mentioned)), place)
     if len(orders) == 1 and not others:
-        return _with_link(await card_view(desk, orders[0].id), place)
+        return await _card(desk, person, place, view_id, orders[0].id)
     off = desk.configuration.current().switched_off(ACTIONS)
     blocks = [block for order in orders for block in _order(order, off)]
     seen = {order.id for order in orders}
@@ -106,6 +108,11 @@ async def _view(desk: Desk, person: Person, place: Place) -> View:
         blocks += _person(found, seen)
     view = modal(callback_id=NOTICE, title=TITLE, blocks=[*blocks[:90], again_row()])
     return _with_link(view, place)
+
+
+async def _card(desk: Desk, person: Person, place: Place, view_id: str, order_id: int) -> View:
+    follow_card(desk, person, view_id, order_id, add=lambda view: _with_link(view, place))
+    return _with_link(await card_view(desk, order_id), place)
 
 
 async def _orders(desk: Desk, mentioned: Mentioned) -> list[Order]:

@@ -7,10 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.actions.typed import NotUnderstood, parse_order_id
-from bot.outcome import Outcome
 from bot.runner import NotNoted
 from handlers.asked_already import AskedAlready, asked_already_view
-from handlers.blocks import button
 from handlers.configuration.editing import CONFIGURE, submit_editor
 from handlers.configuration.presets import PRESET, submit_preset
 from handlers.confirming import NOT_AGREED, NotAgreed, confirm_review, mark_sent, not_noted
@@ -29,12 +27,12 @@ from handlers.form import FieldErrors, submitted_blocks, submitted_values
 from handlers.forms import FORMS
 from handlers.home import refresh_home
 from handlers.link_form import LINK_THREAD, submit_thread_link
-from handlers.mail_line import mail_line
-from handlers.modals import show, update_modal
-from handlers.outcome_message import SIGNS
+from handlers.modals import show
 from handlers.pace import TOO_FAST
 from handlers.person import Person
 from handlers.reviewing import review_draft
+from handlers.screens.shown import Screen
+from handlers.screens.windows import follow_request, window_key
 from handlers.search import SEARCH, submit_search
 from handlers.sending import SENT_BY_HAND, TAKE_BACK, submit_sent, submit_taken_back
 from handlers.submitted import Submitted
@@ -43,19 +41,24 @@ from storage.drafts import Draft
 
 logger = logging.getLogger(__name__)
 
-SHOWN_FOR_S = 120.0  # how long an open modal waits to show the outcome; the thread has it anyway
-LEVELS = {"succeeded": "success", "pending": "info", "to_do": "info"}
+AWAITED_S = 120.0  # how long an outcome is waited for; the window follows it in any case
 
 
 async def submit(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
     """Take a submission; NotYours when it is refused as a whole."""
+    key = window_key(str(view.get("id")))
+    screen = desk.shown.find(key)
+    desk.shown.forget(key)
     name = str(view.get("callback_id"))
     handle = SUBMISSIONS.get(name)
     if handle is None:
         raise NotYours
     if name in PACED and desk.pace.is_too_fast(person):
         raise NotYours(TOO_FAST)
-    return await handle(desk, person, view)
+    done = await handle(desk, person, view)
+    if screen is not None and done.answer.get("response_action") == "errors":
+        desk.shown.put(key, screen)  # it stands as it was, with what is wrong next to the fields
+    return done
 
 
 async def _submit_number(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
@@ -98,29 +101,16 @@ async def _submit_review(desk: Desk, person: Person, view: Mapping[str, Any]) ->
     except NotNoted:
         logger.exception("request not noted")
         return Submitted(not_noted(desk, person, view))
-    return Submitted(answer, _show_outcome(desk, draft, str(view["id"])))
+    screen = follow_request(desk, str(view["id"]), draft.reference, answer["view"])
+    return Submitted(answer, _after_confirmation(desk, draft, screen))
 
 
-async def _show_outcome(desk: Desk, draft: Draft, view_id: str) -> None:
-    """Close the draft, and show the outcome in the modal, for an agent who has left it open."""
+async def _after_confirmation(desk: Desk, draft: Draft, screen: Screen) -> None:
+    """Close the draft, and have the window show the outcome as soon as it is told."""
     mark_sent(desk, draft)
-    entry = await desk.runner.wait(draft.reference, SHOWN_FOR_S)
+    await desk.runner.wait(draft.reference, AWAITED_S)
+    screen.is_stale = True
     desk.tasks.spawn(refresh_home(desk, Person(draft.team_id, draft.actor_id)), name="home")
-    if entry is None or entry.outcome is None:
-        return
-    outcome = Outcome.model_validate(entry.outcome)
-    buttons = []
-    if entry.channel and entry.message_ts:
-        link = await desk.poster.permalink(entry.channel, entry.message_ts)
-        if link:
-            where = "Open the thread" if entry.order_id else "Open the message"
-            buttons.append(button(where, "link:thread", url=link))
-    said = (outcome.message, outcome.next_step, mail_line(entry))
-    text = " ".join(part for part in said if part)
-    small = f"{SIGNS[outcome.status][1]} · {draft.reference}"
-    level = LEVELS.get(outcome.status, "warning")
-    view = notice_view(FORMS[draft.action].title, text, level=level, small=small, buttons=buttons)
-    await update_modal(desk, view_id, view)
 
 
 # What takes a submission, by the view's callback_id. A feature adds a line here.

@@ -212,6 +212,7 @@ def sent_view(title: str, reference: str, order_id: int | None, channel_id: str)
     return modal(
         callback_id=NOTICE,
         title=title,
+        tells_close=True,
         blocks=[
             section(f":hourglass_flowing_sand: *{inert(title)}{about} is under way.*"),
             context(
@@ -227,6 +228,7 @@ def waiting_view(title: str, reference: str, channel_id: str, waits: str) -> Vie
     return modal(
         callback_id=NOTICE,
         title=title,
+        tells_close=True,
         blocks=[
             section(f":raised_hand: *{waits}*"),
             section("Nothing is sent before that. You may close this window."),

@@ -46,6 +46,11 @@ class ConfigurationLog:
         )
         return {section: to_json(after) for section, after in cursor}
 
+    def latest_number(self) -> int:
+        """Return the number of the latest change, 0 for none."""
+        row = self._db.execute("SELECT max(id) FROM configuration_changes").fetchone()
+        return int(row[0] or 0)
+
     def change(self, section: str, before: Any, after: Any, *, team_id: str, actor_id: str) -> None:
         """Write a change down: it counts from now on."""
         self.change_all([(section, before, after)], team_id=team_id, actor_id=actor_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,17 @@ from sqlite_utils import Database
 
 from storage.entries import Entry, to_entry
 from storage.values import json_text, time_text
+
+MOST_CHANGES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class LogChange:
+    """One event of the log by its number, and what it is about."""
+
+    event: int
+    reference: str
+    order_id: int | None
 
 
 class LogQueries:
@@ -96,6 +108,29 @@ class LogQueries:
         """Return when the log was last written, None for an empty one."""
         row = self._db.execute("SELECT at FROM action_events ORDER BY id DESC LIMIT 1").fetchone()
         return None if row is None else datetime.fromisoformat(row[0])
+
+    def latest_event(self) -> int:
+        """Return the number of the latest event, 0 for an empty log."""
+        row = self._db.execute("SELECT max(id) FROM action_events").fetchone()
+        return int(row[0] or 0)
+
+    def changes_after(self, event: int) -> list[LogChange]:
+        """Return the events after that number, oldest first, at most so many at a time."""
+        cursor = self._db.execute(
+            "SELECT id, reference, order_id FROM action_events LEFT JOIN action_log"
+            " USING (reference) WHERE id > ? ORDER BY id LIMIT ?",
+            [event, MOST_CHANGES],
+        )
+        return [LogChange(*row) for row in cursor]
+
+    def has_changed(self, order_id: int, since: datetime) -> bool:
+        """Tell whether anything became of the order's requests after that moment."""
+        row = self._db.execute(
+            "SELECT 1 FROM action_events WHERE at > ? AND reference IN"
+            " (SELECT reference FROM action_log WHERE order_id = ?) LIMIT 1",
+            [time_text(since), order_id],
+        ).fetchone()
+        return row is not None
 
     def turn(self, reference: str) -> int:
         """Return a number by which later requests and later rounds come later."""

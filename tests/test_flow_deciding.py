@@ -122,13 +122,20 @@ async def test_a_late_decline_is_told_who_decided(
     request = await asked_of(ben, order_id)
     await chiara.press_in_message(request, "Decline")
     await chiara.wait_for_modal("Why?")
+    await chiara.fill({"reason": " "})
+    form = await running.delivered("view_submission")
     await ben.press_in_message(request, "Approve")
     await anna.wait_for_reply(order_id, "(Done")
-
-    await chiara.fill({"reason": "Too late"})
-
-    heard = await chiara.wait_for_modal("Your click changed nothing")
+    heard = await chiara.wait_for_modal("Somebody was faster")
     assert f"Approved by <@{BEN}>" in words(heard)
+
+    (values,) = form["view"]["state"]["values"].values()
+    values["reason"]["value"] = "Too late"  # sent just before the form made way
+    answer = await running.deliver(form)
+
+    said = words(answer["view"])
+    assert "Your click changed nothing" in said
+    assert f"Approved by <@{BEN}>" in said
     assert running.entries(order_id)[0].status == "succeeded"
 
 

@@ -68,6 +68,14 @@ class Finder:
         """Return what a token stands for; None when it is too old or from before a restart."""
         return self._tokens.get(token)
 
+    def latest(self, wanted: Wanted) -> Found | None:
+        """Return what was found last, however old; None when that is not kept any more."""
+        return self._kept.get(wanted, (0.0, None))[1]
+
+    def forget(self, wanted: Wanted) -> None:
+        """Have it looked for anew, as something of it has changed."""
+        self._kept.pop(wanted, None)
+
     async def find(self, wanted: Wanted) -> Found:
         """Return what there is, at most some seconds old."""
         found_at, found = self._kept.get(wanted, (float("-inf"), None))

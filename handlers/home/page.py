@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -21,10 +24,14 @@ from handlers.home.agent import agent_blocks
 from handlers.home.configuration import configuration_blocks
 from handlers.modals import slack_error
 from handlers.person import Person
+from handlers.screens.shown import HOME, REQUESTS, RULES, Screen
 from handlers.second_person import lead_refusal
 from handlers.text import inert
 
 logger = logging.getLogger(__name__)
+
+# So long after somebody has opened it a Home tab is drawn anew by itself.
+LIVES = timedelta(days=1)
 
 
 class Page(StrEnum):
@@ -36,19 +43,40 @@ class Page(StrEnum):
 
 
 async def publish_home(desk: Desk, person: Person, page: Page = Page.FIRST) -> None:
-    """Show this person's Home tab as it is now."""
-    desk.home_readers.add(person.user_id)
+    """Show this person's Home tab as it is now, and keep it so while they may look at it."""
+    home = _Home(desk, person, page)
+    about = frozenset({REQUESTS, RULES})
+    screen = Screen(about, datetime.now(UTC) + LIVES, home.draw)
+    desk.shown.put((HOME, person.user_id), screen)
     try:
-        view = await home_view(desk, person, page)
-        await desk.slack.views_publish(user_id=person.user_id, view=view)
+        await screen.draw_now()
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
         logger.warning("home not published", extra={"error": slack_error(error)})
+        screen.put_off()
 
 
 async def refresh_home(desk: Desk, person: Person) -> None:
-    """Show an agent's desk anew, where they have ever looked at it."""
-    if person.user_id in desk.home_readers:
-        await publish_home(desk, person, Page.DESK)
+    """Show a person's Home tab anew, where they have lately looked at it."""
+    screen = desk.shown.find((HOME, person.user_id))
+    if screen is not None:
+        screen.is_stale = True
+
+
+@dataclass(slots=True)
+class _Home:
+    desk: Desk
+    person: Person
+    page: Page
+    shows: str = field(default="", init=False)
+
+    async def draw(self) -> bool:
+        """Publish it unless it shows just that."""
+        view = await home_view(self.desk, self.person, self.page)
+        shows = json.dumps(view, sort_keys=True)
+        if shows != self.shows:
+            await self.desk.slack.views_publish(user_id=self.person.user_id, view=view)
+            self.shows = shows
+        return True
 
 
 async def home_view(desk: Desk, person: Person, page: Page) -> dict[str, Any]:

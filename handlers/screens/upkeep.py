@@ -1,0 +1,108 @@
+"""Looks what has changed, and has drawn anew what shows it.
+
+The log and the configuration are read rather than listened to: whatever changed them, and in which
+process, is seen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from bot.bigcommerce import BigCommerceError
+from bot.internal_errors import note_internal_error
+from handlers.desk import Desk
+from handlers.screens.shown import HOME, REQUESTS, RULES, Key, Screen, order_subject
+
+logger = logging.getLogger(__name__)
+
+EVERY_S = 0.5
+# views.publish takes about 100 a minute, and people open their Home tabs besides.
+HOME_PAUSE_S = 1.0
+AT_ONCE = 4
+
+
+class ScreenUpkeep:
+    """Keeps screens true from `start` to `close`."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        every_s: float = EVERY_S,
+        home_pause_s: float = HOME_PAUSE_S,
+        halted: Callable[[], str] = lambda: "",
+    ) -> None:
+        """Keep the parts; it looks no more once `halted` says why."""
+        self._desk = desk
+        self._every_s = every_s
+        self._home_pause_s = home_pause_s
+        self._halted = halted
+        self._seen = desk.log.latest_event()
+        self._rules = desk.configuration.stand()
+        self._home_at = float("-inf")
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._task = asyncio.create_task(self._look_for_ever(), name="screens")
+
+    async def close(self) -> None:
+        """Stop looking."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _look_for_ever(self) -> None:
+        while not self._halted():
+            await asyncio.sleep(self._every_s)
+            try:
+                self._look()
+                self._draw_stale()
+            except Exception:  # broad on purpose: one bad look must not be the last one
+                note_internal_error("screens not looked after")
+
+    def _look(self) -> None:
+        changes = self._desk.log.changes_after(self._seen)
+        for change in changes:
+            subjects = [REQUESTS, change.reference]
+            if change.order_id is not None:
+                subjects.append(order_subject(change.order_id))
+            self._desk.shown.changed(subjects)
+        if changes:
+            self._seen = changes[-1].event
+        rules = self._desk.configuration.stand()
+        if rules != self._rules:
+            self._rules = rules
+            self._desk.shown.changed([RULES])
+
+    def _draw_stale(self) -> None:
+        now = asyncio.get_running_loop().time()
+        for key, screen in self._desk.shown.stale():
+            if key[0] == HOME:
+                if now - self._home_at < self._home_pause_s:
+                    continue
+                self._home_at = now
+            screen.is_busy, screen.is_stale = True, False
+            self._desk.tasks.spawn(self._draw(key, screen), name="screen")
+
+    async def _draw(self, key: Key, screen: Screen) -> None:
+        is_kept = False
+        try:
+            async with self._turns:
+                is_kept = await screen.draw_now()
+            screen.tries = 0
+        except (BigCommerceError, SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            logger.warning("screen not drawn", extra={"kind": key[0], "error": str(error)[:200]})
+            is_kept = screen.put_off()
+        except Exception:  # broad on purpose: one that breaks must not hold up the others
+            note_internal_error("screen broke", kind=key[0])
+        finally:
+            screen.is_busy = False
+        if not is_kept and self._desk.shown.find(key) is screen:
+            self._desk.shown.forget(key)

@@ -1,0 +1,129 @@
+"""Windows that go on showing what they are about, for as long as they are open."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.actions import RUNNABLE
+from bot.outcome import Outcome
+from handlers.blocks import button, modal, section
+from handlers.decision_words import decision_line
+from handlers.desk import Desk
+from handlers.mail_line import mail_line
+from handlers.modals import update_modal
+from handlers.outcome_message import SIGNS, log_line
+from handlers.screens.shown import WINDOW, Key, Screen
+from handlers.terms import waits_for
+from handlers.views import NOTICE, View, notice_view, sent_view, waiting_view
+from storage.entries import Entry
+
+# Nobody leaves a window open for longer.
+LIVES = timedelta(hours=12)
+LEVELS = {"succeeded": "success", "pending": "info", "to_do": "info"}
+
+# Returns the view that is true now, None where the one that is open still is.
+Look = Callable[[], Awaitable[View | None]]
+
+
+def window_key(view_id: str) -> Key:
+    """Return the name of a window."""
+    return WINDOW, view_id
+
+
+def follow(
+    desk: Desk, view_id: str, about: str, look: Look, *, shown: View | None = None
+) -> Screen:
+    """Have the window show what `look` finds whenever what it is about has changed.
+
+    `shown` is the view that it shows now, where that is known.
+    """
+    window = _Window(desk, view_id, look, _text_of(shown))
+    screen = Screen(frozenset({about}), datetime.now(UTC) + LIVES, window.draw)
+    desk.shown.put(window_key(view_id), screen)
+    return screen
+
+
+def follow_request(desk: Desk, view_id: str, reference: str, shown: View) -> Screen:
+    """Have the window show how the request stands; `shown` is what it shows now."""
+
+    async def look() -> View:
+        return await request_view(desk, desk.log.get(reference))
+
+    return follow(desk, view_id, reference, look, shown=shown)
+
+
+def close_when_over(
+    desk: Desk, view_id: str, reference: str, is_open: Callable[[Entry], bool]
+) -> None:
+    """Have a form about a request make way for what became of it, once it can't be sent any more.
+
+    `is_open` tells whether it still can.
+    """
+
+    async def look() -> View | None:
+        entry = desk.log.get(reference)
+        return None if is_open(entry) else over_view(entry)
+
+    follow(desk, view_id, reference, look)
+
+
+async def request_view(desk: Desk, entry: Entry) -> View:
+    """Return how a request stands: waiting, under way, or ended, with the way to its thread."""
+    title, reference = title_of(entry), entry.reference
+    if waits := await waits_for(desk, reference):
+        return waiting_view(title, reference, desk.channel_id, waits)
+    if entry.outcome is None:
+        return sent_view(title, reference, entry.order_id, desk.channel_id)
+    outcome = Outcome.model_validate(entry.outcome)
+    buttons = []
+    if entry.channel and entry.message_ts:
+        link = await desk.poster.permalink(entry.channel, entry.message_ts)
+        if link:
+            where = "Open the thread" if entry.order_id else "Open the message"
+            buttons.append(button(where, "link:thread", url=link))
+    said = (outcome.message, outcome.next_step, mail_line(entry))
+    text = " ".join(part for part in said if part)
+    small = f"{SIGNS[outcome.status][1]} · {reference}"
+    level = LEVELS.get(outcome.status, "warning")
+    return notice_view(title, text, level=level, small=small, buttons=buttons)
+
+
+def over_view(entry: Entry) -> View:
+    """Return what became of a request whose form was still open."""
+    said = [line for line in (decision_line(entry), log_line(entry)) if line]
+    blocks = [section("*Somebody was faster. Nothing is left to do here.*"), section(said[-1])]
+    return modal(callback_id=NOTICE, title=title_of(entry), blocks=blocks)
+
+
+def title_of(entry: Entry) -> str:
+    """Return the title of a window about a request."""
+    return RUNNABLE[entry.action].title if entry.action in RUNNABLE else "Makegood"
+
+
+@dataclass(slots=True)
+class _Window:
+    desk: Desk
+    view_id: str
+    look: Look
+    shows: str
+
+    async def draw(self) -> bool:
+        """Show what is true now; False when another view has taken its place meanwhile."""
+        key = window_key(self.view_id)
+        screen = self.desk.shown.find(key)
+        view = await self.look()
+        shows = _text_of(view)
+        if view is None or shows == self.shows:
+            return True
+        if self.desk.shown.find(key) is not screen:
+            return False
+        await update_modal(self.desk, self.view_id, view)
+        self.shows = shows
+        return True
+
+
+def _text_of(view: View | None) -> str:
+    return json.dumps(view, sort_keys=True)
