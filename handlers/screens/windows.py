@@ -22,6 +22,8 @@ from storage.entries import Entry
 
 # Nobody leaves a window open for longer.
 LIVES = timedelta(hours=12)
+# An outcome is shown with the way to its message, or without one when that takes longer.
+TOLD_SOON = timedelta(seconds=5)
 LEVELS = {"succeeded": "success", "pending": "info", "to_do": "info"}
 
 # Returns the view that is true now, None where the one that is open still is.
@@ -49,8 +51,9 @@ def follow(
 def follow_request(desk: Desk, view_id: str, reference: str, shown: View) -> Screen:
     """Have the window show how the request stands; `shown` is what it shows now."""
 
-    async def look() -> View:
-        return await request_view(desk, desk.log.get(reference))
+    async def look() -> View | None:
+        entry = desk.log.get(reference)
+        return None if _is_told_soon(entry) else await request_view(desk, entry)
 
     return follow(desk, view_id, reference, look, shown=shown)
 
@@ -96,6 +99,13 @@ def over_view(entry: Entry) -> View:
     said = [line for line in (decision_line(entry), log_line(entry)) if line]
     blocks = [section("*Somebody was faster. Nothing is left to do here.*"), section(said[-1])]
     return modal(callback_id=NOTICE, title=title_of(entry), blocks=blocks)
+
+
+def _is_told_soon(entry: Entry) -> bool:
+    """Whether the message that an outcome is to be read in is only just on its way."""
+    if entry.finished_at is None or entry.is_under_way or entry.is_told:
+        return False
+    return abs(datetime.now(UTC) - entry.finished_at) < TOLD_SOON
 
 
 def title_of(entry: Entry) -> str:
