@@ -9,8 +9,8 @@ from __future__ import annotations
 from bot.sandbox.workspace import payloads
 from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.errors import Json, Refusal
-from bot.sandbox.workspace.methods_groups import describe as describe_group
-from bot.sandbox.workspace.methods_people import describe as describe_person
+from bot.sandbox.workspace.methods.groups import describe as describe_group
+from bot.sandbox.workspace.methods.people import describe as describe_person
 from bot.sandbox.workspace.world import Channel, Person, UserGroup
 
 

@@ -10,16 +10,12 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.sandbox.workspace import methods_chat as chat
-from bot.sandbox.workspace import methods_conversations as conversations
-from bot.sandbox.workspace import methods_groups as groups
-from bot.sandbox.workspace import methods_people as people
-from bot.sandbox.workspace import methods_views as views
 from bot.sandbox.workspace.arguments import Arguments, read_arguments
 from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.errors import Json, RateLimited, SlackError
 from bot.sandbox.workspace.faults.answering import answer_with, drop
 from bot.sandbox.workspace.faults.calls import Call
+from bot.sandbox.workspace.methods import chat, conversations, groups, people, views
 from bot.sandbox.workspace.scopes import check_scope
 
 METHODS: dict[str, Callable[[Workspace, Arguments], Awaitable[Json]]] = {

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.sandbox.workspace import reading
+from bot.sandbox.workspace.control.lookup import Answer, channel_of, person_of
 from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.errors import Json
-from bot.sandbox.workspace.lookup import Answer, channel_of, person_of
 
 
 async def _people(workspace: Workspace, given: Json) -> Json:

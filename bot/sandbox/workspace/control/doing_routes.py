@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from bot.sandbox.workspace import acts, reading, submissions
+from bot.sandbox.workspace.control.lookup import (
+    Answer,
+    channel_of,
+    modal_of,
+    person_of,
+    top_modal_of,
+)
 from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.errors import Json
-from bot.sandbox.workspace.lookup import Answer, channel_of, modal_of, person_of, top_modal_of
 from bot.sandbox.workspace.world import Person
 
 

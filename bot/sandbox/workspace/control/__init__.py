@@ -105,17 +105,17 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.sandbox.workspace import arranging, control_doing, control_reading
+from bot.sandbox.workspace.control import arranging, doing_routes, reading_routes
+from bot.sandbox.workspace.control.lookup import Answer
 from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.errors import Json, Refusal
-from bot.sandbox.workspace.lookup import Answer
 
 
 def add_routes(app: web.Application, workspace: Workspace) -> None:
     """Add the control API's routes; GET parameters and POST bodies reach the same functions."""
-    for path, answer in {**control_reading.READ, **arranging.READ}.items():
+    for path, answer in {**reading_routes.READ, **arranging.READ}.items():
         app.router.add_get(f"/control/{path}", _handler(workspace, answer))
-    for path, answer in {**control_doing.DO, **arranging.DO}.items():
+    for path, answer in {**doing_routes.DO, **arranging.DO}.items():
         app.router.add_post(f"/control/{path}", _handler(workspace, answer))
     app.router.add_get("/control/events", workspace.events.stream)
 

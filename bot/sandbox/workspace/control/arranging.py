@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from bot.sandbox.workspace import changes
+from bot.sandbox.workspace.control.lookup import Answer
 from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.errors import Json, Refusal
-from bot.sandbox.workspace.lookup import Answer
 from bot.sandbox.workspace.rates import BURST
 from bot.sandbox.workspace.seed import plant
 from bot.sandbox.workspace.sockets import MAX_CONNECTIONS
