@@ -21,6 +21,7 @@ from bot.sandbox.workspace.manifest import read_manifest
 from bot.sandbox.workspace.modals import Modals
 from bot.sandbox.workspace.persistence import SavedDocument
 from bot.sandbox.workspace.rates import MessageRate
+from bot.sandbox.workspace.rules import Rules
 from bot.sandbox.workspace.seed import APP_ID, AUDIT_CHANNEL, BOT_ID, BOT_USER_ID, TEAM, plant
 from bot.sandbox.workspace.triggers import Triggers
 from bot.sandbox.workspace.web_api import answer_call
@@ -50,7 +51,7 @@ class WorkspaceSandbox:
         trigger_ttl_s: float = 3.0,
     ) -> None:
         world = World(TEAM, APP_ID, BOT_ID, BOT_USER_ID)
-        faults = Faults()
+        faults, rules = Faults(), Rules()
         self._workspace = Workspace(
             world=world,
             manifest=read_manifest(manifest),
@@ -61,7 +62,8 @@ class WorkspaceSandbox:
             faults=faults,
             rate=MessageRate(message_rate),
             deliveries=Deliveries(APP_ID, faults, ack_timeout_s),
-            hooks=Hooks(world),
+            rules=rules,
+            hooks=Hooks(world, rules),
             events=Events(),
         )
         self._document = SavedDocument(data, FILE_NAME, world.to_json)

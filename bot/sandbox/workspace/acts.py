@@ -9,7 +9,9 @@ from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.deliveries import COMMAND, INTERACTIVE
 from bot.sandbox.workspace.entering import Hand
 from bot.sandbox.workspace.errors import Json, Refusal, SlackError
-from bot.sandbox.workspace.messages import from_person, put, with_links
+from bot.sandbox.workspace.messages.content import from_person, with_links
+from bot.sandbox.workspace.messages.keeping import put
+from bot.sandbox.workspace.messages.replying import root_for
 from bot.sandbox.workspace.modals import Modal
 from bot.sandbox.workspace.view_state import initial_state
 from bot.sandbox.workspace.world import Channel, Person
@@ -61,7 +63,9 @@ def write_message(
         raise Refusal("no_text")
     message = from_person(workspace.world, person.id, with_links(text))
     try:
-        return put(workspace.world, channel.id, message, thread_ts)
+        dead_root = workspace.rules.dead_root
+        root = root_for(workspace.world, dead_root, channel.id, thread_ts)
+        return put(workspace.world, channel.id, message, root)
     except SlackError as error:
         raise Refusal(error.error, 404) from None
 

@@ -13,6 +13,7 @@ from bot.sandbox.workspace.hooks import Hooks
 from bot.sandbox.workspace.manifest import Manifest
 from bot.sandbox.workspace.modals import Modals
 from bot.sandbox.workspace.rates import MessageRate
+from bot.sandbox.workspace.rules import Rules
 from bot.sandbox.workspace.triggers import Triggers
 from bot.sandbox.workspace.world import Channel, Person, World
 
@@ -31,6 +32,7 @@ class Workspace:
     modals: Modals
     faults: Faults
     rate: MessageRate
+    rules: Rules
     deliveries: Deliveries
     hooks: Hooks
     events: Events
@@ -63,14 +65,15 @@ class Workspace:
         return channel
 
     def app_channel(self, channel_id: str) -> Channel:
-        """Return a channel the app can see, by id or `#name`, or refuse its call."""
+        """Return a channel the app can see, or refuse its call."""
         channel = self.world.channels.get(channel_id)
-        if channel is None and channel_id.startswith("#"):
-            named = [c for c in self.world.channels.values() if f"#{c.name}" == channel_id]
-            channel = named[0] if named else None
         if channel is None or (channel.is_private and not self.is_app_in(channel)):
             raise SlackError("channel_not_found")
         return channel
+
+    def channel_id(self, name: str) -> str:
+        """Return the id of a channel given as `#name`, which few methods take, or what is given."""
+        return next((c.id for c in self.world.channels.values() if f"#{c.name}" == name), name)
 
     def app_channel_to_read(self, channel_id: str) -> Channel:
         """Return a channel the app may read, or refuse its call."""
@@ -84,7 +87,8 @@ class Workspace:
         channel = self.app_channel(channel_id)
         if channel.is_archived:
             raise SlackError("is_archived")
-        if not self.is_app_in(channel):
+        anywhere = not channel.is_private and "chat:write.public" in self.manifest.scopes
+        if not self.is_app_in(channel) and not anywhere:
             raise SlackError("not_in_channel")
         return channel
 

@@ -12,7 +12,11 @@ from typing import Any
 
 from bot.sandbox.workspace.blocks.facts import MAX_POST_TEXT
 from bot.sandbox.workspace.errors import Json, SlackError
-from bot.sandbox.workspace.messages import check_content, from_app, put, put_ephemeral, tell
+from bot.sandbox.workspace.messages.content import check_content, from_app
+from bot.sandbox.workspace.messages.keeping import put, put_ephemeral, tell
+from bot.sandbox.workspace.messages.removing import delete
+from bot.sandbox.workspace.messages.replying import root_for
+from bot.sandbox.workspace.rules import Rules
 from bot.sandbox.workspace.world import World
 
 USES = 5
@@ -32,8 +36,9 @@ class _Hook:
 class Hooks:
     """Makes response URLs and carries out what is posted to them."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, rules: Rules) -> None:
         self._world = world
+        self._rules = rules
         self._hooks: dict[str, _Hook] = {}
 
     def make(
@@ -76,7 +81,8 @@ class Hooks:
         """Show an answer: to the person only unless `response_type` says in_channel."""
         message = from_app(self._world, _content(body))
         if body.get("response_type") == "in_channel":
-            return put(self._world, channel, message, thread_ts)
+            root = root_for(self._world, self._rules.dead_root, channel, thread_ts)
+            return put(self._world, channel, message, root)
         return put_ephemeral(self._world, channel, user, message, thread_ts)
 
     def _original(self, hook: _Hook) -> tuple[Json, bool]:
@@ -98,9 +104,9 @@ class Hooks:
         if ephemeral:
             kept = [e for e in self._world.ephemerals if e["message"] is not message]
             self._world.ephemerals = kept
+            tell(self._world, hook.channel, message)
         else:
-            self._world.messages[hook.channel].remove(message)
-        tell(self._world, hook.channel, message)
+            delete(self._world, hook.channel, message, self._world.bot_user_id)
 
 
 def _content(body: Json) -> Json:

@@ -2,8 +2,8 @@
 
 Not a YAML reader: it understands the plain shape that `manifest.yml` has (two spaces per level,
 one `key: value` or `- value` per line, quotes around a value where needed, comments) and picks out
-the name, the slash commands, the message shortcuts, the bot's scopes and its events. Anything
-richer is not understood.
+the name, the slash commands, the message shortcuts, the bot's scopes, its events and its tabs (off
+unless switched on). Anything richer is not understood.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ class Manifest:
     shortcuts: tuple[MessageShortcut, ...]
     scopes: tuple[str, ...]
     events: tuple[str, ...]
+    home_tab: bool
+    messages_tab: bool
 
 
 class _Value(NamedTuple):
@@ -73,6 +75,8 @@ def read_manifest(path: Path) -> Manifest:
         ),
         scopes=_list(values, ("oauth_config", "scopes", "bot")),
         events=_list(values, ("settings", "event_subscriptions", "bot_events")),
+        home_tab=_word(values, ("features", "app_home", "home_tab_enabled")) == "true",
+        messages_tab=_word(values, ("features", "app_home", "messages_tab_enabled")) == "true",
     )
 
 
@@ -103,6 +107,10 @@ def _scalar(text: str) -> str:
 
 def _list(values: list[_Value], trail: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(value.text for value in values if value.trail == trail)
+
+
+def _word(values: list[_Value], trail: tuple[str, ...]) -> str:
+    return next((value.text for value in values if value.trail == trail), "")
 
 
 def _items(values: list[_Value], trail: tuple[str, ...]) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ import time
 
 from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.errors import Json
-from bot.sandbox.workspace.messages import without_metadata
+from bot.sandbox.workspace.messages.content import without_metadata
 from bot.sandbox.workspace.modals import Modal
 from bot.sandbox.workspace.view_state import State, stateful, value_of
 from bot.sandbox.workspace.world import Channel, Person

@@ -6,7 +6,7 @@ import copy
 
 from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.errors import Json, Refusal, SlackError
-from bot.sandbox.workspace.messages import channel_messages, is_reply, thread_messages
+from bot.sandbox.workspace.messages.threads import channel_messages, is_reply, thread_messages
 from bot.sandbox.workspace.world import Channel, Person
 
 

@@ -6,9 +6,11 @@ conversations needs the scope of their kind; `check_kind` refuses what lies outs
 
 from __future__ import annotations
 
-from bot.sandbox.workspace.errors import SlackError
+from bot.sandbox.workspace.arguments import Arguments
+from bot.sandbox.workspace.errors import Json, SlackError
 from bot.sandbox.workspace.manifest import Manifest
 
+CUSTOM = ("username", "icon_emoji", "icon_url")
 PUBLIC, PRIVATE, DIRECT = "channels", "groups", "im"
 _HISTORY = tuple(f"{kind}:history" for kind in (PUBLIC, PRIVATE, DIRECT))
 _READ = tuple(f"{kind}:read" for kind in (PUBLIC, PRIVATE, DIRECT))
@@ -40,6 +42,14 @@ def check_scope(manifest: Manifest, method: str) -> None:
     needed = NEEDED.get(method, ())
     if needed and not set(needed) & set(manifest.scopes):
         raise _missing(manifest, *needed)
+
+
+def check_customize(manifest: Manifest, arguments: Arguments) -> Json:
+    """Return the name and picture that a message is to have, or refuse them without their scope."""
+    given = {name: arguments.text(name) for name in CUSTOM if arguments.text(name)}
+    if given and "chat:write.customize" not in manifest.scopes:
+        raise _missing(manifest, "chat:write.customize")
+    return given
 
 
 def check_kind(manifest: Manifest, kind: str, right: str) -> None:

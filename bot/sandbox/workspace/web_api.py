@@ -97,6 +97,8 @@ def _check_token(
         raise SlackError("not_authed")
     if token not in {workspace.bot_token, workspace.app_token}:
         raise SlackError("invalid_auth")
+    if token == workspace.bot_token and workspace.rules.token:
+        raise SlackError(workspace.rules.token)
     if (token == workspace.app_token) != (method in APP_TOKEN_METHODS):
         raise SlackError("not_allowed_token_type")
 

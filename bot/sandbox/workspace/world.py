@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from bot.sandbox.workspace.errors import Json
 
 FILE_VERSION = 1
+POSTING = ("read_only", "non_threadable", "thread_only")
 ROLES = ("is_admin", "is_owner", "deleted", "is_restricted", "is_ultra_restricted", "is_bot")
 
 
@@ -33,7 +34,8 @@ class Person:
 
     `home` is the workspace that somebody comes from, empty for this one; `enterprise_id` its
     organisation, empty for this one's. `teams` are the workspaces of the organisation that somebody
-    of another home is a member of.
+    of another home is a member of. `refuses_direct` is the code with which Slack refuses the app's
+    direct messages to them, empty when it takes them.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Person:
     home: str = ""
     enterprise_id: str = ""
     teams: tuple[str, ...] = ()
+    refuses_direct: str = ""
 
 
 @dataclass(slots=True)
@@ -69,7 +72,8 @@ class Channel:
     """A channel, or a person's direct messages with the app when `user` is set.
 
     `connected` are the workspaces of other organisations that share it; `is_pending_ext_shared`:
-    one is invited.
+    one is invited. `posting` is what administrators allow the app there: anything when empty, or a
+    word of `POSTING`.
     """
 
     id: str
@@ -81,6 +85,7 @@ class Channel:
     user: str | None = None
     connected: list[str] = field(default_factory=list)
     is_pending_ext_shared: bool = False
+    posting: str = ""
 
     @property
     def is_im(self) -> bool:
@@ -90,7 +95,11 @@ class Channel:
 
 @dataclass(slots=True)
 class World:
-    """The workspace's whole content. Ephemeral messages are not saved; Slack keeps none either."""
+    """The workspace's whole content. Ephemeral messages are not saved; Slack keeps none either.
+
+    `gone` are the messages that were deleted, or that retention took: the message as it last was,
+    why, by whom and when.
+    """
 
     team: Team
     app_id: str
@@ -101,6 +110,7 @@ class World:
     groups: dict[str, UserGroup] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     messages: dict[str, list[Json]] = field(default_factory=lambda: defaultdict(list))
+    gone: dict[str, list[Json]] = field(default_factory=lambda: defaultdict(list))
     ephemerals: list[Json] = field(default_factory=list)
     homes: dict[str, Json] = field(default_factory=dict)
     read: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
@@ -155,6 +165,7 @@ class World:
             "groups": [asdict(group) for group in self.groups.values()],
             "channels": [asdict(channel) for channel in self.channels.values()],
             "messages": dict(self.messages),
+            "gone": dict(self.gone),
             "homes": self.homes,
             "read": dict(self.read),
             "last_ts": self.last_ts,
@@ -171,6 +182,7 @@ class World:
         self.groups |= {item["id"]: UserGroup(**item) for item in saved.get("groups", [])}
         self.channels = {item["id"]: Channel(**item) for item in saved["channels"]}
         self.messages = defaultdict(list, saved["messages"])
+        self.gone = defaultdict(list, saved.get("gone", {}))
         self.homes = dict(saved["homes"])
         self.read = defaultdict(dict, saved["read"])
         self.last_ts = str(saved["last_ts"])

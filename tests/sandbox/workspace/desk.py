@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import pytest
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.workspace import WorkspaceSandbox
 
 MANIFEST = Path(__file__).with_name("manifest.yml")
-ANNA, BEN, DEV = "U0ANNAKELLER", "U0BENOSEI", "U0DEVPATEL"
+ANNA, BEN, CHIARA, DEV = "U0ANNAKELLER", "U0BENOSEI", "U0CHIARAROSSI", "U0DEVPATEL"
+BOT = "U0MAKEGOOD"
 LOG, SUPPORT, GENERAL = "C0ORDERLOG", "C0SUPPORT", "C0GENERAL"
 
 
@@ -68,6 +71,13 @@ class Desk:
         finally:
             for handler in handlers:
                 await handler.close_async()
+
+
+async def refused(call: Awaitable[Any]) -> str:
+    """Return the error code with which Slack refuses the call."""
+    with pytest.raises(SlackApiError) as error:
+        await call
+    return str(error.value.response["error"])
 
 
 async def _has_connections(desk: Desk, wanted: int) -> bool:

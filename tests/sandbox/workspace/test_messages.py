@@ -6,14 +6,17 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.sandbox.workspace.desk import ANNA, BEN, DEV, GENERAL, LOG, SUPPORT, Desk, section
-
-
-async def refused(call: Any) -> str:
-    """Return the error code with which Slack refuses the call."""
-    with pytest.raises(SlackApiError) as error:
-        await call
-    return str(error.value.response["error"])
+from tests.sandbox.workspace.desk import (
+    ANNA,
+    BEN,
+    DEV,
+    GENERAL,
+    LOG,
+    SUPPORT,
+    Desk,
+    refused,
+    section,
+)
 
 
 async def test_a_message_stands_where_it_was_posted(desk: Desk) -> None:

@@ -61,8 +61,9 @@ Arranging (for tests and demonstrations)
     POST /control/membership {channel, user, member: bool, inviter?, lost?}    `user` may be the
         app's bot user
     POST /control/channel    {channel, archived?: bool, deleted?: true, connected?: [team ids],
-        pending_ext_shared?: bool, lost?}    `connected` are the workspaces of other organisations
-        that share it through Slack Connect
+        pending_ext_shared?: bool, posting?, lost?}    `connected` are the workspaces of other
+        organisations that share it through Slack Connect; `posting`: what administrators forbid
+        the app there, "read_only", "non_threadable", "thread_only" or "" for nothing
     POST /control/person     {user, is_admin?, is_owner?, deleted?, is_bot?, is_restricted?,
         is_ultra_restricted?, home?, enterprise_id?, teams?, real_name?, lost?}    a user that is
         not there yet is made when `real_name` is given. `home`: the id of the workspace that
@@ -72,6 +73,19 @@ Arranging (for tests and demonstrations)
         (Enterprise Grid), "" for none; the app learns it when it starts
     POST /control/group      {group, users? | user + member?, deleted?: bool, lost?}    `group` is a
         user group's id, handle or name: "group_not_found"
+    POST /control/delete     {user, channel, ts}                a person deletes a message, an admin
+        anybody's; a root with replies leaves a tombstone: "cant_delete_message"
+    POST /control/retention  {before: ts | older_than_s, channel?}    what is older vanishes
+        without a tombstone, replies as well -> {"gone": n}
+    POST /control/lock       {channel, ts, locked?: bool}       no replies in this thread any more
+    POST /control/direct     {user, error}              the app's direct messages to somebody are
+        refused with this code ("cannot_dm_bot", "messages_tab_disabled" ...), "" for no more
+    POST /control/rules      {dead_root?, edit_window_s?, token?, response_url_errors?} -> {"rules"}
+        What becomes of a reply to a deleted root: "top_level" (as reported), "threaded" (under its
+        tombstone), "refused" (thread_not_found). For how many seconds a message can be edited
+        (null: for ever). The code that refuses the bot's token ("token_revoked" ...; "": it is
+        good). How a response URL tells an error: "word", "json", "ok_false" (with status 200)
+    GET  /control/rules                                         {"rules": {...}}
     POST /control/reset      {}                                 the workspace as it was first made
     GET  /control/faults                                        {"faults": [...]}
     POST /control/faults     one of
@@ -105,7 +119,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.sandbox.workspace.control import arranging, doing_routes, reading_routes
+from bot.sandbox.workspace.control import arranging, doing_routes, reading_routes, vanishing
 from bot.sandbox.workspace.control.lookup import Answer
 from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.errors import Json, Refusal
@@ -113,9 +127,9 @@ from bot.sandbox.workspace.errors import Json, Refusal
 
 def add_routes(app: web.Application, workspace: Workspace) -> None:
     """Add the control API's routes; GET parameters and POST bodies reach the same functions."""
-    for path, answer in {**reading_routes.READ, **arranging.READ}.items():
+    for path, answer in {**reading_routes.READ, **arranging.READ, **vanishing.READ}.items():
         app.router.add_get(f"/control/{path}", _handler(workspace, answer))
-    for path, answer in {**doing_routes.DO, **arranging.DO}.items():
+    for path, answer in {**doing_routes.DO, **arranging.DO, **vanishing.DO}.items():
         app.router.add_post(f"/control/{path}", _handler(workspace, answer))
     app.router.add_get("/control/events", workspace.events.stream)
 

@@ -15,7 +15,7 @@ from bot.sandbox.workspace.errors import Json, Refusal
 from bot.sandbox.workspace.rates import BURST
 from bot.sandbox.workspace.seed import plant
 from bot.sandbox.workspace.sockets import MAX_CONNECTIONS
-from bot.sandbox.workspace.world import ROLES, Channel, Person
+from bot.sandbox.workspace.world import POSTING, ROLES, Channel, Person
 
 
 async def set_membership(workspace: Workspace, given: Json) -> Json:
@@ -48,6 +48,10 @@ async def set_channel(workspace: Workspace, given: Json) -> Json:
     channel.connected = list(given.get("connected", channel.connected))
     pending = bool(given.get("pending_ext_shared", channel.is_pending_ext_shared))
     channel.is_pending_ext_shared = pending
+    posting = str(given.get("posting", channel.posting) or "")
+    if posting not in {"", *POSTING}:
+        raise Refusal("unknown_value", allowed=list(POSTING))
+    channel.posting = posting
     workspace.world.changed({"type": "channel", "channel": channel.id})
     if given.get("lost") or not workspace.is_app_in(channel):
         return {}
@@ -121,6 +125,7 @@ async def start_over(workspace: Workspace, given: Json) -> Json:
         world.groups,
         world.channels,
         world.messages,
+        world.gone,
         world.homes,
         world.read,
     ):

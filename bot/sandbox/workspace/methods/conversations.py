@@ -10,12 +10,14 @@ from decimal import Decimal, InvalidOperation
 from bot.sandbox.workspace.arguments import Arguments
 from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.errors import Json, SlackError
-from bot.sandbox.workspace.messages import channel_messages, thread_messages, without_metadata
+from bot.sandbox.workspace.messages.content import without_metadata
+from bot.sandbox.workspace.messages.threads import channel_messages, thread_messages
 from bot.sandbox.workspace.paging import page
 from bot.sandbox.workspace.scopes import DIRECT, PRIVATE, PUBLIC, check_kind
-from bot.sandbox.workspace.world import Channel
+from bot.sandbox.workspace.world import Channel, Person
 
 DEFAULT_LIMIT = 100
+MOST_TO_OPEN = 8
 _SCOPES = {"public_channel": PUBLIC, "private_channel": PRIVATE, "im": DIRECT, "mpim": "mpim"}
 
 
@@ -55,15 +57,34 @@ async def members(workspace: Workspace, arguments: Arguments) -> Json:
 
 async def open_direct(workspace: Workspace, arguments: Arguments) -> Json:
     """Open direct messages with one person."""
-    users = arguments.required("users").split(",")
-    if len(users) != 1:
-        raise SlackError("not_enough_users")  # the sandbox has no group messages
-    person = workspace.world.people.get(users[0])
-    if person is None or person.is_bot:
-        raise SlackError("user_not_found")
-    channel = workspace.world.direct_channel(person.id)
+    if arguments.text("channel"):
+        channel = workspace.app_channel(arguments.text("channel"))
+        if not channel.is_im:
+            raise SlackError("method_not_supported_for_channel_type")
+    else:
+        channel = workspace.world.direct_channel(_addressee(workspace, arguments).id)
     shown = describe(workspace, channel) if arguments.flag("return_im") else {"id": channel.id}
     return {"channel": shown}
+
+
+def _addressee(workspace: Workspace, arguments: Arguments) -> Person:
+    users = [user for user in arguments.text("users").split(",") if user]
+    if not users:
+        raise SlackError("users_list_not_supplied")
+    if len(users) > MOST_TO_OPEN:
+        raise SlackError("too_many_users")
+    people = [workspace.world.people.get(user) for user in users]
+    person = people[0]
+    if person is None or None in people:
+        raise SlackError("user_not_found")
+    if len(users) > 1:
+        check_kind(workspace.manifest, "mpim", "write")
+        raise SlackError("invalid_user_combination")  # the sandbox has no group messages
+    if person.is_bot:
+        raise SlackError("cannot_dm_bot")
+    if person.deleted:
+        raise SlackError("user_disabled")
+    return person
 
 
 async def join(workspace: Workspace, arguments: Arguments) -> Json:

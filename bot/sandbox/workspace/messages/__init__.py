@@ -1,0 +1,1 @@
+"""Messages: what they hold, where they stand, and how they go."""

@@ -1,0 +1,99 @@
+"""What a message holds, as Slack's methods take it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.sandbox.workspace.arguments import Arguments
+from bot.sandbox.workspace.blocks import check_message, with_ids
+from bot.sandbox.workspace.errors import Json, SlackError
+from bot.sandbox.workspace.world import World
+
+# What a person's text is cut into: code and what is a link already, then what becomes one.
+_LINKS = re.compile(
+    r"(?P<kept>```.*?```|`[^`\n]+`|<[^<>\n]+>)"
+    r"|(?P<url>https?://[^\s<>|`]*[^\s<>|`.,;:!?)\]'\"])"
+    r"|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,})",
+    re.DOTALL,
+)
+
+
+def read_content(arguments: Arguments, most_text: int) -> Json:
+    """Return text and blocks of a message to be, checked; refuse the call when they are wrong."""
+    return check_content(
+        arguments.text("text"), arguments.structure("blocks", "invalid_blocks_format"), most_text
+    )
+
+
+def check_content(text: str, blocks: Any, most_text: int) -> Json:
+    """Return the content with ids in place, or raise SlackError."""
+    if len(text) > most_text:
+        raise SlackError("msg_too_long")
+    content: Json = {"text": text}
+    if blocks is not None:
+        problems = check_message(blocks)
+        if problems:
+            raise SlackError("invalid_blocks", *problems, errors=problems)
+        if blocks:
+            content["blocks"] = with_ids(blocks)
+    if not text and "blocks" not in content:
+        raise SlackError("no_text")
+    return content
+
+
+def read_metadata(arguments: Arguments) -> Json | None:
+    """Return the message's metadata, or None; nested payloads and odd keys are refused."""
+    metadata = arguments.structure("metadata", "invalid_metadata_format")
+    if metadata is None or metadata == {}:
+        return None
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("event_type"), str):
+        raise SlackError("invalid_metadata_format")
+    payload = metadata.get("event_payload")
+    if not isinstance(payload, dict) or any(isinstance(v, dict) for v in payload.values()):
+        raise SlackError("invalid_metadata_schema")
+    return {"event_type": metadata["event_type"], "event_payload": payload}
+
+
+def from_app(world: World, content: Json) -> Json:
+    """Return a message of the app with this content."""
+    bot = world.people[world.bot_user_id]
+    return {
+        "type": "message",
+        "user": bot.id,
+        "bot_id": world.bot_id,
+        "app_id": world.app_id,
+        "team": world.team.id,
+        "bot_profile": {
+            "id": world.bot_id,
+            "app_id": world.app_id,
+            "name": bot.real_name,
+            "team_id": world.team.id,
+            "deleted": False,
+        },
+        **content,
+    }
+
+
+def from_person(world: World, user: str, text: str) -> Json:
+    """Return a message that a person wrote."""
+    return {"type": "message", "user": user, "team": world.team.id, "text": text}
+
+
+def with_links(text: str) -> str:
+    """Return a person's text as Slack keeps it: `<https://...>` and `<mailto:a@b.com|a@b.com>`.
+
+    https://docs.slack.dev/messaging/formatting-message-text#automatic-parsing
+    """
+
+    def link(match: re.Match[str]) -> str:
+        if match["url"]:
+            return f"<{match['url']}>"
+        return f"<mailto:{match['mail']}|{match['mail']}>" if match["mail"] else match[0]
+
+    return _LINKS.sub(link, text)
+
+
+def without_metadata(message: Json) -> Json:
+    """Return the message as a reader gets it who did not ask for metadata."""
+    return {name: value for name, value in message.items() if name != "metadata"}
