@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from bot.actions import ACTIONS
 from tests.agent import Agent, wait_for, words
 from tests.configuring import edit, home, now, open_configuration, open_home, press, saved
+from tests.looking import View
 from tests.running import Running, configure
 
 ODD = "<!channel> *&* " + "W" * 60
@@ -107,6 +111,69 @@ async def test_only_admins_reach_the_configuration_whatever_they_send(
     assert now(running) == before
     view = await home(anna)
     assert "Latest changes" not in words(view)
+
+
+async def _submit_form(admin: Agent) -> None:
+    await edit(admin, "limits")
+    await _lose(admin)
+    await admin.fill({"limit": "77"})
+
+
+async def _submit_preset(admin: Agent) -> None:
+    await _open_presets(admin)
+    await admin.press("Add a preset")
+    await admin.wait_for_modal("How often it works")
+    await _lose(admin)
+    await admin.fill({"name": "Mine", "type": "fixed", "value": "5"})
+
+
+async def _remove_preset(admin: Agent) -> None:
+    view = await _open_presets(admin)
+    await _lose(admin)
+    await admin.pick(view, "Remove", beside="10% for 7 days")
+
+
+async def _deactivate(admin: Agent) -> None:
+    await open_configuration(admin)
+    await _lose(admin)
+    await press(admin, "deactivate")
+
+
+async def _open_presets(admin: Agent) -> View:
+    await open_configuration(admin)
+    await press(admin, "presets")
+    return await admin.wait_for_modal("Add a preset")
+
+
+async def _lose(admin: Agent) -> None:
+    """Make the admin a member like others, without the event that would say so."""
+    await admin.workspace.post("person", user=admin.user, is_admin=False, is_owner=False, lost=True)
+
+
+@pytest.mark.parametrize("way", [_submit_form, _submit_preset, _remove_preset, _deactivate])
+async def test_who_is_no_admin_any_more_changes_nothing_more(
+    running: Running, chiara: Agent, way: Callable[[Agent], Awaitable[None]]
+) -> None:
+    before = now(running)
+
+    await way(chiara)
+
+    await chiara.wait_for_modal("Only an admin or owner of the workspace may change")
+    assert now(running) == before
+
+
+async def test_while_slack_does_not_say_who_is_admin_nothing_is_changed(
+    running: Running, chiara: Agent
+) -> None:
+    await edit(chiara, "limits")
+    await running.workspace.slack_fault(
+        method="users.info", kind="error", times=9, error="internal_error"
+    )
+
+    await chiara.fill({"limit": "77"})
+
+    await chiara.wait_for_modal("Slack did not say who is an admin. Nothing was changed. Try again")
+    assert now(running).limit is None
 
 
 async def test_a_person_whom_slack_does_not_describe_may_nothing(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.clicks import Click
+from handlers.configuration.admins import require_admin
 from handlers.configuration.after import after_changes
 from handlers.configuration.editing import open_form
 
@@ -21,6 +22,7 @@ async def deactivate(click: Click) -> None:
 
 
 async def _switch(click: Click, *, is_on: bool) -> None:
+    await require_admin(click.desk, click.person)
     changed = click.desk.configuration.change_all(
         {"activated": is_on}, team_id=click.person.team_id, actor_id=click.person.user_id
     )

@@ -13,6 +13,7 @@ from bot.actions import ACTIONS
 from handlers.blocks import Block, alert, modal, option
 from handlers.clicks import Click
 from handlers.configuration.activation_form import ACTIVATION
+from handlers.configuration.admins import require_admin
 from handlers.configuration.after import after_changes
 from handlers.configuration.changes import change_line
 from handlers.configuration.channel_form import CHANNEL
@@ -98,8 +99,7 @@ async def _view(
 
 async def submit_editor(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
     """Take a form; NotYours when it is none of this person's to change."""
-    if (no := await desk.access.admin_refusal(*person.ids)) is not None:
-        raise NotYours(no)
+    await require_admin(desk, person)
     key, mark, confirmed = (*str(view.get("private_metadata")).split(), "", "")[:3]
     editor = EDITORS.get(key)
     if editor is None:

@@ -22,6 +22,7 @@ from handlers.blocks import (
     text_input,
 )
 from handlers.clicks import Click
+from handlers.configuration.admins import require_admin
 from handlers.configuration.after import after_changes
 from handlers.configuration.editing import overtaken, read_present
 from handlers.configuration.editor import Present
@@ -57,6 +58,8 @@ async def change_presets(click: Click) -> None:
     if view is None:
         raise NotYours
     what, _, name = click.value.partition(" ")
+    if what in {UP, REMOVE}:
+        await require_admin(desk, click.person)
     present = await read_present(desk)
     presets = list(present.configuration.discount.presets)
     preset = next((each for each in presets if each.name == name), None)
@@ -77,8 +80,7 @@ async def change_presets(click: Click) -> None:
 
 async def submit_preset(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
     """Take the form of a preset, and show the list again."""
-    if (no := await desk.access.admin_refusal(*person.ids)) is not None:
-        raise NotYours(no)
+    await require_admin(desk, person)
     mark, _, name = str(view.get("private_metadata")).partition(" ")
     present = await read_present(desk)
     reading = Reading(submitted_values(view), present.wording.currency)
