@@ -5,14 +5,12 @@ Both cannot be carried out. Parts of an order may be asked for side by side: the
 
 from __future__ import annotations
 
-from bot.actions.eligibility import CANCEL, CANCEL_AND_REFUND, REFUND_ORDER
 from bot.runner import describe_request
 from handlers.blocks import button
 from handlers.desk import Desk
 from handlers.views import View, notice_view
+from handlers.whole_requests import WHOLE, in_the_way, whole_request
 from storage import ActionLog, Admit, Entry, Hold
-
-WHOLE = frozenset({CANCEL, CANCEL_AND_REFUND, REFUND_ORDER})
 
 
 class AskedAlready(Exception):
@@ -27,8 +25,7 @@ def asked_already(log: ActionLog, action: str, order_id: int | None, *, but: str
     """Return the request that stands in the way, None where there is none; `but` is no other."""
     if action not in WHOLE or order_id is None:
         return None
-    others = (each for each in log.under_way(order_id) if each.reference != but)
-    return next((each for each in others if each.action in WHOLE), None)
+    return whole_request(log, order_id, but=but)
 
 
 def admit_alone(
@@ -49,13 +46,20 @@ def admit_alone(
 
 async def asked_already_view(desk: Desk, title: str, entry: Entry) -> View:
     """Return what says so, with a button that leads to the message where it can be decided."""
-    link = await _link(desk, entry)
+    link = await link_to(desk, entry)
     where = "Open the request" if entry.is_waiting else "Open the thread"
     buttons = [button(where, "link:request", url=link)] if link else []
     return notice_view(title, _said(entry), small=entry.reference, buttons=buttons)
 
 
-async def _link(desk: Desk, entry: Entry) -> str | None:
+async def whole_order_asked(desk: Desk, order_id: int) -> str:
+    """Return as mrkdwn why the whole order can't be asked for now, "" where it can."""
+    entry = whole_request(desk.log, order_id)
+    return "" if entry is None else in_the_way(entry, await link_to(desk, entry))
+
+
+async def link_to(desk: Desk, entry: Entry) -> str | None:
+    """Return the address of the message where a request is decided or told."""
     notice = desk.notices.find(entry.reference)
     if notice is not None and notice.channel and notice.message_ts:
         return await desk.poster.permalink(notice.channel, notice.message_ts)

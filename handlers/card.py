@@ -33,6 +33,7 @@ from handlers.cover import coupon_rows, line_rows, not_now, parcel_rows
 from handlers.refunded_rows import refunded_rows
 from handlers.text import date as date
 from handlers.text import typed
+from handlers.whole_requests import WHOLE
 
 # The row of buttons, by which a press on a card is known.
 ORDER_ACTIONS = "order_actions"
@@ -80,6 +81,7 @@ def order_card(
     forms: Sequence[str] = (),
     off: frozenset[str] = frozenset(),
     refunds_unpaid: bool = False,
+    whole_asked: str = "",
     thread_url: str | None = None,
     ended: Sequence[str] = (),
 ) -> list[Block]:
@@ -89,6 +91,7 @@ def order_card(
     `open_requests` are mrkdwn lines about what is not settled yet, `forms` about who is at it;
     `refunded` is as in `summary`; `off` are the actions that are switched off;
     `refunds_unpaid`: money taken for an unpaid order is given back before it is cancelled.
+    `whole_asked`: why the whole order can't be asked for, mrkdwn.
     """
     order = snapshot.order
     about = summary(snapshot, refunded=refunded)
@@ -100,11 +103,12 @@ def order_card(
     blocks += [section(line) for line in open_requests[:5]]
     blocks += [section("\n".join(forms))] if forms else []
     closed, why = closed_by_money(snapshot, refunds_unpaid=refunds_unpaid)
+    closed |= WHOLE if whole_asked else frozenset()
     buttons = _buttons(snapshot, store, off | closed, thread_url)
     blocks.append(actions(buttons, block_id=ORDER_ACTIONS))
     as_of = f"{typed(store.name)} · as of {date(datetime.now(UTC), time=True)}"
     why = why or not_now(order, off)
-    blocks += [context(text) for text in (why, as_of) if text]
+    blocks += [context(text) for text in (whole_asked, why, as_of) if text]
     return blocks
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.actions.eligibility import ALLOWED, CANCEL, allowed_actions, refusal
 from bot.actions.snapshot import OrderSnapshot, load_to_show
-from handlers.asked_already import asked_already, asked_already_view
+from handlers.asked_already import asked_already, asked_already_view, whole_order_asked
 from handlers.before_cancelling import instead_of_cancelling, refund_there_view
 from handlers.blocks import Block, context
 from handlers.card import closed_by_money, offer, summary
@@ -36,6 +36,7 @@ from handlers.views import (
     sent_view,
     waiting_view,
 )
+from handlers.whole_requests import WHOLE, whole_request
 from storage.drafts import CLOSED, FORM, REVIEW, Draft
 from storage.references import new_reference
 
@@ -86,6 +87,8 @@ async def first_view(
     if not possible:
         return notice_view(title, refusals[meant] or "")
     if len(possible) > 1:
+        if asked := await whole_order_asked(desk, order_id):
+            possible = [name for name in possible if name not in WHOLE]
         terms = [await terms_in_short(desk, person, name) for name in possible]
         # What goes for all of them alike is said once, below them.
         shared = terms[0] if len(set(terms)) == 1 else ""
@@ -94,7 +97,7 @@ async def first_view(
             for name, said, button in zip(possible, terms, offer(possible, order_id), strict=True)
         ]
         about = summary(snapshot, refunded=refunded_label(desk.log, order_id))
-        return choice_view(title, about, ways, shared)
+        return choice_view(title, about, ways, " ".join(filter(None, [asked, shared])))
     return await start_form(desk, person, FORMS[possible[0]], snapshot)
 
 
@@ -107,7 +110,10 @@ async def refused_view(desk: Desk, snapshot: OrderSnapshot, candidates: Sequence
     meant = [name for name in candidates if snapshot.order.status_id in ALLOWED[name]]
     text = refusal(snapshot.order, (meant or candidates)[0]) or ""
     possible = [name for name in allowed_actions(snapshot.order) if now.allows(name)]
-    instead = [name for name in possible if name not in candidates]
+    asked = whole_request(desk.log, snapshot.order.id)
+    instead = [
+        name for name in possible if name not in candidates and not (asked and name in WHOLE)
+    ]
     buttons = offer(instead, snapshot.order.id)
     return notice_view(title, text, buttons=buttons)
 

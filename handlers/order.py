@@ -13,6 +13,7 @@ from bot.actions import ACTIONS
 from bot.actions.cover import load_cover
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import BigCommerceError, Order, OrderNotFound
+from handlers.asked_already import whole_order_asked
 from handlers.blocks import Block, section
 from handlers.card import card_text, order_card
 from handlers.desk import Desk
@@ -109,6 +110,7 @@ async def card_blocks(
         forms=forms,
         off=now.switched_off(ACTIONS),
         refunds_unpaid=now.refund_before_cancel,
+        whole_asked=await whole_order_asked(desk, order_id),
         thread_url=link,
         ended=_ended(desk, order_id, watched_since) if watched_since else (),
     )

@@ -20,6 +20,7 @@ from handlers.catalogue import Catalogue
 from handlers.open_forms import form_lines, open_forms, over_at
 from handlers.outcome_message import Message, open_requests, refunded_label
 from handlers.posting import GONE, AnswerLost, NotPosted, Poster
+from handlers.whole_requests import in_the_way, whole_request
 from storage.action_log import ActionLog
 from storage.drafts import Drafts
 from storage.entries import Entry
@@ -159,6 +160,7 @@ class RootMessages:
             forms=forms,
             off=now.switched_off(ACTIONS),
             refunds_unpaid=now.refund_before_cancel,
+            whole_asked=in_the_way(whole_request(self._log, order_id)),
         )
         return Message(card_text(snapshot, refunded=label), blocks)
 

@@ -7,7 +7,7 @@ elsewhere the numbers and e-mail addresses of the text are looked up, and only w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from bot.actions import ACTIONS
 from bot.actions.eligibility import allowed_actions
 from bot.bigcommerce import Order, OrderNotFound
 from bot.lookup import Found, Mentioned, Wanted, find_mentioned
+from handlers.asked_already import whole_order_asked
 from handlers.blocks import Block, actions, button, context, divider, modal, section
 from handlers.card import offer
 from handlers.desk import Desk
@@ -29,6 +30,7 @@ from handlers.person import Person
 from handlers.search import AGAIN, again_row, card_view, follow_card, search_view
 from handlers.text import typed
 from handlers.views import NOTICE, View, loading_view, notice_view
+from handlers.whole_requests import WHOLE
 from storage.links import Conversation
 
 NAME = "order_actions"
@@ -102,7 +104,7 @@ async def _view(desk: Desk, person: Person, place: Place, view_id: str) -> View:
     if len(orders) == 1 and not others:
         return await _card(desk, person, place, view_id, orders[0].id)
     off = desk.configuration.current().switched_off(ACTIONS)
-    blocks = [block for order in orders for block in _order(order, off)]
+    blocks = [block for order in orders for block in await _order(desk, order, off)]
     seen = {order.id for order in orders}
     for found in others:
         blocks += _person(found, seen)
@@ -143,11 +145,13 @@ async def _linked(desk: Desk, place: Place) -> list[Found]:
     return [found] if found.orders else []
 
 
-def _order(order: Order, off: Collection[str]) -> list[Block]:
+async def _order(desk: Desk, order: Order, off: frozenset[str]) -> list[Block]:
     """Return an order with what it allows now."""
-    ways = offer([name for name in allowed_actions(order) if name not in off], order.id)
+    asked = await whole_order_asked(desk, order.id)
+    no = off | WHOLE if asked else off
+    ways = offer([name for name in allowed_actions(order) if name not in no], order.id)
     row: list[Block] = [actions(ways, block_id=f"order~{order.id}")] if ways else []
-    return [order_row(order), *row, divider()]
+    return [order_row(order), *row, *([context(asked)] if asked else []), divider()]
 
 
 def _person(found: Found, seen: set[int]) -> list[Block]:

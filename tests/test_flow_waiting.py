@@ -159,7 +159,9 @@ async def test_a_second_request_for_the_whole_order_leads_to_the_first(
     running: Running, anna: Agent, ben: Agent, tmp_path: Path
 ) -> None:
     needs_approval(tmp_path)
-    order_id = await shipped(running)
+    order_id, chiara = await shipped(running), await running.agent("Chiara")
+    await chiara.command(f"/refund-order {order_id}")
+    await chiara.wait_for_modal("Full refund …")
     await review_refund(ben, order_id)
     amount = await ask_to_refund(anna, order_id)
     request = await asked_of(ben, order_id)
@@ -172,13 +174,46 @@ async def test_a_second_request_for_the_whole_order_leads_to_the_first(
     _, button = find_button(refused["blocks"], "Open the request")
     assert number in button["url"]
     await ben.close()
-    await ben.command(f"/refund-order {order_id}")
-    await ben.wait_for_modal("Full refund …")
-    await ben.press("Full refund")
-    refused = await ben.wait_for_modal("Nothing was sent", said, "Open the request")
+    await chiara.press("Full refund")
+    refused = await chiara.wait_for_modal("Nothing was sent", said, "Open the request")
     _, button = find_button(refused["blocks"], "Open the request")
     assert number in button["url"]
     assert len(running.entries(order_id)) == 1
+
+
+async def test_while_the_whole_order_is_asked_for_that_is_said_and_not_offered(
+    running: Running, anna: Agent, ben: Agent, tmp_path: Path
+) -> None:
+    needs_approval(tmp_path)
+    order_id = await shipped(running)
+    amount = await ask_to_refund(anna, order_id)
+    request = await asked_of(ben, order_id)
+    said = (
+        f"Full refund of {amount} for order {order_id} waits for approval. Until that is decided, "
+        "the rest can't be asked for."
+    )
+
+    await ben.command(f"/order {order_id}")
+    card = await ben.wait_for_message(f"Order {order_id} ", said)
+    await ben.command(f"/refund-order {order_id}")
+    choice = await ben.wait_for_modal("What shall be done?", said)
+    for shown in (card, choice):
+        assert "Partial refund …" in words(shown)
+        assert "Full refund …" not in words(shown)
+        assert request["ts"].replace(".", "") in words(shown).partition(f"{said} <")[2]
+    root = await ben.root(order_id)
+    assert root is not None
+    assert said in words(root)
+    assert "Partial refund …" in words(root)
+    assert "Full refund …" not in words(root)
+
+    await anna.press_in_message(request, "Decline")
+    await anna.wait_for_modal("is not carried out")
+    await anna.fill({})
+    await anna.wait_for_reply(order_id, "(Not done")
+    await ben.close()
+    await ben.command(f"/refund-order {order_id}")
+    await ben.wait_for_modal("What shall be done?", "Full refund …", "Partial refund …")
 
 
 async def test_a_form_that_was_open_is_refused_at_its_review(
