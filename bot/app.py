@@ -17,7 +17,7 @@ from bot.actions.in_store import is_in_store
 from bot.bigcommerce import BigCommerceClient, Delivery
 from bot.check import check_everything
 from bot.configured import live_configuration
-from bot.connection import Identity, Sockets, error_code, identify, web_client
+from bot.connection import Identity, Sockets, identify, web_client
 from bot.http.private import Health, HealthError
 from bot.http.public import ReceiverError, WebhookReceiver
 from bot.live_configuration import LiveConfiguration
@@ -26,6 +26,7 @@ from bot.mail import MailServer
 from bot.recovery import Recovery
 from bot.runner import ActionRunner, CustomerMail, Schedule
 from bot.settings import Settings
+from bot.slack.errors import error_code, is_passing
 from bot.slack_app import missing
 from bot.slack_client import WebClient
 from bot.webhooks import HookUpkeep, hash_of, secret_of, webhook_address
@@ -425,7 +426,11 @@ async def _identify(settings: Settings, slack: AsyncWebClient) -> Identity:
         return await identify(settings, slack)
     except SlackApiError as exc:
         code = error_code(exc)
-        why = f"Slack refused the tokens ({code})." if code else "Slack's answer is not Slack's."
+        if is_passing(exc):
+            raise StartError(
+                f"Slack is not well or busy ({code}). Start again in a few minutes."
+            ) from exc
+        why = f"Slack refused the tokens ({code})."
         raise StartError(
             f"{why} Run `python -m bot check`: it tells what is wrong, and what to do."
         ) from exc

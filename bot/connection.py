@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.other_connections import OtherConnections
@@ -54,13 +53,6 @@ def web_client(settings: Settings, session: aiohttp.ClientSession, *, timeout_s:
     if _is_local(settings):
         client.proxy = None  # slack_sdk knows HTTP_PROXY, but not NO_PROXY
     return client
-
-
-def error_code(exc: SlackApiError) -> str:
-    """Return Slack's word for what is wrong, "" when the answer was none of Slack's JSON."""
-    # slack_sdk hands an answer that is no JSON on as text.
-    data = exc.response.data
-    return str(data.get("error") or "") if isinstance(data, dict) else ""
 
 
 async def identify(settings: Settings, slack: AsyncWebClient) -> Identity:

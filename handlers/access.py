@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError
 from bot.actions import ACTIONS
 from bot.configuration import People
 from bot.live_configuration import LiveConfiguration
+from bot.slack.errors import error_code, is_passing
 from bot.slack_app import lacking
 from handlers.directory import NOT_READ, Channel, Directory
 from handlers.profile import TOLD, Unfit
@@ -30,9 +31,11 @@ ANSWER_S = 1.5
 FRESH_S = 10.0
 DECIDERS_S = 10.0
 MOST_DECIDERS = 12
-UNREADABLE = (
-    "Slack did not say who may use Makegood: its lists of people cannot be read just now. Nothing "
-    "was sent. Try again in a minute."
+UNREADABLE = "Slack did not say who may use Makegood: its lists of people cannot be read"
+AGAIN = "just now. Nothing was sent. Try again in a minute."
+# What does not pass by waiting: the token, its scopes, the plan, or an answer that nobody knows.
+REFUSED = (
+    "({code}). Nothing was sent. Ask an admin to run “python -m bot check”: it says what is wrong."
 )
 NOT_ACTIVATED = (
     "Makegood's actions are not activated yet, so nothing was sent. An admin activates them in the "
@@ -191,7 +194,7 @@ class Access:
             async with asyncio.timeout(within_s):
                 return await self._deciders(but, most)
         except NOT_READ as error:
-            logger.warning("deciders not read", extra={"error": _code(error)})
+            logger.warning("deciders not read", extra={"error": error_code(error)})
             return None
 
     async def cannot_decide(self, *, but: str) -> dict[str, str] | None:
@@ -203,7 +206,7 @@ class Access:
             async with asyncio.timeout(DECIDERS_S):
                 return await self._cannot_decide(but)
         except NOT_READ as error:
-            logger.warning("deciders not read", extra={"error": _code(error)})
+            logger.warning("deciders not read", extra={"error": error_code(error)})
             return None
 
     async def unfit(self, user_id: str, *, fresh: bool = False) -> Unfit | None:
@@ -282,7 +285,7 @@ class Access:
         try:
             return channel_trouble(await self._directory.channel(channel_id, fresh=fresh))
         except SlackApiError as error:
-            if _code(error) != "channel_not_found":
+            if error_code(error) != "channel_not_found":
                 raise
             return LOST
 
@@ -290,7 +293,7 @@ class Access:
         try:
             return await self._directory.members(channel_id, fresh=fresh)
         except SlackApiError as error:
-            if _code(error) != "channel_not_found":
+            if error_code(error) != "channel_not_found":
                 raise
             return frozenset()
 
@@ -317,15 +320,18 @@ async def _within_time(answer: Awaitable[str | None], fresh: bool) -> str | None
         async with asyncio.timeout(FRESH_S if fresh else ANSWER_S):
             return await answer
     except NOT_READ as error:
-        logger.warning("people not read", extra={"error": _code(error)})
+        logger.warning("people not read", extra={"error": error_code(error)})
         return unreadable(error)
 
 
 def unreadable(error: Exception) -> str:
     """Return what is said where Slack's lists of people could not be read."""
-    if isinstance(error, SlackApiError) and error.response.get("error") == "missing_scope":
-        return f"{UNREADABLE} {lacking(str(error.response.get('needed')))}".strip()
-    return UNREADABLE
+    if not isinstance(error, SlackApiError) or is_passing(error):
+        return f"{UNREADABLE} {AGAIN}"
+    said = f"{UNREADABLE} {REFUSED.format(code=error_code(error))}"
+    if error_code(error) == "missing_scope":
+        return f"{said} {lacking(str(error.response.get('needed')))}".strip()
+    return said
 
 
 def is_unreadable(refusal: str | None) -> bool:
@@ -338,9 +344,3 @@ def without_effect(refusal: str) -> str:
     for said in (", so nothing was sent", " Nothing was sent."):
         refusal = refusal.replace(said, "")
     return refusal.removeprefix("Nothing was sent: ")
-
-
-def _code(error: Exception) -> str:
-    if isinstance(error, SlackApiError):
-        return str(error.response.get("error") or "")
-    return type(error).__name__

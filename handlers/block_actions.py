@@ -6,8 +6,6 @@ import dataclasses
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from slack_bolt.context.respond.async_respond import AsyncRespond
-
 from bot.actions.typed import NotUnderstood, parse_order_id
 from bot.internal_errors import note_internal_error
 from handlers.clicks import Click
@@ -40,23 +38,24 @@ from handlers.link_form import open_link_form, unlink_thread
 from handlers.links import choose_link
 from handlers.mail_again import send_mail_again
 from handlers.mail_line import MAIL_AGAIN
-from handlers.modals import NOT_OPENED, open_modal, open_then, show, update_modal
-from handlers.order import refresh_card, say
+from handlers.modals import load_then, open_modal, open_then, update_modal
+from handlers.order import refresh_card
 from handlers.pace import TOO_FAST
+from handlers.reply import Reply, say
 from handlers.reviewing import draw_review
-from handlers.screens.cards import CountedRespond
 from handlers.screens.pressed import note_press
 from handlers.search import open_hit, open_search, turn_hits
 from handlers.sending import ask_for_note, ask_to_take_back
 from handlers.settled import CHOICE
 from handlers.text import inert
-from handlers.views import BROKEN, View, loading_view, notice_view
+from handlers.views import BROKEN, View, notice_view
+from storage.drafts import FORM, REVIEW, Draft
 from storage.trouble import DataFolderGone
 
 
-async def run_block_action(desk: Desk, body: Mapping[str, Any], respond: AsyncRespond) -> None:
+async def run_block_action(desk: Desk, body: Mapping[str, Any], respond: Reply) -> None:
     """Do what a click asks for; who clicks is checked first, a failure is shown where it was."""
-    click = Click.of(desk, body, CountedRespond.of(respond))
+    click = Click.of(desk, body, respond)
     note_press(click)
     if click.name == "link":
         return
@@ -83,11 +82,30 @@ async def run_block_action(desk: Desk, body: Mapping[str, Any], respond: AsyncRe
 
 async def _change_view(click: Click) -> None:
     """Change the form or the review that was clicked in."""
-    view = click.modal
-    if view is None:
+    view, window = click.modal, click.window
+    if view is None or window is None:
         raise NotYours
     changed = _changed(click, view)
-    await update_modal(click.desk, view["id"], changed, view_hash=str(view.get("hash") or ""))
+    drawn = own_draft(click.desk, click.person, view)
+    await update_modal(
+        window,
+        changed,
+        view_hash=str(view.get("hash") or ""),
+        redraw=lambda: _as_it_is(click, drawn),
+    )
+
+
+def _as_it_is(click: Click, drawn: Draft) -> View | None:
+    """Return the draft as it is by now; None where it went on from the step that was drawn.
+
+    Slack has another view there when two clicks come quickly, or when an answer was lost.
+    """
+    latest = click.desk.drafts.find(drawn.draft_id)
+    if latest is None or (latest.step, latest.request) != (drawn.step, drawn.request):
+        return None
+    if latest.step not in {FORM, REVIEW}:
+        return None
+    return draw_form(click.desk, latest) if latest.step == FORM else draw_review(latest)
 
 
 def _changed(click: Click, view: Mapping[str, Any]) -> View:
@@ -123,11 +141,10 @@ async def _open(click: Click) -> None:
     candidates = (action,)
     title, about = title_of(candidates, order_id), f"Reading order {order_id} …"
     work = first_view(desk, click.person, candidates, order_id)
-    if click.modal is not None:
-        await update_modal(desk, click.modal["id"], loading_view(title, about))
-        await show(desk, click.modal["id"], title, work)
-    elif not await open_then(desk, click.trigger_id, title, about, work):
-        await say(click.respond, NOT_OPENED)
+    if click.window is not None:
+        await load_then(click.window, title, about, work)
+    else:
+        await open_then(click.respond, click.trigger_id, title, about, work)
 
 
 async def _refresh(click: Click) -> None:
@@ -210,9 +227,9 @@ UNPACED = FOR_ADMINS | {"back", "form", "method"}
 async def _tell(click: Click, text: str) -> None:
     """Say it where the click was: in the modal, in one over the Home tab, or below a message."""
     notice = notice_view("Makegood", text, level="error")
-    if click.modal is not None:
-        await update_modal(click.desk, click.modal["id"], notice)
+    if click.window is not None:
+        await update_modal(click.window, notice)
     elif click.body.get("view"):
-        await open_modal(click.desk, click.trigger_id, notice)
+        await open_modal(click.respond, click.trigger_id, notice)
     else:
         await say(click.respond, inert(text))

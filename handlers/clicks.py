@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from slack_bolt.context.respond.async_respond import AsyncRespond
-
 from handlers.desk import Desk
+from handlers.modals import Window
 from handlers.person import Person
+from handlers.reply import Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +17,18 @@ class Click:
     """What was clicked, by whom and where.
 
     `action_id` is `name` or `name:detail`. `respond` answers where the click was in a message, and
-    raises elsewhere. `body` is Slack's payload, in which nothing but Slack's own ids is trusted.
+    in a direct message elsewhere. `body` is Slack's payload, in which nothing but Slack's own ids
+    is trusted.
     """
 
     desk: Desk
     person: Person
     body: Mapping[str, Any]
-    respond: AsyncRespond
+    respond: Reply
     action: Mapping[str, Any]
 
     @classmethod
-    def of(cls, desk: Desk, body: Mapping[str, Any], respond: AsyncRespond) -> Click:
+    def of(cls, desk: Desk, body: Mapping[str, Any], respond: Reply) -> Click:
         """Read Slack's payload."""
         return cls(desk, desk.installation.person(body), body, respond, body["actions"][0])
 
@@ -57,6 +58,11 @@ class Click:
         """The modal that was clicked in, None in a message or the Home tab."""
         view = self.body.get("view")
         return view if view and view.get("type") == "modal" else None
+
+    @property
+    def window(self) -> Window | None:
+        """The same as what can be changed."""
+        return Window.of(self.desk, self.person, self.modal) if self.modal else None
 
     @property
     def trigger_id(self) -> str:

@@ -18,7 +18,7 @@ from bot.outcome import Status
 from bot.runner import NotNoted
 from handlers.clicks import Click
 from handlers.flow import NotYours
-from handlers.order import say
+from handlers.reply import say
 from handlers.text import inert, typed
 from handlers.views import trouble_text
 from storage.entries import Entry

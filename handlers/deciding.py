@@ -18,10 +18,10 @@ from handlers.decision_words import decision_line
 from handlers.desk import Desk
 from handlers.flow import NotYours
 from handlers.form import submitted_values
-from handlers.modals import open_modal, show
-from handlers.order import say
+from handlers.modals import Window, open_modal, show
 from handlers.permission import Refused
 from handlers.person import Person
+from handlers.reply import say
 from handlers.screens.windows import close_when_over
 from handlers.submitted import Submitted
 from handlers.text import clean, inert, typed
@@ -63,9 +63,9 @@ async def ask_why(click: Click) -> None:
         return
     is_own = entry.actor_id == click.person.user_id
     view = _withdrawal_view(entry) if is_own else _reason_view(entry)
-    view_id = await open_modal(click.desk, click.trigger_id, view)
-    if view_id is not None:
-        close_when_over(click.desk, view_id, entry.reference, lambda now: now.is_waiting)
+    window = await open_modal(click.respond, click.trigger_id, view)
+    if window is not None:
+        close_when_over(window, entry.reference, lambda now: now.is_waiting)
 
 
 async def decline(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
@@ -89,7 +89,7 @@ async def decline(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submit
     waiting = loading_view(TITLE, "Looking in BigCommerce whether it was carried out meanwhile …")
     work = _decline_if_not_done(desk, person, entry, reason)
     answer = {"response_action": "update", "view": waiting}
-    return Submitted(answer, show(desk, str(view["id"]), TITLE, work))
+    return Submitted(answer, show(Window.of(desk, person, view), TITLE, work))
 
 
 async def _decline_if_not_done(desk: Desk, person: Person, entry: Entry, reason: str) -> View:
@@ -192,7 +192,7 @@ def _show(desk: Desk, reference: str) -> None:
 
 async def _say(click: Click, mrkdwn: str) -> None:
     if click.body.get("view"):
-        await open_modal(click.desk, click.trigger_id, _said(mrkdwn))
+        await open_modal(click.respond, click.trigger_id, _said(mrkdwn))
     else:
         await say(click.respond, mrkdwn)
 

@@ -65,9 +65,10 @@ class Desk:
 
     `slack` is the client for people who wait: no retries, a short time-out. `can_mail`: there is a
     mail server to send customers e-mail with. `check` looks at the connections, one by one.
-    `shown` is what people see at this moment, `told_changes` the latest changes of the
-    configuration that were told, by channel, person and section. `missing_scopes` are those that
-    the installed Slack app lacks, as far as Slack has shown.
+    `shown` is what people see at this moment, `stale_homes` are who were told that theirs could not
+    be drawn, `told_changes` the latest changes of the configuration that were told, by channel,
+    person and section. `missing_scopes` are those that the installed Slack app lacks, as far as
+    Slack has shown.
     """
 
     installation: Installation
@@ -96,6 +97,7 @@ class Desk:
     can_mail: bool = False
     missing_scopes: Callable[[], tuple[Scope, ...]] = tuple
     shown: Shown = field(default_factory=Shown)
+    stale_homes: set[str] = field(default_factory=set)
     told_changes: dict[tuple[str, str, str], ToldChange] = field(default_factory=dict)
 
     @property

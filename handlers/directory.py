@@ -1,6 +1,7 @@
 """Who is who in Slack: members of a channel, members of a user group, and what a person is.
 
-Each answer is kept for a minute. What cannot be read raises, so that whoever decides can say no.
+Each answer is kept for a minute. What cannot be read, after some tries, raises, so that whoever
+decides can say no.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 from weakref import WeakValueDictionary
 
-import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.slack.errors import SLACK_ERRORS, error_code
+from bot.slack.retries import call_again
 from handlers.person import Installation
 from handlers.profile import Profile, nobody
 
 KEPT_S = 60.0
 PAGE = 999  # Slack refuses 1000 with invalid_limit
-NOT_READ = (SlackApiError, aiohttp.ClientError, TimeoutError)
+NOT_READ = SLACK_ERRORS
 NOT_THERE = frozenset({"user_not_found", "user_not_visible"})
 V = TypeVar("V")
 
@@ -120,7 +123,10 @@ class Directory:
 
     async def _read_channel(self, channel_id: str) -> Channel:
         # https://docs.slack.dev/reference/methods/conversations.info
-        found = (await self._slack.conversations_info(channel=channel_id))["channel"]
+        answer = await call_again(
+            "conversations.info", lambda: self._slack.conversations_info(channel=channel_id)
+        )
+        found = answer["channel"]
         return Channel(
             name=str(found.get("name") or channel_id),
             is_conversation=bool(found.get("is_im") or found.get("is_mpim")),
@@ -135,35 +141,44 @@ class Directory:
         members: set[str] = set()
         cursor = ""
         while True:
-            answer = await self._slack.conversations_members(
-                channel=channel_id, limit=PAGE, cursor=cursor
-            )
+            answer = await self._page_of_members(channel_id, cursor)
             members.update(answer["members"])
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return frozenset(members)
 
+    async def _page_of_members(self, channel_id: str, cursor: str) -> AsyncSlackResponse:
+        return await call_again(
+            "conversations.members",
+            lambda: self._slack.conversations_members(
+                channel=channel_id, limit=PAGE, cursor=cursor
+            ),
+        )
+
     async def _read_group(self, group_id: str) -> frozenset[str]:
         # https://docs.slack.dev/reference/methods/usergroups.users.list
         try:
-            answer = await self._slack.usergroups_users_list(usergroup=group_id)
+            answer = await call_again(
+                "usergroups.users.list",
+                lambda: self._slack.usergroups_users_list(usergroup=group_id),
+            )
         except SlackApiError as error:
-            if error.response.get("error") != "no_such_subteam":
+            if error_code(error) != "no_such_subteam":
                 raise
             return frozenset()  # disabled, or gone: nobody is in it
         return frozenset(answer["users"])
 
     async def _read_groups(self, _: str) -> Mapping[str, str]:
         # https://docs.slack.dev/reference/methods/usergroups.list
-        answer = await self._slack.usergroups_list()
+        answer = await call_again("usergroups.list", self._slack.usergroups_list)
         return {str(group["id"]): str(group["handle"]) for group in answer["usergroups"]}
 
     async def _read_profile(self, user_id: str) -> Profile:
         # https://docs.slack.dev/reference/methods/users.info
         try:
-            answer = await self._slack.users_info(user=user_id)
+            answer = await call_again("users.info", lambda: self._slack.users_info(user=user_id))
         except SlackApiError as error:
-            if error.response.get("error") not in NOT_THERE:
+            if error_code(error) not in NOT_THERE:
                 raise
             return nobody(user_id)
         return Profile.of(answer["user"], self._installation)

@@ -28,7 +28,7 @@ from handlers.form import submitted_values
 from handlers.home import refresh_home
 from handlers.limit_sums import entry_check
 from handlers.limits import LimitReached, admission, is_exempt, note_trip, read_shop
-from handlers.modals import open_modal, show
+from handlers.modals import NOT_OPENED, Window, open_modal, show
 from handlers.permission import NEEDS_APPROVAL, Refused, approver_of
 from handlers.person import Person
 from handlers.screens.windows import close_when_over
@@ -83,7 +83,7 @@ async def ask_again(click: Click) -> None:
     no = NOT_OPEN if entry is None else await _again(desk, person, entry)
     said = no or f"Asked again under {click.value}. The message changes when there is news."
     view = notice_view("Ask again", said, level="error" if no else "success")
-    await open_modal(desk, click.trigger_id, view)
+    await open_modal(click.respond, click.trigger_id, view)
     await refresh_home(desk, person)
 
 
@@ -148,13 +148,13 @@ async def _open(click: Click, what: str) -> None:
     no = await _refusal(click.desk, click.person, entry)
     if entry is None or no is not None:
         view = notice_view(TITLES[what], no or NO_SUCH, level="error")
-        await open_modal(click.desk, click.trigger_id, view)
+        await open_modal(click.respond, click.trigger_id, view)
         return
     desk, waiting = click.desk, loading_view(TITLES[what], LOOKING)
-    view_id = await open_modal(desk, click.trigger_id, waiting)
-    if view_id is not None:
-        close_when_over(desk, view_id, entry.reference, _is_open)
-        await show(desk, view_id, TITLES[what], _first_view(desk, click.person, entry, what))
+    window = await open_modal(click.respond, click.trigger_id, waiting, otherwise=NOT_OPENED)
+    if window is not None:
+        close_when_over(window, entry.reference, _is_open)
+        await show(window, TITLES[what], _first_view(desk, click.person, entry, what))
 
 
 async def _first_view(desk: Desk, person: Person, entry: Entry, what: str) -> View:
@@ -233,7 +233,7 @@ async def _submit(desk: Desk, person: Person, view: Mapping[str, Any], what: str
         return Submitted({"response_action": "errors", "errors": wrong})
     work = _end(desk, person, entry, what, reason, str(values.get("refund") or ""))
     waiting = loading_view(TITLES[what], LOOKING)
-    follow_up = show(desk, str(view["id"]), TITLES[what], work)
+    follow_up = show(Window.of(desk, person, view), TITLES[what], work)
     return Submitted({"response_action": "update", "view": waiting}, follow_up)
 
 

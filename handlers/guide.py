@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from slack_bolt.context.respond.async_respond import AsyncRespond
-
 from handlers.blocks import Block, context, divider, header, section
 from handlers.commands import COMMANDS, Command, UsageError, order_number
 from handlers.desk import Desk
 from handlers.forms import FORMS
 from handlers.links import link_command, unlink_command
-from handlers.order import say
 from handlers.outcome_message import log_line
+from handlers.reply import Reply, say
 from handlers.text import inert
 from storage.entries import Entry
 
 SHOWN = 10
 # What `/makegood` answers besides help and log. A feature adds a line here.
-WORDS: Mapping[str, Callable[[Desk, Mapping[str, Any], str, AsyncRespond], Awaitable[None]]] = {
+WORDS: Mapping[str, Callable[[Desk, Mapping[str, Any], str, Reply], Awaitable[None]]] = {
     "link": link_command,
     "unlink": unlink_command,
 }
@@ -60,7 +58,7 @@ def command_help(command: Command) -> str:
 
 
 async def guide(
-    desk: Desk, body: Mapping[str, Any], respond: AsyncRespond, command: Command, text: str
+    desk: Desk, body: Mapping[str, Any], respond: Reply, command: Command, text: str
 ) -> None:
     """Answer `/makegood` with help, log, link or unlink behind it."""
     word, _, rest = text.strip().partition(" ")

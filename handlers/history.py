@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from slack_bolt.context.respond.async_respond import AsyncRespond
-
 from bot.actions.typed import NotUnderstood, parse_order_id
 from bot.outcome import Status
 from handlers.blocks import Block, actions, button, context, header, modal, paragraphs
 from handlers.clicks import Click
 from handlers.desk import Desk
 from handlers.modals import update_modal
-from handlers.order import say
 from handlers.outcome_message import SIGNS, log_line, request_lines
+from handlers.reply import Reply, say
 from handlers.text import date, inert, mention, typed
 from handlers.views import NOTICE
 from storage.entries import Entry, Event
@@ -72,7 +70,7 @@ async def on_history(click: Click) -> None:
     order_text, _, page = click.value.partition(" ")
     order_id = parse_order_id(order_text)
     turned = int(page) if page.isascii() and page.isdigit() else None
-    if click.modal is None:
+    if click.window is None:
         await show_history(click.desk, click.respond, order_id, page=turned, replace=bool(page))
         return
     blocks = [
@@ -80,10 +78,10 @@ async def on_history(click: Click) -> None:
         actions([button("Back to the order", "hit", str(order_id))]),
     ]
     view = modal(callback_id=NOTICE, title=f"Order {order_id}", blocks=blocks)
-    await update_modal(click.desk, click.modal["id"], view)
+    await update_modal(click.window, view)
 
 
-async def answer_history(desk: Desk, respond: AsyncRespond, number: str) -> None:
+async def answer_history(desk: Desk, respond: Reply, number: str) -> None:
     """Show the history of the order that was typed, or say what is wrong with its number."""
     try:
         order_id = parse_order_id(number)
@@ -95,7 +93,7 @@ async def answer_history(desk: Desk, respond: AsyncRespond, number: str) -> None
 
 async def show_history(
     desk: Desk,
-    respond: AsyncRespond,
+    respond: Reply,
     order_id: int,
     *,
     page: int | None = None,

@@ -21,7 +21,7 @@ from handlers.links import (
     linked_view,
     save_link,
 )
-from handlers.modals import show, update_modal
+from handlers.modals import Window, show, update_modal
 from handlers.person import Person
 from handlers.search import HINT, SEARCHING
 from handlers.submitted import Submitted
@@ -32,21 +32,21 @@ LINK_THREAD = "link_thread"
 
 async def open_link_form(click: Click) -> None:
     """Ask whom the thread is about."""
-    if click.modal is None:
+    if click.window is None:
         raise NotYours
     here = conversation_of({"private_metadata": click.value}, click.person)
     is_linked = click.desk.links.find(here) is not None
     above = _unlink_row(click.value) if is_linked else None
-    await update_modal(click.desk, click.modal["id"], _link_view(click.value, above))
+    await update_modal(click.window, _link_view(click.value, above))
 
 
 async def unlink_thread(click: Click) -> None:
     """Forget whom the thread is about."""
-    if click.modal is None:
+    if click.window is None:
         raise NotYours
     click.desk.links.forget(conversation_of({"private_metadata": click.value}, click.person))
     done = notice_view(LINK_TITLE, "This thread is no longer linked.", level="success")
-    await update_modal(click.desk, click.modal["id"], done)
+    await update_modal(click.window, done)
 
 
 def _unlink_row(place: str) -> list[Block]:
@@ -77,7 +77,8 @@ async def submit_thread_link(desk: Desk, person: Person, view: Mapping[str, Any]
     except NotUnderstood as wrong:
         return Submitted({"response_action": "errors", "errors": {"wanted": str(wrong)}})
     waiting = loading_view(LINK_TITLE, SEARCHING)
-    work = show(desk, str(view["id"]), LINK_TITLE, _linked_view(desk, person, view, wanted))
+    looked_up = _linked_view(desk, person, view, wanted)
+    work = show(Window.of(desk, person, view), LINK_TITLE, looked_up)
     return Submitted({"response_action": "update", "view": waiting}, work)
 
 

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from slack_bolt.context.respond.async_respond import AsyncRespond
-
 from bot.actions.snapshot import OrderSnapshot
 from bot.actions.typed import NotUnderstood
 from bot.bigcommerce import BigCommerceError, Customer, Order
@@ -22,8 +20,8 @@ from handlers.desk import Desk
 from handlers.flow import NotYours
 from handlers.hits import hits_blocks, hits_text
 from handlers.modals import update_modal
-from handlers.order import say
 from handlers.person import Person
+from handlers.reply import Reply, say
 from handlers.text import inert, mention, typed
 from handlers.views import NOTICE, View, trouble_text
 from storage.links import Conversation, Link
@@ -64,9 +62,7 @@ def candidates(found: Found) -> list[Candidate]:
     return list(people.values())
 
 
-async def link_command(
-    desk: Desk, body: Mapping[str, Any], rest: str, respond: AsyncRespond
-) -> None:
+async def link_command(desk: Desk, body: Mapping[str, Any], rest: str, respond: Reply) -> None:
     """Answer `/makegood link`, with or without somebody behind it."""
     here = _channel(body, desk.installation.person(body))
     if not rest.strip():
@@ -91,9 +87,7 @@ async def link_command(
         await say(respond, hits_text(found, wanted), hits_blocks(found, wanted, "", 0))
 
 
-async def unlink_command(
-    desk: Desk, body: Mapping[str, Any], rest: str, respond: AsyncRespond
-) -> None:
+async def unlink_command(desk: Desk, body: Mapping[str, Any], rest: str, respond: Reply) -> None:
     """Answer `/makegood unlink`."""
     was_linked = desk.links.forget(_channel(body, desk.installation.person(body)))
     await say(respond, "This channel is no longer linked." if was_linked else NOT_LINKED)
@@ -107,8 +101,8 @@ async def choose_link(click: Click) -> None:
         channel = str((click.body.get("channel") or {}).get("id") or "")
         here = Conversation(click.person.team_id, channel)
     save_link(click.desk, here, click.value, click.person)
-    if click.modal is not None:
-        await update_modal(click.desk, click.modal["id"], linked_view("", here))
+    if click.window is not None:
+        await update_modal(click.window, linked_view("", here))
     else:
         await say(click.respond, linked_text("", here), replace=True)
 
@@ -172,7 +166,7 @@ def conversation_of(view: Mapping[str, Any], person: Person) -> Conversation:
     return Conversation(person.team_id, channel, thread_ts)
 
 
-async def _say_link(desk: Desk, here: Conversation, respond: AsyncRespond) -> None:
+async def _say_link(desk: Desk, here: Conversation, respond: Reply) -> None:
     link = desk.links.find(here)
     if link is None:
         await say(respond, NOT_LINKED)

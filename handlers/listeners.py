@@ -23,9 +23,9 @@ from handlers.flow import NotYours, close_form, first_view, title_of
 from handlers.guide import command_help, guide
 from handlers.history import answer_history, asked_for
 from handlers.home import publish_home
-from handlers.modals import NOT_OPENED, open_then
-from handlers.order import say
+from handlers.modals import open_then
 from handlers.pace import TOO_FAST
+from handlers.reply import Reply, say
 from handlers.screens.windows import window_key
 from handlers.search import find_order
 from handlers.shortcut import run_shortcut
@@ -50,10 +50,10 @@ async def on_command(
 ) -> None:
     """Answer a slash command."""
     await ack()
-    desk.tasks.spawn(run_command(desk, body, respond), name="command")
+    desk.tasks.spawn(run_command(desk, body, Reply.of(desk, body, respond)), name="command")
 
 
-async def run_command(desk: Desk, body: Mapping[str, Any], respond: AsyncRespond) -> None:
+async def run_command(desk: Desk, body: Mapping[str, Any], respond: Reply) -> None:
     """Open what the command leads to, or say what is wrong with it; a failure is said, too."""
     try:
         await _run_command(desk, body, respond)
@@ -64,7 +64,7 @@ async def run_command(desk: Desk, body: Mapping[str, Any], respond: AsyncRespond
         await say(respond, BROKEN)
 
 
-async def _run_command(desk: Desk, body: Mapping[str, Any], respond: AsyncRespond) -> None:
+async def _run_command(desk: Desk, body: Mapping[str, Any], respond: Reply) -> None:
     command, text = COMMANDS.get(str(body.get("command"))), str(body.get("text") or "")
     if command is None:
         await say(respond, "This command is not known here. Try /makegood help.")
@@ -85,7 +85,7 @@ async def _run_command(desk: Desk, body: Mapping[str, Any], respond: AsyncRespon
 
 
 async def _open_actions(
-    desk: Desk, command: Command, body: Mapping[str, Any], respond: AsyncRespond
+    desk: Desk, command: Command, body: Mapping[str, Any], respond: Reply
 ) -> None:
     try:
         order_id = order_number(command, str(body.get("text") or ""))
@@ -95,8 +95,7 @@ async def _open_actions(
     title = title_of(command.actions, order_id)
     work = first_view(desk, desk.installation.person(body), command.actions, order_id)
     about = f"Reading order {order_id} …" if order_id else "One moment …"
-    if not await open_then(desk, str(body["trigger_id"]), title, about, work):
-        await say(respond, NOT_OPENED)
+    await open_then(respond, str(body["trigger_id"]), title, about, work)
 
 
 async def on_submission(desk: Desk, ack: AsyncAck, body: Mapping[str, Any]) -> None:
@@ -133,7 +132,9 @@ async def on_block_action(
 ) -> None:
     """Answer a click or a choice."""
     await ack()
-    desk.tasks.spawn(run_block_action(desk, body, respond), name="block action")
+    desk.tasks.spawn(
+        run_block_action(desk, body, Reply.of(desk, body, respond)), name="block action"
+    )
 
 
 async def on_shortcut(
@@ -141,7 +142,7 @@ async def on_shortcut(
 ) -> None:
     """Answer the shortcut on a message."""
     await ack()
-    desk.tasks.spawn(run_shortcut(desk, body, respond), name="shortcut")
+    desk.tasks.spawn(run_shortcut(desk, body, Reply.of(desk, body, respond)), name="shortcut")
 
 
 async def on_options(desk: Desk, ack: AsyncAck, body: Mapping[str, Any]) -> None:

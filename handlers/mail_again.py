@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.clicks import Click
 from handlers.flow import NotYours
-from handlers.order import say
+from handlers.reply import say
 from handlers.text import inert
 
 NO_SUCH = "Makegood has no such e-mail to send. Nothing was sent."

@@ -1,18 +1,28 @@
-"""Opening a modal within the three seconds of its trigger, and changing it afterwards."""
+"""Opening a modal within the three seconds of its trigger, and changing it afterwards.
+
+What a window was to show and cannot is told to its person in a message, so that nobody waits before
+one that stands still. Showing the same twice does no harm, so what got lost is shown again.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
-
-import aiohttp
-from slack_sdk.errors import SlackApiError
+import secrets
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from bot.bigcommerce import BigCommerceError
 from bot.internal_errors import note_internal_error
+from bot.slack.errors import SLACK_ERRORS, Meaning, error_code, meaning_of
+from bot.slack.retries import PASSES, call_again
+from handlers.blocks import modal, section
 from handlers.desk import Desk
-from handlers.views import BROKEN, View, loading_view, notice_view, trouble_view
+from handlers.person import Person
+from handlers.reply import Reply, say
+from handlers.views import BROKEN, NOTICE, View, loading_view, notice_view, trouble_view
+from handlers.window_words import CLOSE_IT, plain_words, stuck_words
 from storage.trouble import DataFolderGone
 
 logger = logging.getLogger(__name__)
@@ -20,78 +30,165 @@ logger = logging.getLogger(__name__)
 # Work that ends in the view to show.
 ViewWork = Coroutine[None, None, View]
 
-# The agent has closed the window, or a newer view has taken its place: there is nobody to tell.
-GONE = {"not_found", "view_not_found", "hash_conflict"}
-# What may pass; whatever else Slack says of a view, it will say again.
-PASSES = {
-    *("ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable"),
-    *("request_timeout", "429", "500", "502", "503", "504"),
-}
-# Showing the same view twice does no harm, so what got lost on the way is shown again.
-UPDATE_WAITS_S = (0.0, 0.3, 1.0)
+CLOSED = "not_found"  # or, now and then, a window that was opened a moment ago
+ONCE_MORE_S = 0.3
+TRIGGER_WAITS_S = (0.3,)
+TRIGGER_LASTS_S = 1.5  # what is left of it, with some luck
 NOT_OPENED = (
     "Slack did not open the window in time, so nothing was begun. Close it if it stands there "
     "empty, and try again."
 )
 
 
-async def open_modal(desk: Desk, trigger_id: str, view: View) -> str | None:
-    """Open the view and return its id, or None when Slack would not (logged)."""
+@dataclass(frozen=True, slots=True)
+class Window:
+    """An open modal, and how its person is told what it cannot show."""
+
+    reply: Reply
+    view_id: str
+
+    @classmethod
+    def of(cls, desk: Desk, person: Person, view: Mapping[str, Any]) -> Window:
+        """Return the window of a view that Slack sent."""
+        return cls(Reply(desk, person), str(view["id"]))
+
+    @property
+    def desk(self) -> Desk:
+        """The bot's parts."""
+        return self.reply.desk
+
+
+async def open_modal(
+    reply: Reply, trigger_id: str, view: View, *, otherwise: str = ""
+) -> Window | None:
+    """Open the view; None when Slack would not.
+
+    Then `otherwise` is said, or what a view without any field says, or that nothing was begun.
+    """
+    # By this name a window can be changed of which no answer told the id.
+    view = {**view, "external_id": secrets.token_hex(12)}
     try:
-        answer = await desk.slack.views_open(trigger_id=trigger_id, view=view)
-    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-        logger.warning("modal not opened", extra={"error": slack_error(error)})
+        answer = await call_again(
+            "views.open",
+            lambda: reply.desk.slack.views_open(trigger_id=trigger_id, view=view),
+            waits_s=TRIGGER_WAITS_S,
+            longest_s=TRIGGER_LASTS_S,
+        )
+    except SLACK_ERRORS as error:
+        logger.warning("modal not opened", extra={"error": error_code(error)})
+        if (view_id := await _find_opened(reply.desk, view, error)) is not None:
+            return Window(reply, view_id)
+        await say(reply, otherwise or plain_words(view) or NOT_OPENED)
+        return None
+    return Window(reply, str(answer["view"]["id"]))
+
+
+async def _find_opened(desk: Desk, view: View, error: Exception) -> str | None:
+    """Return the id of a window that is open although no answer said so."""
+    means = meaning_of("views.open", error)
+    if means not in PASSES | {Meaning.STALE_VIEW}:  # a used trigger is one that opened it
+        return None
+    try:
+        answer = await desk.slack.views_update(external_id=view["external_id"], view=view)
+    except SLACK_ERRORS:
         return None
     return str(answer["view"]["id"])
 
 
-async def update_modal(desk: Desk, view_id: str, view: View, *, view_hash: str = "") -> None:
-    """Change an open modal. One that was closed or changed meanwhile is left alone.
+async def update_modal(
+    window: Window,
+    view: View,
+    *,
+    view_hash: str = "",
+    redraw: Callable[[], View | None] | None = None,
+    is_passing: bool = False,
+) -> bool:
+    """Change an open modal. False for one that was closed: there is nobody to tell.
 
-    A view that Slack refuses is a mistake of ours: a notice takes its place, so that nobody waits
-    before a window that never changes.
+    `view_hash`: as long as it is the one that was looked at; else `redraw` returns what is to be
+    shown by now, None for what is there. `is_passing`: another view follows in a moment, so a
+    refusal of this one is nothing to anybody.
     """
-    refused = await _update(desk, view_id, view, view_hash)
-    if refused is not None:
-        note_internal_error("modal refused by Slack", error=refused)
-        title = str(view["title"]["text"])
-        await _update(desk, view_id, notice_view(title, BROKEN, level="error"), view_hash)
+    error = await _update(window, view, view_hash)
+    if error is not None and error_code(error) == "hash_conflict":
+        latest = redraw() if redraw else view
+        if latest is None:
+            return True
+        view = latest
+        error = await _update(window, view)
+    if error is not None and _is_closed(error):
+        await asyncio.sleep(ONCE_MORE_S)
+        error = await _update(window, view)
+    if error is None or _is_closed(error) or is_passing:
+        return error is None or is_passing
+    if meaning_of("views.update", error) in {Meaning.CONTENT, Meaning.OUR_FAULT}:
+        note_internal_error("modal refused by Slack", error=error)
+        error = await _update(window, _in_words(window.desk, view))
+    if error is not None and not _is_closed(error):
+        said = stuck_words(view, _order_of(window.desk, view))
+        await say(window.reply, f"{said}\n{CLOSE_IT}" if plain_words(view) else said)
+    return error is None or not _is_closed(error)
 
 
-async def _update(desk: Desk, view_id: str, view: View, view_hash: str) -> SlackApiError | None:
-    """Show the view, trying a few times; return Slack's error when it will never take it."""
+async def redraw_modal(window: Window, view: View) -> bool:
+    """Change a modal that nobody waits for; False when it was closed. Raises SLACK_ERRORS."""
+    error = await _update(window, view)
+    if error is not None and not _is_closed(error):
+        raise error
+    return error is None
+
+
+def _is_closed(error: Exception) -> bool:
+    return error_code(error) == CLOSED
+
+
+def _in_words(desk: Desk, view: View) -> View:
+    """Return what a view says, or that it cannot be shown, as plainly as can be."""
+    words = stuck_words(view, _order_of(desk, view))
+    return modal(callback_id=NOTICE, title=view["title"]["text"], blocks=[section(words)])
+
+
+def _order_of(desk: Desk, view: View) -> int | None:
+    """Return the order that a form or its review is about."""
+    draft_id, _, _ = str(view.get("private_metadata") or "").partition(" ")
+    draft = desk.drafts.find(draft_id) if draft_id else None
+    return draft.order_id if draft else None
+
+
+async def _update(window: Window, view: View, view_hash: str = "") -> Exception | None:
+    """Show the view, trying a few times; return what Slack refused it with."""
     extra = {"hash": view_hash} if view_hash else {}
-    for wait_s in UPDATE_WAITS_S:
-        await asyncio.sleep(wait_s)
-        try:
-            await desk.slack.views_update(view_id=view_id, view=view, **extra)
-        except SlackApiError as error:
-            if slack_error(error) in GONE:
-                return None
-            if slack_error(error) not in PASSES:
-                return error
-            logger.warning("modal not updated", extra={"error": slack_error(error)})
-        except (aiohttp.ClientError, TimeoutError) as error:
-            logger.warning("modal not updated yet", extra={"error": slack_error(error)})
-        else:
-            return None
+    try:
+        await call_again(
+            "views.update",
+            lambda: window.desk.slack.views_update(view_id=window.view_id, view=view, **extra),
+        )
+    except SLACK_ERRORS as error:
+        logger.warning("modal not updated", extra={"error": error_code(error)})
+        return error
     return None
 
 
-async def open_then(desk: Desk, trigger_id: str, title: str, text: str, work: ViewWork) -> bool:
+async def open_then(reply: Reply, trigger_id: str, title: str, text: str, work: ViewWork) -> None:
     """Open a loading modal, do the work, and show the view that it returns.
 
-    False: the modal did not open, or perhaps did without Slack saying so; nothing was done.
+    Nothing is done where the modal does not open.
     """
-    view_id = await open_modal(desk, trigger_id, loading_view(title, text))
-    if view_id is None:
+    waiting = loading_view(title, text)
+    window = await open_modal(reply, trigger_id, waiting, otherwise=NOT_OPENED)
+    if window is None:
         work.close()
-        return False
-    await show(desk, view_id, title, work)
-    return True
+        return
+    await show(window, title, work)
 
 
-async def show(desk: Desk, view_id: str, title: str, work: ViewWork) -> None:
+async def load_then(window: Window, title: str, text: str, work: ViewWork) -> None:
+    """Show in an open modal that something is read, and then the view that the work returns."""
+    await update_modal(window, loading_view(title, text), is_passing=True)
+    await show(window, title, work)
+
+
+async def show(window: Window, title: str, work: ViewWork) -> None:
     """Do the work and show its view in an open modal; a failure is shown there too."""
     try:
         view = await work
@@ -103,11 +200,4 @@ async def show(desk: Desk, view_id: str, title: str, work: ViewWork) -> None:
     except Exception:  # the person must see that it failed, whatever it was
         note_internal_error("modal could not be prepared")
         view = notice_view(title, BROKEN, level="error")
-    await update_modal(desk, view_id, view)
-
-
-def slack_error(error: Exception) -> str:
-    """Return Slack's error code, or the kind of a failure on the way; never any content."""
-    if isinstance(error, SlackApiError):
-        return str(error.response.get("error") or error.response.status_code)
-    return type(error).__name__
+    await update_modal(window, view)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-
-from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.actions import ACTIONS
 from bot.actions.cover import load_cover
@@ -19,37 +16,16 @@ from handlers.card import card_text, order_card
 from handlers.desk import Desk
 from handlers.open_forms import form_lines, open_forms
 from handlers.outcome_message import log_line, open_requests, refunded_label
+from handlers.reply import Reply, say
 from handlers.text import inert
 from handlers.views import trouble_text
-
-logger = logging.getLogger(__name__)
 
 SHOWN_ENDS = 3
 SEARCH_HINT = " /order also takes an e-mail address, a name or a phone number."
 
 
-async def say(
-    respond: AsyncRespond,
-    text: str,
-    blocks: list[Block] | None = None,
-    *,
-    replace: bool = False,
-    thread_ts: str | None = None,
-) -> None:
-    """Answer only the person who asked. Slack gives no retry here, so a failure is just logged."""
-    answer = await respond(
-        text=text,
-        blocks=blocks,
-        response_type="ephemeral",
-        replace_original=replace,
-        thread_ts=thread_ts,
-    )
-    if answer.status_code != 200:
-        logger.warning("answer not shown", extra={"status_code": answer.status_code})
-
-
 async def show_order(
-    desk: Desk, respond: AsyncRespond, order_id: int, *, replace: bool = False
+    desk: Desk, respond: Reply, order_id: int, *, replace: bool = False
 ) -> Order | None:
     """Show the card of an order and return the order; None: it was said why there is none."""
     try:
@@ -117,9 +93,7 @@ async def card_blocks(
     return snapshot, blocks
 
 
-async def refresh_card(
-    desk: Desk, respond: AsyncRespond, body: Mapping[str, Any], order_id: int
-) -> None:
+async def refresh_card(desk: Desk, respond: Reply, body: Mapping[str, Any], order_id: int) -> None:
     """Draw a card anew: in place for the one who looks, or the root message for everybody."""
     if (body.get("container") or {}).get("is_ephemeral"):
         await show_order(desk, respond, order_id, replace=True)

@@ -7,8 +7,6 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from slack_bolt.context.respond.async_respond import AsyncRespond
-
 from bot.actions.typed import NotUnderstood, parse_order_id
 from bot.bigcommerce import BigCommerceError, Customer, Order, looks_of
 from bot.lookup import Found, Wanted, read_wanted
@@ -20,9 +18,10 @@ from handlers.form import submitted_values
 from handlers.glance import customer_glance, glance_blocks
 from handlers.hits import hits_blocks, hits_text, whose
 from handlers.links import wanted_of
-from handlers.modals import NOT_OPENED, open_modal, show, update_modal
-from handlers.order import card_blocks, say, show_order
+from handlers.modals import Window, load_then, open_modal, show, update_modal
+from handlers.order import card_blocks, show_order
 from handlers.person import Person
+from handlers.reply import Reply, say
 from handlers.screens.shown import order_subject
 from handlers.screens.windows import follow
 from handlers.submitted import Submitted
@@ -45,7 +44,7 @@ HINT = (
 )
 
 
-async def find_order(desk: Desk, body: Mapping[str, Any], text: str, respond: AsyncRespond) -> None:
+async def find_order(desk: Desk, body: Mapping[str, Any], text: str, respond: Reply) -> None:
     """Answer `/order`: the card of the only hit, a list of several, or what was tried."""
     if not text.strip():
         await _without_words(desk, body, respond)
@@ -61,7 +60,7 @@ async def find_order(desk: Desk, body: Mapping[str, Any], text: str, respond: As
         await _answer(desk, respond, wanted)
 
 
-async def open_card(desk: Desk, respond: AsyncRespond, order_id: int) -> None:
+async def open_card(desk: Desk, respond: Reply, order_id: int) -> None:
     """Show the order's card at once, and what is known of its customer when that is read."""
     order = await show_order(desk, respond, order_id)
     if order is None:
@@ -74,19 +73,17 @@ async def open_card(desk: Desk, respond: AsyncRespond, order_id: int) -> None:
     await say(respond, f"The customer of order {order_id}", blocks)
 
 
-async def _without_words(desk: Desk, body: Mapping[str, Any], respond: AsyncRespond) -> None:
+async def _without_words(desk: Desk, body: Mapping[str, Any], respond: Reply) -> None:
     """Show the orders of the one that the channel is about, else ask what to look for."""
     person = desk.installation.person(body)
     link = desk.links.find(Conversation(person.team_id, str(body.get("channel_id") or "")))
     if link is not None:
         await _answer(desk, respond, wanted_of(link), is_linked=True)
-    elif await open_modal(desk, str(body["trigger_id"]), search_view()) is None:
-        await say(respond, NOT_OPENED)
+    else:
+        await open_modal(respond, str(body["trigger_id"]), search_view())
 
 
-async def _answer(
-    desk: Desk, respond: AsyncRespond, wanted: Wanted, *, is_linked: bool = False
-) -> None:
+async def _answer(desk: Desk, respond: Reply, wanted: Wanted, *, is_linked: bool = False) -> None:
     try:
         found = await desk.finder.find(wanted)
     except BigCommerceError as error:
@@ -137,12 +134,12 @@ def search_view(initial: str = "", *, above: list[Block] | None = None) -> View:
     )
 
 
-async def found_view(desk: Desk, person: Person, view_id: str, wanted: Wanted) -> View:
+async def found_view(window: Window, wanted: Wanted) -> View:
     """Return the only hit, the list, or the form once more with what was tried."""
+    desk = window.desk
     found = await desk.finder.find(wanted)
     if len(found.orders) == 1 and not found.is_near:
-        follow_card(desk, person, view_id, found.orders[0].id)
-        return await card_view(desk, found.orders[0].id)
+        return await _followed_card(window, found.orders[0].id)
     if not found.orders:
         return search_view(wanted.text, above=hits_blocks(found, wanted, "", 0))
     blocks = await _list_blocks(desk, wanted, found)
@@ -163,23 +160,24 @@ async def card_view(desk: Desk, order_id: int) -> View:
     return modal(callback_id=NOTICE, title=f"Order {order_id}", blocks=[*body, *about])
 
 
+async def _followed_card(window: Window, order_id: int) -> View:
+    follow_card(window, order_id)
+    return await card_view(window.desk, order_id)
+
+
 def follow_card(
-    desk: Desk,
-    person: Person,
-    view_id: str,
-    order_id: int,
-    *,
-    add: Callable[[View], View] = lambda view: view,
+    window: Window, order_id: int, *, add: Callable[[View], View] = lambda view: view
 ) -> None:
     """Keep the card in a window true for as long as it is open; `add` adds what stands below it."""
+    person = window.reply.person
 
     async def look() -> View | None:
-        if await desk.access.refusal(*person.ids) is not None:
+        if await window.desk.access.refusal(*person.ids) is not None:
             return None
         with looks_of(person.user_id):
-            return add(await card_view(desk, order_id))
+            return add(await card_view(window.desk, order_id))
 
-    follow(desk, view_id, order_subject(order_id), look)
+    follow(window, order_subject(order_id), look)
 
 
 async def open_hit(click: Click) -> None:
@@ -188,13 +186,11 @@ async def open_hit(click: Click) -> None:
         order_id = parse_order_id(click.value)
     except NotUnderstood as wrong:
         raise NotYours(str(wrong)) from wrong
-    if click.modal is None:
+    if click.window is None:
         await open_card(click.desk, click.respond, order_id)
         return
-    desk, view_id, title = click.desk, str(click.modal["id"]), f"Order {order_id}"
-    await update_modal(desk, view_id, loading_view(title, "Reading the order …"))
-    follow_card(desk, click.person, view_id, order_id)
-    await show(desk, view_id, title, card_view(desk, order_id))
+    work = _followed_card(click.window, order_id)
+    await load_then(click.window, f"Order {order_id}", "Reading the order …", work)
 
 
 async def turn_hits(click: Click) -> None:
@@ -207,9 +203,9 @@ async def turn_hits(click: Click) -> None:
         text, blocks = await list_message(click.desk, wanted, token, int(page))
     except BigCommerceError as error:
         raise NotYours(trouble_text(error)) from error
-    if click.modal is not None:
+    if click.window is not None:
         view = modal(callback_id=NOTICE, title=TITLE, blocks=[*blocks, again_row()])
-        await update_modal(click.desk, click.modal["id"], view)
+        await update_modal(click.window, view)
     else:
         await say(click.respond, text, blocks, replace=True)
 
@@ -224,10 +220,10 @@ async def list_message(
 
 async def open_search(click: Click) -> None:
     """Show the search form: in place in a modal, in a new one elsewhere."""
-    if click.modal is not None:
-        await update_modal(click.desk, click.modal["id"], search_view())
-    elif await open_modal(click.desk, click.trigger_id, search_view()) is None:
-        await say(click.respond, NOT_OPENED)
+    if click.window is not None:
+        await update_modal(click.window, search_view())
+    else:
+        await open_modal(click.respond, click.trigger_id, search_view())
 
 
 async def submit_search(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
@@ -239,6 +235,6 @@ async def submit_search(desk: Desk, person: Person, view: Mapping[str, Any]) -> 
     except NotUnderstood as wrong:
         return Submitted({"response_action": "errors", "errors": {"wanted": str(wrong)}})
     waiting = loading_view(TITLE, SEARCHING)
-    view_id = str(view["id"])
-    work = show(desk, view_id, TITLE, found_view(desk, person, view_id, wanted))
+    window = Window.of(desk, person, view)
+    work = show(window, TITLE, found_view(window, wanted))
     return Submitted({"response_action": "update", "view": waiting}, work)

@@ -13,9 +13,10 @@ from slack_sdk.errors import SlackApiError
 
 from bot.configuration import People
 from bot.live_configuration import STILL_COUNTS
+from bot.slack.errors import error_code
+from bot.slack.retries import call_again
 from handlers.access import is_unreadable
 from handlers.desk import Desk
-from handlers.modals import slack_error
 from handlers.person import Person
 from handlers.profile import TOLD, Unfit
 from handlers.views import NOT_ALLOWED
@@ -86,7 +87,11 @@ async def _admins(desk: Desk) -> list[str]:
     # https://docs.slack.dev/reference/methods/users.list
     found, cursor = [*desk.access.named_admins], ""
     while True:
-        answer = await desk.slack.users_list(limit=MOST_AT_ONCE, cursor=cursor)
+        at = cursor
+        answer = await call_again(
+            "users.list",
+            lambda: desk.slack.users_list(limit=MOST_AT_ONCE, cursor=at),  # noqa: B023 - awaited
+        )
         for user in answer["members"]:
             is_admin = user.get("is_admin") is True or user.get("is_owner") is True
             if is_admin and not user.get("deleted") and not user.get("is_bot"):
@@ -110,7 +115,7 @@ async def _members(desk: Desk) -> frozenset[str]:
     try:
         return await desk.directory.members(desk.channel_id, fresh=True)
     except SlackApiError as error:
-        if slack_error(error) != "channel_not_found":
+        if error_code(error) != "channel_not_found":
             raise
         return frozenset(desk.people.members())
 

@@ -71,11 +71,11 @@ async def _open(click: Click, what: str) -> None:
     no = await _refusal(click.desk, click.person, entry, what)
     if entry is None or no is not None:
         view = notice_view(TITLES[what], no or NO_SUCH, level="error")
-        await open_modal(click.desk, click.trigger_id, view)
+        await open_modal(click.respond, click.trigger_id, view)
         return
-    view_id = await open_modal(click.desk, click.trigger_id, _form(entry, what))
-    if view_id is not None:
-        close_when_over(click.desk, view_id, entry.reference, lambda now: _is_open(now, what))
+    window = await open_modal(click.respond, click.trigger_id, _form(entry, what))
+    if window is not None:
+        close_when_over(window, entry.reference, lambda now: _is_open(now, what))
 
 
 async def _checked(desk: Desk, person: Person, view: Mapping[str, Any], what: str) -> Entry:

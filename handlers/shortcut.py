@@ -11,8 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from slack_bolt.context.respond.async_respond import AsyncRespond
-
 from bot.actions import ACTIONS
 from bot.actions.eligibility import allowed_actions
 from bot.bigcommerce import Order, OrderNotFound
@@ -23,10 +21,10 @@ from handlers.card import offer
 from handlers.desk import Desk
 from handlers.hits import order_lines, order_row
 from handlers.links import wanted_of
-from handlers.modals import NOT_OPENED, open_modal, show
-from handlers.order import say
+from handlers.modals import NOT_OPENED, Window, open_modal, show
 from handlers.pace import TOO_FAST
 from handlers.person import Person
+from handlers.reply import Reply, say
 from handlers.search import AGAIN, again_row, card_view, follow_card, search_view
 from handlers.text import typed
 from handlers.views import NOTICE, View, loading_view, notice_view
@@ -73,7 +71,7 @@ def text_of(message: Mapping[str, Any]) -> str:
     return "\n".join(dict.fromkeys(parts))
 
 
-async def run_shortcut(desk: Desk, body: Mapping[str, Any], respond: AsyncRespond) -> None:
+async def run_shortcut(desk: Desk, body: Mapping[str, Any], respond: Reply) -> None:
     """Open the modal at once, then look up what the message mentions."""
     if body.get("callback_id") != NAME:
         return
@@ -82,19 +80,17 @@ async def run_shortcut(desk: Desk, body: Mapping[str, Any], respond: AsyncRespon
         await say(respond, TOO_FAST)
         return
     waiting = loading_view(TITLE, "Reading the message …")
-    view_id = await open_modal(desk, str(body["trigger_id"]), waiting)
-    if view_id is None:
-        await say(respond, NOT_OPENED)
-        return
-    await show(desk, view_id, TITLE, _view(desk, person, Place.of(body, person), view_id))
+    window = await open_modal(respond, str(body["trigger_id"]), waiting, otherwise=NOT_OPENED)
+    if window is not None:
+        await show(window, TITLE, _view(desk, person, Place.of(body, person), window))
 
 
-async def _view(desk: Desk, person: Person, place: Place, view_id: str) -> View:
+async def _view(desk: Desk, person: Person, place: Place, window: Window) -> View:
     if (no := await desk.access.refusal(*person.ids)) is not None:
         return notice_view(TITLE, no)
     order_id = desk.threads.order_of(place.channel, place.thread_ts)
     if order_id is not None:
-        return await _card(desk, person, place, view_id, order_id)
+        return await _card(window, place, order_id)
     mentioned = find_mentioned(place.text)
     orders, others = await asyncio.gather(_orders(desk, mentioned), _people(desk, mentioned))
     if not orders and not others:
@@ -102,7 +98,7 @@ async def _view(desk: Desk, person: Person, place: Place, view_id: str) -> View:
     if not orders and not others:
         return _with_link(search_view(_guess(place, mentioned), above=_nothing(mentioned)), place)
     if len(orders) == 1 and not others:
-        return await _card(desk, person, place, view_id, orders[0].id)
+        return await _card(window, place, orders[0].id)
     off = desk.configuration.current().switched_off(ACTIONS)
     blocks = [block for order in orders for block in await _order(desk, order, off)]
     seen = {order.id for order in orders}
@@ -112,9 +108,9 @@ async def _view(desk: Desk, person: Person, place: Place, view_id: str) -> View:
     return _with_link(view, place)
 
 
-async def _card(desk: Desk, person: Person, place: Place, view_id: str, order_id: int) -> View:
-    follow_card(desk, person, view_id, order_id, add=lambda view: _with_link(view, place))
-    return _with_link(await card_view(desk, order_id), place)
+async def _card(window: Window, place: Place, order_id: int) -> View:
+    follow_card(window, order_id, add=lambda view: _with_link(view, place))
+    return _with_link(await card_view(window.desk, order_id), place)
 
 
 async def _orders(desk: Desk, mentioned: Mentioned) -> list[Order]:

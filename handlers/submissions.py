@@ -27,7 +27,7 @@ from handlers.form import FieldErrors, submitted_blocks, submitted_values
 from handlers.forms import FORMS
 from handlers.home import refresh_home
 from handlers.link_form import LINK_THREAD, submit_thread_link
-from handlers.modals import show
+from handlers.modals import Window, show
 from handlers.pace import TOO_FAST
 from handlers.person import Person
 from handlers.reviewing import review_draft
@@ -72,7 +72,7 @@ async def _submit_number(desk: Desk, person: Person, view: Mapping[str, Any]) ->
     title = title_of(candidates, order_id)
     work = first_view(desk, person, candidates, order_id)
     waiting = loading_view(title, f"Reading order {order_id} …")
-    follow_up = show(desk, str(view["id"]), title, work)
+    follow_up = show(Window.of(desk, person, view), title, work)
     return Submitted({"response_action": "update", "view": waiting}, follow_up)
 
 
@@ -81,7 +81,7 @@ async def _submit_form(desk: Desk, person: Person, view: Mapping[str, Any]) -> S
     if draft is None:
         return Submitted(answer)
     work = review_draft(desk, person, draft)
-    return Submitted(answer, show(desk, str(view["id"]), FORMS[draft.action].title, work))
+    return Submitted(answer, show(Window.of(desk, person, view), FORMS[draft.action].title, work))
 
 
 async def _submit_review(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
@@ -96,12 +96,14 @@ async def _submit_review(desk: Desk, person: Person, view: Mapping[str, Any]) ->
     except AskedAlready as already:
         title = FORMS[own_draft(desk, person, view).action].title
         said = notice_view(title, str(already))
-        linked = show(desk, str(view["id"]), title, asked_already_view(desk, title, already.entry))
+        work = asked_already_view(desk, title, already.entry)
+        linked = show(Window.of(desk, person, view), title, work)
         return Submitted({"response_action": "update", "view": said}, linked)
     except NotNoted:
         logger.exception("request not noted")
         return Submitted(not_noted(desk, person, view))
-    screen = follow_request(desk, str(view["id"]), draft.reference, answer["view"])
+    window = Window.of(desk, person, view)
+    screen = follow_request(window, draft.reference, answer["view"])
     return Submitted(answer, _after_confirmation(desk, draft, screen))
 
 

@@ -12,18 +12,15 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.check.finding import Finding
 from bot.check.people import check_people
 from bot.configuration import Configuration
-from bot.connection import error_code, web_client
+from bot.connection import web_client
 from bot.settings import Settings
+from bot.slack.errors import error_code, is_passing
 from bot.slack_app import INSTALL_ANEW, missing
 from bot.slack_client import scopes_of
 from handlers.person import Installation
 
 TIMEOUT_S = 15
 INSTALL = "api.slack.com/apps > your app > OAuth & Permissions"
-# https://docs.slack.dev/reference/methods/auth.test lists them; "" is an answer without JSON.
-TROUBLE = frozenset(
-    {"", "fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"}
-)
 UNREACHABLE = Finding(
     "Slack cannot be reached.", "Check this machine's connection, proxy and SLACK_API_URL."
 )
@@ -63,9 +60,9 @@ async def _check(
     try:
         me = await slack.auth_test()
     except SlackApiError as exc:
-        if _is_trouble(exc):
+        if is_passing(exc):
             raise
-        yield _bot_token_refused(_code(exc))
+        yield _bot_token_refused(error_code(exc))
         return
     yield Finding(f"Slack bot token: {me['user']} in the workspace {me['team']}.")
     for finding in _scopes(me):
@@ -85,10 +82,10 @@ async def _app_token(settings: Settings, slack: AsyncWebClient) -> Finding:
     try:
         await slack.apps_connections_open(app_token=token)
     except SlackApiError as exc:
-        if _is_trouble(exc):
+        if is_passing(exc):
             raise
         return Finding(
-            f"Slack app token refused ({_code(exc)}).",
+            f"Slack app token refused ({error_code(exc)}).",
             "Make one with the scope connections:write under Basic Information > App-Level Tokens,"
             " switch Socket Mode on, and copy it to SLACK_APP_TOKEN.",
         )
@@ -120,16 +117,16 @@ async def _channel(channel_id: str, slack: AsyncWebClient, me: str) -> Finding:
     try:
         answer = await slack.conversations_info(channel=channel_id)
     except SlackApiError as exc:
-        if _is_trouble(exc):
+        if is_passing(exc):
             raise
-        if _code(exc) == "channel_not_found":
+        if error_code(exc) == "channel_not_found":
             return Finding(
                 f"Slack channel {channel_id} was not found.",
                 "Check SLACK_CHANNEL, or the audit channel in Makegood's Home tab; if the channel"
                 f" is private, write /invite @{me} in it.",
             )
         return Finding(
-            f"Slack channel {channel_id} could not be read ({_code(exc)}).",
+            f"Slack channel {channel_id} could not be read ({error_code(exc)}).",
             "Give the app the scopes channels:read and groups:read.",
         )
     channel = answer["channel"]
@@ -152,17 +149,6 @@ async def _channel(channel_id: str, slack: AsyncWebClient, me: str) -> Finding:
     )
 
 
-def _code(exc: SlackApiError) -> str:
-    return error_code(exc) or "no reason given"
-
-
-def _is_trouble(exc: SlackApiError) -> bool:
-    """Tell whether the answer says nothing about what was asked: Slack is busy, or is not Slack."""
-    return error_code(exc) in TROUBLE
-
-
 def _trouble(exc: SlackApiError) -> Finding:
-    code = error_code(exc)
-    if not code:
-        return NOT_SLACK
-    return Finding(f"Slack is not well or busy ({code}).", "Check again in a few minutes.")
+    said = f"Slack is not well or busy ({error_code(exc)})."
+    return Finding(said, "Check again in a few minutes.")

@@ -244,6 +244,12 @@ def meaning_of(method: str, error: Exception) -> Meaning:
     return Meaning.TRANSIENT
 
 
+def is_passing(error: SlackApiError) -> bool:
+    """Tell whether an error of whichever method is known to pass."""
+    method = error.response.api_url.rpartition("/")[2]
+    return meaning(method, error_code(error)) is Meaning.TRANSIENT
+
+
 def retry_after_s(error: Exception) -> float | None:
     """Return how long Slack says to wait before this method is called again, None: it does not."""
     if not isinstance(error, SlackApiError) or error.response.status_code != TOO_MANY:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
-
+from bot.slack.errors import error_code
 from handlers.blocks import Block, input_block, section
 from handlers.configuration.editor import Editor, NeedsYes, Present
 from handlers.configuration.fields import Reading
 from handlers.directory import NOT_READ, Channel
-from handlers.modals import slack_error
 from handlers.selects import channel_select
 from handlers.text import typed
 
@@ -56,7 +54,7 @@ async def _parse(present: Present, reading: Reading, confirmed: str) -> dict[str
 
 def _unread(error: Exception) -> str:
     # A private channel that the bot is not in is not there at all for it.
-    is_hidden = isinstance(error, SlackApiError) and slack_error(error) == "channel_not_found"
+    is_hidden = error_code(error) == "channel_not_found"
     return NO_BOT if is_hidden else UNREAD
 
 

@@ -8,7 +8,7 @@ from bot.internal_errors import note_internal_error
 from handlers.blocks import alert, context, modal, section
 from handlers.clicks import Click
 from handlers.desk import Finding
-from handlers.modals import open_modal, update_modal
+from handlers.modals import NOT_OPENED, open_modal, update_modal
 from handlers.text import typed
 from handlers.views import NOTICE, View
 
@@ -21,18 +21,19 @@ BROKEN = "The check itself came to no end. Run “python -m bot check” where M
 async def check_connections(click: Click) -> None:
     """Open the panel, and fill it in as the answers come."""
     desk, found = click.desk, list[Finding]()
-    view_id = await open_modal(desk, click.trigger_id, _panel(found, "Looking …"))
-    if view_id is None:
+    waiting = _panel(found, "Looking …")
+    window = await open_modal(click.respond, click.trigger_id, waiting, otherwise=NOT_OPENED)
+    if window is None:
         return
     try:
         async for finding in desk.check():
             found.append(finding)
-            await update_modal(desk, view_id, _panel(found, "Still looking …"))
+            await update_modal(window, _panel(found, "Still looking …"), is_passing=True)
     except Exception:  # the panel must come to an end, whatever it was
         note_internal_error("connections not checked")
-        await update_modal(desk, view_id, _panel(found, BROKEN))
+        await update_modal(window, _panel(found, BROKEN))
         return
-    await update_modal(desk, view_id, _panel(found, "", is_done=True))
+    await update_modal(window, _panel(found, "", is_done=True))
 
 
 def _panel(found: Sequence[Finding], small: str, *, is_done: bool = False) -> View:

@@ -10,8 +10,8 @@ from handlers.configuration.proposing import tell
 from handlers.directory import NOT_READ
 from handlers.flow import NotYours
 from handlers.home import Page, publish_home
-from handlers.order import say
 from handlers.proposal_words import ENDS
+from handlers.reply import say
 from handlers.second_person import lead_refusal
 from storage import Proposal
 from storage.proposals import REFUSED, WITHDRAWN

@@ -75,7 +75,7 @@ async def open_form(click: Click, key: str) -> None:
     if editor is None:
         raise NotYours
     work = _first_view(click.desk, key, editor)
-    await open_then(click.desk, click.trigger_id, editor.title, "One moment …", work)
+    await open_then(click.respond, click.trigger_id, editor.title, "One moment …", work)
 
 
 async def _first_view(desk: Desk, key: str, editor: Editor) -> View:

@@ -49,13 +49,13 @@ PERCENTAGE, FIXED = "percentage", "fixed"
 async def open_presets(click: Click) -> None:
     """Open the list over the Home tab."""
     work = _list_view(click.desk)
-    await open_then(click.desk, click.trigger_id, TITLE, "One moment …", work)
+    await open_then(click.respond, click.trigger_id, TITLE, "One moment …", work)
 
 
 async def change_presets(click: Click) -> None:
     """Do what was chosen in the list: change, move up or remove one, or add another."""
-    desk, view = click.desk, click.modal
-    if view is None:
+    desk, window = click.desk, click.window
+    if window is None:
         raise NotYours
     what, _, name = click.value.partition(" ")
     if what in {UP, REMOVE}:
@@ -64,7 +64,7 @@ async def change_presets(click: Click) -> None:
     presets = list(present.configuration.discount.presets)
     preset = next((each for each in presets if each.name == name), None)
     if what == ADD or (what == CHANGE and preset is not None):
-        await update_modal(desk, view["id"], _form_view(present, preset))
+        await update_modal(window, _form_view(present, preset))
         return
     follow_up = None
     if preset is not None and what in {UP, REMOVE}:
@@ -73,7 +73,7 @@ async def change_presets(click: Click) -> None:
         if what == UP:
             presets.insert(max(0, place - 1), preset)
         follow_up = _keep(present, click.person, presets)
-    await update_modal(desk, view["id"], await _list_view(desk))
+    await update_modal(window, await _list_view(desk))
     if follow_up is not None:
         await follow_up
 

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError
-
+from bot.internal_errors import note_internal_error
+from bot.slack.errors import SLACK_ERRORS, Meaning, error_code, meaning_of
+from bot.slack.retries import call_again
 from bot.slack_app import INSTALL_ANEW
 from handlers.access import without_effect
 from handlers.blocks import Block, header, section
@@ -22,16 +22,25 @@ from handlers.desk import Desk
 from handlers.directory import NOT_READ
 from handlers.home.agent import agent_blocks
 from handlers.home.configuration import configuration_blocks
-from handlers.modals import slack_error
 from handlers.person import Person
+from handlers.reply import Reply, say
 from handlers.screens.shown import HOME, REQUESTS, RULES, Screen
 from handlers.second_person import lead_refusal
 from handlers.text import inert
 
 logger = logging.getLogger(__name__)
 
+METHOD = "views.publish"
 # So long after somebody has opened it a Home tab is drawn anew by itself.
 LIVES = timedelta(days=1)
+NOT_DRAWN = (
+    ":warning: *Slack did not take this page of Makegood.* The commands work all the same: try "
+    "`/makegood help`. Tell whoever runs Makegood; its log says why."
+)
+STALE = (
+    "Slack did not take the Home tab of Makegood just now: what you see there may be out of date. "
+    "Open it again in a minute. The commands work all the same: try /makegood help."
+)
 
 
 class Page(StrEnum):
@@ -50,9 +59,10 @@ async def publish_home(desk: Desk, person: Person, page: Page = Page.FIRST) -> N
     desk.shown.put((HOME, person.user_id), screen)
     try:
         await screen.draw_now()
-    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-        logger.warning("home not published", extra={"error": slack_error(error)})
+    except SLACK_ERRORS as error:
+        logger.warning("home not published", extra={"error": error_code(error)})
         screen.put_off()
+        await _tell_stale(desk, person)
 
 
 async def refresh_home(desk: Desk, person: Person) -> None:
@@ -60,6 +70,13 @@ async def refresh_home(desk: Desk, person: Person) -> None:
     screen = desk.shown.find((HOME, person.user_id))
     if screen is not None:
         screen.is_stale = True
+
+
+async def _tell_stale(desk: Desk, person: Person) -> None:
+    """Tell who has looked, once until it works again, that their Home tab shows old things."""
+    if person.user_id not in desk.stale_homes:
+        desk.stale_homes.add(person.user_id)
+        await say(Reply(desk, person), STALE)
 
 
 @dataclass(slots=True)
@@ -70,13 +87,28 @@ class _Home:
     shows: str = field(default="", init=False)
 
     async def draw(self) -> bool:
-        """Publish it unless it shows just that."""
+        """Publish it unless it shows just that; raises one of SLACK_ERRORS."""
         view = await home_view(self.desk, self.person, self.page)
         shows = json.dumps(view, sort_keys=True)
         if shows != self.shows:
-            await self.desk.slack.views_publish(user_id=self.person.user_id, view=view)
+            await self._publish(view)
             self.shows = shows
+            self.desk.stale_homes.discard(self.person.user_id)
         return True
+
+    async def _publish(self, view: dict[str, Any]) -> None:
+        """Publish it, or where Slack will never take it, that there is nothing to see."""
+        try:
+            await self._put(view)
+        except SLACK_ERRORS as error:
+            if meaning_of(METHOD, error) not in {Meaning.CONTENT, Meaning.OUR_FAULT}:
+                raise
+            note_internal_error("home refused by Slack")
+            await self._put({"type": "home", "blocks": [section(NOT_DRAWN)]})
+
+    async def _put(self, view: dict[str, Any]) -> None:
+        slack, user_id = self.desk.slack, self.person.user_id
+        await call_again(METHOD, lambda: slack.views_publish(user_id=user_id, view=view))
 
 
 async def home_view(desk: Desk, person: Person, page: Page) -> dict[str, Any]:

@@ -14,18 +14,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from slack_bolt.context.respond.async_respond import AsyncRespond
-from slack_sdk.webhook.webhook_response import WebhookResponse
-
 from bot.bigcommerce import looks_of
 from handlers.blocks import Block
 from handlers.clicks import Click
 from handlers.desk import Desk
 from handlers.person import Person
+from handlers.reply import ANSWERS, Address
 from handlers.screens.shown import CARD, RULES, Key, Screen, order_subject
 
-# https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
-ANSWERS = 5
 LIVES = timedelta(minutes=30)
 _AS_OF = re.compile(r"as of <!date[^>]*>")
 
@@ -33,34 +29,18 @@ _AS_OF = re.compile(r"as of <!date[^>]*>")
 Render = Callable[[], Awaitable[tuple[str, list[Block]]]]
 
 
-class CountedRespond(AsyncRespond):
-    """Answers by a response_url, and counts how often that was used."""
-
-    uses = 0
-
-    @classmethod
-    def of(cls, respond: AsyncRespond) -> CountedRespond:
-        """Return one that answers as the given one does."""
-        return cls(response_url=respond.response_url, proxy=respond.proxy, ssl=respond.ssl)
-
-    async def __call__(self, *args: Any, **kwargs: Any) -> WebhookResponse:
-        """Answer."""
-        self.uses += 1
-        return await super().__call__(*args, **kwargs)
-
-
 def keep_card(click: Click, order_ids: Iterable[int], render: Render, *, is_true: bool) -> None:
     """Keep the newest way to change the message that was pressed, where only one person sees it.
 
     `is_true`: it is as it should be, or is made so by the press itself.
     """
-    container = click.body.get("container") or {}
-    if not container.get("is_ephemeral") or not isinstance(click.respond, CountedRespond):
+    container, address = click.body.get("container") or {}, click.respond.address
+    if not container.get("is_ephemeral") or address is None:
         return
     key = card_key(click.body)
     was = click.desk.shown.find(key)
     orders = frozenset(order_ids)
-    card = _Card(click.desk, click.person, click.respond, orders, render)
+    card = _Card(click.desk, click.person, address, orders, render)
     screen = Screen(
         about=frozenset({RULES, *map(order_subject, orders)}),
         until=datetime.now(UTC) + LIVES,
@@ -82,27 +62,25 @@ def card_key(body: Mapping[str, Any]) -> Key:
 class _Card:
     desk: Desk
     person: Person
-    respond: CountedRespond
+    address: Address
     orders: frozenset[int]
     render: Render
     shows: str = field(default="", init=False)
 
     async def draw(self) -> bool:
         """Draw it anew if anything but its time differs; False when it can't be changed again."""
-        if self.respond.uses >= ANSWERS or await self.desk.access.refusal(*self.person.ids):
+        if self.address.uses >= ANSWERS or await self.desk.access.refusal(*self.person.ids):
             return False
-        if self.respond.uses == ANSWERS - 1 and self._is_open():
+        if self.address.uses == ANSWERS - 1 and self._is_open():
             return True  # the last one is for the outcome
         with looks_of(self.person.user_id):
             text, blocks = await self.render()
         shows = _AS_OF.sub("", json.dumps(blocks, sort_keys=True))
         if shows == self.shows:
             return True
-        answer = await self.respond(
-            text=text, blocks=blocks, response_type="ephemeral", replace_original=True
-        )
+        refused = await self.address.post(text, blocks, replace=True)
         self.shows = shows
-        return answer.status_code == 200 and self.respond.uses < ANSWERS
+        return not refused and self.address.uses < ANSWERS
 
     def _is_open(self) -> bool:
         """Whether the outcome of a request is still to come, without anybody's doing."""

@@ -13,7 +13,7 @@ from handlers.blocks import button, modal, section
 from handlers.decision_words import decision_line
 from handlers.desk import Desk
 from handlers.mail_line import mail_line
-from handlers.modals import update_modal
+from handlers.modals import Window, redraw_modal, update_modal
 from handlers.outcome_message import SIGNS, log_line
 from handlers.screens.shown import WINDOW, Key, Screen
 from handlers.terms import waits_for
@@ -36,41 +36,41 @@ def window_key(view_id: str) -> Key:
 
 
 def follow(
-    desk: Desk, view_id: str, about: str, look: Look, *, shown: View | None = None
+    window: Window, about: str, look: Look, *, shown: View | None = None, is_awaited: bool = False
 ) -> Screen:
     """Have the window show what `look` finds whenever what it is about has changed.
 
-    `shown` is the view that it shows now, where that is known.
+    `shown` is the view that it shows now, where that is known. `is_awaited`: its person waits for
+    it, and is told in a message what the window cannot show.
     """
-    window = _Window(desk, view_id, look, _text_of(shown))
-    screen = Screen(frozenset({about}), datetime.now(UTC) + LIVES, window.draw)
-    desk.shown.put(window_key(view_id), screen)
+    followed = _Followed(window, look, _text_of(shown), is_awaited)
+    screen = Screen(frozenset({about}), datetime.now(UTC) + LIVES, followed.draw)
+    window.desk.shown.put(window_key(window.view_id), screen)
     return screen
 
 
-def follow_request(desk: Desk, view_id: str, reference: str, shown: View) -> Screen:
+def follow_request(window: Window, reference: str, shown: View) -> Screen:
     """Have the window show how the request stands; `shown` is what it shows now."""
+    desk = window.desk
 
     async def look() -> View | None:
         entry = desk.log.get(reference)
         return None if _is_told_soon(entry) else await request_view(desk, entry)
 
-    return follow(desk, view_id, reference, look, shown=shown)
+    return follow(window, reference, look, shown=shown, is_awaited=True)
 
 
-def close_when_over(
-    desk: Desk, view_id: str, reference: str, is_open: Callable[[Entry], bool]
-) -> None:
+def close_when_over(window: Window, reference: str, is_open: Callable[[Entry], bool]) -> None:
     """Have a form about a request make way for what became of it, once it can't be sent any more.
 
     `is_open` tells whether it still can.
     """
 
     async def look() -> View | None:
-        entry = desk.log.get(reference)
+        entry = window.desk.log.get(reference)
         return None if is_open(entry) else over_view(entry)
 
-    follow(desk, view_id, reference, look)
+    follow(window, reference, look)
 
 
 async def request_view(desk: Desk, entry: Entry) -> View:
@@ -114,25 +114,26 @@ def title_of(entry: Entry) -> str:
 
 
 @dataclass(slots=True)
-class _Window:
-    desk: Desk
-    view_id: str
+class _Followed:
+    window: Window
     look: Look
     shows: str
+    is_awaited: bool
 
     async def draw(self) -> bool:
-        """Show what is true now; False when another view has taken its place meanwhile."""
-        key = window_key(self.view_id)
-        screen = self.desk.shown.find(key)
+        """Show what is true now; False when it is closed, or shows something else meanwhile."""
+        key, shown = window_key(self.window.view_id), self.window.desk.shown
+        screen = shown.find(key)
         view = await self.look()
         shows = _text_of(view)
         if view is None or shows == self.shows:
             return True
-        if self.desk.shown.find(key) is not screen:
+        if shown.find(key) is not screen:
             return False
-        await update_modal(self.desk, self.view_id, view)
+        draw = update_modal if self.is_awaited else redraw_modal
+        is_open = await draw(self.window, view)
         self.shows = shows
-        return True
+        return is_open
 
 
 def _text_of(view: View | None) -> str:

@@ -1,0 +1,156 @@
+"""Answering the one who asked, alone: where they asked, else in a direct message.
+
+The address that came with a command or a click works five times within thirty minutes, and an
+answer there can be refused like any other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+from slack_bolt.context.respond.async_respond import AsyncRespond
+
+from bot.internal_errors import note_internal_error
+from bot.slack.errors import SLACK_ERRORS, Meaning, error_code, meaning
+from bot.slack.response_url import METHOD, refusal_of
+from bot.slack.retries import LONGEST_WAIT_S, PASSES, WAITS_S, call_again
+from handlers.blocks import Block, context
+from handlers.desk import Desk
+from handlers.person import Person
+from handlers.posting import AnswerLost, Refused
+
+logger = logging.getLogger(__name__)
+
+# https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+ANSWERS = 5  # within thirty minutes
+MOST_BLOCKS = 50  # of a message
+
+
+@dataclass(slots=True)
+class Address:
+    """Where a command or a click is answered, so many times; `uses` counts them."""
+
+    respond: AsyncRespond
+    uses: int = field(default=0, init=False)
+
+    async def post(self, text: str, blocks: Sequence[Block] | None, *, replace: bool) -> str:
+        """Post, again where that may help; return what Slack refused it with, "" when it did not.
+
+        `replace`: in place of the message that was clicked in.
+        """
+        refused = ""
+        for wait_s in (*WAITS_S, None):
+            named_s = 0.0
+            self.uses += 1
+            try:
+                answer = await self.respond(
+                    text=text, blocks=blocks, response_type="ephemeral", replace_original=replace
+                )
+            except (aiohttp.ClientError, TimeoutError) as error:
+                refused, means = error_code(error), Meaning.TRANSIENT
+            else:
+                refused = refusal_of(answer.status_code, answer.body)
+                means, named_s = meaning(METHOD, refused), _named_wait(answer.headers)
+            is_over = not refused or means not in PASSES or named_s > LONGEST_WAIT_S
+            if is_over or wait_s is None:
+                break
+            await asyncio.sleep(max(wait_s, named_s))
+        return refused
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Who is answered, and where: no channel and no address in a modal or the Home tab."""
+
+    desk: Desk
+    person: Person
+    channel: str = ""
+    address: Address | None = None
+
+    @classmethod
+    def of(cls, desk: Desk, body: Mapping[str, Any], respond: AsyncRespond) -> Reply:
+        """Read Slack's payload of a command, a click or a shortcut."""
+        channel = body.get("channel_id") or (body.get("channel") or {}).get("id")
+        address = Address(respond) if respond.response_url else None
+        return cls(desk, desk.installation.person(body), str(channel or ""), address)
+
+
+async def say(
+    reply: Reply,
+    text: str,
+    blocks: Sequence[Block] | None = None,
+    *,
+    replace: bool = False,
+    thread_ts: str | None = None,
+) -> None:
+    """Say it to the one who asked alone, in one way or another.
+
+    `thread_ts`: in that thread, where what stands in the channel would be overlooked. The address
+    cannot do that.
+    """
+    if thread_ts and await _in_channel(reply, text, blocks, thread_ts):
+        return
+    if await _at_address(reply, text, blocks, replace=replace):
+        return
+    if not thread_ts and await _in_channel(reply, text, blocks, None):
+        return
+    await _directly(reply, text, blocks)
+
+
+async def _at_address(
+    reply: Reply, text: str, blocks: Sequence[Block] | None, *, replace: bool
+) -> bool:
+    if reply.address is None:
+        return False
+    refused = await reply.address.post(text, blocks, replace=replace)
+    if refused and blocks and meaning(METHOD, refused) is Meaning.CONTENT:
+        note_internal_error("answer refused by Slack", code=refused)
+        refused = await reply.address.post(text, None, replace=replace)
+    if refused:
+        logger.warning("answer not shown where it was asked for", extra={"error": refused})
+    return not refused
+
+
+async def _in_channel(
+    reply: Reply, text: str, blocks: Sequence[Block] | None, thread_ts: str | None
+) -> bool:
+    if not reply.channel:
+        return False
+    try:
+        await call_again(
+            "chat.postEphemeral",
+            lambda: reply.desk.slack.chat_postEphemeral(
+                channel=reply.channel,
+                user=reply.person.user_id,
+                text=text,
+                blocks=blocks,
+                thread_ts=thread_ts,
+            ),
+        )
+    except SLACK_ERRORS as error:
+        logger.warning("answer not shown in the channel", extra={"error": error_code(error)})
+        return False
+    return True
+
+
+async def _directly(reply: Reply, text: str, blocks: Sequence[Block] | None) -> None:
+    note = f"Told here because Slack did not show it where you asked, in <#{reply.channel}>."
+    shown = [*(blocks or [])][: MOST_BLOCKS - 1]
+    if reply.channel:
+        shown, text = ([*shown, context(note)], text) if shown else ([], f"{text}\n{note}")
+    try:
+        await reply.desk.poster.post(reply.person.user_id, text, shown)
+    except (Refused, AnswerLost) as error:
+        logger.error("answer reached nobody", extra={"error": str(error)})
+
+
+def _named_wait(headers: Mapping[str, Any]) -> float:
+    try:
+        return max(0.0, float(headers.get("Retry-After") or 0))
+    except ValueError:
+        return 0.0
