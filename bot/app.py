@@ -153,6 +153,7 @@ class Makegood:
             desk,
             every_s=min(EVERY_S, settings.sweep_every),
             home_pause_s=min(HOME_PAUSE_S, settings.sweep_every),
+            codes_every_s=settings.sweep_every,
             halted=lambda: folder.trouble,
         )
         screens.start()

@@ -6,6 +6,8 @@ the code's, so that the same click delivered twice is the same request.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from bot.actions import (
     CREATE_DISCOUNT_CODE,
     SWITCH_OFF_CODE,
@@ -21,7 +23,7 @@ from handlers.flow import NotYours
 from handlers.reply import say
 from handlers.text import inert, typed
 from handlers.views import trouble_text
-from storage.entries import Entry
+from storage.entries import CODE_EXPIRED, CODE_GONE, CODE_OFF, CODE_USED_UP, Entry
 from storage.references import derived_reference
 
 GONE = "This code is not in Makegood's log. Nothing was changed."
@@ -46,6 +48,7 @@ async def on_code_click(click: Click) -> None:
 
 async def _tell_use(click: Click, created: Entry) -> None:
     state = await _state(click, created)
+    _note_state(click, created, state)
     store = await click.desk.catalogue.store()
     text = describe_state(state, _code(created), store.timezone_name)
     if state is not None and state.uses:
@@ -61,6 +64,7 @@ async def _switch_off(click: Click, created: Entry) -> None:
     if latest is not None and latest.status == Status.SUCCEEDED:
         state = await _state(click, created)
         if state is None or not state.is_on:
+            _note_state(click, created, state)
             who = f"{latest.reference} switched it off. Nothing was changed now."
             await _say(click, inert(who))
             return
@@ -81,6 +85,28 @@ async def _switch_off(click: Click, created: Entry) -> None:
     except NotNoted:
         raise NotYours(NOT_NOTED) from None
     await _say(click, f"Switching off {typed(_code(created))}. The thread says when it is done.")
+
+
+def _note_state(click: Click, created: Entry, state: CodeState | None) -> None:
+    """Have the code's message say what was found, where that is news."""
+    log, now = click.desk.log, datetime.now(UTC)
+    over = _over(state, now)
+    if over is None:
+        log.code_works(created.reference, at=now)
+    else:
+        expired_at = state.expires_at if state is not None and over == CODE_EXPIRED else None
+        log.end_code(created.reference, over, at=expired_at or now)
+
+
+def _over(state: CodeState | None, now: datetime) -> str | None:
+    """Return why a code works no more, None while it works."""
+    if state is None:
+        return CODE_GONE
+    if not state.is_on:
+        return CODE_OFF
+    if state.expires_at is not None and state.expires_at <= now:
+        return CODE_EXPIRED
+    return CODE_USED_UP if state.max_uses and state.uses >= state.max_uses else None
 
 
 async def _say(click: Click, text: str) -> None:

@@ -19,7 +19,15 @@ from handlers.outcome_message import SIGNS, log_line, request_lines
 from handlers.reply import Reply, say
 from handlers.text import date, inert, mention, typed
 from handlers.views import NOTICE
-from storage.entries import Entry, Event
+from storage.entries import (
+    CODE_EXPIRED,
+    CODE_GONE,
+    CODE_OFF,
+    CODE_USED_UP,
+    CODE_WORKS,
+    Entry,
+    Event,
+)
 from storage.outside_events import OutsideEvent
 
 PER_PAGE = 6
@@ -49,6 +57,14 @@ STEPS = {
     "made": "ended as made",
     "not_made": "ended as not made",
     "asked_again": "asked again",
+}
+# What became of a discount code.
+CODE_STEPS = {
+    CODE_OFF: "the code was switched off",
+    CODE_EXPIRED: "the code expired",
+    CODE_USED_UP: "the code was found used up",
+    CODE_GONE: "the code was found deleted",
+    CODE_WORKS: "the code was found to work",
 }
 SILENT = frozenset(
     {
@@ -174,6 +190,8 @@ def _step(event: Event) -> str:
     if event.event == "outcome":
         known = {each.value: SIGNS[each][1] for each in Status}
         return typed(known.get(str(event.detail.get("status")), "an outcome"))
+    if event.event == "code":
+        return CODE_STEPS.get(str(event.detail.get("over")), "") + by
     plain = STEPS.get(event.event) or event.event.replace("_", " ")
     why = str(event.detail.get("reason") or event.detail.get("payment_reference") or "")
     return typed(plain) + by + (f" ({typed(why, limit=100)})" if why else "")

@@ -10,7 +10,7 @@ from bot.actions.eligibility import CANCEL_AND_REFUND, REFUND_ITEMS, REFUND_ORDE
 from bot.outcome import Outcome, Status
 from bot.runner import amount_of
 from handlers.blocks import Block, actions, context, section
-from handlers.code_message import code_blocks, code_buttons
+from handlers.code_message import code_blocks, code_buttons, over_heading, over_line
 from handlers.decision_words import decision_line, decision_sentence, waiting_line
 from handlers.ending_words import ending_buttons, ending_line
 from handlers.goods_lines import goods_lines, goods_sentence
@@ -50,6 +50,8 @@ def render_outcome(entry: Entry, outcome: Outcome) -> Message:
     """Return the message: the result first, then what to do, who asked, why, and the reference."""
     sign, word = _sign(entry, outcome)
     result = typed(outcome.message, limit=2000)
+    if entry.is_code_over:
+        return _code_over(entry, outcome)
     said = (outcome.next_step, goods_sentence(entry), mail_line(entry))
     following = typed(" ".join(filter(None, said)), limit=1000)
     following = " ".join(filter(None, (following, decision_sentence(entry))))
@@ -76,6 +78,20 @@ def render_outcome(entry: Entry, outcome: Outcome) -> Message:
         part for part in (f"{result}", following, f"({word}, {entry.reference})") if part
     )
     return Message(text, blocks)
+
+
+def _code_over(entry: Entry, outcome: Outcome) -> Message:
+    """Return the message of a code that works no more: that first, what it was in small print."""
+    heading, line, word = over_heading(entry), over_line(entry), SIGNS[outcome.status][1]
+    was = typed(outcome.message, limit=1000)
+    asked = f"{_action(entry)} by {mention(entry.actor_id)} · {date(entry.asked_at, time=True)}"
+    parts = [each for each in (asked, _reason(entry), entry.reference) if each]
+    blocks = [
+        section(f":no_entry_sign: *{heading}*\n{line}"),
+        context(was, " · ".join(parts)),
+        *code_buttons(entry, outcome),
+    ]
+    return Message(f"{heading}. {line} ({word}, {entry.reference})", blocks)
 
 
 def render_under_way(entry: Entry) -> Message:

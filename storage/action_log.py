@@ -13,6 +13,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.customer_mails import CustomerMails
+from storage.ended_codes import EndedCodes
 from storage.ended_requests import EndedRequests
 from storage.entries import RELEASE_ASKED, Admit, Entry, FollowUp
 from storage.held_requests import HeldRequests
@@ -23,7 +24,7 @@ from storage.posts import SETTLED
 from storage.values import json_text, now, time_text
 
 
-class ActionLog(HeldRequests, EndedRequests, CustomerMails):
+class ActionLog(HeldRequests, EndedRequests, EndedCodes, CustomerMails):
     """The log's changes, by the reference of the request; an unknown one raises KeyError."""
 
     def __init__(self, db: Database) -> None:
@@ -174,6 +175,7 @@ class ActionLog(HeldRequests, EndedRequests, CustomerMails):
             if next_check_at is not None:
                 detail["next_check_at"] = time_text(next_check_at)
             self._note(reference, "outcome", **detail)
+            self._end_its_code(entry, status, outcome)
             if is_awaited:
                 self._tell_actor(entry)
             if follow_up is not None:

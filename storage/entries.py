@@ -20,6 +20,10 @@ OVERTAKEN = "overtaken"  # closed by itself: it could not be carried out any mor
 # How a person ends a request: the money was sent by hand; what was unknown was made, was not made,
 # or stays as far as it went.
 SENT, MADE, NOT_MADE, LEFT = "sent", "made", "not_made", "left"
+# What a discount code that was created came to: switched off, past its time, used as often as it
+# could be, deleted or renamed in the store; or found to work although one of these was noted.
+CODE_OFF, CODE_EXPIRED, CODE_USED_UP = "off", "expired", "used up"
+CODE_GONE, CODE_WORKS = "gone", "works"
 # The event that the release of an order's authorised payment is about to be sent.
 RELEASE_ASKED = "release_asked"
 
@@ -56,6 +60,9 @@ class Entry:
     `ended_as` is one of SENT, MADE, NOT_MADE and LEFT where a person has ended it; `ended_note` is
     the payment's reference or the reason. `taken_refund_id` is the refund that they took for it.
     `asked_again_at`: when it was asked for once more after it had not been made.
+
+    `code_over` is one of the CODE_ words where more is known of a discount code that was created
+    than that it works, known since `code_over_at`; `code_over_by` did it, where that is known.
     """
 
     reference: str
@@ -104,6 +111,9 @@ class Entry:
     mail_to: str | None = None
     mail_news: int = 0
     mail_shown: int = 0
+    code_over: str | None = None
+    code_over_at: datetime | None = None
+    code_over_by: str | None = None
 
     @property
     def is_waiting(self) -> bool:
@@ -119,6 +129,11 @@ class Entry:
     def is_found_done(self) -> bool:
         """Whether it waited, and the store showed it as done: somebody approved it elsewhere."""
         return self.decision == APPROVED and self.decided_by is None
+
+    @property
+    def is_code_over(self) -> bool:
+        """Whether it created a discount code that works no more, as far as is known."""
+        return self.code_over not in {None, CODE_WORKS}
 
     @property
     def is_under_way(self) -> bool:

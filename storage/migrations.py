@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from storage.approval_tables import add_approvals
+from storage.code_columns import add_code_ends
 from storage.customer_columns import add_customer_keys
 from storage.ending_tables import add_endings
 from storage.mail_columns import add_mail_tries
@@ -361,6 +362,12 @@ def m022_person_choices(db: Database) -> None:
         ) STRICT
         """
     )
+
+
+@migrations()
+def m023_code_ends(db: Database) -> None:
+    """A discount code that works no more: why, since when, and by whom."""
+    add_code_ends(db)
 
 
 def _forbid(db: Database, table: str, change: str) -> None:

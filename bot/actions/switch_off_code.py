@@ -102,6 +102,7 @@ def _gone(request: SwitchOffCode) -> Outcome:
             f"Discount code {request.code} was not switched off: BigCommerce shows no such code "
             "under Makegood's name."
         ),
+        changes=(Change(field="discount code", before="", after="gone"),),
         next_step=(
             "It was deleted or renamed there. If a code of these letters still exists, switch it "
             "off in the BigCommerce control panel."

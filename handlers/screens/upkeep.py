@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 EVERY_S = 0.5
 # views.publish takes about 100 a minute, and people open their Home tabs besides.
 HOME_PAUSE_S = 1.0
+CODES_EVERY_S = 30.0
 AT_ONCE = 4
 
 
@@ -35,6 +37,7 @@ class ScreenUpkeep:
         *,
         every_s: float = EVERY_S,
         home_pause_s: float = HOME_PAUSE_S,
+        codes_every_s: float = CODES_EVERY_S,
         halted: Callable[[], str] = lambda: "",
     ) -> None:
         """Keep the parts; it looks no more once `halted` says why."""
@@ -44,7 +47,8 @@ class ScreenUpkeep:
         self._halted = halted
         self._seen = desk.log.latest_event()
         self._rules = desk.configuration.stand()
-        self._home_at = float("-inf")
+        self._codes_every_s = codes_every_s
+        self._home_at = self._expired_at = float("-inf")
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._task: asyncio.Task[None] | None = None
 
@@ -68,6 +72,10 @@ class ScreenUpkeep:
                 note_internal_error("screens not looked after")
 
     def _look(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now - self._expired_at >= self._codes_every_s:
+            self._expired_at = now
+            self._desk.log.expire_codes(datetime.now(UTC))
         changes = self._desk.log.changes_after(self._seen)
         for change in changes:
             subjects = [REQUESTS, change.reference]

@@ -87,7 +87,8 @@ async def request_view(desk: Desk, entry: Entry) -> View:
         if link:
             where = "Open the thread" if entry.order_id else "Open the message"
             buttons.append(button(where, "link:thread", url=link))
-    said = (outcome.message, outcome.next_step, mail_line(entry))
+    next_step = "It works no more." if entry.is_code_over else outcome.next_step
+    said = (outcome.message, next_step, mail_line(entry))
     text = " ".join(part for part in said if part)
     small = f"{SIGNS[outcome.status][1]} · {reference}"
     level = LEVELS.get(outcome.status, "warning")
