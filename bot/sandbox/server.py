@@ -24,8 +24,9 @@ class Sandbox:
 
     `port` 0 takes a free one. `data` is the folder that keeps everything over restarts, None for
     memory only; `reset` starts over. `journal` is a file for every exchange with the store.
-    `message_rate` is chat.postMessage per second and channel, None for no limit; the times are how
-    long an app has for an ack and for using a trigger.
+    `message_rate` is chat.postMessage per second and channel, None for no limit; `tiers`: every
+    method has its limit per minute. The times are how long an app has for an ack and for using a
+    trigger.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Sandbox:
         reset: bool = False,
         manifest: Path = MANIFEST,
         message_rate: float | None = 1.0,
+        tiers: bool = True,
         ack_timeout_s: float = 3.0,
         trigger_ttl_s: float = 3.0,
     ) -> None:
@@ -49,6 +51,7 @@ class Sandbox:
             data=data,
             reset=reset,
             message_rate=message_rate,
+            tiers=tiers,
             ack_timeout_s=ack_timeout_s,
             trigger_ttl_s=trigger_ttl_s,
         )

@@ -20,7 +20,7 @@ from bot.sandbox.workspace.hooks import Hooks
 from bot.sandbox.workspace.manifest import read_manifest
 from bot.sandbox.workspace.modals import Modals
 from bot.sandbox.workspace.persistence import SavedDocument
-from bot.sandbox.workspace.rates import MessageRate
+from bot.sandbox.workspace.rates import Rates
 from bot.sandbox.workspace.rules import Rules
 from bot.sandbox.workspace.seed import APP_ID, AUDIT_CHANNEL, BOT_ID, BOT_USER_ID, TEAM, plant
 from bot.sandbox.workspace.triggers import Triggers
@@ -36,8 +36,9 @@ class WorkspaceSandbox:
     """One workspace with one app installed, the one that `manifest` describes.
 
     `data` is the folder that keeps its content over restarts, None for memory only; `reset` starts
-    over. `message_rate` is chat.postMessage per second and channel, None for no limit. Set `url`
-    to the server's address before the first request.
+    over. `message_rate` is chat.postMessage per second and channel, None for no limit; `tiers`:
+    every method has its limit per minute. Set `url` to the server's address before the first
+    request.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class WorkspaceSandbox:
         data: Path | None = None,
         reset: bool = False,
         message_rate: float | None = 1.0,
+        tiers: bool = True,
         ack_timeout_s: float = 3.0,
         trigger_ttl_s: float = 3.0,
     ) -> None:
@@ -60,7 +62,7 @@ class WorkspaceSandbox:
             triggers=Triggers(trigger_ttl_s),
             modals=Modals(world),
             faults=faults,
-            rate=MessageRate(message_rate),
+            rates=Rates(message_rate, tiers=tiers),
             deliveries=Deliveries(APP_ID, faults, ack_timeout_s),
             rules=rules,
             hooks=Hooks(world, rules),

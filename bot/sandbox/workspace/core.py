@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from dataclasses import dataclass, field
+
+from aiohttp import web
 
 from bot.sandbox.workspace.deliveries import Deliveries
 from bot.sandbox.workspace.errors import Json, Refusal, SlackError
@@ -12,12 +15,12 @@ from bot.sandbox.workspace.faults import Faults
 from bot.sandbox.workspace.hooks import Hooks
 from bot.sandbox.workspace.manifest import Manifest
 from bot.sandbox.workspace.modals import Modals
-from bot.sandbox.workspace.rates import MessageRate
+from bot.sandbox.workspace.rates import Rates
 from bot.sandbox.workspace.rules import Rules
 from bot.sandbox.workspace.triggers import Triggers
 from bot.sandbox.workspace.world import Channel, Person, World
 
-KEPT_CALLS = 2000
+KEPT_CALLS = 20_000
 
 
 @dataclass(slots=True)
@@ -31,13 +34,18 @@ class Workspace:
     triggers: Triggers
     modals: Modals
     faults: Faults
-    rate: MessageRate
+    rates: Rates
     rules: Rules
     deliveries: Deliveries
     hooks: Hooks
     events: Events
     url: str = ""
     calls: deque[Json] = field(default_factory=lambda: deque(maxlen=KEPT_CALLS))
+
+    def record(self, method: str, arguments: Json, response: web.Response) -> None:
+        """Keep one call of the app with its answer, without its token."""
+        call: Json = {"method": method, "at": time.time(), "status": response.status}
+        self.calls.append(call | {"arguments": arguments, "response": response.text})
 
     def person(self, user: str) -> Person:
         """Return the human with this id, or raise Refusal."""

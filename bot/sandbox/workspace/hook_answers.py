@@ -1,4 +1,9 @@
-"""Response URLs over HTTP: what is posted there, and how Slack answers it."""
+"""Response URLs over HTTP: what is posted there, and how Slack answers it.
+
+Three shapes of errors are reported: a status with a plain word, JSON with a status, and JSON with
+status 200. Which one comes is a rule of the workspace; which status goes with which word is known
+of few, so the rest have 400.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +12,26 @@ import json
 from aiohttp import web
 
 from bot.sandbox.workspace.core import Workspace
-from bot.sandbox.workspace.errors import Json, SlackError
+from bot.sandbox.workspace.errors import Json, RateLimited, SlackError
 from bot.sandbox.workspace.faults.answering import answer_with, drop
 from bot.sandbox.workspace.faults.calls import RESPONSE_URL, Call
 
-_GONE = frozenset({"used_url", "expired_url", "no_service"})
+_STATUS = {"used_url": 404, "expired_url": 410, "no_service": 404, "channel_not_found": 404}
 
 
 async def answer_hook(workspace: Workspace, request: web.Request) -> web.Response:
     """Answer one post to a response URL."""
     name = request.match_info["name"]
+    body: Json = {}
     fault = None
 
     async def carry_out() -> web.Response:
+        workspace.rates.count_message(RESPONSE_URL, workspace.hooks.channel(name))
         workspace.hooks.use(name, body)
         return web.Response(text="ok")
+
+    def refuse(error: SlackError) -> web.Response:
+        return _refuse(workspace.rules.response_url_errors, error)
 
     try:
         body = await _read(request)
@@ -29,9 +39,10 @@ async def answer_hook(workspace: Workspace, request: web.Request) -> web.Respons
         fault = workspace.faults.take(Call.of(RESPONSE_URL, about, workspace.hooks.owner(name)))
         if fault is not None and fault.kind == "drop_before":
             return drop(request)
-        response = await answer_with(fault, carry_out, _refuse)
+        response = await answer_with(fault, carry_out, refuse)
     except SlackError as error:
-        response = _refuse(error)
+        response = refuse(error)
+    workspace.record(RESPONSE_URL, {**body, "response_url": request.path}, response)
     if fault is not None and fault.kind == "drop_after":
         return drop(request)
     return response
@@ -44,5 +55,11 @@ async def _read(request: web.Request) -> Json:
         raise SlackError("invalid_payload") from None
 
 
-def _refuse(error: SlackError) -> web.Response:
-    return web.Response(status=404 if error.error in _GONE else 400, text=error.error)
+def _refuse(shape: str, error: SlackError) -> web.Response:
+    if isinstance(error, RateLimited):
+        headers = {"Retry-After": str(error.retry_after_s)}
+        return web.Response(status=429, text="rate_limited", headers=headers)
+    status = 200 if shape == "ok_false" else _STATUS.get(error.error, 400)
+    if shape == "word":
+        return web.Response(status=status, text=error.error)
+    return web.json_response(error.body(), status=status)

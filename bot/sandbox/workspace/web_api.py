@@ -5,7 +5,6 @@ https://docs.slack.dev/apis/web-api
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
@@ -64,7 +63,8 @@ async def answer_call(workspace: Workspace, request: web.Request) -> web.Respons
         response = await answer_with(fault, carry_out, _refuse)
     except SlackError as error:
         response = _refuse(error)
-    _record(workspace, method, arguments, response)
+    given = {k: v for k, v in arguments.values.items() if k != "token"}
+    workspace.record(method, given, response)
     if fault is not None and fault.kind == "drop_after":
         return drop(request)
     response.headers["X-OAuth-Scopes"] = ",".join(workspace.manifest.scopes)
@@ -75,6 +75,7 @@ async def _carry_out(workspace: Workspace, method: str, arguments: Arguments) ->
     run = METHODS.get(method)
     if run is None:
         raise SlackError("unknown_method", req_method=method)
+    workspace.rates.count_call(method)
     check_scope(workspace.manifest, method)
     return web.json_response({"ok": True, **await run(workspace, arguments)})
 
@@ -108,12 +109,3 @@ def _refuse(error: SlackError) -> web.Response:
         headers = {"Retry-After": str(error.retry_after_s)}
         return web.json_response(error.body(), status=429, headers=headers)
     return web.json_response(error.body())
-
-
-def _record(
-    workspace: Workspace, method: str, arguments: Arguments, response: web.Response
-) -> None:
-    call: Json = {"method": method, "at": time.time(), "status": response.status}
-    call["arguments"] = {k: v for k, v in arguments.values.items() if k != "token"}
-    call["response"] = response.text
-    workspace.calls.append(call)

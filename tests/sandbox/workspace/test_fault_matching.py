@@ -170,6 +170,6 @@ async def test_a_response_url_can_be_made_to_fail(desk: Desk) -> None:
         async with session.post(urls[0], json={"text": "Hello"}) as answer:
             shown = await answer.text()
 
-    assert refused == (400, "channel_not_found")
+    assert refused == (404, "channel_not_found")
     assert shown == "ok"
     assert (await desk.texts(SUPPORT))[-1] == "Hello"

@@ -102,7 +102,9 @@ Arranging (for tests and demonstrations)
             type: "view_submission", "block_actions", "slash_commands" ...) arrives twice
         {"kind": "disconnect", "reason"?, "connections"?, "handshake_s"?}    every socket must
             reconnect, or only so many, the oldest first; from now on opening one takes so long
-        {"kind": "rate", "per_second": number or null, "burst"?}     chat.postMessage per channel
+        {"kind": "rate", "per_second": number or null, "burst"?}     messages per channel
+        {"kind": "rate", "method", "per_minute": number or null}     calls of one method
+        {"kind": "rate", "tiers": bool}                         calls of every method, as documented
         {"clear": true}                                         no more faults; the rate stays
     GET  /control/deliveries                  {"deliveries": [{"envelope_id", "type",
         "payload_type", "payload", "sent_at", "retry_attempt", "connections", "acked", "error",

@@ -154,10 +154,19 @@ async def set_fault(workspace: Workspace, given: Json) -> Json:
         at_most = int(given.get("connections") or MAX_CONNECTIONS)
         return {"connections": await sockets.disconnect(reason, at_most)}
     elif given.get("kind") == "rate":
-        workspace.rate.set(given.get("per_second"), int(given.get("burst", BURST)))
+        _set_rate(workspace, given)
     else:
         workspace.faults.add(given)
     return {}
+
+
+def _set_rate(workspace: Workspace, given: Json) -> None:
+    if given.get("method"):
+        workspace.rates.set_method(str(given["method"]), given.get("per_minute"))
+    elif "tiers" in given:
+        workspace.rates.set_tiers(bool(given["tiers"]))
+    else:
+        workspace.rates.set_messages(given.get("per_second"), int(given.get("burst", BURST)))
 
 
 async def show_deliveries(workspace: Workspace, given: Json) -> Json:

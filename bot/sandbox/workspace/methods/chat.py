@@ -37,7 +37,7 @@ async def post_message(workspace: Workspace, arguments: Arguments) -> Json:
     thread_ts = arguments.text("thread_ts")
     root = root_for(workspace.world, workspace.rules.dead_root, channel.id, thread_ts)
     check_posting(channel, is_reply=bool(root))
-    workspace.rate.take(channel.id)
+    workspace.rates.count_message("chat.postMessage", channel.id)
     message = from_app(workspace.world, content) | name
     if metadata is not None:
         message["metadata"] = metadata
