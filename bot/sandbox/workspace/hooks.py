@@ -69,6 +69,8 @@ class Hooks:
         if hook.uses >= USES:
             raise SlackError("used_url")
         hook.uses += 1
+        if hook.channel not in self._world.channels:
+            raise SlackError("channel_not_found")
         if body.get("delete_original") is True:
             self._delete(hook)
         elif body.get("replace_original") is True:

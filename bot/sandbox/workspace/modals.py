@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
 from collections.abc import Callable
@@ -113,9 +114,13 @@ class Modals:
         Its inputs keep what they hold as a modal's do; Slack's guide tells it of modals only.
         """
         view = _check(given, HOME)
-        old = self._world.homes.get(user)
-        if wanted_hash and old is not None and old["hash"] != wanted_hash:
+        homes = self._world.homes
+        old, external_id = homes.get(user), view.get("external_id")
+        if wanted_hash and (old is None or old["hash"] != wanted_hash):
             raise SlackError("hash_conflict")
+        others = [home for owner, home in homes.items() if owner != user]
+        if external_id and any(home["external_id"] == external_id for home in others):
+            raise SlackError("duplicate_external_id")
         blocks = with_ids(view["blocks"])
         shown = _frame(view) | {"blocks": blocks, "hash": new_hash()} | self._owner()
         shown["id"] = old["id"] if old is not None else new_view_id()
@@ -124,7 +129,7 @@ class Modals:
             "previous_view_id": None,
             "state": {"values": carried_state(old["state"]["values"] if old else {}, blocks)},
         }
-        self._world.homes[user] = shown
+        homes[user] = shown
         self._world.changed({"type": "home", "user": user})
         return shown
 
@@ -172,7 +177,7 @@ def _check(given: Any, surface: str) -> Json:
     problems = check_view(given, surface)
     if problems:
         raise SlackError("invalid_arguments", *problems)
-    if len(str(given)) > MAX_VIEW_BYTES:
+    if len(json.dumps(given, ensure_ascii=False).encode()) > MAX_VIEW_BYTES:
         raise SlackError("view_too_large")
     return given
 

@@ -14,9 +14,11 @@ T = TypeVar("T")
 LARGEST = 999
 
 
-def page(items: Sequence[T], arguments: Arguments, default: int) -> tuple[list[T], Json]:
+def page(
+    items: Sequence[T], arguments: Arguments, default: int, most: int = LARGEST
+) -> tuple[list[T], Json]:
     """Return one page of at most `limit` items, and the fields of the answer that lead on."""
-    limit = arguments.number("limit", default, LARGEST)
+    limit = arguments.number("limit", default, most)
     start = _start(arguments.text("cursor"))
     stop = start + limit
     more = stop < len(items)

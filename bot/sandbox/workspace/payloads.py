@@ -40,7 +40,7 @@ def slash_command(
 def view_submission(workspace: Workspace, person: Person, modal: Modal) -> Json:
     """Return the payload of a submitted modal."""
     return _interaction(workspace, person, "view_submission") | {
-        "trigger_id": workspace.triggers.make(person.id),
+        "trigger_id": workspace.triggers.make(person.id, view=modal.view["id"]),
         "view": modal.to_json(),
         "response_urls": _response_urls(workspace, person, modal),
     }
@@ -58,7 +58,7 @@ def view_actions(workspace: Workspace, person: Person, view: Json, action: Json)
     """Return the payload of a block action in a modal or a home tab."""
     return _interaction(workspace, person, "block_actions") | {
         "container": {"type": "view", "view_id": view["id"]},
-        "trigger_id": workspace.triggers.make(person.id),
+        "trigger_id": workspace.triggers.make(person.id, view=str(view["id"])),
         "view": view,
         "actions": [_stamped(action)],
     }

@@ -12,10 +12,11 @@ from bot.sandbox.workspace.errors import SlackError
 
 @dataclass(slots=True)
 class Trigger:
-    """Who did something, and in which conversation, empty for in none."""
+    """Who did something, in which conversation or in which view, empty for in none."""
 
     user: str
     channel: str
+    view: str
     made_at: float
     used: bool = False
 
@@ -28,10 +29,10 @@ class Triggers:
         self._numbers = itertools.count(9_000_000_000_001)
         self._made: dict[str, Trigger] = {}
 
-    def make(self, user: str, channel: str = "") -> str:
-        """Return a new trigger id for what this person just did there."""
+    def make(self, user: str, channel: str = "", view: str = "") -> str:
+        """Return a new trigger id for what this person just did there, or in that view."""
         trigger_id = f"{next(self._numbers)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
-        self._made[trigger_id] = Trigger(user, channel, time.monotonic())
+        self._made[trigger_id] = Trigger(user, channel, view, time.monotonic())
         return trigger_id
 
     def owner(self, trigger_id: str) -> str:

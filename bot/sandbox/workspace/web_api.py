@@ -93,6 +93,8 @@ def _check_token(
     workspace: Workspace, method: str, request: web.Request, arguments: Arguments
 ) -> None:
     header = request.headers.get("Authorization", "")
+    if method in APP_TOKEN_METHODS and not header:
+        raise SlackError("missing_args")  # this token is taken from the header alone
     token = header.removeprefix("Bearer ").strip() or arguments.text("token")
     if not token:
         raise SlackError("not_authed")

@@ -29,7 +29,14 @@ from bot.sandbox.workspace.blocks.objects import (
 from bot.sandbox.workspace.blocks.problems import Problems
 from bot.sandbox.workspace.errors import Json
 
-__all__ = ["check_message", "check_suggestions", "check_view", "elements_of", "with_ids"]
+__all__ = [
+    "check_message",
+    "check_suggestions",
+    "check_view",
+    "elements_of",
+    "text_length",
+    "with_ids",
+]
 
 _VIEW_FIELDS = frozenset({"type", "blocks", "private_metadata", "callback_id", "external_id"})
 _MODAL_FIELDS = _VIEW_FIELDS | {
@@ -76,6 +83,16 @@ def check_suggestions(payload: Json) -> list[str]:
     elif payload.get("options") != []:
         check_options(problems, payload.get("options"), "/options", most=MAX_OPTIONS)
     return problems.messages
+
+
+def text_length(content: Any) -> int:
+    """Return how many characters of text the blocks show, all together."""
+    if isinstance(content, list):
+        return sum(text_length(item) for item in content)
+    if not isinstance(content, dict):
+        return 0
+    own = len(content["text"]) if isinstance(content.get("text"), str) else 0
+    return own + sum(text_length(item) for item in content.values())
 
 
 def with_ids(blocks: list[Json]) -> list[Json]:

@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from bot.sandbox.workspace.arguments import Arguments
-from bot.sandbox.workspace.blocks import check_message, with_ids
+from bot.sandbox.workspace.blocks import check_message, text_length, with_ids
+from bot.sandbox.workspace.blocks.facts import MAX_BLOCKS_TEXT
 from bot.sandbox.workspace.errors import Json, SlackError
 from bot.sandbox.workspace.world import World
 
@@ -17,13 +18,22 @@ _LINKS = re.compile(
     r"|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,})",
     re.DOTALL,
 )
+_METADATA = frozenset({"event_type", "event_payload", "entities"})
+_METADATA_KEY = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def read_content(arguments: Arguments, most_text: int) -> Json:
     """Return text and blocks of a message to be, checked; refuse the call when they are wrong."""
-    return check_content(
-        arguments.text("text"), arguments.structure("blocks", "invalid_blocks_format"), most_text
-    )
+    text = arguments.text("text")
+    blocks = arguments.structure("blocks", "invalid_blocks_format")
+    if "markdown_text" in arguments:
+        if text or blocks:
+            raise SlackError("markdown_text_conflict")
+        text = arguments.text("markdown_text")
+    content = check_content(text, blocks, most_text)
+    if text_length(content.get("blocks")) > MAX_BLOCKS_TEXT:
+        raise SlackError("msg_blocks_too_long")  # a response URL took such blocks
+    return content
 
 
 def check_content(text: str, blocks: Any, most_text: int) -> Json:
@@ -47,12 +57,20 @@ def read_metadata(arguments: Arguments) -> Json | None:
     metadata = arguments.structure("metadata", "invalid_metadata_format")
     if metadata is None or metadata == {}:
         return None
-    if not isinstance(metadata, dict) or not isinstance(metadata.get("event_type"), str):
+    if not isinstance(metadata, dict) or not metadata.keys() <= _METADATA:
         raise SlackError("invalid_metadata_format")
-    payload = metadata.get("event_payload")
-    if not isinstance(payload, dict) or any(isinstance(v, dict) for v in payload.values()):
+    event_type, payload = metadata.get("event_type"), metadata.get("event_payload")
+    if not isinstance(event_type, str) or not _METADATA_KEY.fullmatch(event_type):
+        raise SlackError("invalid_metadata_format")
+    if not isinstance(payload, dict) or not all(_is_plain(*item) for item in payload.items()):
         raise SlackError("invalid_metadata_schema")
     return {"event_type": metadata["event_type"], "event_payload": payload}
+
+
+def _is_plain(key: str, value: Any) -> bool:
+    items = value if isinstance(value, list) else [value]
+    is_flat = not any(isinstance(item, dict | list) for item in items)
+    return bool(_METADATA_KEY.fullmatch(key)) and is_flat
 
 
 def from_app(world: World, content: Json) -> Json:

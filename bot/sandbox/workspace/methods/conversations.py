@@ -12,12 +12,13 @@ from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.errors import Json, SlackError
 from bot.sandbox.workspace.messages.content import without_metadata
 from bot.sandbox.workspace.messages.threads import channel_messages, thread_messages
-from bot.sandbox.workspace.paging import page
+from bot.sandbox.workspace.paging import LARGEST, page
 from bot.sandbox.workspace.scopes import DIRECT, PRIVATE, PUBLIC, check_kind
 from bot.sandbox.workspace.world import Channel, Person
 
 DEFAULT_LIMIT = 100
 MOST_TO_OPEN = 8
+MOST_REPLIES = 1000
 _SCOPES = {"public_channel": PUBLIC, "private_channel": PRIVATE, "im": DIRECT, "mpim": "mpim"}
 
 
@@ -105,7 +106,7 @@ async def history(workspace: Workspace, arguments: Arguments) -> Json:
     channel = workspace.app_channel_to_read(arguments.required("channel"))
     _check(workspace, channel, "history")
     found = _within(channel_messages(workspace.world, channel.id), arguments)
-    return _answer(list(reversed(found)), arguments)
+    return _answer(list(reversed(found)), arguments, DEFAULT_LIMIT)
 
 
 async def replies(workspace: Workspace, arguments: Arguments) -> Json:
@@ -113,7 +114,7 @@ async def replies(workspace: Workspace, arguments: Arguments) -> Json:
     channel = workspace.app_channel_to_read(arguments.required("channel"))
     _check(workspace, channel, "history")
     root, *rest = thread_messages(workspace.world, channel.id, arguments.required("ts"))
-    return _answer([root, *_within(rest, arguments)], arguments)
+    return _answer([root, *_within(rest, arguments)], arguments, MOST_REPLIES, MOST_REPLIES)
 
 
 def describe(workspace: Workspace, channel: Channel) -> Json:
@@ -180,8 +181,8 @@ def _ts(arguments: Arguments, name: str) -> Decimal | None:
         raise SlackError(f"invalid_ts_{name}") from None
 
 
-def _answer(messages: list[Json], arguments: Arguments) -> Json:
-    found, paging = page(messages, arguments, DEFAULT_LIMIT)
+def _answer(messages: list[Json], arguments: Arguments, default: int, most: int = LARGEST) -> Json:
+    found, paging = page(messages, arguments, default, most)
     if not arguments.flag("include_all_metadata"):
         found = [without_metadata(message) for message in found]
     more = bool(paging["response_metadata"]["next_cursor"])

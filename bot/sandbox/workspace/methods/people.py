@@ -36,7 +36,10 @@ async def connections_open(workspace: Workspace, arguments: Arguments) -> Json:
 
 async def users_info(workspace: Workspace, arguments: Arguments) -> Json:
     """Return a person."""
-    person = workspace.world.people.get(arguments.required("user"))
+    user = arguments.required("user")
+    if "," in user:
+        raise SlackError("too_many_users")
+    person = workspace.world.people.get(user)
     if person is None:
         raise SlackError("user_not_found")
     return {"user": describe(workspace, person)}

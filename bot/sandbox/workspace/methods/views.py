@@ -20,6 +20,8 @@ async def open_view(workspace: Workspace, arguments: Arguments) -> Json:
 async def push(workspace: Workspace, arguments: Arguments) -> Json:
     """Put a modal on top of the person's open one."""
     trigger = workspace.triggers.exchange(_trigger(arguments))
+    if trigger.view and workspace.modals.find(trigger.view) is None:
+        raise SlackError("not_found")  # closed meanwhile
     return {"view": workspace.modals.push(trigger.user, arguments.structure("view")).to_json()}
 
 
@@ -28,6 +30,8 @@ async def update(workspace: Workspace, arguments: Arguments) -> Json:
     view_id, external_id = arguments.text("view_id"), arguments.text("external_id")
     if not view_id and not external_id:
         raise SlackError("invalid_arguments", "[ERROR] missing required field: view_id")
+    if view_id and external_id:
+        raise SlackError("invalid_arguments", "[ERROR] view_id and external_id given")
     modal = workspace.modals.find(view_id, external_id)
     if modal is None:
         raise SlackError("not_found")
@@ -39,6 +43,8 @@ async def update(workspace: Workspace, arguments: Arguments) -> Json:
 
 async def publish(workspace: Workspace, arguments: Arguments) -> Json:
     """Set a person's home tab."""
+    if not workspace.manifest.home_tab:
+        raise SlackError("not_enabled")
     person = workspace.world.people.get(arguments.required("user_id"))
     if person is None or person.is_bot:
         raise SlackError("user_not_found")
