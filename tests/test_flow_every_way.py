@@ -92,6 +92,8 @@ async def scene(
         )
         await at_rest(running)
         before = len(writes(request.node.name))
+        # Hundreds of presses follow within a minute, more than Slack takes answers to.
+        await running.workspace.slack_fault(kind="rate", tiers=False)
         yield Scene(request.node.name, running, data, put, mailbox, before)
 
 

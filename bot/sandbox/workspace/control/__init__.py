@@ -111,6 +111,13 @@ Arranging (for tests and demonstrations)
         "answers": [{"payload", "connection", "took_s"}]}]}, oldest first
     GET  /control/calls?method=               {"calls": [{"method", "at", "status", "arguments",
         "response"}]}: Web API calls received, oldest first, without tokens
+        A post to a response URL is one as well, its method "response_url".
+    GET  /control/books                       {"channels": [{"id", "name", "user", "is_private",
+        "is_archived", "members", "messages": [Slack's message with "metadata" and "replies"],
+        "orphans": [replies whose root is gone], "gone": [{"message", "why": "deleted" |
+        "retention", "by", "at"}]}], "ephemerals": [{"channel", "user", "message"}], "windows":
+        {user: [View]}, "homes": {user: View}}: all that anybody sees, direct messages with the app
+        as channels with a "user"
     GET  /control/connections                 {"connections": n}: the app's open sockets
 """
 
@@ -121,17 +128,20 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.sandbox.workspace.control import arranging, doing_routes, reading_routes, vanishing
+from bot.sandbox.workspace.control import arranging, books, doing_routes, reading_routes, vanishing
 from bot.sandbox.workspace.control.lookup import Answer
 from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.errors import Json, Refusal
 
+_READ = {**reading_routes.READ, **arranging.READ, **vanishing.READ, **books.READ}
+_DO = {**doing_routes.DO, **arranging.DO, **vanishing.DO}
+
 
 def add_routes(app: web.Application, workspace: Workspace) -> None:
     """Add the control API's routes; GET parameters and POST bodies reach the same functions."""
-    for path, answer in {**reading_routes.READ, **arranging.READ, **vanishing.READ}.items():
+    for path, answer in _READ.items():
         app.router.add_get(f"/control/{path}", _handler(workspace, answer))
-    for path, answer in {**doing_routes.DO, **arranging.DO, **vanishing.DO}.items():
+    for path, answer in _DO.items():
         app.router.add_post(f"/control/{path}", _handler(workspace, answer))
     app.router.add_get("/control/events", workspace.events.stream)
 
