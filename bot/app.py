@@ -14,7 +14,8 @@ from sqlite_utils import Database
 
 from bot.actions import RUNNABLE
 from bot.actions.in_store import is_in_store
-from bot.bigcommerce import BigCommerceClient, Delivery
+from bot.bigcommerce import BigCommerceClient
+from bot.bigcommerce import Delivery as HookDelivery
 from bot.check import check_everything
 from bot.configured import live_configuration
 from bot.connection import Identity, Sockets, identify, web_client
@@ -44,15 +45,19 @@ from handlers.posting import Poster
 from handlers.screens.shown import order_subject
 from handlers.screens.upkeep import EVERY_S, HOME_PAUSE_S, ScreenUpkeep
 from handlers.tasks import BackgroundTasks
-from handlers.timeline import SlackTimeline
+from handlers.timeline.delivery import Delivery, Waits
+from handlers.timeline.external_changes import ExternalChanges, ExternalMessages
+from handlers.timeline.notices import Notices
+from handlers.timeline.root_message import RootMessages
+from handlers.timeline.slack_timeline import SlackTimeline
 from storage import (
     ActionLog,
     DataFolder,
     Drafts,
     Links,
     LogPeriods,
-    Notices,
     OrderThreads,
+    Outbox,
     OutsideEvents,
     PersonChoices,
     WebhookCounts,
@@ -63,6 +68,7 @@ from storage.folder import DATABASE_FILE as DATABASE_FILE
 from storage.folder import WORKFLOWS_FILE
 from storage.known_people import KnownPeople
 from storage.owner import LogOwner, Owner
+from storage.posts import OUTSIDE, ROOT
 from storage.store_looks import StoreLooks
 from storage.witness import LogWitness
 
@@ -84,13 +90,17 @@ class StartError(Exception):
 class Makegood:
     """The whole bot, from its settings; `start` returns when it listens to Slack."""
 
-    def __init__(self, settings: Settings, *, is_new_app: bool = False) -> None:
+    def __init__(
+        self, settings: Settings, *, is_new_app: bool = False, waits: Waits | None = None
+    ) -> None:
         """Keep the settings; nothing is touched before `start`.
 
-        `is_new_app`: the data folder goes over to the Slack app that the tokens are of.
+        `is_new_app`: the data folder goes over to the Slack app that the tokens are of. `waits`:
+        when what could not be told is tried again.
         """
         self._settings = settings
         self._is_new_app = is_new_app
+        self._waits = waits
         self._open = AsyncExitStack()
         self._is_activated = False
 
@@ -129,7 +139,14 @@ class Makegood:
         )
         opened.push_async_callback(store.close)
         desk = make_desk(
-            settings, identity, db, store, interactive, posting, halted=lambda: folder.trouble
+            settings,
+            identity,
+            db,
+            store,
+            interactive,
+            posting,
+            halted=lambda: folder.trouble,
+            waits=self._waits,
         )
         recovery = _recovery(settings, identity, db, store, desk, folder)
         recovery.prepare()
@@ -139,6 +156,8 @@ class Makegood:
         self._is_activated = desk.configuration.current().activated
         desk.drafts.delete_before(datetime.now(UTC) - DRAFTS_KEPT)
         upkeep = Upkeep(desk, every_s=settings.sweep_every, halted=lambda: folder.trouble)
+        opened.push_async_callback(desk.delivery.close, DRAIN_S)
+        desk.delivery.start()
         opened.push_async_callback(desk.timeline.close)
         await desk.runner.start()
         folder.watch(WORKFLOWS_FILE)
@@ -199,13 +218,13 @@ def _recovery(
         periods=LogPeriods(db),
         looks=StoreLooks(db),
         witness=LogWitness(db, settings.data / DATABASE_FILE),
-        notices=desk.notices,
+        outbox=desk.outbox,
         found_done=desk.runner.approving.found_done,
         team_id=identity.team_id,
         look_every_s=settings.look_every,
         note_every_s=settings.sweep_every,
-        redraw=lambda: desk.threads.expect_refresh_of_all(
-            datetime.now(UTC), saved_since=datetime.now(UTC) - REDRAWN
+        redraw=lambda: desk.outbox.want_roots(
+            datetime.now(UTC), told_since=datetime.now(UTC) - REDRAWN
         ),
         halted=lambda: folder.trouble,
     )
@@ -290,7 +309,7 @@ def _receiver(settings: Settings, desk: Desk, counts: WebhookCounts) -> WebhookR
     secret = _webhook_secret(settings)
     counts.use_secret(hash_of(secret))
 
-    def take(delivery: Delivery) -> None:
+    def take(delivery: HookDelivery) -> None:
         desk.timeline.take(delivery)
         desk.shown.changed([order_subject(delivery.order_id)])
         desk.runner.waiting.order_changed(delivery.order_id)
@@ -321,10 +340,11 @@ def make_desk(
     posting: AsyncWebClient,
     *,
     halted: Callable[[], str] = lambda: "",
+    waits: Waits | None = None,
 ) -> Desk:
     """Return the bot's parts, wired up; nothing runs yet."""
     log, threads, catalogue = ActionLog(db), OrderThreads(db), Catalogue(store)
-    drafts, events, notices = Drafts(db), OutsideEvents(db), Notices(db)
+    drafts, events, outbox = Drafts(db), OutsideEvents(db), Outbox(db)
     configuration = live_configuration(settings, db)
     installation = Installation(identity.team_id, identity.enterprise_id or "")
     directory = Directory(interactive, installation)
@@ -333,20 +353,27 @@ def make_desk(
     )
     permission = Permission(access, configuration, log, catalogue, store.money)
     poster = Poster(posting, bot_user_id=identity.bot_user_id, pause_s=settings.post_every)
+    delivery = Delivery(
+        poster,
+        outbox,
+        channel_id=lambda: configuration.current().audit_channel,
+        every_s=settings.sweep_every,
+        waits=waits,
+        halted=halted,
+    )
+    changes = ExternalChanges(
+        store=store.background, log=log, events=events, outbox=outbox, call=delivery.call
+    )
     timeline = SlackTimeline(
         poster,
         channel_id=lambda: configuration.current().audit_channel,
-        configuration=configuration.current,
-        store=store,
-        catalogue=catalogue,
         log=log,
         threads=threads,
-        drafts=drafts,
-        events=events,
-        notices=notices,
-        approvers=lambda: configuration.current().approvers,
-        access=access,
+        outbox=outbox,
+        delivery=delivery,
+        changes=changes,
     )
+    _register(delivery, configuration, access, store, catalogue, log, drafts, events, changes)
     runner = ActionRunner(
         data=settings.data,
         log=log,
@@ -372,7 +399,8 @@ def make_desk(
         log=log,
         threads=threads,
         drafts=drafts,
-        notices=notices,
+        outbox=outbox,
+        delivery=delivery,
         events=events,
         directory=directory,
         access=access,
@@ -385,7 +413,7 @@ def make_desk(
             waiting=Waiting(
                 access=access,
                 log=log,
-                notices=notices,
+                outbox=outbox,
                 poster=poster,
                 channel_id=lambda: configuration.current().audit_channel,
                 approvers=lambda: configuration.current().approvers,
@@ -394,6 +422,7 @@ def make_desk(
             bot_user_id=identity.bot_user_id,
             admins=frozenset(settings.admins),
             every_s=settings.people_every,
+            is_back=delivery.retry,
         ),
         tasks=BackgroundTasks(),
         poster=poster,
@@ -406,6 +435,36 @@ def make_desk(
         can_mail=settings.smtp_host is not None,
         missing_scopes=lambda: missing(interactive.granted),
     )
+
+
+def _register(
+    delivery: Delivery,
+    configuration: LiveConfiguration,
+    access: Access,
+    store: BigCommerceClient,
+    catalogue: Catalogue,
+    log: ActionLog,
+    drafts: Drafts,
+    events: OutsideEvents,
+    changes: ExternalChanges,
+) -> None:
+    """Tell the delivery what renders the messages of each kind."""
+    roots = RootMessages(
+        configuration=configuration.current,
+        store=store,
+        catalogue=catalogue,
+        log=log,
+        drafts=drafts,
+        found_gone=changes.note_gone,
+    )
+    delivery.register(ROOT, roots.render)
+    delivery.register(OUTSIDE, ExternalMessages(events).render)
+    Notices(
+        channel_id=lambda: configuration.current().audit_channel,
+        approvers=lambda: configuration.current().approvers,
+        access=access,
+        log=log,
+    ).register(delivery)
 
 
 def _customer_mail(

@@ -20,8 +20,7 @@ from bot.slack_app import missing
 from bot.slack_client import WebClient, scopes_of
 from bot.socket_mode import SocketModeConnection
 from handlers import Desk, register_handlers
-from storage.notices import CONNECTIONS as CONNECTIONS_TOLD
-from storage.notices import SAID
+from storage.posts import CONNECTIONS as CONNECTIONS_TOLD
 
 logger = logging.getLogger(__name__)
 
@@ -91,7 +90,7 @@ class Sockets:
         self._settings = settings
         self._posting = posting
         self._sockets: list[SocketModeConnection] = []
-        self._notices = desk.notices
+        self._outbox = desk.outbox
         self.others = OtherConnections(
             CONNECTIONS, after_s=settings.others_after, refresh=self._refresh, say=self._say
         )
@@ -129,7 +128,7 @@ class Sockets:
 
     def _say(self, text: str) -> None:
         since = datetime.now(UTC) - SAID_AGAIN
-        self._notices.add_unless_since(CONNECTIONS_TOLD, {"text": text}, wanted=SAID, since=since)
+        self._outbox.add_unless_since(CONNECTIONS_TOLD, {"text": text}, since=since)
 
 
 def _without_token(slack: AsyncWebClient) -> AsyncWebClient:

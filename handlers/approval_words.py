@@ -17,7 +17,7 @@ from handlers.fact_blocks import fact_blocks
 from handlers.outcome_message import Message
 from handlers.text import date, in_mid_sentence, inert, mention, mention_group, one_of, typed
 from storage.entries import APPROVED, Entry
-from storage.notices import Notice
+from storage.posts import Post
 
 SHOWN_APPROVERS = 12
 CODE_COUNTS = "A code counts what it takes off one order at most, times its uses."
@@ -40,7 +40,7 @@ def approver_names(approvers: People, *, but: str = "", able: Sequence[str] | No
     return one_of(shown)
 
 
-def marker_of(notice: Notice) -> str:
+def marker_of(notice: Post) -> str:
     """Return what tells this notice's message from all others when it is read back.
 
     Never the reference as it stands: an outcome is found by that.
@@ -50,7 +50,7 @@ def marker_of(notice: Notice) -> str:
 
 def approval_message(
     entry: Entry,
-    notice: Notice,
+    notice: Post,
     approvers: People,
     *,
     able: Sequence[str] | None = None,
@@ -98,7 +98,7 @@ def approval_buttons(entry: Entry) -> list[Block]:
     return [{**approve, "confirm": confirm}, button("Decline …", "decline", entry.reference)]
 
 
-def brake_message(notice: Notice, approvers: People) -> Message:
+def brake_message(notice: Post, approvers: People) -> Message:
     """Return the loud message about the brake."""
     about = notice.content
     where = f" for order {about['order_id']}" if about["order_id"] else ""
@@ -217,7 +217,7 @@ def _call(entry: Entry, approvers: People, able: Sequence[str] | None, why_nobod
     return f"{names}: please decide by {until}."
 
 
-def _shown(notice: Notice) -> list[Block]:
+def _shown(notice: Post) -> list[Block]:
     pairs: Sequence[tuple[str, str]] = [(label, value) for label, value in notice.content["facts"]]
     blocks = fact_blocks(pairs[:20])
     warnings = [f":warning: {typed(text, limit=600)}" for text in notice.content["warnings"][:5]]

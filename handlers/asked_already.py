@@ -60,7 +60,7 @@ async def whole_order_asked(desk: Desk, order_id: int) -> str:
 
 async def link_to(desk: Desk, entry: Entry) -> str | None:
     """Return the address of the message where a request is decided or told."""
-    notice = desk.notices.find(entry.reference)
+    notice = desk.outbox.find(entry.reference)
     if notice is not None and notice.channel and notice.message_ts:
         return await desk.poster.permalink(notice.channel, notice.message_ts)
     thread = desk.threads.find(entry.order_id or 0)

@@ -187,7 +187,7 @@ def _too_late(entry: Entry) -> str:
 
 
 def _show(desk: Desk, reference: str) -> None:
-    desk.tasks.spawn(desk.timeline.show_notice(reference), name="approval")
+    desk.tasks.spawn(desk.delivery.deliver(reference), name="approval")
 
 
 async def _say(click: Click, mrkdwn: str) -> None:

@@ -23,13 +23,14 @@ from handlers.person import Installation
 from handlers.posting import Poster
 from handlers.screens.shown import Shown
 from handlers.tasks import BackgroundTasks
-from handlers.timeline import SlackTimeline
+from handlers.timeline.delivery import Delivery
+from handlers.timeline.slack_timeline import SlackTimeline
 from storage.action_log import ActionLog
 from storage.configuration import ConfigurationChange
 from storage.drafts import Drafts
 from storage.links import Links
-from storage.notices import Notices
 from storage.order_threads import OrderThreads
+from storage.outbox import Outbox
 from storage.outside_events import OutsideEvents
 from storage.person_choices import PersonChoices
 
@@ -55,8 +56,7 @@ class ToldChange:
     """A change of the configuration as it was told: `first` is the first of those it sums up."""
 
     first: ConfigurationChange
-    channel: str
-    ts: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ class Desk:
     log: ActionLog
     threads: OrderThreads
     drafts: Drafts
-    notices: Notices
+    outbox: Outbox
+    delivery: Delivery
     events: OutsideEvents
     directory: Directory
     access: Access

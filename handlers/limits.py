@@ -27,8 +27,8 @@ from handlers.desk import Desk
 from handlers.limit_sums import read_sums
 from handlers.person import Person
 from storage import Admit, Hold
+from storage.posts import BRAKE
 
-BRAKE = "brake"
 TRIPPED = "tripped"
 
 
@@ -119,7 +119,7 @@ def note_trip(desk: Desk, check: LimitCheck) -> None:
         "spent": "" if so_far is None else str(Money(amount=so_far, currency=check.currency)),
         "limit": str(Money(amount=limit, currency=check.currency)),
     }
-    desk.notices.add_unless_since(BRAKE, content, wanted=TRIPPED, since=datetime.now(UTC) - HOUR)
+    desk.outbox.add_unless_since(BRAKE, content, wanted=TRIPPED, since=datetime.now(UTC) - HOUR)
 
 
 def judged(desk: Desk, check: LimitCheck) -> Verdict:

@@ -157,6 +157,27 @@ class Poster:
             oldest=oldest,
         )
 
+    async def is_there(self, channel: str, ts: str) -> bool:
+        """Whether a message stands that replies can be posted under; where Slack says no: False."""
+        try:
+            answer = await self._call_again(
+                "conversations.replies",
+                lambda: self._slack.conversations_replies(channel=channel, ts=ts, limit=1),
+            )
+        except Refused as refused:
+            return refused.meaning not in MESSAGE_GONE
+        except AnswerLost:
+            return True
+        first = next(iter(answer["messages"]), None)
+        return first is not None and first.get("subtype") != "tombstone"
+
+    async def open_direct(self, user_id: str) -> str:
+        """Return the id of the channel of direct messages with that person."""
+        answer = await self._call_again(
+            "conversations.open", lambda: self._slack.conversations_open(users=user_id)
+        )
+        return str(answer["channel"]["id"])
+
     async def find_reply(
         self, channel: str, thread_ts: str, marker: str, *, ignore: str | None = None
     ) -> str | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from handlers.blocks import section
 from handlers.outcome_message import Message
 from handlers.text import typed
-from storage.notices import Notice
+from storage.posts import Post
 
 LONGEST = 2900  # a section takes 3,000
 
 
-def data_message(notice: Notice, marker: str) -> Message:
+def data_message(notice: Post, marker: str) -> Message:
     """Return the message: the first paragraph stands out."""
     paragraphs = str(notice.content["text"]).split("\n\n")
     first, *rest = (_typed(each)[:LONGEST] for each in paragraphs if each)

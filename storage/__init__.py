@@ -12,7 +12,6 @@ from storage.drafts import Draft, Drafts
 from storage.entries import Admit, Counted, Entry, Event, FollowUp, Hold
 from storage.folder import DataFolder
 from storage.links import Conversation, Link, Links
-from storage.notices import Notice, Notices
 from storage.order_threads import OrderThreads, Thread
 from storage.outbox import Outbox
 from storage.outside_events import OutsideEvent, OutsideEvents
@@ -46,8 +45,6 @@ __all__ = [
     "LogOwner",
     "LogPeriods",
     "Manifest",
-    "Notice",
-    "Notices",
     "OrderThreads",
     "Outbox",
     "OutsideEvent",

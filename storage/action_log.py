@@ -71,7 +71,7 @@ class ActionLog(HeldRequests, EndedRequests, EndedCodes, CustomerMails):
                 hold=hold,
             )
             if is_new and hold is not None:
-                self._hold(reference, order_id, hold)
+                self._hold(reference, order_id, actor_id, hold)
             return is_new
 
     def add_found(

@@ -10,9 +10,9 @@ from typing import Any
 
 from storage.entries import APPROVED, DECLINED, LAPSED, OVERTAKEN, Entry, Hold
 from storage.log_writing import LogWriting
+from storage.posts import APPROVAL, root_key
 from storage.values import json_text, now, time_text
 
-APPROVAL = "approval"
 # What the message that asks shows: that it is asked, or that nobody can decide it now.
 ASKED, NOBODY = "asked", "nobody"
 
@@ -80,13 +80,13 @@ class HeldRequests(LogWriting):
             self._end(reference, status, outcome)
             return True
 
-    def _hold(self, reference: str, order_id: int | None, hold: Hold) -> None:
+    def _hold(self, reference: str, order_id: int | None, actor_id: str, hold: Hold) -> None:
         self._note(reference, "held", until=time_text(hold.until))
-        self._db.execute(
-            "INSERT INTO notices (key, kind, order_id, made_at, content, wanted)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            [reference, APPROVAL, order_id, time_text(now()), json_text(hold.shown), ASKED],
+        self._outbox.put(
+            reference, APPROVAL, hold.shown, wanted=ASKED, order_id=order_id, actor_id=actor_id
         )
+        if order_id is not None:
+            self._outbox.want(root_key(order_id))
 
     def _decide(
         self, reference: str, decision: str, actor_id: str, at: datetime, reason: str = ""
@@ -109,9 +109,7 @@ class HeldRequests(LogWriting):
         )
         detail = {"actor_id": actor_id, "reason": reason}
         self._note(reference, decision, **{name: text for name, text in detail.items() if text})
-        self._db.execute(
-            "UPDATE notices SET wanted = ?, next_try_at = NULL WHERE key = ?", [decision, reference]
-        )
+        self._outbox.want(reference, decision)
 
     def _end(self, reference: str, status: str, outcome: dict[str, Any]) -> None:
         finished_at = time_text(now())

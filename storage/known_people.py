@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from storage.notices import SAID, Notices
+from storage.outbox import Outbox
 from storage.values import now, time_text
 
 
@@ -22,7 +22,7 @@ class KnownPeople:
     def __init__(self, db: Database) -> None:
         """Keep the open database."""
         self._db = db
-        self._notices = Notices(db)
+        self._outbox = Outbox(db)
 
     def of(self, place: str) -> dict[str, bool | None] | None:
         """Return who was there and whether they may act; None: it was never looked at."""
@@ -57,7 +57,7 @@ class KnownPeople:
                     [place, user, able],
                 )
             for kind, content in announcements.items():
-                self._notices.add(kind, dict(content), wanted=SAID)
+                self._outbox.add(kind, dict(content))
 
     def gone_since(self, place: str, since: datetime) -> frozenset[str]:
         """Return who was there and is not any more, as noticed since then."""
@@ -73,13 +73,13 @@ class KnownPeople:
     def set_trouble(
         self, place: str, trouble: str, kind: str, contents: Collection[Mapping[str, Any]]
     ) -> None:
-        """Note what is wrong with the place, with the notices that tell it."""
+        """Note what is wrong with the place, with the messages that tell it: to a person, `to`."""
         with self._db.atomic():
             self._add(place)
             told = "UPDATE known_places SET trouble = ? WHERE place = ?"
             self._db.execute(told, [trouble, place])
             for content in contents:
-                self._notices.add(kind, dict(content), wanted=SAID)
+                self._outbox.add(kind, dict(content), recipient=content.get("to"))
 
     def _add(self, place: str) -> None:
         self._db.execute("INSERT OR IGNORE INTO known_places (place) VALUES (?)", [place])

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from storage.entries import Entry, Event, Hold, to_event
 from storage.log_sums import LogSums
+from storage.outbox import Outbox
 from storage.values import json_text, now, time_text
 
 NOTHING = Decimal(0)
@@ -21,6 +22,7 @@ class LogWriting(LogSums):
     def __init__(self, db: Database) -> None:
         """Keep the open database."""
         super().__init__(db)
+        self._outbox = Outbox(db)
 
     def find(self, reference: str) -> Entry | None:
         """Return the entry, or None."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from storage.posts import HOME, ROOT, SAID, Doubt, Post, copies_text, doubts_text, to_post
+from storage.posts import HOME, ROOT, SAID, Doubt, Post, Spot, copies_text, doubts_text, to_post
 from storage.values import json_text, now, time_text
 
 
@@ -118,7 +118,7 @@ class Outbox:
         `at`: not before then, unless it is to be drawn before that anyway. False: there is none.
         """
         cursor = self._db.execute(
-            "UPDATE outbox SET wanted = coalesce(?, wanted), version = version + 1,"
+            "UPDATE outbox SET wanted = coalesce(?, wanted), version = version + 1, tries = 0,"
             " next_try_at = min(?, coalesce(next_try_at, '9')) WHERE key = ?",
             [wanted, time_text(at or now()), key],
         )
@@ -168,6 +168,13 @@ class Outbox:
         """Return what reached nobody so far but by the Home tab, oldest first."""
         return self._all("place = ? ORDER BY made_at", [HOME])
 
+    def in_thread(self, root: Spot, *, told_since: datetime) -> list[Post]:
+        """Return what stands below a root message and was drawn since then."""
+        return self._all(
+            "channel = ? AND thread_ts = ? AND told_at >= ?",
+            [root.channel, root.message_ts, time_text(told_since)],
+        )
+
     # What the delivery writes.
 
     def claim(self, key: str, doubt: Doubt) -> None:
@@ -193,14 +200,20 @@ class Outbox:
     def told(self, post: Post, shown: str, *, next_try_at: datetime | None) -> None:
         """Write that it shows that; what it is to show since its `version` is still to be done."""
         self._db.execute(
-            "UPDATE outbox SET shown = ?, told_at = ?,"
+            "UPDATE outbox SET shown = ?, told_at = ?, noted = ?,"
             " wanted = iif(version = ?, ?, wanted),"
             " next_try_at = iif(version = ?, ?, next_try_at) WHERE key = ?",
             [
-                *(shown, time_text(now()), post.version, shown),
-                *(post.version, time_text(next_try_at), post.key),
+                *(shown, time_text(now()), post.version),
+                *(post.version, shown, post.version, time_text(next_try_at), post.key),
             ],
         )
+
+    def not_told(self, post: Post, *, next_try_at: datetime | None) -> None:
+        """Write that it is told by the Home tab alone, where it is looked up."""
+        sql = "UPDATE outbox SET noted = ? WHERE key = ?"
+        self._db.execute(sql, [post.version, post.key])
+        self.later(post, next_try_at)
 
     def later(self, post: Post, next_try_at: datetime | None) -> None:
         """Have it tried again then, or at once where it is to show something else by now."""

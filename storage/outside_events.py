@@ -1,7 +1,7 @@
-"""What happened to orders outside the bot, as their store told: each noted once, told once.
+"""What happened to orders outside the bot, as their store told: each noted once, decided once.
 
 An event waits undecided until it is known whether the bot itself was the cause. Then it has a
-verdict: `outside` events are told in the order's thread, the others are not.
+verdict: `outside` events go into the outbox, for the order's thread; the others do not.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from storage import posts
+from storage.outbox import Outbox
 from storage.values import json_text, now, time_text, to_json, to_time
 
 # OURS: the bot's own doing. UNSEEN: nothing to tell, or no thread to tell it in.
 OUTSIDE, OURS, UNSEEN = "outside", "ours", "unseen"
-_OPEN = "(verdict IS NULL OR (verdict = 'outside' AND told_at IS NULL))"
+_OPEN = "verdict IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +35,8 @@ class OutsideEvent:
     verdict: str | None
     reference: str | None
     said: str | None
-    telling_at: datetime | None
-    told_at: datetime | None
     tries: int
     next_try_at: datetime | None
-    channel: str | None
-    thread_ts: str | None
-    message_ts: str | None
 
 
 class OutsideEvents:
@@ -48,6 +45,13 @@ class OutsideEvents:
     def __init__(self, db: Database) -> None:
         """Keep the open database."""
         self._db = db
+        self._outbox = Outbox(db)
+
+    def get(self, event_id: int) -> OutsideEvent:
+        """Return the event; raises KeyError when there is none."""
+        for event in self._all("id = ?", [event_id]):
+            return event
+        raise KeyError(event_id)
 
     def take(
         self, key: str, *, order_id: int, kind: str, detail: dict[str, Any], happened_at: datetime
@@ -61,7 +65,7 @@ class OutsideEvents:
         return int(cursor.rowcount) == 1
 
     def due(self, at: datetime, order_id: int | None = None) -> list[OutsideEvent]:
-        """Return of each order the oldest that is undecided or untold, unless that has to wait.
+        """Return of each order the oldest that is undecided, unless that has to wait.
 
         What comes after it waits with it: an order is told in order, and no order for another one.
         With `order_id`: of that one alone.
@@ -74,7 +78,7 @@ class OutsideEvents:
         return self._all(f"{is_first} AND {is_time}", [time_text(at)])
 
     def is_open(self, order_id: int, kind: str) -> bool:
-        """Whether such an event of the order is undecided or untold."""
+        """Whether such an event of the order is undecided."""
         return bool(self._all(f"{_OPEN} AND order_id = ? AND kind = ?", [order_id, kind]))
 
     def earlier(self, event: OutsideEvent) -> list[OutsideEvent]:
@@ -105,18 +109,18 @@ class OutsideEvents:
     def decide(
         self, event_id: int, verdict: str, *, said: str = "", reference: str | None = None
     ) -> None:
-        """Write the verdict, and what is to be told."""
-        self._set(event_id, verdict=verdict, said=said, reference=reference, next_try_at=None)
-
-    def start_telling(self, event_id: int) -> bool:
-        """Begin to tell it. False: that was begun before, so look first whether it stands there."""
-        sql = "UPDATE outside_events SET telling_at = ? WHERE id = ? AND telling_at IS NULL"
-        return int(self._db.execute(sql, [time_text(now()), event_id]).rowcount) == 1
-
-    def told(self, event_id: int, *, channel: str, thread_ts: str, message_ts: str) -> None:
-        """Write where it is told."""
-        place = {"channel": channel, "thread_ts": thread_ts, "message_ts": message_ts}
-        self._set(event_id, told_at=time_text(now()), next_try_at=None, **place)
+        """Write the verdict, with what is to be told of what came from outside."""
+        with self._db.atomic():
+            self._set(event_id, verdict=verdict, said=said, reference=reference, next_try_at=None)
+            if verdict == OUTSIDE:
+                event = self.get(event_id)
+                self._outbox.put(
+                    f"{posts.OUTSIDE}-{event_id}",
+                    posts.OUTSIDE,
+                    {"event_id": event_id},
+                    order_id=event.order_id,
+                    since=event.received_at,
+                )
 
     def wait(self, event_id: int, *, until: datetime, tries: int) -> None:
         """Have it looked at again then."""

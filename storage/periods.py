@@ -53,17 +53,8 @@ class LogPeriods:
             sql = "INSERT INTO log_periods (began_at, why) VALUES (?, ?)"
             self._db.execute(sql, [at, why])
             self._db.execute(
-                "UPDATE notices SET begun_at = ? WHERE begun_at IS NULL AND shown IS NOT wanted",
-                [at],
-            )
-            self._db.execute(
                 "UPDATE outbox SET doubts = json_array(json_object('since', made_at))"
                 " WHERE next_try_at IS NOT NULL AND (message_ts IS NULL OR why IS NOT NULL)"
-            )
-            self._db.execute(
-                "UPDATE outside_events SET telling_at = ?"
-                " WHERE telling_at IS NULL AND told_at IS NULL",
-                [at],
             )
         period = self.latest()
         if period is None:

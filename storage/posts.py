@@ -63,7 +63,8 @@ class Post:
     neither: it goes into the channel. `actor_id` is who is told where no channel can be.
 
     `wanted` is what it is to show, `shown` what it shows, None before it was said; both are words
-    of its kind, and `version` counts every change of it. `place` is where it stands, at `spot`, and
+    of its kind. `version` counts every change of it; of the version `noted` it was written where it
+    stands. `place` is where it stands, at `spot`, and
     `why` Slack's code for which it stands somewhere else than in its own place. `doubts` are where
     copies may stand, `copies` what stands elsewhere and is to become a line with a link.
 
@@ -81,6 +82,7 @@ class Post:
     shown: str | None = None
     told_at: datetime | None = None
     version: int = 1
+    noted: int = 0
     place: str | None = None
     why: str | None = None
     channel: str | None = None

@@ -30,9 +30,13 @@ class Hooked(Running):
         """Wait until everything that was delivered has been looked at, and told if need be."""
 
         async def look() -> bool | None:
-            sql = "SELECT count(*) FROM outside_events WHERE verdict IS NULL OR"
-            open_ones = self._db.execute(f"{sql} (verdict = 'outside' AND told_at IS NULL)")
-            return True if open_ones.fetchone()[0] == 0 else None
+            for still in (
+                "SELECT 1 FROM outside_events WHERE verdict IS NULL",
+                "SELECT 1 FROM outbox WHERE kind = 'outside' AND shown IS NULL",
+            ):
+                if self._db.execute(still).fetchone() is not None:
+                    return None
+            return True
 
         await wait_for(look, "all events to be decided and told")
 

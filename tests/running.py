@@ -19,6 +19,7 @@ from bot.sandbox.server import MANIFEST, Sandbox
 from bot.settings import read_settings
 from storage import ActionLog, ConfigurationLog, Drafts, Entry, open_database
 from tests.agent import Agent, Workspace, wait_for
+from tests.rooting import place_root
 
 JOURNALS = Path(__file__).parent.parent / "build" / "journal"
 # Looking for a lost write and following a payment, sped up: the sandbox settles in a moment.
@@ -95,6 +96,10 @@ class Running(SandboxOnly):
     def execute(self, sql: str, *values: str) -> None:
         """Change the bot's database behind its back."""
         self._db.execute(sql, list(values))
+
+    def place_root(self, order_id: int, channel: str, ts: str) -> None:
+        """Have the bot believe that this message is the root of the order's thread."""
+        place_root(self._db, order_id, channel, ts)
 
     def query(self, sql: str) -> list[dict[str, Any]]:
         """Read from the bot's database."""

@@ -35,8 +35,11 @@ async def test_a_thread_that_is_gone_after_all_was_told(
 ) -> None:
     await declined(running, anna, ben)
     # As after a lost answer to the notice: whether it stands there has to be read back.
-    running.execute("UPDATE order_threads SET thread_ts = '1.000001'")
-    running.execute("UPDATE notices SET shown = NULL, channel = NULL, message_ts = NULL")
+    running.execute("UPDATE outbox SET message_ts = '1.000001' WHERE kind = 'root'")
+    running.execute(
+        "UPDATE outbox SET shown = NULL, message_ts = NULL, next_try_at = made_at,"
+        " doubts = json_array(json_object('since', made_at)) WHERE kind = 'approval'"
+    )
     other = await running.workspace.order_in_status(COMPLETED, payment="captured")
 
     await ask_to_refund(anna, other)
@@ -46,7 +49,10 @@ async def test_a_thread_that_is_gone_after_all_was_told(
 
 async def test_a_notice_that_cannot_be_drawn(running: Running, anna: Agent, ben: Agent) -> None:
     order_id = await declined(running, anna, ben)
-    running.execute("UPDATE notices SET shown = NULL, content = '{}'")
+    running.execute(
+        "UPDATE outbox SET shown = NULL, content = '{}', next_try_at = made_at"
+        " WHERE kind = 'approval'"
+    )
 
     await ask_to_refund(anna, order_id)
 

@@ -83,7 +83,7 @@ async def test_what_could_not_be_asked_in_time_is_just_said_to_be_over(
     await anna.wait_for_modal("Waits for approval by")
 
     async def has_failed() -> Any:
-        return running.rows("SELECT 1 FROM notices WHERE tries > 0") or None
+        return running.rows("SELECT 1 FROM outbox WHERE tries > 0") or None
 
     # The time must not pass while a post is on its way: that one would arrive.
     await wait_for(has_failed, "a request that could not be posted")
@@ -92,7 +92,7 @@ async def test_what_could_not_be_asked_in_time_is_just_said_to_be_over(
         await anna.wait_for_reply(order_id, "(Not done", "was not approved in time")
 
         async def shown() -> Any:
-            return running.rows("SELECT 1 FROM notices WHERE shown = 'lapsed'") or None
+            return running.rows("SELECT 1 FROM outbox WHERE shown = 'lapsed'") or None
 
         await wait_for(shown, "a notice that is done with")
     assert await requests(anna, order_id) == []
@@ -138,11 +138,7 @@ async def test_a_deleted_thread_is_opened_anew(
 ) -> None:
     order_id = await shipped(running)
     waits_for_ben(tmp_path)
-    running.execute(
-        "INSERT INTO order_threads (order_id, channel, thread_ts, saved_at)"
-        " VALUES (?, 'C0ORDERLOG', '1.000001', '2026-01-01')",
-        str(order_id),
-    )
+    running.place_root(order_id, "C0ORDERLOG", "1.000001")
     await ask_to_refund(anna, order_id)
     assert await asked_of(ben, order_id)
 
@@ -215,7 +211,7 @@ async def test_the_brake_is_told_once_although_slack_loses_the_answer(
         await anna.fill({"reason": "Damaged"})
         await anna.wait_for_modal("hourly limit for the team, 1.00 USD")
         await anna.close()
-    told = "SELECT 1 FROM notices WHERE shown = 'tripped'"
+    told = "SELECT 1 FROM outbox WHERE shown = 'tripped'"
 
     async def settled() -> Any:
         return True if running.rows(told) else None

@@ -178,7 +178,7 @@ async def test_a_form_left_standing_is_over_after_some_minutes(
 
     running.execute("UPDATE drafts SET updated_at = ?", "2026-01-01T00:00:00.000000+00:00")
     past = "2026-01-01T00:00:00.000000+00:00"
-    running.execute("UPDATE order_threads SET refresh_at = ?", past)
+    running.execute("UPDATE outbox SET next_try_at = ? WHERE kind = 'root'", past)
 
     await wait_for_root(ben, order_id, "opened “Full refund”", is_there=False)
 

@@ -101,7 +101,7 @@ async def test_a_second_persons_part_is_told(hooked: Hooked, anna: Agent) -> Non
 
 async def test_it_stands_when_the_messages_are_gone(hooked: Hooked, anna: Agent) -> None:
     await open_thread(anna, 1042, "SORRY-5")
-    hooked.execute("DELETE FROM order_threads")
+    hooked.execute("DELETE FROM outbox")
 
     assert "SORRY-5" in words((await history(anna, 1042, "SORRY-5"))["blocks"])
 

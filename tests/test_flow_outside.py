@@ -169,7 +169,7 @@ async def test_what_cannot_be_read_for_long_is_told_as_far_as_it_is_known(
     await open_thread(anna, 1042)
     closed = {"match": "GET refunds", "kind": "status", "status": 403, "times": 500}
     await hooked.workspace.store_fault(**closed)
-    hooked.execute("UPDATE order_threads SET refresh_at = NULL")
+    hooked.execute("UPDATE outbox SET next_try_at = NULL WHERE kind = 'root'")
 
     await hooked.workspace.post("store/refund", order_id=1042, amount="3.00")
     await hooked.wait_for_delivery("store/order/refund/created")

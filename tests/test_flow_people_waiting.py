@@ -272,7 +272,7 @@ async def _looked(running: Running, sandbox: SandboxOnly) -> None:
     before = await _looks(sandbox)
 
     async def look() -> bool | None:
-        left = running.rows("SELECT key FROM notices WHERE shown IS NOT wanted")
+        left = running.rows("SELECT key FROM outbox WHERE shown IS NOT wanted")
         return (await _looks(sandbox) >= before + 2 and not left) or None
 
     await wait_for(look, "two more looks")

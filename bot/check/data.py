@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 from bot.check.finding import Finding
 from bot.settings import Settings
-from storage import LogOwner, Notices, read_database
+from storage import LogOwner, Outbox, read_database
 from storage.folder import DATABASE_FILE
-from storage.notices import CONNECTIONS, FOREIGN
+from storage.posts import CONNECTIONS, FOREIGN
 
 RECENT = timedelta(days=1)
 ONLY_ONE = "Let only one Makegood run on a store and a Slack app, with one data folder."
@@ -24,8 +24,8 @@ def check_data(settings: Settings) -> Iterator[Finding]:
         return
     try:
         with closing(read_database(path)) as db:
-            owner, notices = LogOwner(db).find(), Notices(db)
-            latest = [notices.latest_of(kind) for kind in (FOREIGN, CONNECTIONS)]
+            owner, outbox = LogOwner(db).find(), Outbox(db)
+            latest = [outbox.latest_of(kind) for kind in (FOREIGN, CONNECTIONS)]
     except sqlite3.Error:
         return
     if owner is not None and owner.store_hash != settings.bigcommerce_store_hash:

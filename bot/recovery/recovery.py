@@ -20,9 +20,9 @@ from bot.outcome import Status
 from bot.recovery.found import write_found
 from bot.recovery.store_marks import StoreMarks, read_marks
 from bot.recovery.words import foreign_words, open_line, restored_words
-from storage import ActionLog, DataFolderGone, Entry, LogPeriods, Notices, Period
-from storage.notices import FOREIGN, RESTORED_DATA, SAID
+from storage import ActionLog, DataFolderGone, Entry, LogPeriods, Outbox, Period
 from storage.periods import COPIED, OLDER
+from storage.posts import FOREIGN, RESTORED_DATA
 from storage.store_looks import StoreLook, StoreLooks
 from storage.witness import LogWitness
 
@@ -66,7 +66,7 @@ class Recovery:
         periods: LogPeriods,
         looks: StoreLooks,
         witness: LogWitness,
-        notices: Notices,
+        outbox: Outbox,
         found_done: Callable[[str], Awaitable[bool]],
         team_id: str,
         look_every_s: float,
@@ -81,7 +81,7 @@ class Recovery:
         self._periods = periods
         self._looks = looks
         self._witness = witness
-        self._notices = notices
+        self._outbox = outbox
         self._found_done = found_done
         self._team_id = team_id
         self._look_every_s = look_every_s
@@ -258,7 +258,7 @@ class Recovery:
         said = restored_words(
             period, findings.written, findings.settled, findings.unlisted, self._left_to_people()
         )
-        self._notices.add(RESTORED_DATA, {"text": said}, wanted=SAID)
+        self._outbox.add(RESTORED_DATA, {"text": said})
 
     def _left_to_people(self) -> list[str]:
         """Return what only people end: the log may have forgotten that they did."""
@@ -272,6 +272,6 @@ class Recovery:
     def _say_foreign(self, findings: Findings) -> None:
         self.foreign = foreign_words(findings.written)
         logger.error("another Makegood works on this store", extra={"found": findings.written[:5]})
-        self._notices.add_unless_since(
-            FOREIGN, {"text": self.foreign}, wanted=SAID, since=datetime.now(UTC) - SAID_AGAIN
+        self._outbox.add_unless_since(
+            FOREIGN, {"text": self.foreign}, since=datetime.now(UTC) - SAID_AGAIN
         )

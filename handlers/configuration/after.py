@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.live_configuration import Changed
-from handlers.blocks import section
 from handlers.configuration.changes import tell_line
 from handlers.configuration.everyone import everyone_may
 from handlers.configuration.proposing import look_at
@@ -20,10 +18,8 @@ from handlers.configuration.wording import Wording, read_wording
 from handlers.desk import Desk, ToldChange
 from handlers.home import Page, publish_home
 from handlers.person import Person
-from handlers.posting import AnswerLost, NotPosted
 from storage import ConfigurationChange
-
-logger = logging.getLogger(__name__)
+from storage.posts import CHANGED
 
 QUICK = timedelta(minutes=10)
 
@@ -63,20 +59,9 @@ async def _tell(desk: Desk, channel_id: str, change: ConfigurationChange, wordin
         text += f" {everyone_may(desk.configuration.current(), wording)}"
     if told and first.before == change.after:
         text = f"Configuration: {tell_line(first, wording)} It is as it was again."
-    if told and await _is_updated(desk, told, text):
-        return
-    try:
-        posted = await desk.poster.post(channel_id, text, [section(f":gear: {text}")])
-    except (NotPosted, AnswerLost) as error:
-        logger.warning("change of the configuration not told", extra={"error": str(error)})
-        return
-    desk.told_changes[key] = ToldChange(first, posted.channel, posted.ts)
-
-
-async def _is_updated(desk: Desk, told: ToldChange, text: str) -> bool:
-    """Change what was told before; False where that did not work, or it was deleted."""
-    try:
-        await desk.poster.update(told.channel, told.ts, text, [section(f":gear: {text}")])
-    except (NotPosted, AnswerLost):
-        return False
-    return True
+    if told is None:
+        told = ToldChange(change, "-".join((CHANGED, *key, change.at.isoformat())))
+        desk.told_changes[key] = told
+    to = None if channel_id == desk.channel_id else channel_id
+    desk.outbox.put(told.key, CHANGED, {"mrkdwn": text}, recipient=to)
+    await desk.delivery.deliver(told.key)

@@ -24,9 +24,7 @@ from handlers.configuration.words import title_of_section
 from handlers.desk import Desk
 from handlers.directory import NOT_READ
 from handlers.people.watch import MOST_TOLD, TOLD_IN_PERSON
-from handlers.posting import AnswerLost, NotPosted
 from handlers.proposal_words import (
-    in_effect_message,
     in_person_words,
     names_of,
     proposal_blocks,
@@ -35,7 +33,7 @@ from handlers.proposal_words import (
 from handlers.second_person import has_just_lost, second_people
 from handlers.text import inert, mention, typed
 from storage import Proposal
-from storage.notices import IN_EFFECT, PEOPLE, PROPOSED, SAID
+from storage.posts import IN_EFFECT, PEOPLE, PROPOSED
 from storage.proposals import CONFIRMED, IN_FORCE, LAPSED, OPEN, OVERTAKEN
 
 logger = logging.getLogger(__name__)
@@ -54,13 +52,13 @@ async def tell(desk: Desk, proposal: Proposal) -> None:
     content = _content(desk, latest, wording)
     wanted = f"{latest.state} alone" if latest.is_open and latest.alone_since else latest.state
     keys = [f"{PROPOSED}-{latest.id}"]
-    desk.notices.put(keys[0], PROPOSED, content, wanted=wanted)
+    desk.outbox.put(keys[0], PROPOSED, content, wanted=wanted)
     if latest.state in {CONFIRMED, IN_FORCE}:
         keys.append(f"{IN_EFFECT}-{latest.id}")
-        desk.notices.put(keys[1], IN_EFFECT, content, wanted=SAID)
+        desk.outbox.put(keys[1], IN_EFFECT, content)
     desk.configuration.proposals.set_told(latest.id, wanted)
     for key in keys:
-        await desk.timeline.show_notice(key)
+        await desk.delivery.deliver(key)
     if latest.is_open:
         await _tell_in_person(desk, latest, content)
     if latest.state in {CONFIRMED, IN_FORCE} and latest.told != wanted:
@@ -163,20 +161,18 @@ async def _tell_in_person(desk: Desk, proposal: Proposal, content: dict[str, Any
         return
     for user_id in people:
         key = f"{PROPOSED}-{proposal.id}-{user_id}"
-        said = {"mrkdwn": in_person_words(content), "to": user_id}
-        desk.notices.add_once(key, PEOPLE, said, order_id=None)
-        await desk.timeline.show_notice(key)
+        said = {"mrkdwn": in_person_words(content)}
+        desk.outbox.add_once(key, PEOPLE, said, recipient=user_id)
+        await desk.delivery.deliver(key)
 
 
 async def _tell_who_is_left(desk: Desk, proposal: Proposal, content: dict[str, Any]) -> None:
     """Tell the members of a channel that is no longer the audit channel what they lost."""
-    message = in_effect_message(content)
     for path, before, _ in proposal.changes:
         if path == "audit_channel":
-            try:
-                await desk.poster.post(before, message.text, message.blocks)
-            except (NotPosted, AnswerLost) as error:
-                logger.warning("left channel not told", extra={"error": str(error)})
+            key = f"{IN_EFFECT}-{proposal.id}-{before}"
+            desk.outbox.add_once(key, IN_EFFECT, content, recipient=before)
+            await desk.delivery.deliver(key)
 
 
 def _is_untold(proposal: Proposal) -> bool:

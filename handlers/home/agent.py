@@ -133,7 +133,7 @@ def _open_button(entry: Entry, url: str) -> Block:
 
 async def _link(desk: Desk, entry: Entry) -> str | None:
     """Return where an entry is told, or where somebody is asked to approve it."""
-    told = desk.notices.find(entry.reference) if entry.is_waiting else entry
+    told = desk.outbox.find(entry.reference) if entry.is_waiting else entry
     if told is None or not told.channel or not told.message_ts:
         return None
     return await desk.poster.permalink(told.channel, told.message_ts)

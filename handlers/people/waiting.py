@@ -13,7 +13,8 @@ from handlers.posting import Poster
 from storage.action_log import ActionLog
 from storage.entries import Entry
 from storage.held_requests import ASKED, NOBODY
-from storage.notices import WAITING, Notices
+from storage.outbox import Outbox
+from storage.posts import WAITING
 
 LAST_CALL = timedelta(hours=1)
 
@@ -26,7 +27,7 @@ class Waiting:
         *,
         access: Access,
         log: ActionLog,
-        notices: Notices,
+        outbox: Outbox,
         poster: Poster,
         channel_id: Callable[[], str],
         approvers: Callable[[], People],
@@ -34,7 +35,7 @@ class Waiting:
         """Keep the parts."""
         self._access = access
         self._log = log
-        self._notices = notices
+        self._outbox = outbox
         self._poster = poster
         self._channel_id = channel_id
         self._approvers = approvers
@@ -55,18 +56,18 @@ class Waiting:
 
     async def _compare(self, entry: Entry, able: tuple[str, ...]) -> None:
         was, is_now = (NOBODY, ASKED) if able else (ASKED, NOBODY)
-        notice = self._notices.find(entry.reference)
+        notice = self._outbox.find(entry.reference)
         if notice is None or notice.wanted != was or notice.shown is None:
             return  # as it was; or it is still to be asked for, which says who can decide
         words = await (self._again(entry, able) if able else self._nobody(entry))
-        if words and self._notices.change_wanted(entry.reference, was=was, wanted=is_now):
+        if words and self._outbox.change_wanted(entry.reference, was=was, wanted=is_now):
             key = f"{is_now}-{entry.reference}-{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
             self._tell(key, entry, words)
 
     async def _remind(self, entry: Entry, able: tuple[str, ...] | None, at: datetime) -> None:
         if (stage := stage_of(entry, at)) and able != ():
             key = f"{stage}-{entry.reference}"
-            if self._notices.find(key) is None:
+            if self._outbox.find(key) is None:
                 words = reminder_words(entry, self._names(entry, able), await self._link(entry))
                 self._tell(key, entry, words)
 
@@ -82,14 +83,14 @@ class Waiting:
         return named[:1].upper() + named[1:]
 
     async def _link(self, entry: Entry) -> str | None:
-        notice = self._notices.find(entry.reference)
+        notice = self._outbox.find(entry.reference)
         if notice is None or not notice.channel or not notice.message_ts:
             return None
         return await self._poster.permalink(notice.channel, notice.message_ts)
 
     def _tell(self, key: str, entry: Entry, words: str) -> None:
         content = {"mrkdwn": words, "reference": entry.reference}
-        self._notices.add_once(key, WAITING, content, order_id=entry.order_id)
+        self._outbox.add_once(key, WAITING, content, order_id=entry.order_id, since=entry.asked_at)
 
 
 def stage_of(entry: Entry, at: datetime) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +29,7 @@ from handlers.people.words import (
     shared_words,
 )
 from storage.known_people import KnownPeople
-from storage.notices import CHANNEL, PEOPLE
+from storage.posts import CHANNEL, PEOPLE
 
 logger = logging.getLogger(__name__)
 
@@ -66,8 +66,9 @@ class PeopleWatch:
         bot_user_id: str,
         admins: frozenset[str],
         every_s: float,
+        is_back: Callable[[], None],
     ) -> None:
-        """Keep the parts."""
+        """Keep the parts; `is_back` is called when the audit channel may take messages again."""
         self._directory = directory
         self._access = access
         self._configuration = configuration
@@ -77,6 +78,7 @@ class PeopleWatch:
         self._bot_user_id = bot_user_id
         self._admins = admins
         self._every_s = every_s
+        self._is_back = is_back
         self._inviters: dict[str, str] = {}
         self._is_due = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -107,6 +109,7 @@ class PeopleWatch:
             self._directory.forget_channel(str(place or ""))
             if place != channel_id:
                 return
+            self._is_back()
             if kind == "member_joined_channel":
                 self._directory.forget_person(str(user))
                 self._inviters[str(user)] = str(event.get("inviter") or "")
@@ -230,6 +233,7 @@ class PeopleWatch:
         if trouble in TOLD_IN_PERSON:
             contents = [{"mrkdwn": words, "to": user} for user in await self._leads(channel_id)]
         self._known.set_trouble(channel_id, trouble, CHANNEL, contents)
+        self._is_back()
 
     async def _leads(self, channel_id: str) -> list[str]:
         """Return whom to tell what cannot be told in the channel: admins and approvers."""

@@ -12,7 +12,7 @@ from handlers.outcome_message import Message
 from handlers.profile import Unfit
 from handlers.text import date, in_mid_sentence, inert, mention, mention_channel, one_of, typed
 from storage.entries import Entry
-from storage.notices import Notice
+from storage.posts import Post
 
 SHOWN = 12
 LONGEST = 2900  # a section takes 3,000
@@ -30,7 +30,7 @@ class Powers:
     is_admin: bool = False
 
 
-def told_message(notice: Notice, marker: str) -> Message:
+def told_message(notice: Post, marker: str) -> Message:
     """Return the message of a notice that has its words."""
     text = str(notice.content["mrkdwn"])[:LONGEST]
     return Message(f"{text} {marker}", [section(text)])

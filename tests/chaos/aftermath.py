@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from storage import ActionLog, Entry, Notices, OrderThreads, open_database
+from storage import ActionLog, Entry, Outbox, open_database
+from storage.posts import ROOT
 from tests.agent import Agent
 from tests.chaos.approvers import Approvers
 from tests.chaos.people import Worker
@@ -85,7 +86,8 @@ async def _roots_follow(data: Path) -> None:
 def _awaited_roots(data: Path) -> list[int]:
     db = open_database(data / DATABASE)
     try:
-        return OrderThreads(db).due(datetime.now(UTC) + timedelta(hours=1))
+        due = Outbox(db).due(datetime.now(UTC) + timedelta(hours=1))
+        return [post.order_id or 0 for post in due if post.kind == ROOT]
     finally:
         db.close()
 
@@ -94,7 +96,8 @@ def _open_notices(data: Path) -> list[str]:
     """Return the requests whose approval, or what became of it, is not in its thread yet."""
     db = open_database(data / DATABASE)
     try:
-        return Notices(db).to_show(datetime.now(UTC) + timedelta(hours=1))
+        due = Outbox(db).due(datetime.now(UTC) + timedelta(hours=1))
+        return [post.key for post in due if post.kind != ROOT]
     finally:
         db.close()
 

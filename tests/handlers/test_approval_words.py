@@ -20,7 +20,7 @@ from handlers.approval_words import (
 from handlers.decision_words import decision_sentence
 from handlers.outcome_message import log_line, render_outcome, under_way_line
 from storage.entries import Entry
-from storage.notices import Notice
+from storage.posts import Post
 from tests.agent import button_labels, words
 
 AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -59,9 +59,9 @@ def entry(**changes: Any) -> Entry:
     return Entry(**(empty | values | changes))
 
 
-def notice(**content: Any) -> Notice:
+def notice(**content: Any) -> Post:
     shown = {"facts": [["Reason", NASTY]] * 30, "warnings": [NASTY] * 20} | content
-    return Notice("MG-AAAA-BBBB", "approval", 1042, AT, shown, "asked", None, False, None, None, 0)
+    return Post("MG-AAAA-BBBB", "approval", 1042, None, "U1", shown, AT, "asked")
 
 
 def texts(node: Any) -> list[str]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlite_utils import Database
 
-from storage import ActionLog, Hold, Notices, open_database
+from storage import ActionLog, Hold, Outbox, open_database
 
 ASKED: dict[str, Any] = {
     "action": "refund_order",
@@ -112,7 +112,7 @@ class Waiting(RuleBasedStateMachine):
         assert noted == ([self.decision] if self.decision else [])
         assert entry.decision == self.decision
         assert entry.status == ("rejected" if self.decision in DECISIONS - {"approved"} else None)
-        notice = Notices(self.db).find("MG-A")
+        notice = Outbox(self.db).find("MG-A")
         assert notice is not None
         assert notice.wanted == (self.decision or "asked")
 
@@ -200,21 +200,3 @@ def test_what_waits_counts_for_its_person_and_brakes_the_team_when_approved(
 
     before = START - timedelta(seconds=1)
     assert [(row.reference, row.worth) for row in log.let_run(before)] == [("MG-A", Decimal(50))]
-
-
-def test_an_alarm_is_added_once_within_its_time(db: Database) -> None:
-    notices, now = Notices(db), datetime.now(UTC)
-    assert notices.add_unless_since("brake", {}, wanted="tripped", since=now)
-    assert not notices.add_unless_since("brake", {}, wanted="tripped", since=now)
-    later = datetime.now(UTC) + timedelta(seconds=1)
-    assert notices.add_unless_since("brake", {}, wanted="tripped", since=later)
-    keys = notices.to_show(later)
-    assert len(keys) == 2
-    notices.begin(keys[0])
-    notices.failed(keys[0], next_try_at=later + timedelta(hours=1))
-    assert notices.to_show(later) == keys[1:]
-    notices.shown(keys[1], "tripped", channel="C1", message_ts="1.0")
-    assert notices.to_show(later) == []
-    begun = notices.find(keys[0])
-    assert begun is not None
-    assert (begun.is_begun, begun.tries) == (True, 1)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from sqlite_utils import Database
 
 from storage import open_database
 from storage.known_people import KnownPeople
-from storage.notices import PEOPLE, Notices
+from storage.outbox import Outbox
+from storage.posts import PEOPLE
 
 
 @pytest.fixture
@@ -43,14 +45,14 @@ def test_what_is_announced_is_kept_with_it_or_not_at_all(db: Database) -> None:
     known = KnownPeople(db)
     known.take_in("C1", {"U1": True}, (), {PEOPLE: {"mrkdwn": "U1 joined"}})
     db.execute(
-        "CREATE TRIGGER full_disk BEFORE INSERT ON notices BEGIN SELECT RAISE(ABORT, 'full'); END"
+        "CREATE TRIGGER full_disk BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'full'); END"
     )
 
     with pytest.raises(Exception, match="full"):
         known.take_in("C1", {"U2": True}, ["U1"], {PEOPLE: {"mrkdwn": "U2 joined"}})
 
     assert known.of("C1") == {"U1": True}
-    notice = Notices(db).latest_of(PEOPLE)
+    notice = Outbox(db).latest_of(PEOPLE)
     assert notice is not None
     assert notice.content == {"mrkdwn": "U1 joined"}
 
@@ -63,4 +65,4 @@ def test_a_trouble_is_told_to_each(db: Database) -> None:
 
     assert known.trouble("C1") == "archived"
     assert known.of("C1") is None  # it was not looked at
-    assert db.execute("SELECT count(*) FROM notices").fetchone()[0] == 2
+    assert [post.recipient for post in Outbox(db).due(datetime.now(UTC))] == ["U1", "U2"]

@@ -8,6 +8,7 @@ import pytest
 from sqlite_utils import Database
 
 from storage import Conversation, Link, Links, OrderThreads
+from tests.rooting import place_root
 
 CHANNEL = Conversation("T1", "C1")
 THREAD = Conversation("T1", "C1", "1700000000.000100")
@@ -47,7 +48,7 @@ def test_a_link_is_to_a_customer_or_a_guests_order(
 
 def test_a_thread_leads_back_to_its_order(db: Database) -> None:
     threads = OrderThreads(db)
-    threads.save(1042, "C1", THREAD.thread_ts)
+    place_root(db, 1042, "C1", THREAD.thread_ts)
 
     assert threads.order_of("C1", THREAD.thread_ts) == 1042
     assert threads.order_of("C2", THREAD.thread_ts) is None

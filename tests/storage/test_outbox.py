@@ -105,7 +105,7 @@ def test_a_failed_try_does_not_put_off_what_is_new(outbox: Outbox) -> None:
     outbox.later(replace(tried, tries=2), START + MINUTE)
 
     assert due(outbox) == ["a"]
-    assert found(outbox, "a").tries == 1
+    assert found(outbox, "a").tries == 0
 
 
 def test_what_is_wanted_for_later_is_not_drawn_before_and_never_after(outbox: Outbox) -> None:

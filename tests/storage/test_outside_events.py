@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlite_utils import Database
 
-from storage import OutsideEvents
+from storage import Outbox, OutsideEvents
 from storage.outside_events import OURS, OUTSIDE, UNSEEN
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -81,18 +81,16 @@ def test_what_need_not_be_told_is_over(events: OutsideEvents, verdict: str) -> N
     assert not events.is_used("MG-1", "status", {"after": 5})
 
 
-def test_what_came_from_outside_is_due_until_it_is_told(events: OutsideEvents) -> None:
+def test_what_came_from_outside_is_to_be_told(db: Database, events: OutsideEvents) -> None:
     take(events)
     (event,) = events.due(LATER)
     events.decide(event.id, OUTSIDE, said="Changed.")
 
-    assert [each.said for each in events.due(LATER)] == ["Changed."]
-    assert events.start_telling(event.id)
-    assert not events.start_telling(event.id)
-    events.told(event.id, channel="C1", thread_ts="1.0", message_ts="2.0")
-
     assert events.due(LATER) == []
-    assert [each.message_ts for each in events.of_order(1042)] == ["2.0"]
+    assert [each.said for each in events.of_order(1042)] == ["Changed."]
+    (post,) = Outbox(db).due(LATER)
+    assert (post.key, post.order_id) == (f"outside-{event.id}", 1042)
+    assert post.content == {"event_id": event.id}
 
 
 def test_nothing_is_deleted(events: OutsideEvents, db: Database) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from bot.bigcommerce import BigCommerceClient, BigCommerceError, ChangeKind, Delivery
@@ -23,10 +24,11 @@ from handlers.outside_words import (
     outside_message,
 )
 from handlers.own_changes import OwnChanges, Shown
-from handlers.posting import GONE, AnswerLost, NotPosted, Poster
+from handlers.timeline.rendered import Rendered
 from storage.action_log import ActionLog
-from storage.order_threads import OrderThreads, Thread
+from storage.outbox import Outbox
 from storage.outside_events import OURS, OUTSIDE, UNSEEN, OutsideEvent, OutsideEvents
+from storage.posts import Post, root_key
 
 logger = logging.getLogger(__name__)
 
@@ -39,34 +41,35 @@ MOST_TRIES = 300
 MOST_LOOKS = 7
 
 
-class OutsideNews:
-    """Takes deliveries, decides what was the bot's own doing, and tells the rest.
+class ExternalChanges:
+    """Takes deliveries, and decides what was the bot's own doing; the rest is told by the outbox.
 
-    Each order has a task of its own while there is something to tell: an order that is changed all
-    the time, or whose thread does not answer, holds up no other one.
+    Each order has a task of its own while there is something to decide: an order that is changed
+    all the time holds up no other one. `call` has the outbox looked at.
     """
 
     def __init__(
         self,
-        poster: Poster,
         *,
         store: BigCommerceClient,
         log: ActionLog,
-        threads: OrderThreads,
         events: OutsideEvents,
+        outbox: Outbox,
+        call: Callable[[], None],
     ) -> None:
-        self._poster = poster
+        """Keep the parts."""
         self._log = log
-        self._threads = threads
         self._events = events
+        self._outbox = outbox
+        self._call = call
         self._own = OwnChanges(log, events)
         self._shop = Shop(store)
         self._working: dict[int, asyncio.Task[None]] = {}
 
     def take(self, delivery: Delivery) -> None:
-        """Note a delivery; what it says is told later, by `catch_up`."""
+        """Note a delivery; what it says is decided later, by `catch_up`."""
         order_id = delivery.order_id
-        if self._threads.find(order_id) is None and not self._log.is_busy(order_id):
+        if not self._is_followed(order_id) and not self._log.is_busy(order_id):
             return
         if delivery.kind is not ChangeKind.UPDATED:
             self._events.take(
@@ -78,7 +81,7 @@ class OutsideNews:
             )
         # One change is several deliveries; they are drawn together.
         soon = datetime.now(UTC) + timedelta(seconds=DRAWN_AFTER_S)
-        self._threads.expect_refresh(order_id, soon)
+        self._outbox.want(root_key(order_id), at=soon)
 
     def note_gone(self, order_id: int) -> None:
         """Note that BigCommerce has no such order any more; that is looked at again, and told."""
@@ -88,13 +91,13 @@ class OutsideNews:
             self._events.take(key, order_id=order_id, kind=kind, detail={}, happened_at=at)
 
     def catch_up(self) -> None:
-        """Set to work on every order of which it is time to decide or tell something."""
+        """Set to work on every order of which it is time to decide something."""
         for event in self._events.due(datetime.now(UTC)):
             if event.order_id not in self._working:
                 self._working[event.order_id] = asyncio.create_task(self._work(event))
 
     async def close(self) -> None:
-        """Stop; what is not told stays noted."""
+        """Stop; what is not decided stays noted."""
         working, self._working = [*self._working.values()], {}
         for task in working:
             task.cancel()
@@ -112,14 +115,14 @@ class OutsideNews:
                 del self._working[order_id]
 
     async def _settle_one(self, event: OutsideEvent) -> None:
-        """Decide and tell an event; what goes wrong is tried again later."""
+        """Decide an event; what goes wrong is tried again later."""
         try:
             await self._settle(event)
         except NotShownYet:
             self._later(event)
-        except (BigCommerceError, NotPosted, AnswerLost) as error:
+        except BigCommerceError as error:
             logger.warning(
-                "outside event not told yet",
+                "outside event not decided yet",
                 extra={"order_id": event.order_id, "error": str(error)},
             )
             self._later(event)
@@ -128,13 +131,11 @@ class OutsideNews:
             self._later(event)
 
     async def _settle(self, event: OutsideEvent) -> None:
-        if event.verdict is not None:
-            await self._tell(event, event.said or "")
-        elif self._log.is_busy(event.order_id):
+        if self._log.is_busy(event.order_id):
             # Whether it is this request's doing will be known when it has ended.
             until = datetime.now(UTC) + timedelta(seconds=BUSY_S)
             self._events.wait(event.id, until=until, tries=event.tries)
-        elif self._threads.find(event.order_id) is None or not is_news(event):
+        elif not self._is_followed(event.order_id) or not is_news(event):
             self._events.decide(event.id, UNSEEN)
         else:
             await self._decide(event)
@@ -153,12 +154,16 @@ class OutsideNews:
         if said is None or self._is_said(event, shown):
             self._events.decide(event.id, UNSEEN)
             if event.kind == ChangeKind.GONE and not shown.is_gone:  # its root says that it is
-                self._threads.expect_refresh(event.order_id, datetime.now(UTC))
+                self._outbox.want(root_key(event.order_id))
         elif (reference := self._own.find(event, shown)) is not None:
             self._events.decide(event.id, OURS, reference=reference)
         else:
             self._events.decide(event.id, OUTSIDE, said=said)
-            await self._tell(event, said)
+            self._call()
+
+    def _is_followed(self, order_id: int) -> bool:
+        """Whether the order has a thread, or had one that is gone."""
+        return self._outbox.find(root_key(order_id)) is not None
 
     def _is_said(self, event: OutsideEvent, shown: Shown) -> bool:
         """Whether the thread says so by another event: one deletion, one declined refund."""
@@ -171,34 +176,6 @@ class OutsideNews:
             for each in told
         )
 
-    async def _tell(self, event: OutsideEvent, said: str) -> None:
-        thread = self._threads.find(event.order_id)
-        if thread is None:
-            self._events.decide(event.id, UNSEEN, said=said)
-            return
-        begun = not self._events.start_telling(event.id)
-        try:
-            ts = await self._post(thread, event, said, begun=begun)
-        except NotPosted as refused:
-            if refused.meaning not in GONE:
-                raise
-            self._events.decide(event.id, UNSEEN, said=said)
-            return
-        self._events.told(
-            event.id, channel=thread.channel, thread_ts=thread.thread_ts, message_ts=ts
-        )
-
-    async def _post(self, thread: Thread, event: OutsideEvent, said: str, *, begun: bool) -> str:
-        message, marker = outside_message(event, said)
-        if begun:
-            ts = await self._poster.find_reply(thread.channel, thread.thread_ts, marker)
-            if ts is not None:
-                return ts
-        posted = await self._poster.post(
-            thread.channel, message.text, message.blocks, thread_ts=thread.thread_ts
-        )
-        return posted.ts
-
     def _later(self, event: OutsideEvent) -> None:
         tries = event.tries + 1
         if tries > MOST_TRIES:
@@ -207,3 +184,17 @@ class OutsideNews:
         wait_s = min(2.0 ** min(tries, 10), LONGEST_WAIT_S)
         until = datetime.now(UTC) + timedelta(seconds=wait_s)
         self._events.wait(event.id, until=until, tries=tries)
+
+
+class ExternalMessages:
+    """Renders what is told of them."""
+
+    def __init__(self, events: OutsideEvents) -> None:
+        """Keep the events."""
+        self._events = events
+
+    async def render(self, post: Post) -> Rendered:
+        """Return the message about a change."""
+        event = self._events.get(int(post.content["event_id"]))
+        message, marker = outside_message(event, event.said or "")
+        return Rendered(message.text, message.blocks, marker)

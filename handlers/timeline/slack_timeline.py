@@ -9,24 +9,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from bot.bigcommerce import BigCommerceClient, Delivery
-from bot.configuration import Configuration, People
+from bot.bigcommerce import Delivery as StoreDelivery
 from bot.outcome import Outcome, Status
 from bot.slack.errors import Meaning
-from handlers.access import Access
 from handlers.blocks import section
-from handlers.catalogue import Catalogue
-from handlers.noticing import Noticing
 from handlers.outcome_message import Message, render_outcome, render_under_way
-from handlers.outside import OutsideNews
 from handlers.posting import GONE, MESSAGE_GONE, AnswerLost, NotPosted, Poster
-from handlers.roots import RootMessages
+from handlers.timeline.delivery import Delivery
+from handlers.timeline.external_changes import ExternalChanges
 from storage.action_log import ActionLog
-from storage.drafts import Drafts
 from storage.entries import Entry
-from storage.notices import Notices
 from storage.order_threads import OrderThreads, Thread
-from storage.outside_events import OutsideEvents
+from storage.outbox import Outbox
+from storage.posts import root_key
 
 logger = logging.getLogger(__name__)
 
@@ -39,46 +34,20 @@ class SlackTimeline:
         poster: Poster,
         *,
         channel_id: Callable[[], str],
-        configuration: Callable[[], Configuration],
-        store: BigCommerceClient,
-        catalogue: Catalogue,
         log: ActionLog,
         threads: OrderThreads,
-        drafts: Drafts,
-        events: OutsideEvents,
-        notices: Notices,
-        approvers: Callable[[], People],
-        access: Access,
+        outbox: Outbox,
+        delivery: Delivery,
+        changes: ExternalChanges,
     ) -> None:
+        """Keep the parts."""
         self._poster = poster
         self._channel_id = channel_id
         self._log = log
         self._threads = threads
-        self._outside = OutsideNews(
-            poster, store=store.background, log=log, threads=threads, events=events
-        )
-        self._roots = RootMessages(
-            poster,
-            configuration=configuration,
-            channel_id=channel_id,
-            store=store,
-            catalogue=catalogue,
-            log=log,
-            threads=threads,
-            drafts=drafts,
-            found_gone=self._outside.note_gone,
-        )
-
-        self._noticing = Noticing(
-            poster,
-            channel_id=channel_id,
-            approvers=approvers,
-            access=access,
-            log=log,
-            threads=threads,
-            roots=self._roots,
-            notices=notices,
-        )
+        self._outbox = outbox
+        self._delivery = delivery
+        self._changes = changes
 
     async def show(self, entry: Entry) -> None:
         """Show on the order's root message, if it has one, that the request is under way.
@@ -91,7 +60,7 @@ class SlackTimeline:
             except (NotPosted, AnswerLost) as error:
                 logger.warning("not shown as asked again", extra={"error": str(error)})
         if entry.order_id is not None:
-            await self._roots.refresh(entry.order_id, is_awaited=True)
+            await self.refresh(entry.order_id)
 
     async def tell(self, entry: Entry, outcome: Outcome) -> None:
         """Say the outcome in the thread exactly once, or correct what was said before.
@@ -113,7 +82,7 @@ class SlackTimeline:
         if (
             had_thread and is_news and entry.order_id is not None
         ):  # a root that is opened now is up to date
-            self._roots.expect_refresh(entry.order_id)
+            self._outbox.want(root_key(entry.order_id))
         channel, thread_ts, message_ts = (part or "" for part in place)
         self._log.mark_told(
             entry.reference,
@@ -124,29 +93,24 @@ class SlackTimeline:
             mail_shown=entry.mail_news,
         )
         if entry.order_id is not None:
-            await self._roots.refresh_if_expected(entry.order_id)
+            await self._delivery.deliver(root_key(entry.order_id))
 
     async def refresh(self, order_id: int) -> None:
         """Bring the order's root message up to date; what goes wrong is tried again later."""
-        await self._roots.refresh(order_id)
+        if self._outbox.want(root_key(order_id)):
+            await self._delivery.deliver(root_key(order_id))
 
     async def catch_up(self) -> None:
-        """Ask for approvals, tell what happened outside, draw the roots that are out of date."""
-        await self._noticing.catch_up()
-        self._outside.catch_up()
-        await self._roots.catch_up()
+        """Decide what happened outside."""
+        self._changes.catch_up()
 
     async def close(self) -> None:
-        """Stop telling what happened outside; the rest is called by others."""
-        await self._outside.close()
+        """Stop deciding what happened outside; the rest is called by others."""
+        await self._changes.close()
 
-    async def show_notice(self, key: str) -> None:
-        """Bring a notice to Slack or up to date; what goes wrong is tried again later."""
-        await self._noticing.show(key)
-
-    def take(self, delivery: Delivery) -> None:
+    def take(self, delivery: StoreDelivery) -> None:
         """Note what a webhook says; raises sqlite3.Error when it cannot be noted."""
-        self._outside.take(delivery)
+        self._changes.take(delivery)
 
     def _has_thread(self, entry: Entry) -> bool:
         return entry.order_id is not None and self._threads.find(entry.order_id) is not None
@@ -193,15 +157,19 @@ class SlackTimeline:
     ) -> tuple[str, str, str]:
         if entry.order_id is None:
             return await self._tell_without_order(entry, message, begun=begun, is_loud=is_loud)
-        thread = self._threads.find(entry.order_id) or await self._roots.open_thread(entry)
+        thread = await self._thread(entry.order_id, entry)
         try:
             return await self._reply(thread, entry, message, begun=begun, is_loud=is_loud)
         except NotPosted as refused:
             if refused.meaning not in MESSAGE_GONE:
                 raise
-            self._threads.forget(entry.order_id)
-            thread = await self._roots.open_thread(entry)
+            await self._delivery.lose(entry.order_id)
+            thread = await self._thread(entry.order_id, entry)
             return await self._reply(thread, entry, message, begun=False, is_loud=is_loud)
+
+    async def _thread(self, order_id: int, entry: Entry) -> Thread:
+        root = await self._delivery.thread(order_id, since=entry.asked_at)
+        return Thread(root.channel, root.message_ts)
 
     def _origin(self, entry: Entry) -> Thread | None:
         """Return the message of the request that this one is about, where no order's thread is."""

@@ -1,0 +1,1 @@
+"""What the bot says in channels, threads and direct messages, and how that gets there."""

@@ -1,0 +1,303 @@
+"""Delivery: brings what the outbox holds to Slack, each message once, and tries again what fails.
+
+The messages of one order go one at a time, in their order; no order waits for another one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from weakref import WeakValueDictionary
+
+from bot.bigcommerce import BigCommerceError
+from bot.internal_errors import note_internal_error
+from handlers.posting import AnswerLost, Poster, Refused
+from handlers.timeline.rendered import NotYet, Rendered, Renderer
+from handlers.timeline.sending import Sending, Ways
+from handlers.timeline.threads import Threads
+from storage.outbox import Outbox
+from storage.posts import HOME, ROOT, Post, Spot, root_key
+
+logger = logging.getLogger(__name__)
+
+# What passes is waited for, for about six minutes; then the message goes to the next place.
+SOON_S = (1.0, 3.0, 8.0, 20.0, 60.0, 270.0)
+# What did not come to its own place, or left something elsewhere, is tried for about a week.
+LATER_S = (300.0, 900.0, *(3600.0 for _ in range(166)))
+# What breaks, or waits for BigCommerce, holds up nobody and is tried for ever.
+LONGEST_S = 300.0
+AT_ONCE = 16
+
+Lane = int | str
+OnTold = Callable[[Post], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """When a message is tried again, by how often it was; `scale` stretches all pauses."""
+
+    scale: float = 1.0
+
+    def at(self, tries: int) -> datetime | None:
+        """Return when, None for no more."""
+        waits = SOON_S + LATER_S
+        return _in(waits[tries] * self.scale) if tries < len(waits) else None
+
+    def broken_at(self, tries: int) -> datetime:
+        """Return when to try again what Slack is not to blame for."""
+        waits = SOON_S + LATER_S
+        return _in(min(waits[min(tries, len(waits) - 1)], LONGEST_S) * self.scale)
+
+
+class Delivery:
+    """Looks every `every_s` seconds and when it is called, from `start` to `close`."""
+
+    def __init__(
+        self,
+        poster: Poster,
+        outbox: Outbox,
+        *,
+        channel_id: Callable[[], str],
+        every_s: float,
+        waits: Waits | None = None,
+        halted: Callable[[], str] = lambda: "",
+    ) -> None:
+        """Keep the parts; it looks no more once `halted` says why."""
+        self._outbox = outbox
+        self._channel_id = channel_id
+        self._channel = channel_id()
+        self._every_s = every_s
+        self._waits = waits or Waits()
+        self._halted = halted
+        self._threads = Threads(poster, outbox, draw=self._send)
+        self._ways = Ways(
+            poster,
+            outbox,
+            channel_id,
+            thread=self._threads.of,
+            renew=self._threads.renew,
+            adopt=self._threads.adopt,
+            soon=len(SOON_S),
+        )
+        self._renderers: dict[str, Renderer] = {}
+        self._on_told: dict[str, OnTold] = {}
+        self._called = asyncio.Event()
+        self._looking: asyncio.Task[None] | None = None
+        self._lanes: dict[Lane, asyncio.Task[None]] = {}
+        self._locks: WeakValueDictionary[Lane, asyncio.Lock] = WeakValueDictionary()
+        self._blocked: dict[Lane, datetime] = {}
+        self._gate = asyncio.Semaphore(AT_ONCE)
+
+    def register(self, kind: str, renderer: Renderer, on_told: OnTold | None = None) -> None:
+        """Take what renders the messages of a kind.
+
+        `on_told` is called in the transaction in which it is written where one of them stands.
+        """
+        self._renderers[kind] = renderer
+        if on_told is not None:
+            self._on_told[kind] = on_told
+
+    def start(self) -> None:
+        """Begin, with what an earlier process has left."""
+        self._outbox.hurry()
+        self._looking = asyncio.create_task(self._look_for_ever(), name="delivery")
+
+    async def close(self, drain_s: float = 0.0) -> None:
+        """Stop, with at most `drain_s` seconds for what is on its way.
+
+        What is cut off is read back by the next process.
+        """
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
+            self._looking = None
+        tasks = [*self._lanes.values()]
+        if tasks:
+            await asyncio.wait(tasks, timeout=drain_s)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def call(self) -> None:
+        """Have it look at once."""
+        self._called.set()
+
+    def retry(self) -> None:
+        """Try now what could not be told in its place: a channel is back, or another one."""
+        self._outbox.hurry()
+        self._blocked.clear()
+        self.call()
+
+    async def deliver(self, key: str) -> None:
+        """Try a message now, if there is something to do about it; what fails is tried again."""
+        post = self._outbox.find(key)
+        if post is not None:
+            await self._run(_lane(post))
+
+    async def untold(self) -> list[tuple[Post, Rendered]]:
+        """Return what reached nobody so far, with its words as they are now."""
+        found = []
+        for post in self._outbox.untold():
+            try:
+                rendered = await self._renderers[post.kind](post)
+            except Exception:  # broad on purpose: one that breaks must not hide the others
+                note_internal_error("untold message broke", post=post.key)
+                continue
+            if rendered is not None:
+                found.append((post, rendered))
+        return found
+
+    async def lose(self, order_id: int) -> None:
+        """Have the order's thread opened anew with the next message."""
+        async with self._lock(order_id):
+            self._threads.lose(order_id)
+
+    async def thread(self, order_id: int, *, since: datetime) -> Spot:
+        """Return the root message of the order's thread, a new one where there is none.
+
+        `since`: when what is to be told there began. Raises as `Threads.of` does.
+        """
+        async with self._lock(order_id):
+            key = root_key(order_id)
+            if self._outbox.find(key) is None:
+                self._outbox.put(key, ROOT, {}, order_id=order_id, since=since)
+            post = self._outbox.find(key)
+            if post is None:
+                raise KeyError(key)
+            return await self._threads.of(post)
+
+    async def _look_for_ever(self) -> None:
+        while not self._halted():
+            self._called.clear()
+            try:
+                self._look()
+            except Exception:  # broad on purpose: one bad look must not be the last one
+                note_internal_error("looking for messages broke")
+            try:
+                async with asyncio.timeout(self._every_s):
+                    await self._called.wait()
+            except TimeoutError:
+                continue
+
+    def _look(self) -> None:
+        if (channel := self._channel_id()) != self._channel:
+            self._channel = channel
+            self.retry()
+        # New messages first: a picture that is out of date can wait.
+        for post in sorted(self._outbox.due(datetime.now(UTC)), key=lambda post: post.kind == ROOT):
+            lane = _lane(post)
+            if lane not in self._lanes and not self._is_blocked(lane):
+                self._lanes[lane] = asyncio.create_task(self._run_in_turn(lane), name="lane")
+
+    async def _run_in_turn(self, lane: Lane) -> None:
+        try:
+            async with self._gate:
+                await self._run(lane)
+        except Exception:  # broad on purpose: it is in the outbox, and tried again
+            note_internal_error("delivery broke", lane=str(lane))
+        finally:
+            del self._lanes[lane]
+
+    async def _run(self, lane: Lane) -> None:
+        """Go through what there is to do in a lane, in order, until there is nothing."""
+        async with self._lock(lane):
+            done: set[tuple[str, int]] = set()
+            while not self._is_blocked(lane):
+                due = [each for each in self._due(lane) if (each.key, each.version) not in done]
+                if not due:
+                    break
+                post = min(due, key=lambda each: each.kind == ROOT)
+                done.add((post.key, post.version))
+                await self._try(post)
+
+    def _lock(self, lane: Lane) -> asyncio.Lock:
+        return self._locks.setdefault(lane, asyncio.Lock())
+
+    def _due(self, lane: Lane) -> list[Post]:
+        now = datetime.now(UTC)
+        if isinstance(lane, int):
+            return self._outbox.due(now, lane)
+        post = self._outbox.find(lane)
+        return [post] if post and post.next_try_at and post.next_try_at <= now else []
+
+    def _is_blocked(self, lane: Lane) -> bool:
+        until = self._blocked.get(lane)
+        if until is not None and until <= datetime.now(UTC):
+            del self._blocked[lane]
+        return lane in self._blocked
+
+    async def _try(self, post: Post) -> None:
+        """Try a message; what goes wrong is tried again later."""
+        tried = replace(post, tries=post.tries + 1)
+        try:
+            await self._draw(post)
+        except NotYet as wait:
+            self._outbox.later(post, wait.until)
+        except (Refused, AnswerLost) as error:
+            logger.warning("not told yet", extra={"post": post.key, "error": str(error)})
+            at = self._waits.at(post.tries)
+            self._outbox.later(tried, at)
+            if at is not None and post.tries < self._ways.soon and post.kind != ROOT:
+                self._blocked[_lane(post)] = at
+        except BigCommerceError as error:
+            logger.warning("not told yet", extra={"post": post.key, "error": str(error)})
+            self._outbox.later(tried, self._waits.broken_at(post.tries))
+        except Exception:  # broad on purpose: one that breaks must not hold up the others
+            note_internal_error("message broke", post=post.key)
+            self._outbox.later(tried, self._waits.broken_at(post.tries))
+
+    async def _draw(self, post: Post) -> None:
+        """Say a message, or correct it; a root message is posted for what is told below it."""
+        if post.kind != ROOT:
+            await self._send(post)
+        elif post.spot is None:
+            self._outbox.later(post, None)
+        else:
+            await self._send(post, is_new=False)
+            after = self._outbox.find(post.key)
+            if after is not None and after.spot is None:
+                self._threads.lost(post.spot)
+
+    async def _send(self, post: Post, *, is_new: bool = True) -> None:
+        rendered = await self._renderers[post.kind](post)
+        if rendered is None:
+            self._outbox.told(post, post.wanted, next_try_at=None)
+            return
+        sending = Sending(self._ways, post, replace(rendered, is_new=is_new and rendered.is_new))
+        await sending.say()
+        await sending.tidy()
+        self._note(post, sending.post, rendered)
+
+    def _note(self, before: Post, after: Post, rendered: Rendered) -> None:
+        """Write what came of a try, and when to try for more."""
+        tries, next_try_at = 0, rendered.again_at
+        if after.why or after.copies or after.doubts:
+            tries = max(before.tries, self._ways.soon) + 1
+            again = self._waits.at(tries - 1)
+            next_try_at = min(filter(None, (again, next_try_at)), default=None)
+        after = replace(after, tries=tries)
+        shown = rendered.shown or before.wanted
+        with self._outbox.atomic():
+            self._outbox.save(after)
+            if after.place == HOME:
+                self._outbox.not_told(after, next_try_at=next_try_at)
+            else:
+                self._outbox.told(after, shown, next_try_at=next_try_at)
+            noted = self._outbox.find(after.key)
+            is_elsewhere = (before.spot, before.place) != (after.spot, after.place)
+            is_news = is_elsewhere or before.noted != before.version
+            if noted is not None and is_news and (on_told := self._on_told.get(after.kind)):
+                on_told(noted)
+        if after.kind == ROOT and after.spot is not None:
+            self._threads.saw(after.spot)
+
+
+def _lane(post: Post) -> Lane:
+    return post.key if post.order_id is None else post.order_id
+
+
+def _in(seconds: float) -> datetime:
+    return datetime.now(UTC) + timedelta(seconds=seconds)

@@ -1,0 +1,112 @@
+"""Renders what is said besides the outcomes: approvals asked for, reminders, alarms, news."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from bot.configuration import People
+from handlers.access import Access
+from handlers.approval_words import approval_message, brake_message, marker_of
+from handlers.blocks import section
+from handlers.outcome_message import Message
+from handlers.people.words import cannot_words, told_message
+from handlers.proposal_words import in_effect_message, proposal_message
+from handlers.recovery_words import data_message
+from handlers.timeline.delivery import Delivery
+from handlers.timeline.rendered import NotYet, Rendered
+from storage.action_log import ActionLog
+from storage.entries import APPROVED, DECLINED, LAPSED, OVERTAKEN, Entry
+from storage.held_requests import ASKED, NOBODY
+from storage.posts import (
+    ABOUT_DATA,
+    APPROVAL,
+    BRAKE,
+    CHANGED,
+    IN_EFFECT,
+    IN_WORDS,
+    PROPOSED,
+    WAITING,
+    Post,
+)
+
+DECISIONS = {APPROVED, DECLINED, LAPSED, OVERTAKEN}
+SOON = timedelta(seconds=1)
+
+
+class Notices:
+    """Renders them as they are when they are sent."""
+
+    def __init__(
+        self,
+        *,
+        channel_id: Callable[[], str],
+        approvers: Callable[[], People],
+        access: Access,
+        log: ActionLog,
+    ) -> None:
+        """Keep the parts."""
+        self._channel_id = channel_id
+        self._approvers = approvers
+        self._access = access
+        self._log = log
+
+    def register(self, delivery: Delivery) -> None:
+        """Have them delivered."""
+        delivery.register(APPROVAL, self._approval)
+        delivery.register(WAITING, self._waiting)
+        delivery.register(CHANGED, _changed)
+        for kind in IN_WORDS - {WAITING, CHANGED}:
+            delivery.register(kind, _plain(lambda post, mark: told_message(post, mark)))
+        for kind in ABOUT_DATA:
+            delivery.register(kind, _plain(lambda post, mark: data_message(post, mark)))
+        delivery.register(PROPOSED, _plain(lambda post, m: proposal_message(post.content, m)))
+        delivery.register(IN_EFFECT, _plain(lambda post, m: in_effect_message(post.content, m)))
+        delivery.register(BRAKE, _plain(lambda post, _: brake_message(post, self._approvers())))
+
+    async def _waiting(self, post: Post) -> Rendered | None:
+        """Remind of a request, unless it is decided, or over: nobody need be told that it waits."""
+        entry = self._log.find(str(post.content["reference"]))
+        if not post.is_begun and (entry is None or not entry.is_waiting or _is_over(entry)):
+            return None
+        marker = marker_of(post)
+        message = told_message(post, marker)
+        return Rendered(message.text, message.blocks, marker, is_loud=True)
+
+    async def _approval(self, post: Post) -> Rendered | None:
+        entry = self._log.get(post.key)
+        if _is_over(entry):  # nobody is asked for what nobody can decide any more
+            raise NotYet(datetime.now(UTC) + SOON)
+        if entry.decision is not None:
+            message = approval_message(entry, post, self._approvers())
+            is_new = post.wanted not in DECISIONS
+            return Rendered(message.text, message.blocks, marker_of(post), is_new=is_new)
+        able = await self._access.deciders(but=entry.actor_id)
+        why = await self._access.cannot_decide(but=entry.actor_id) if able == () else {}
+        shown = post.wanted
+        if able is not None and shown in {ASKED, NOBODY}:
+            shown = ASKED if able else NOBODY
+        why_nobody = cannot_words(why or {}, self._channel_id())
+        message = approval_message(entry, post, self._approvers(), able=able, why_nobody=why_nobody)
+        # What waits for somebody is not left to a thread.
+        is_loud = shown == NOBODY
+        return Rendered(message.text, message.blocks, marker_of(post), shown=shown, is_loud=is_loud)
+
+
+async def _changed(post: Post) -> Rendered:
+    text = str(post.content["mrkdwn"])
+    return Rendered(text, [section(f":gear: {text}")], marker="")
+
+
+def _plain(words: Callable[[Post, str], Message]) -> Callable[[Post], Awaitable[Rendered]]:
+    async def render(post: Post) -> Rendered:
+        marker = marker_of(post)
+        message = words(post, marker)
+        return Rendered(message.text, message.blocks, marker)
+
+    return render
+
+
+def _is_over(entry: Entry) -> bool:
+    over = entry.held_until is not None and entry.held_until <= datetime.now(UTC)
+    return entry.is_waiting and over

@@ -1,0 +1,122 @@
+"""The orders' threads: opened with their root message, and opened anew where that is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from handlers.posting import AnswerLost, Poster, Refused
+from storage.outbox import Outbox
+from storage.posts import IN_CHANNEL, ROOT, Post, Spot, root_key
+
+logger = logging.getLogger(__name__)
+
+# For so long after it was seen a root message is taken to be there.
+SEEN_S = 60.0
+
+
+class Threads:
+    """Finds and opens them, each order's by one at a time. `draw` brings a root to Slack."""
+
+    def __init__(
+        self, poster: Poster, outbox: Outbox, *, draw: Callable[[Post], Awaitable[None]]
+    ) -> None:
+        """Keep the parts."""
+        self._poster = poster
+        self._outbox = outbox
+        self._draw = draw
+        self._seen: dict[Spot, float] = {}
+
+    async def of(self, post: Post) -> Spot:
+        """Return the root message of the order that a message belongs to, a new one if need be.
+
+        Raises Refused, AnswerLost or BigCommerceError when it cannot be opened.
+        """
+        order_id = post.order_id or 0
+        root = self._outbox.find(root_key(order_id))
+        if root is not None and root.spot is not None and await self._is_there(root.spot):
+            return root.spot
+        if root is None:
+            # Where a message may have been posted before a restore, so may its root.
+            since = min((each.since for each in post.doubts if each.channel is None), default=None)
+            self._outbox.put(root_key(order_id), ROOT, {}, order_id=order_id, since=since)
+        return await self._open(order_id)
+
+    async def renew(self, post: Post) -> Spot:
+        """Return a new root message in place of one that cannot be replied to."""
+        return await self._open(post.order_id or 0)
+
+    async def adopt(self, post: Post, stray: Spot) -> Spot:
+        """Make a message that was to be a reply, and stands in the channel, the root message."""
+        key = root_key(post.order_id or 0)
+        logger.warning("reply became the root", extra={"order_id": post.order_id})
+        with self._outbox.atomic():
+            if not self._outbox.want(key):
+                self._outbox.put(key, ROOT, {}, order_id=post.order_id)
+            root = self._found(key)
+            self._outbox.save(_at(root, stray))
+        try:
+            await self._draw(self._found(key))
+        except (Refused, AnswerLost) as error:  # it is due, and drawn later
+            logger.warning("root not drawn", extra={"post": key, "error": str(error)})
+        return self._found(key).spot or stray
+
+    def saw(self, spot: Spot) -> None:
+        """Note that a root message stands."""
+        now = asyncio.get_running_loop().time()
+        self._seen = {each: at for each, at in self._seen.items() if now - at < SEEN_S}
+        self._seen[spot] = now
+
+    def lost(self, spot: Spot) -> None:
+        """Have told anew what was said under a root message just before it was found gone."""
+        since = datetime.now(UTC) - timedelta(seconds=SEEN_S)
+        for post in self._outbox.in_thread(spot, told_since=since):
+            self._outbox.want(post.key)
+
+    def lose(self, order_id: int) -> Spot | None:
+        """Note that the order has no root message any more, and return the one that it had."""
+        root = self._found(root_key(order_id))
+        if root.spot is not None:
+            self._seen.pop(root.spot, None)
+            self._outbox.save(_at(root, None))
+        return root.spot
+
+    async def _open(self, order_id: int) -> Spot:
+        """Post a root message. The one before, if it is there, gets a line with a link."""
+        before = self.lose(order_id)
+        await self._draw(self._found(root_key(order_id)))
+        root = self._found(root_key(order_id))
+        if root.spot is None:
+            raise RuntimeError("a root message that was drawn stands nowhere")
+        if before is not None:
+            self._outbox.save(replace(root, copies=(*root.copies, before)))
+            self._outbox.want(root.key)
+        return root.spot
+
+    async def _is_there(self, spot: Spot) -> bool:
+        if self._seen.get(spot, float("-inf")) + SEEN_S > asyncio.get_running_loop().time():
+            return True
+        if is_there := await self._poster.is_there(spot.channel, spot.message_ts):
+            self.saw(spot)
+        return is_there
+
+    def _found(self, key: str) -> Post:
+        post = self._outbox.find(key)
+        if post is None:
+            raise KeyError(key)
+        return post
+
+
+def _at(root: Post, spot: Spot | None) -> Post:
+    return replace(
+        root,
+        channel=spot.channel if spot else None,
+        message_ts=spot.message_ts if spot else None,
+        thread_ts=None,
+        place=IN_CHANNEL if spot else None,
+        shown=None,
+        doubts=(),
+    )
