@@ -60,6 +60,16 @@ SCOPES = (
         "With a private audit channel nobody can do anything: its members cannot be read.",
     ),
     Scope(
+        "im:history",
+        "read direct messages back when an answer was lost",
+        "What is told in person may stand on the Home tab although it arrived.",
+    ),
+    Scope(
+        "im:write",
+        "find the direct messages with a person again",
+        "What is told in person may stand on the Home tab although it arrived.",
+    ),
+    Scope(
         "usergroups:read",
         "who belongs to a group that may act or approve",
         "User groups cannot be read: who may act or approve as a member of one cannot.",

@@ -104,7 +104,9 @@ class Sending:
         if not self._rendered.is_new:
             for spot in self._known():
                 if await self._is_corrected(spot, IN_THREAD, why=None):
+                    self._save(why=None)
                     return
+            self._save(place=None, why=None)
             return
         why: str | None = None
         for place in self._places():
