@@ -42,7 +42,7 @@ from handlers.people.watch import PeopleWatch
 from handlers.permission import Permission
 from handlers.person import Installation
 from handlers.posting import Poster
-from handlers.screens.shown import order_subject
+from handlers.screens.shown import Shown, order_subject
 from handlers.screens.upkeep import EVERY_S, HOME_PAUSE_S, ScreenUpkeep
 from handlers.tasks import BackgroundTasks
 from handlers.timeline.delivery import Delivery, Waits
@@ -373,7 +373,10 @@ def make_desk(
         delivery=delivery,
         changes=changes,
     )
-    _register(delivery, configuration, access, store, catalogue, log, drafts, events, changes)
+    shown = Shown()
+    _register(
+        delivery, configuration, access, store, catalogue, log, drafts, events, changes, shown
+    )
     runner = ActionRunner(
         data=settings.data,
         log=log,
@@ -434,6 +437,7 @@ def make_desk(
         pace=Pace(settings.look_pause),
         can_mail=settings.smtp_host is not None,
         missing_scopes=lambda: missing(interactive.granted),
+        shown=shown,
     )
 
 
@@ -447,6 +451,7 @@ def _register(
     drafts: Drafts,
     events: OutsideEvents,
     changes: ExternalChanges,
+    shown: Shown,
 ) -> None:
     """Tell the delivery what renders the messages of each kind."""
     roots = RootMessages(
@@ -457,7 +462,9 @@ def _register(
         drafts=drafts,
         found_gone=changes.note_gone,
     )
-    delivery.register(ROOT, roots.render)
+    delivery.register(
+        ROOT, roots.render, lambda post: shown.changed([order_subject(post.order_id or 0)])
+    )
     delivery.register(OUTSIDE, ExternalMessages(events).render)
     Notices(
         channel_id=lambda: configuration.current().audit_channel,

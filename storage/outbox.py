@@ -160,9 +160,27 @@ class Outbox:
         return next(iter(self._all("kind = ? ORDER BY made_at DESC LIMIT 1", [kind])), None)
 
     def due(self, at: datetime, order_id: int | None = None) -> list[Post]:
-        """Return what there is to do something about, oldest first; of that order alone."""
+        """Return what there is to do something about, oldest first; of that order alone.
+
+        Root messages come last, for they show what the others tell.
+        """
         whose = "" if order_id is None else f" AND order_id = {order_id:d}"
-        return self._all(f"next_try_at <= ?{whose} ORDER BY made_at, rowid", [time_text(at)])
+        order = "ORDER BY kind = 'root', made_at, rowid"
+        return self._all(f"next_try_at <= ?{whose} {order}", [time_text(at)])
+
+    def due_lanes(self, at: datetime) -> list[tuple[int | str, bool]]:
+        """Return of which orders, or messages without one, something is due, oldest first.
+
+        With each whether there is more than its root message to draw; the others come last, those
+        drawn latest first.
+        """
+        cursor = self._db.execute(
+            "SELECT coalesce(order_id, key), max(kind <> 'root') AS is_news FROM outbox"
+            " WHERE next_try_at <= ? GROUP BY 1"
+            " ORDER BY is_news DESC, iif(is_news, min(made_at), NULL), max(told_at) DESC",
+            [time_text(at)],
+        )
+        return [(lane, bool(is_news)) for lane, is_news in cursor]
 
     def untold(self) -> list[Post]:
         """Return what reached nobody so far but by the Home tab, oldest first."""

@@ -29,7 +29,7 @@ SOON_S = (1.0, 3.0, 8.0, 20.0, 60.0, 270.0)
 LATER_S = (300.0, 900.0, *(3600.0 for _ in range(166)))
 # What breaks, or waits for BigCommerce, holds up nobody and is tried for ever.
 LONGEST_S = 300.0
-AT_ONCE = 16
+AT_ONCE, ROOTS_AT_ONCE = 32, 8
 
 Lane = int | str
 OnTold = Callable[[Post], None]
@@ -89,7 +89,6 @@ class Delivery:
         self._lanes: dict[Lane, asyncio.Task[None]] = {}
         self._locks: WeakValueDictionary[Lane, asyncio.Lock] = WeakValueDictionary()
         self._blocked: dict[Lane, datetime] = {}
-        self._gate = asyncio.Semaphore(AT_ONCE)
 
     def register(self, kind: str, renderer: Renderer, on_told: OnTold | None = None) -> None:
         """Take what renders the messages of a kind.
@@ -186,20 +185,21 @@ class Delivery:
         if (channel := self._channel_id()) != self._channel:
             self._channel = channel
             self.retry()
-        # New messages first: a picture that is out of date can wait.
-        for post in sorted(self._outbox.due(datetime.now(UTC)), key=lambda post: post.kind == ROOT):
-            lane = _lane(post)
+        for lane, is_news in self._outbox.due_lanes(datetime.now(UTC)):
+            if len(self._lanes) >= (AT_ONCE if is_news else ROOTS_AT_ONCE):
+                break  # a picture that is out of date can wait
             if lane not in self._lanes and not self._is_blocked(lane):
-                self._lanes[lane] = asyncio.create_task(self._run_in_turn(lane), name="lane")
+                self._lanes[lane] = asyncio.create_task(self._run_and_look(lane), name="lane")
 
-    async def _run_in_turn(self, lane: Lane) -> None:
+    async def _run_and_look(self, lane: Lane) -> None:
         try:
-            async with self._gate:
-                await self._run(lane)
+            await self._run(lane)
         except Exception:  # broad on purpose: it is in the outbox, and tried again
             note_internal_error("delivery broke", lane=str(lane))
         finally:
             del self._lanes[lane]
+            if len(self._lanes) >= ROOTS_AT_ONCE - 1:
+                self.call()
 
     async def _run(self, lane: Lane) -> None:
         """Go through what there is to do in a lane, in order, until there is nothing."""
@@ -209,7 +209,7 @@ class Delivery:
                 due = [each for each in self._due(lane) if (each.key, each.version) not in done]
                 if not due:
                     break
-                post = min(due, key=lambda each: each.kind == ROOT)
+                post = due[0]
                 done.add((post.key, post.version))
                 await self._try(post)
 
