@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from bot.actions import CREATE_DISCOUNT_CODE
-from bot.actions.rules.limits import LimitCheck, has_approver, left, moves_money
+from bot.actions.rules.limits import FOUND, LimitCheck, has_approver, left, moves_money
 from bot.actions.rules.sums import Sums
 from bot.configuration import AMOUNT_NAMES, Configuration, People
 from bot.money import Money
@@ -151,6 +151,9 @@ def amount_lines(
     ):
         if limit is not None and (rest := left(limit, given)) is not None:
             said.append(f"{name}: {amount(rest)} left of {amount(limit)}")
+    if configuration.day_limit is not None and sums.found_until is not None:
+        what = "A part" if sums.found is None else amount(sums.found)
+        said.append(f"{what} of what is used {FOUND} {date(sums.found_until, time=True)}")
     return said
 
 

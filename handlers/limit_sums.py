@@ -8,7 +8,7 @@ from decimal import Decimal
 from bot.actions.rules.customer import Customer
 from bot.actions.rules.given_back import GivenBack
 from bot.actions.rules.limits import CUSTOMER_TIME, DAY, HOUR, LimitCheck
-from bot.actions.rules.sums import Sums, on_order, plus, total
+from bot.actions.rules.sums import Sums, found_in_store, on_order, plus, total
 from bot.configuration import Configuration
 from storage import ActionLog, Counted, Entry
 
@@ -39,11 +39,15 @@ def read_sums(log: ActionLog, configuration: Configuration, check: LimitCheck) -
     """Return what counts already besides this request, by the log as it is."""
     now, but = check.asked_at or datetime.now(UTC), check.reference
     by_person = log.asked_by(check.team_id, check.actor_id, now - DAY, but=but)
+    mine = _not_after(by_person, check)
+    found = found_in_store(configuration, mine)
     return Sums(
         order=_on_order(log, configuration, check),
         customer=_to_customer(log, configuration, check, now - CUSTOMER_TIME),
-        person=_most_in_a_day(configuration, _not_after(by_person, check), now),
+        person=_most_in_a_day(configuration, mine, now),
         hour=total(configuration, _before(log.let_run(now - HOUR, but=but), check)),
+        found=total(configuration, found),
+        found_until=max((row.at + DAY for row in found), default=None),
     )
 
 

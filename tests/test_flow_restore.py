@@ -26,6 +26,7 @@ from tests.approving import (
     set_rule,
     shipped,
 )
+from tests.configuring import open_home
 from tests.restoring import (
     BOTH,
     back_up,
@@ -201,6 +202,39 @@ async def test_what_the_log_has_forgotten_is_written_into_it(world: World) -> No
     # Nobody knows who it was, so it counts for each of them.
     assert _sum(running.log.asked_by(refunded.team_id, "U", since)) == whole
     assert await anna.thread(order_id) == thread
+
+
+async def test_who_is_refused_after_a_restore_is_told_what_counts_and_until_when(
+    world: World,
+) -> None:
+    running, anna, ben = world.running, world.anna, world.ben
+    async with world.bot():
+        order_id = await shipped(running)
+        await review_refund(anna, order_id)
+        await anna.fill()
+        refunded = await world.ended(order_id)
+    running.close()
+    for path in world.data.iterdir():
+        path.unlink()
+    amount = Money.model_validate(refunded.outcome["amount"])
+    running.reopen()
+
+    async with world.bot():
+        configure(world.data, "day_limit", str(amount.amount))
+        await said_of_data(anna)
+        until = running.log.get(refunded.reference).asked_at + timedelta(hours=24)
+        await ben.command("/discount-code")
+        await ben.wait_for_modal(
+            f"your daily limit, {amount}, is used up. {amount} of what is used was found in "
+            "BigCommerce, as after a restore, and counts for everybody until "
+            f"{until.day} {until:%B %Y, %H:%M} UTC: who asked for it is not known."
+        )
+        await open_home(
+            ben,
+            f"Your daily limit: 0.00 USD left of {amount}",
+            f"{amount} of what is used was found in BigCommerce, as after a restore, and counts "
+            f"for everybody until <!date^{int(until.timestamp())}^",
+        )
 
 
 async def test_what_people_may_have_ended_since_is_named(world: World) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from freezegun import freeze_time
 
+from bot.actions import FOUND_IN_STORE
 from bot.actions.rules.given_back import Given, GivenBack
+from bot.actions.rules.limits import LimitCheck
 from bot.configuration import Configuration
 from handlers.limit_sums import entry_check, read_sums
 from storage import ActionLog, open_database
@@ -68,4 +70,54 @@ def test_a_late_run_is_held_against_each_24_hours_by_themselves(tmp_path: Path) 
 
     # X and B share 24 hours with A, and not with each other; C shares none with it.
     assert read_sums(log, configuration, check).person == Decimal(75)
+    db.close()
+
+
+def test_what_was_found_counts_for_each_person_and_is_told_apart(tmp_path: Path) -> None:
+    db = open_database(tmp_path / "makegood.sqlite")
+    log, configuration = ActionLog(db), Configuration(audit_channel="C1")
+    with freeze_time(NOW):
+        for number, (order_id, hours, counted) in enumerate(
+            ((1042, 30, "5"), (1042, 20, "7"), (1043, 2, "11"), (1044, 1, "0"))
+        ):
+            log.add_found(
+                f"MG-{number}",
+                action=FOUND_IN_STORE.name,
+                order_id=order_id,
+                team_id="T1",
+                request={},
+                done_at=NOW - timedelta(hours=hours),
+                status="succeeded",
+                outcome={"message": "", "next_step": ""},
+                counted=Decimal(counted),
+                next_check_at=None,
+            )
+        log.ask(
+            "MG-A",
+            action="refund_items",
+            order_id=1042,
+            team_id="T1",
+            actor_id="U1",
+            request={},
+            counted=Decimal(3),
+        )
+        mine, theirs = (
+            read_sums(
+                log,
+                configuration,
+                LimitCheck("T1", user, "refund_items", None, Decimal(0), "USD"),
+            )
+            for user in ("U1", "U2")
+        )
+
+    assert (mine.person, mine.found, mine.found_until) == (
+        Decimal(21),
+        Decimal(18),
+        NOW + timedelta(hours=22),
+    )
+    assert (theirs.person, theirs.found, theirs.found_until) == (
+        Decimal(18),
+        Decimal(18),
+        mine.found_until,
+    )
     db.close()

@@ -30,6 +30,7 @@ NOBODY = (
     "the Home tab"
 )
 COLLEAGUE = "It is for any 24 hours: ask a colleague, or do it later."
+FOUND = "was found in BigCommerce, as after a restore, and counts for everybody until"
 UNKNOWN_CODE = (
     "what this code gives away in all is not known, as it has no number of uses, no ceiling, or "
     "free shipping"
@@ -146,7 +147,8 @@ def closed(configuration: Configuration, check: LimitCheck, sums: Sums) -> str |
         return None
     day, hour = configuration.day_limit, configuration.hour_limit
     if day is not None and sums.person is not None and left(day, sums.person) == 0:
-        return f"Nothing was sent: your daily limit, {_money(day, check)}, is used up. {COLLEAGUE}"
+        used_up = f"Nothing was sent: your daily limit, {_money(day, check)}, is used up."
+        return f"{used_up} {_later(check, sums)}"
     is_full = hour is not None and sums.hour is not None and left(hour, sums.hour) == 0
     if hour is not None and is_full and not check.is_approver:
         return (
@@ -202,14 +204,31 @@ def _over_day(
     if worth is None:
         return _not_comparable(check)
     if sums.person is None:
-        return _sum_unknown("you asked for in the last 24 hours", "your daily limit", check)
+        unknown = _sum_unknown("you asked for in the last 24 hours", "your daily limit", check)
+        return f"{unknown} {_found(check, sums)}".rstrip()
     rest = left(configuration.day_limit, sums.person) or Decimal(0)
     if worth <= rest:
         return None
     return (
         f"this comes to {_money(worth, check)}, and of your daily limit {_money(rest, check)} is "
-        f"left. {COLLEAGUE}"
+        f"left. {_later(check, sums)}"
     )
+
+
+def _later(check: LimitCheck, sums: Sums) -> str:
+    """Return what can be done about a daily limit that is in the way."""
+    if not (found := _found(check, sums)):
+        return COLLEAGUE
+    return f"{found} Until then an admin can set another limit in the Home tab."
+
+
+def _found(check: LimitCheck, sums: Sums) -> str:
+    """Return what counts for everybody, as it is not known who asked for it; "" for nothing."""
+    if sums.found_until is None:
+        return ""
+    what = "A part" if sums.found is None else str(_money(sums.found, check))
+    until = f"{sums.found_until.day} {sums.found_until:%B %Y, %H:%M} UTC"
+    return f"{what} of what is used {FOUND} {until}: who asked for it is not known."
 
 
 def _over_hour(

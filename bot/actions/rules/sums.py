@@ -22,17 +22,28 @@ class Sums:
     `order`: given back on the order ever, by anybody, and what was asked for on it. `customer`: to
     the customer in 30 days. `person`: asked for by the person in 24 hours. `hour`: what was let run
     in the last 60 minutes, of everybody's.
+
+    `found` is the part of `person` that was found in the store: who asked for it is not known, so
+    it counts for everybody until `found_until`; None: nothing was found.
     """
 
     order: Decimal | None = Decimal(0)
     customer: Decimal | None = Decimal(0)
     person: Decimal | None = Decimal(0)
     hour: Decimal | None = Decimal(0)
+    found: Decimal | None = Decimal(0)
+    found_until: datetime | None = None
 
 
 def total(configuration: Configuration, rows: Iterable[Counted]) -> Decimal | None:
     """Return what these requests count together, None when one of them is not known."""
     return plus(counted_worth(configuration, _action_of(row), row.worth) for row in rows)
+
+
+def found_in_store(configuration: Configuration, rows: Iterable[Counted]) -> list[Counted]:
+    """Return those of these requests that were found in the store, and count anything."""
+    found = [row for row in rows if row.action == FOUND_IN_STORE.name]
+    return [row for row in found if counted_worth(configuration, _action_of(row), row.worth) != 0]
 
 
 def _action_of(row: Counted) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -196,3 +197,33 @@ def test_when_nothing_is_left_the_form_is_not_opened() -> None:
     assert "Only approvers" in said("refund_items", hour)
     assert said("refund_items", hour, boss=True) == ""
     assert said("cancel_order", full) == ""
+
+
+FOUND_UNTIL = datetime(2026, 11, 28, 10, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("found", "what"), [(Decimal("60.00"), "60.00 USD of what"), (None, "A part of what")]
+)
+def test_what_was_found_in_the_store_is_said_to_count_and_until_when(
+    found: Decimal | None, what: str
+) -> None:
+    configuration = configured(day_limit="100")
+    sums = Sums(person=Decimal(95), found=found, found_until=FOUND_UNTIL)
+    why = (
+        f"{what} is used was found in BigCommerce, as after a restore, and counts for everybody "
+        "until 28 November 2026, 10:30 UTC: who asked for it is not known. Until then an admin can "
+        "set another limit in the Home tab."
+    )
+
+    assert verdict(configuration, "10", sums).refusal == (
+        "Nothing was sent: this comes to 10.00 USD, and of your daily limit 5.00 USD is left. "
+        f"{why}"
+    )
+    full = replace(sums, person=Decimal(100))
+    assert closed(configuration, check("0", action="refund_items"), full) == (
+        f"Nothing was sent: your daily limit, 100.00 USD, is used up. {why}"
+    )
+    unknown = verdict(configuration, "10", replace(sums, person=None, found=None)).refusal or ""
+    assert "is not all known in USD" in unknown
+    assert unknown.endswith("until 28 November 2026, 10:30 UTC: who asked for it is not known.")
