@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.sandbox.workspace.deliveries import Deliveries
 from bot.sandbox.workspace.errors import Json, Refusal, SlackError
 from bot.sandbox.workspace.events import Events
-from bot.sandbox.workspace.faults import Faults
+from bot.sandbox.workspace.faults import Fault, Faults
 from bot.sandbox.workspace.hooks import Hooks
 from bot.sandbox.workspace.manifest import Manifest
 from bot.sandbox.workspace.modals import Modals
@@ -42,10 +42,20 @@ class Workspace:
     url: str = ""
     calls: deque[Json] = field(default_factory=lambda: deque(maxlen=KEPT_CALLS))
 
-    def record(self, method: str, arguments: Json, response: web.Response) -> None:
-        """Keep one call of the app with its answer, without its token."""
-        call: Json = {"method": method, "at": time.time(), "status": response.status}
-        self.calls.append(call | {"arguments": arguments, "response": response.text})
+    def record(
+        self, method: str, arguments: Json, response: web.Response | None, fault: Fault | None
+    ) -> None:
+        """Keep one call of the app with its answer, None for none, without its token."""
+        self.calls.append(
+            {
+                "method": method,
+                "at": time.time(),
+                "status": response.status if response is not None else None,
+                "arguments": {k: v for k, v in arguments.items() if k != "token"},
+                "response": response.text if response is not None else None,
+                "fault": fault.to_json() if fault is not None else None,
+            }
+        )
 
     def person(self, user: str) -> Person:
         """Return the human with this id, or raise Refusal."""

@@ -23,6 +23,7 @@ async def answer_hook(workspace: Workspace, request: web.Request) -> web.Respons
     """Answer one post to a response URL."""
     name = request.match_info["name"]
     body: Json = {}
+    about: Json = {"response_url": request.path, "channel": workspace.hooks.channel(name)}
     fault = None
 
     async def carry_out() -> web.Response:
@@ -35,14 +36,15 @@ async def answer_hook(workspace: Workspace, request: web.Request) -> web.Respons
 
     try:
         body = await _read(request)
-        about = {"channel": workspace.hooks.channel(name), **body}
+        about |= body
         fault = workspace.faults.take(Call.of(RESPONSE_URL, about, workspace.hooks.owner(name)))
         if fault is not None and fault.kind == "drop_before":
+            workspace.record(RESPONSE_URL, about, None, fault)
             return drop(request)
         response = await answer_with(fault, carry_out, refuse)
     except SlackError as error:
         response = refuse(error)
-    workspace.record(RESPONSE_URL, {**body, "response_url": request.path}, response)
+    workspace.record(RESPONSE_URL, about, response, fault)
     if fault is not None and fault.kind == "drop_after":
         return drop(request)
     return response

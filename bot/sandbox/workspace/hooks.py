@@ -76,16 +76,19 @@ class Hooks:
         elif body.get("replace_original") is True:
             self._replace(hook, _content(body))
         else:
-            thread_ts = str(body.get("thread_ts") or "")
-            self.answer(hook.channel, hook.user, body, thread_ts)
+            self.answer(hook.channel, hook.user, body)
 
-    def answer(self, channel: str, user: str, body: Json, thread_ts: str = "") -> Json:
-        """Show an answer: to the person only unless `response_type` says in_channel."""
+    def answer(self, channel: str, user: str, body: Json) -> Json:
+        """Show an answer: to the person only unless `response_type` says in_channel.
+
+        What only the person sees stands in the channel itself: a thread takes in_channel.
+        """
         message = from_app(self._world, _content(body))
         if body.get("response_type") == "in_channel":
+            thread_ts = str(body.get("thread_ts") or "")
             root = root_for(self._world, self._rules.dead_root, channel, thread_ts)
             return put(self._world, channel, message, root)
-        return put_ephemeral(self._world, channel, user, message, thread_ts)
+        return put_ephemeral(self._world, channel, user, message)
 
     def _original(self, hook: _Hook) -> tuple[Json, bool]:
         ts = hook.original_ts or ""

@@ -58,13 +58,13 @@ async def answer_call(workspace: Workspace, request: web.Request) -> web.Respons
         arguments = await read_arguments(request)
         fault = workspace.faults.take(_call(workspace, method, arguments))
         if fault is not None and fault.kind == "drop_before":
+            workspace.record(method, arguments.values, None, fault)
             return drop(request)
         _check_token(workspace, method, request, arguments)
         response = await answer_with(fault, carry_out, _refuse)
     except SlackError as error:
         response = _refuse(error)
-    given = {k: v for k, v in arguments.values.items() if k != "token"}
-    workspace.record(method, given, response)
+    workspace.record(method, arguments.values, response, fault)
     if fault is not None and fault.kind == "drop_after":
         return drop(request)
     response.headers["X-OAuth-Scopes"] = ",".join(workspace.manifest.scopes)

@@ -173,3 +173,21 @@ async def test_a_response_url_can_be_made_to_fail(desk: Desk) -> None:
     assert refused == (404, "channel_not_found")
     assert shown == "ok"
     assert (await desk.texts(SUPPORT))[-1] == "Hello"
+
+
+async def test_the_record_of_a_call_tells_what_went_wrong_with_it(desk: Desk) -> None:
+    for kind in ("drop_before", "drop_after"):
+        await desk.post("faults", kind=kind, method="chat.postMessage")
+    for text in ("lost before", "lost after"):
+        with pytest.raises(aiohttp.ClientError):
+            await desk.client.chat_postMessage(channel=LOG, text=text)
+    await desk.client.chat_postMessage(channel=LOG, text="well")
+
+    calls = (await desk.get("calls", method="chat.postMessage"))["calls"]
+
+    told = [(c["arguments"]["text"], c["status"], (c["fault"] or {}).get("kind")) for c in calls]
+    assert told == [
+        ("lost before", None, "drop_before"),
+        ("lost after", 200, "drop_after"),
+        ("well", 200, None),
+    ]

@@ -87,3 +87,16 @@ async def test_what_is_posted_is_on_record_with_its_answer(desk: Desk) -> None:
     (call,) = (await desk.get("calls", method="response_url"))["calls"]
     assert (call["status"], call["response"], call["arguments"]["text"]) == (200, "ok", "shown")
     assert "shown" in await desk.texts(SUPPORT, ANNA)
+
+
+async def test_a_thread_takes_what_everybody_sees_alone(desk: Desk) -> None:
+    url = await url_of(desk)
+    root = (await desk.client.chat_postMessage(channel=SUPPORT, text="root"))["ts"]
+    await desk.client.chat_postMessage(channel=SUPPORT, text="reply", thread_ts=root)
+
+    await post(desk, url, {"text": "for one", "thread_ts": root})
+    await post(desk, url, {"text": "for all", "thread_ts": root, "response_type": "in_channel"})
+
+    thread = (await desk.get("thread", user=ANNA, channel=SUPPORT, ts=root))["messages"]
+    assert [m["text"] for m in thread] == ["root", "reply", "for all"]
+    assert (await desk.texts(SUPPORT))[-1] == "for one"

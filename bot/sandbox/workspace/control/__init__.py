@@ -110,8 +110,10 @@ Arranging (for tests and demonstrations)
         "payload_type", "payload", "sent_at", "retry_attempt", "connections", "acked", "error",
         "answers": [{"payload", "connection", "took_s"}]}]}, oldest first
     GET  /control/calls?method=               {"calls": [{"method", "at", "status", "arguments",
-        "response"}]}: Web API calls received, oldest first, without tokens
-        A post to a response URL is one as well, its method "response_url".
+        "response", "fault"}]}: Web API calls received, oldest first, without tokens, each with the
+        answer that it got: none where the connection was broken before; "fault": what was ordered
+        to go wrong with it, or null. A post to a response URL is one as well, its method
+        "response_url".
     GET  /control/books                       {"channels": [{"id", "name", "user", "is_private",
         "is_archived", "members", "messages": [Slack's message with "metadata" and "replies"],
         "orphans": [replies whose root is gone], "gone": [{"message", "why": "deleted" |

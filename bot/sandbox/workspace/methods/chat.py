@@ -82,7 +82,8 @@ async def post_ephemeral(workspace: Workspace, arguments: Arguments) -> Json:
     channel = workspace.app_channel_to_write(arguments.required("channel"))
     check_direct(workspace, channel)
     user = arguments.required("user")
-    if user not in workspace.world.people or user not in channel.members:
+    person = workspace.world.people.get(user)
+    if person is None or person.deleted or user not in channel.members:
         raise SlackError("user_not_in_channel")
     if channel.posting == "read_only":
         raise SlackError("restricted_action")
