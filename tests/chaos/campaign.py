@@ -172,7 +172,8 @@ class Campaign:
         return round(time.monotonic() - self.began)
 
     async def _people_arrive(self, workspace: Workspace) -> None:
-        await workspace.slack_fault(kind="rate", per_second=None)
+        for limit in ({"per_second": None}, {"tiers": False}):  # days of work in minutes
+            await workspace.slack_fault(kind="rate", **limit)
         for name in PEOPLE:
             agent = await self._agent(workspace, name)
             self.workers[name] = Worker(agent, self.trace, self.bot.is_ready)

@@ -97,7 +97,7 @@ class World:
             opened.callback(folder.cleanup)
             self._data = Path(folder.name)
             self._sandbox = await opened.enter_async_context(
-                Sandbox(message_rate=None, ack_timeout_s=30.0, trigger_ttl_s=60.0)
+                Sandbox(message_rate=None, tiers=False, ack_timeout_s=30.0, trigger_ttl_s=60.0)
             )
             self.books.settings.settlement_s = SETTLEMENT_S
             self.books.settings.quota = NO_LIMIT

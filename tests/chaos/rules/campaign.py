@@ -65,7 +65,8 @@ class RulesCampaign(Campaign):
         self.books, self._groups = write_customers(folder, self.options.actions)
 
     async def _people_arrive(self, workspace: Workspace) -> None:
-        await workspace.slack_fault(kind="rate", per_second=None)
+        for limit in ({"per_second": None}, {"tiers": False}):  # days of work in minutes
+            await workspace.slack_fault(kind="rate", **limit)
         for name in EVERYBODY:
             if name in NEW:
                 await self._hire(workspace, name)
