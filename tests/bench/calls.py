@@ -51,7 +51,9 @@ async def _count(way: Way) -> tuple[Counter[str], Counter[str]]:
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         journal = folder / "journal.jsonl"
-        sandbox = await stack.enter_async_context(Sandbox(journal=journal, message_rate=None))
+        sandbox = await stack.enter_async_context(
+            Sandbox(journal=journal, message_rate=None, tiers=False)
+        )
         session = await stack.enter_async_context(aiohttp.ClientSession())
         settings = {"settlement_s": 0, "quota": 10_000}
         await Workspace(sandbox.url, session).post("store/settings", **settings)

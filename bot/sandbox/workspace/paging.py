@@ -11,7 +11,8 @@ from bot.sandbox.workspace.arguments import Arguments
 from bot.sandbox.workspace.errors import Json, SlackError
 
 T = TypeVar("T")
-LARGEST = 999
+LARGEST = 999  # that may be asked for
+MOST_AT_ONCE = 200  # that come: Slack may send fewer than asked for although there are more
 
 
 def page(
@@ -20,7 +21,7 @@ def page(
     """Return one page of at most `limit` items, and the fields of the answer that lead on."""
     limit = arguments.number("limit", default, most)
     start = _start(arguments.text("cursor"))
-    stop = start + limit
+    stop = start + min(limit, MOST_AT_ONCE)
     more = stop < len(items)
     cursor = base64.b64encode(f"next:{stop}".encode()).decode() if more else ""
     return list(items[start:stop]), {"response_metadata": {"next_cursor": cursor}}

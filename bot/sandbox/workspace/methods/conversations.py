@@ -110,11 +110,15 @@ async def history(workspace: Workspace, arguments: Arguments) -> Json:
 
 
 async def replies(workspace: Workspace, arguments: Arguments) -> Json:
-    """Return a thread, its root always first, whatever `oldest` says."""
+    """Return a thread, its root always first: whatever `oldest` says, and on every page."""
     channel = workspace.app_channel_to_read(arguments.required("channel"))
     _check(workspace, channel, "history")
     root, *rest = thread_messages(workspace.world, channel.id, arguments.required("ts"))
-    return _answer([root, *_within(rest, arguments)], arguments, MOST_REPLIES, MOST_REPLIES)
+    thread = [root, *_within(rest, arguments)]
+    answer = _answer(thread, arguments, MOST_REPLIES, MOST_REPLIES)
+    if arguments.text("cursor"):
+        answer["messages"].insert(0, _shown(root, arguments))
+    return answer
 
 
 def describe(workspace: Workspace, channel: Channel) -> Json:
@@ -122,6 +126,7 @@ def describe(workspace: Workspace, channel: Channel) -> Json:
     shown: Json = {
         "id": channel.id,
         "is_archived": channel.is_archived,
+        "is_frozen": False,
         "is_im": channel.is_im,
         "is_mpim": False,
         "context_team_id": workspace.world.team.id,
@@ -183,7 +188,10 @@ def _ts(arguments: Arguments, name: str) -> Decimal | None:
 
 def _answer(messages: list[Json], arguments: Arguments, default: int, most: int = LARGEST) -> Json:
     found, paging = page(messages, arguments, default, most)
-    if not arguments.flag("include_all_metadata"):
-        found = [without_metadata(message) for message in found]
+    found = [_shown(message, arguments) for message in found]
     more = bool(paging["response_metadata"]["next_cursor"])
     return {"messages": found, "has_more": more, **(paging if more else {})}
+
+
+def _shown(message: Json, arguments: Arguments) -> Json:
+    return message if arguments.flag("include_all_metadata") else without_metadata(message)

@@ -84,3 +84,34 @@ async def test_the_app_token_is_taken_from_the_header_alone(desk: Desk) -> None:
     body = {"token": desk.sandbox.app_token}
     async with desk.session.post(address, data=body) as answer:
         assert (await answer.json())["error"] == "missing_args"
+
+
+async def test_fewer_may_come_than_were_asked_for(desk: Desk) -> None:
+    people = [f"U{n:09}" for n in range(250)]
+    for user in people:
+        await desk.post("person", user=user, real_name=f"Temp {user}")
+        await desk.post("membership", channel=LOG, user=user)
+
+    async def members(cursor: str) -> tuple[list[str], str]:
+        call = desk.client.conversations_members(channel=LOG, limit=999, cursor=cursor)
+        answer = await call
+        return answer["members"], answer["response_metadata"]["next_cursor"]
+
+    first, cursor = await members("")
+    rest, end = await members(cursor)
+    assert (len(first), len(rest), end) == (200, 54, "")
+
+
+async def test_a_thread_begins_with_its_root_on_every_page(desk: Desk) -> None:
+    root = (await desk.client.chat_postMessage(channel=LOG, text="root"))["ts"]
+    for text in "abc":
+        await desk.client.chat_postMessage(channel=LOG, text=text, thread_ts=root)
+
+    async def page(cursor: str = "") -> tuple[str, Any]:
+        call = desk.client.conversations_replies(channel=LOG, ts=root, limit=2, cursor=cursor)
+        answer = await call
+        return " ".join(m["text"] for m in answer["messages"]), answer
+
+    first, answer = await page()
+    second, last = await page(cursor=answer["response_metadata"]["next_cursor"])
+    assert (first, second, last["has_more"]) == ("root a", "root b c", False)
