@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -42,7 +43,7 @@ from handlers.people.watch import PeopleWatch
 from handlers.permission import Permission
 from handlers.person import Installation
 from handlers.posting import Poster
-from handlers.screens.shown import Shown, order_subject
+from handlers.screens.shown import REQUESTS, Shown, order_subject
 from handlers.screens.upkeep import EVERY_S, HOME_PAUSE_S, ScreenUpkeep
 from handlers.tasks import BackgroundTasks
 from handlers.timeline.delivery import Delivery, Waits
@@ -197,7 +198,7 @@ class Makegood:
         opened.push_async_callback(sockets.close)
         if settings.health_port is not None:
             # Before the sockets: while Slack cannot be reached they wait, and this says so.
-            health = _health(folder, db, desk.runner, sockets, recovery)
+            health = _health(folder, db, desk.runner, sockets, recovery, desk.outbox)
             opened.push_async_callback(health.close)
             await _serve(health, settings.health_host, settings.health_port)
         recovery.is_alone = lambda: sockets.others.are_none
@@ -231,7 +232,12 @@ def _recovery(
 
 
 def _health(
-    folder: DataFolder, db: Database, runner: ActionRunner, sockets: Sockets, recovery: Recovery
+    folder: DataFolder,
+    db: Database,
+    runner: ActionRunner,
+    sockets: Sockets,
+    recovery: Recovery,
+    outbox: Outbox,
 ) -> Health:
     async def slack() -> str:
         return sockets.others.trouble if await sockets.count_open() else "no connection is open"
@@ -259,8 +265,18 @@ def _health(
             "Action log": action_log,
             "Store": store,
             "Requests": requests,
-        }
+        },
+        notes={"Messages": lambda: _untold(outbox)},
     )
+
+
+def _untold(outbox: Outbox) -> str:
+    try:
+        count = len(outbox.untold())
+    except sqlite3.Error:
+        return "cannot be read"
+    messages = "1 message" if count == 1 else f"{count} messages"
+    return f"{messages} could not be told; see the Home tab" if count else "ok"
 
 
 def _check_owner(
@@ -353,6 +369,7 @@ def make_desk(
     )
     permission = Permission(access, configuration, log, catalogue, store.money)
     poster = Poster(posting, bot_user_id=identity.bot_user_id, pause_s=settings.post_every)
+    shown = Shown()
     delivery = Delivery(
         poster,
         outbox,
@@ -360,6 +377,7 @@ def make_desk(
         every_s=settings.sweep_every,
         waits=waits,
         halted=halted,
+        untold_changed=lambda: shown.changed([REQUESTS]),
     )
     changes = ExternalChanges(
         store=store.background, log=log, events=events, outbox=outbox, call=delivery.call
@@ -373,7 +391,6 @@ def make_desk(
         delivery=delivery,
         changes=changes,
     )
-    shown = Shown()
     _register(
         delivery, configuration, access, store, catalogue, log, drafts, events, changes, shown
     )

@@ -183,8 +183,8 @@ class Outbox:
         return [(lane, bool(is_news)) for lane, is_news in cursor]
 
     def untold(self) -> list[Post]:
-        """Return what reached nobody so far but by the Home tab, oldest first."""
-        return self._all("place = ? ORDER BY made_at", [HOME])
+        """Return what is told by the Home tab alone, while it is tried; oldest first."""
+        return self._all("place = ? AND next_try_at IS NOT NULL ORDER BY made_at", [HOME])
 
     def in_thread(self, root: Spot, *, told_since: datetime) -> list[Post]:
         """Return what stands below a root message and was drawn since then."""

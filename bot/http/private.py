@@ -37,9 +37,19 @@ class HealthError(Exception):
 class Health:
     """Serves `GET /health` from `start` to `close`: 200 when all checks are well, else 503."""
 
-    def __init__(self, checks: Mapping[str, Check], *, timeout_s: float = TIMEOUT_S) -> None:
-        """Keep the checks, by the part of the bot that each is about."""
+    def __init__(
+        self,
+        checks: Mapping[str, Check],
+        *,
+        notes: Mapping[str, Callable[[], str]] | None = None,
+        timeout_s: float = TIMEOUT_S,
+    ) -> None:
+        """Keep the checks, by the part of the bot that each is about.
+
+        `notes` are told as well, and are no reason for a 503: a restart mends none of them.
+        """
         self._checks = checks
+        self._notes = {**(notes or {}), "Internal errors": describe_internal_errors}
         self._timeout_s = timeout_s
         app = web.Application()
         app.router.add_get("/health", self._answer)
@@ -64,8 +74,7 @@ class Health:
         lines = [
             f"{name}: {wrong or 'ok'}" for name, wrong in zip(self._checks, found, strict=True)
         ]
-        # Told, and no reason for a 503: a restart mends none of them.
-        lines.append(f"Internal errors: {describe_internal_errors()}")
+        lines += [f"{name}: {told()}" for name, told in self._notes.items()]
         return web.Response(
             text="\n".join(lines) + "\n",
             status=503 if any(found) else 200,

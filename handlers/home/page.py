@@ -22,6 +22,7 @@ from handlers.desk import Desk
 from handlers.directory import NOT_READ
 from handlers.home.agent import agent_blocks
 from handlers.home.configuration import configuration_blocks
+from handlers.home.untold import untold_blocks
 from handlers.person import Person
 from handlers.reply import Reply, say
 from handlers.screens.shown import HOME, REQUESTS, RULES, Screen
@@ -124,7 +125,8 @@ async def home_view(desk: Desk, person: Person, page: Page) -> dict[str, Any]:
         blocks += await agent_blocks(desk, person, is_admin=not_admin is None)
     else:
         blocks += [section(inert(without_effect(no))), *await _to_decide(desk, person)]
-    return {"type": "home", "blocks": [*_missing(desk), *blocks][:100]}
+    untold = await untold_blocks(desk, person, is_admin=not_admin is None)
+    return {"type": "home", "blocks": [*_missing(desk), *untold, *blocks][:100]}
 
 
 async def _to_decide(desk: Desk, person: Person) -> list[Block]:

@@ -64,8 +64,13 @@ class Delivery:
         every_s: float,
         waits: Waits | None = None,
         halted: Callable[[], str] = lambda: "",
+        untold_changed: Callable[[], None] = lambda: None,
     ) -> None:
-        """Keep the parts; it looks no more once `halted` says why."""
+        """Keep the parts; it looks no more once `halted` says why.
+
+        `untold_changed` is called when something can be told by the Home tab alone, or was told.
+        """
+        self._untold_changed = untold_changed
         self._outbox = outbox
         self._channel_id = channel_id
         self._channel = channel_id()
@@ -291,6 +296,8 @@ class Delivery:
             is_news = is_elsewhere or before.noted != before.version
             if noted is not None and is_news and (on_told := self._on_told.get(after.kind)):
                 on_told(noted)
+        if HOME in {before.place, after.place}:
+            self._untold_changed()
         if after.kind == ROOT and after.spot is not None:
             self._threads.saw(after.spot)
 

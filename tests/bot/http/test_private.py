@@ -95,6 +95,14 @@ async def test_errors_of_ours_are_counted_by_place_and_are_no_reason_to_restart(
     assert "watering broke 2" in text
 
 
+async def test_what_could_not_be_told_is_said_and_is_no_reason_to_restart() -> None:
+    health = Health({"Slack": saying("")}, notes={"Messages": lambda: "2 could not be told"})
+    port = await health.start(HOST, 0)
+
+    assert await ask(port) == (200, f"Slack: ok\nMessages: 2 could not be told\n{errors()}")
+    await health.close()
+
+
 async def test_nothing_else_is_served() -> None:
     health = Health({})
     port = await health.start(HOST, 0)
@@ -126,7 +134,8 @@ async def test_a_running_bot_is_healthy_until_a_part_of_it_breaks(world: Control
     status, text = await ask(port)
     assert (status, text) == (
         200,
-        f"Slack: ok\nData folder: ok\nAction log: ok\nStore: ok\nRequests: ok\n{errors()}",
+        "Slack: ok\nData folder: ok\nAction log: ok\nStore: ok\nRequests: ok\nMessages: ok\n"
+        f"{errors()}",
     )
 
     other = sqlite3.connect(world.data / DATABASE_FILE)

@@ -1,0 +1,60 @@
+"""What can be told nowhere else stands on the Home tab, until it is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.agent import Agent, wait_for, words
+from tests.approving import BEN, ask_to_refund, asked_of, set_approvers, set_rule, shipped
+from tests.configuring import home, open_home
+from tests.running import Running
+
+
+@pytest.fixture(autouse=True)
+def _always(running: Running, tmp_path: Path) -> None:
+    set_approvers(tmp_path, BEN)
+    set_rule(tmp_path, approval_above="0")
+
+
+async def test_what_reaches_nobody_is_on_the_home_tab_until_it_is_in_its_thread(
+    running: Running, anna: Agent, ben: Agent
+) -> None:
+    order_id = await shipped(running)
+    fault = {"method": "chat.postMessage", "kind": "error", "error": "no_permission"}
+    await running.workspace.slack_fault(**fault, times=999)
+
+    await ask_to_refund(anna, order_id)
+
+    what = ["A message could not be told in Slack", "asks for approval", "Slack said no_permission"]
+    await open_home(anna, *what)
+    await open_home(ben, *what)  # he is an approver
+
+    await running.workspace.slack_fault(clear=True)
+    running.execute("UPDATE outbox SET next_try_at = made_at WHERE place = 'home'")
+
+    await asked_of(ben, order_id)
+
+    async def is_gone() -> bool | None:
+        view = (await running.workspace.get("home", user=anna.user))["view"]
+        return None if "could not be told" in words(view) else True
+
+    await wait_for(is_gone, "a Home tab without it")
+    await home(anna, "What you may do now")
+
+
+async def test_others_do_not_read_what_is_not_for_them(
+    running: Running, anna: Agent, ben: Agent, chiara: Agent, tmp_path: Path
+) -> None:
+    order_id = await shipped(running)
+    await running.workspace.slack_fault(
+        method="chat.postMessage", kind="error", error="no_permission", times=999
+    )
+    await ask_to_refund(anna, order_id)
+    await open_home(anna, "could not be told")
+
+    set_approvers(tmp_path, chiara.user)
+
+    view = await open_home(ben, "What you may do now")
+    assert "could not be told" not in words(view)
