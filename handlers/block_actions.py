@@ -33,24 +33,29 @@ from handlers.flow import (
 from handlers.form import FormState
 from handlers.forms import FORMS
 from handlers.history import on_history
+from handlers.home import keep_home_true
 from handlers.home.clicks import choose_settled_by, show_configuration, show_desk
 from handlers.link_form import open_link_form, unlink_thread
 from handlers.links import choose_link
 from handlers.mail_again import send_mail_again
 from handlers.mail_line import MAIL_AGAIN
-from handlers.modals import load_then, open_modal, open_then, update_modal
+from handlers.modals import ViewWork, load_then, open_modal, open_then, update_modal
 from handlers.order import refresh_card
 from handlers.pace import TOO_FAST
 from handlers.reply import Reply, say
 from handlers.reviewing import draw_review
+from handlers.screens.answers import answer, answer_with_state, draw_order_anew
 from handlers.screens.pressed import note_press
+from handlers.screens.windows import show_request
 from handlers.search import open_hit, open_search, turn_hits
 from handlers.sending import ask_for_note, ask_to_take_back
 from handlers.settled import CHOICE
 from handlers.text import inert
 from handlers.views import BROKEN, View, notice_view
-from storage.drafts import FORM, REVIEW, Draft
+from storage.drafts import FORM, REVIEW, SENT, Draft
 from storage.trouble import DataFolderGone
+
+NO_SUCH = "Makegood has no such request. Nothing was sent."
 
 
 async def run_block_action(desk: Desk, body: Mapping[str, Any], respond: Reply) -> None:
@@ -73,6 +78,8 @@ async def run_block_action(desk: Desk, body: Mapping[str, Any], respond: Reply) 
         await handle(click)
     except NotYours as refused:
         await _tell(click, refused.text)
+        if click.is_at_home and refused.text != TOO_FAST:
+            await keep_home_true(desk, click.person)
     except DataFolderGone as gone:
         await _tell(click, str(gone))
     except Exception:  # the person must see that it failed, whatever it was
@@ -85,6 +92,10 @@ async def _change_view(click: Click) -> None:
     view, window = click.modal, click.window
     if view is None or window is None:
         raise NotYours
+    draft = own_draft(click.desk, click.person, view)
+    if draft.step == SENT:
+        await show_request(window, draft.reference)
+        return
     changed = _changed(click, view)
     drawn = own_draft(click.desk, click.person, view)
     await update_modal(
@@ -112,8 +123,6 @@ def _changed(click: Click, view: Mapping[str, Any]) -> View:
     """Return the modal after a click inside it."""
     desk, name = click.desk, click.action_id
     draft = own_draft(desk, click.person, view)
-    if draft.step == "sent":
-        raise NotYours("This request is already on its way.")
     if name == "back":
         return draw_form(desk, keep_typed(desk, draft, view))
     if name == "method" and draft.review is not None:
@@ -140,11 +149,19 @@ async def _open(click: Click) -> None:
         raise NotYours(str(wrong)) from wrong
     candidates = (action,)
     title, about = title_of(candidates, order_id), f"Reading order {order_id} …"
-    work = first_view(desk, click.person, candidates, order_id)
+    work = _view_or_news(click, order_id, first_view(desk, click.person, candidates, order_id))
     if click.window is not None:
         await load_then(click.window, title, about, work)
     else:
         await open_then(click.respond, click.trigger_id, title, about, work)
+
+
+async def _view_or_news(click: Click, order_id: int, work: ViewWork) -> View:
+    """Return the view; where it is no form, what was pressed has offered too much."""
+    view = await work
+    if view["callback_id"] != FORM:
+        draw_order_anew(click, order_id)
+    return view
 
 
 async def _refresh(click: Click) -> None:
@@ -161,13 +178,13 @@ async def _check_again(click: Click) -> None:
         no = await click.desk.permission.refusal_to_look(click.person, entry)
         if no is not None:
             raise NotYours(no)
-    begun = await click.desk.runner.check_again(reference, actor_id=click.person.user_id)
-    text = (
-        f"Looking again at {reference}. The message changes when there is news."
-        if begun
-        else f"{reference} is settled or being looked at already. The message says where it stands."
-    )
-    await say(click.respond, inert(text))
+    if await click.desk.runner.check_again(reference, actor_id=click.person.user_id):
+        text = f"Looking again at {reference}. The message changes when there is news."
+        await answer(click, inert(text))
+    elif entry is None:
+        raise NotYours(NO_SUCH)
+    else:
+        await answer_with_state(click, click.desk.log.get(reference))
 
 
 # What answers a click, by the part of its action_id before the colon. A feature adds a line here.

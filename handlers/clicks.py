@@ -65,6 +65,11 @@ class Click:
         return Window.of(self.desk, self.person, self.modal) if self.modal else None
 
     @property
+    def is_at_home(self) -> bool:
+        """Whether it was in the Home tab."""
+        return (self.body.get("view") or {}).get("type") == "home"
+
+    @property
     def trigger_id(self) -> str:
         """What opens a modal, within three seconds."""
         return str(self.body.get("trigger_id") or "")

@@ -23,7 +23,6 @@ from handlers.clicks import Click
 from handlers.desk import Desk
 from handlers.ending_rules import ender_refusal
 from handlers.ending_words import ending_line
-from handlers.flow import NotYours
 from handlers.form import submitted_values
 from handlers.home import refresh_home
 from handlers.limit_sums import entry_check
@@ -31,7 +30,8 @@ from handlers.limits import LimitReached, admission, is_exempt, note_trip, read_
 from handlers.modals import NOT_OPENED, Window, open_modal, show
 from handlers.permission import NEEDS_APPROVAL, Refused, approver_of
 from handlers.person import Person
-from handlers.screens.windows import close_when_over
+from handlers.screens.answers import draw_request_anew
+from handlers.screens.windows import close_when_over, state_view
 from handlers.submitted import Submitted
 from handlers.text import clean, typed
 from handlers.views import NOTICE, View, loading_view, notice_view, trouble_text
@@ -83,6 +83,9 @@ async def ask_again(click: Click) -> None:
     no = NOT_OPEN if entry is None else await _again(desk, person, entry)
     said = no or f"Asked again under {click.value}. The message changes when there is news."
     view = notice_view("Ask again", said, level="error" if no else "success")
+    if no == NOT_OPEN and entry is not None:
+        view = state_view(desk.log.get(entry.reference))
+        draw_request_anew(click, entry)
     await open_modal(click.respond, click.trigger_id, view)
     await refresh_home(desk, person)
 
@@ -147,8 +150,9 @@ async def _open(click: Click, what: str) -> None:
     entry = click.desk.log.find(click.value)
     no = await _refusal(click.desk, click.person, entry)
     if entry is None or no is not None:
-        view = notice_view(TITLES[what], no or NO_SUCH, level="error")
-        await open_modal(click.respond, click.trigger_id, view)
+        await open_modal(click.respond, click.trigger_id, _instead(entry, no, what))
+        if entry is not None:
+            draw_request_anew(click, entry)
         return
     desk, waiting = click.desk, loading_view(TITLES[what], LOOKING)
     window = await open_modal(click.respond, click.trigger_id, waiting, otherwise=NOT_OPENED)
@@ -225,7 +229,7 @@ async def _submit(desk: Desk, person: Person, view: Mapping[str, Any], what: str
     entry = desk.log.find(str(view.get("private_metadata") or ""))
     no = await _refusal(desk, person, entry)
     if entry is None or no is not None:
-        raise NotYours(no or NO_SUCH)
+        return Submitted({"response_action": "update", "view": _instead(entry, no, what)})
     values = submitted_values(view)
     reason = clean(str(values.get("reason") or ""), limit=REASON_LENGTH)
     if not reason:
@@ -243,9 +247,10 @@ async def _end(
     """End it by a reading of this moment, and return what is to be shown."""
     ending = desk.runner.ending
     # The order may be cancelled or set back by what is said here: people are read anew.
-    no = await _refusal(desk, person, desk.log.find(entry.reference), fresh=True)
+    latest = desk.log.find(entry.reference)
+    no = await _refusal(desk, person, latest, fresh=True)
     if no is not None:
-        return notice_view(TITLES[what], no, level="error")
+        return _instead(latest, no, what)
     if what == MADE_FORM:
         refund_id = int(refund) if refund.isascii() and refund.isdigit() else None
         done = await ending.end_as_made(
@@ -268,6 +273,12 @@ async def _end(
         message = Outcome.model_validate(latest.outcome).message
     said = f"*{ending_line(latest)}*\n{typed(message)}"
     return modal(callback_id=NOTICE, title=TITLES[what], blocks=[section(said)])
+
+
+def _instead(entry: Entry | None, no: str | None, what: str) -> View:
+    if entry is not None and no == NO_SUCH:
+        return state_view(entry)
+    return notice_view(TITLES[what], no or NO_SUCH, level="error")
 
 
 async def _refusal(

@@ -24,7 +24,8 @@ from handlers.forms import FORMS
 from handlers.open_forms import HARMLESS, form_notice, open_forms
 from handlers.outcome_message import refunded_label
 from handlers.person import Person
-from handlers.terms import form_terms, read_terms, terms_in_short, waits_for
+from handlers.screens.windows import request_view
+from handlers.terms import form_terms, read_terms, terms_in_short
 from handlers.views import (
     EXPIRED,
     View,
@@ -33,8 +34,6 @@ from handlers.views import (
     loading_view,
     notice_view,
     number_view,
-    sent_view,
-    waiting_view,
 )
 from handlers.whole_requests import WHOLE, whole_request
 from storage.drafts import CLOSED, FORM, REVIEW, Draft
@@ -200,10 +199,7 @@ async def submit_form(
     desk: Desk, person: Person, view: Mapping[str, Any]
 ) -> tuple[Answer, Draft | None]:
     """Return the answer to a form's submission, and the draft to review when it was right."""
-    draft = own_draft(desk, person, view)
-    if draft.step == "sent":
-        return {"response_action": "update", "view": await sent(desk, draft)}, None
-    draft = keep_typed(desk, draft, view)
+    draft = keep_typed(desk, own_draft(desk, person, view), view)
     try:
         request = FORMS[draft.action].parse(FormState.of(draft))
     except FieldErrors as wrong:
@@ -233,7 +229,5 @@ def _error_answer(
 
 
 async def sent(desk: Desk, draft: Draft) -> View:
-    """Return the view of a draft whose request is on its way, or waits for a second person."""
-    if waits := await waits_for(desk, draft.reference):
-        return waiting_view(FORMS[draft.action].title, draft.reference, desk.channel_id, waits)
-    return sent_view(FORMS[draft.action].title, draft.reference, draft.order_id, desk.channel_id)
+    """Return how the request of a draft stands that was sent."""
+    return await request_view(desk, desk.log.get(draft.reference))

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from handlers.clicks import Click
 from handlers.flow import NotYours
-from handlers.reply import say
+from handlers.mail_line import mail_line
+from handlers.screens.answers import answer, draw_request_anew
 from handlers.text import inert
 
 NO_SUCH = "Makegood has no such e-mail to send. Nothing was sent."
-NOT_OPEN = (
-    "The e-mail about {reference} is being sent, was sent, or may have been sent already. The "
-    "message in the thread says which. Nothing was sent now."
-)
+NOT_OPEN = "Nothing was sent now."
 SENDING = "The e-mail is being sent. The message in the thread says what became of it."
 
 
@@ -24,4 +22,9 @@ async def send_mail_again(click: Click) -> None:
     if (no := await desk.permission.refusal_to_mail(click.person, entry)) is not None:
         raise NotYours(no)
     done = desk.runner.mail_again(reference, actor_id=click.person.user_id)
-    await say(click.respond, inert(SENDING if done else NOT_OPEN.format(reference=reference)))
+    if done:
+        await answer(click, SENDING)
+        return
+    entry = desk.log.get(reference)
+    draw_request_anew(click, entry)
+    await answer(click, inert(f"{NOT_OPEN} {mail_line(entry)}".strip()))

@@ -125,6 +125,14 @@ def log_line(entry: Entry) -> str:
     return f"{sign} {lead}{typed(outcome.message, limit=400)}\n{' · '.join(about)}"
 
 
+def state_line(entry: Entry) -> str:
+    """Return how a request stands at this moment, as mrkdwn."""
+    line = log_line(entry)
+    if entry.status is not None and entry.is_under_way:
+        return f"{line}\nIt is being looked at right now."
+    return f"{line}\n{over_line(entry)}".strip()
+
+
 def open_requests(log: ActionLog, order_id: int) -> list[str]:
     """Return what the order's card says about the requests that are not settled yet."""
     return [under_way_line(entry) for entry in _open_entries(log, order_id)]

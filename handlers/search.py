@@ -10,7 +10,7 @@ from typing import Any
 from bot.actions.typed import NotUnderstood, parse_order_id
 from bot.bigcommerce import BigCommerceError, Customer, Order, looks_of
 from bot.lookup import Found, Wanted, read_wanted
-from handlers.blocks import Block, actions, button, context, input_block, modal, text_input
+from handlers.blocks import Block, actions, button, context, input_block, modal, section, text_input
 from handlers.clicks import Click
 from handlers.desk import Desk
 from handlers.flow import NotYours
@@ -193,12 +193,22 @@ async def open_hit(click: Click) -> None:
     await load_then(click.window, f"Order {order_id}", "Reading the order …", work)
 
 
+async def _say_too_old(click: Click) -> None:
+    """Offer a new search in place of a list that cannot be turned any more."""
+    said = section(TOO_OLD)
+    if click.window is not None:
+        await update_modal(click.window, search_view(above=[said]))
+    else:
+        await say(click.respond, TOO_OLD, [said, again_row()], replace=True)
+
+
 async def turn_hits(click: Click) -> None:
     """Show another page of a list."""
     token, _, page = click.value.partition(" ")
     wanted = click.desk.finder.recall(token)
     if wanted is None or not page.isdecimal():
-        raise NotYours(TOO_OLD)
+        await _say_too_old(click)
+        return
     try:
         text, blocks = await list_message(click.desk, wanted, token, int(page))
     except BigCommerceError as error:

@@ -6,7 +6,7 @@ the form. What was said by mistake is taken back with a reason, and the task is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Any
 
 from bot.outcome import Outcome, Status
@@ -15,12 +15,12 @@ from handlers.clicks import Click
 from handlers.desk import Desk
 from handlers.ending_rules import sender_refusal
 from handlers.ending_words import ending_line
-from handlers.flow import NotYours
 from handlers.form import submitted_values
 from handlers.home import refresh_home
 from handlers.modals import open_modal
 from handlers.person import Person
-from handlers.screens.windows import close_when_over
+from handlers.screens.answers import draw_request_anew
+from handlers.screens.windows import close_when_over, state_view
 from handlers.submitted import Submitted
 from handlers.text import clean, typed
 from handlers.views import NOTICE, View, notice_view
@@ -46,7 +46,9 @@ async def ask_to_take_back(click: Click) -> None:
 
 async def submit_sent(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
     """Note that the money was sent."""
-    entry = await _checked(desk, person, view, SENT_BY_HAND)
+    entry, instead = await _checked(desk, person, view, SENT_BY_HAND)
+    if entry is None:
+        return _update(instead)
     note = clean(str(submitted_values(view).get("note") or ""), limit=NOTE_LENGTH)
     if not note:
         return _wrong("note", "Enter the reference of the payment.")
@@ -56,7 +58,9 @@ async def submit_sent(desk: Desk, person: Person, view: Mapping[str, Any]) -> Su
 
 async def submit_taken_back(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
     """Open the task again."""
-    entry = await _checked(desk, person, view, TAKE_BACK)
+    entry, instead = await _checked(desk, person, view, TAKE_BACK)
+    if entry is None:
+        return _update(instead)
     reason = clean(str(submitted_values(view).get("reason") or ""), limit=REASON_LENGTH)
     if not reason:
         return _wrong("reason", "Say why, in a few words.")
@@ -70,20 +74,28 @@ async def _open(click: Click, what: str) -> None:
     entry = click.desk.log.find(click.value)
     no = await _refusal(click.desk, click.person, entry, what)
     if entry is None or no is not None:
-        view = notice_view(TITLES[what], no or NO_SUCH, level="error")
-        await open_modal(click.respond, click.trigger_id, view)
+        await open_modal(click.respond, click.trigger_id, _instead(entry, no, what))
+        if entry is not None:
+            draw_request_anew(click, entry)
         return
     window = await open_modal(click.respond, click.trigger_id, _form(entry, what))
     if window is not None:
         close_when_over(window, entry.reference, lambda now: _is_open(now, what))
 
 
-async def _checked(desk: Desk, person: Person, view: Mapping[str, Any], what: str) -> Entry:
+async def _checked(
+    desk: Desk, person: Person, view: Mapping[str, Any], what: str
+) -> tuple[Entry | None, View]:
+    """Return the task; None where this cannot be done, and the view that says so."""
     entry = desk.log.find(str(view.get("private_metadata") or ""))
     no = await _refusal(desk, person, entry, what)
-    if entry is None or no is not None:
-        raise NotYours(no or NO_SUCH)
-    return entry
+    return (entry if no is None else None), _instead(entry, no, what)
+
+
+def _instead(entry: Entry | None, no: str | None, what: str) -> View:
+    if entry is not None and no == NO_SUCH:
+        return state_view(entry)
+    return notice_view(TITLES[what], no or NO_SUCH, level="error")
 
 
 async def _refusal(desk: Desk, person: Person, entry: Entry | None, what: str) -> str | None:
@@ -135,4 +147,8 @@ def _answer(desk: Desk, person: Person, entry: Entry, done: str, *, is_done: boo
     said = done if is_done else f"Somebody was faster. {ending_line(latest)}"
     message = typed(Outcome.model_validate(latest.outcome).message)
     view = modal(callback_id=NOTICE, title="Makegood", blocks=[section(f"*{said}*\n{message}")])
-    return Submitted({"response_action": "update", "view": view}, refresh_home(desk, person))
+    return _update(view, refresh_home(desk, person))
+
+
+def _update(view: View, follow_up: Coroutine[None, None, None] | None = None) -> Submitted:
+    return Submitted({"response_action": "update", "view": view}, follow_up)

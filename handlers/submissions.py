@@ -20,6 +20,7 @@ from handlers.flow import (
     draw_form,
     first_view,
     own_draft,
+    sent,
     submit_form,
     title_of,
 )
@@ -37,7 +38,7 @@ from handlers.search import SEARCH, submit_search
 from handlers.sending import SENT_BY_HAND, TAKE_BACK, submit_sent, submit_taken_back
 from handlers.submitted import Submitted
 from handlers.views import AGREED, FORM, ORDER_NUMBER, REVIEW, loading_view, notice_view
-from storage.drafts import Draft
+from storage.drafts import SENT, Draft
 
 logger = logging.getLogger(__name__)
 
@@ -77,11 +78,23 @@ async def _submit_number(desk: Desk, person: Person, view: Mapping[str, Any]) ->
 
 
 async def _submit_form(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
+    sent_before = own_draft(desk, person, view)
+    if sent_before.step == SENT:
+        return await _submit_again(desk, person, view, sent_before)
     answer, draft = await submit_form(desk, person, view)
     if draft is None:
         return Submitted(answer)
     work = review_draft(desk, person, draft)
     return Submitted(answer, show(Window.of(desk, person, view), FORMS[draft.action].title, work))
+
+
+async def _submit_again(
+    desk: Desk, person: Person, view: Mapping[str, Any], draft: Draft
+) -> Submitted:
+    """Show how what was sent from a form stands."""
+    shown = await sent(desk, draft)
+    follow_request(Window.of(desk, person, view), draft.reference, shown)
+    return Submitted({"response_action": "update", "view": shown})
 
 
 async def _submit_review(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:

@@ -73,8 +73,4 @@ class EndedCodes(LogWriting):
         detail = {"over": over, "since": time_text(at), "actor_id": actor_id}
         known = {name: value for name, value in detail.items() if value is not None}
         self._note(entry.reference, "code", **known)
-        self._draw_anew(entry.reference)
-
-    def _draw_anew(self, reference: str) -> None:
-        """Have the message of the outcome drawn anew."""
-        self._set(reference, told_status=None, next_telling_at=None)
+        self.draw_anew(entry.reference)

@@ -35,6 +35,10 @@ class LogWriting(LogSums):
             raise KeyError(reference)
         return entry
 
+    def draw_anew(self, reference: str) -> None:
+        """Have the message of the request's outcome drawn anew, where there is one."""
+        self._set(reference, told_status=None, next_telling_at=None)
+
     def events(self, reference: str) -> list[Event]:
         """Return what happened to the request, oldest first."""
         sql = "SELECT * FROM action_events WHERE reference = ? ORDER BY id"

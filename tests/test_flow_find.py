@@ -94,7 +94,10 @@ async def test_a_list_from_before_a_restart_says_so(running: Running, anna: Agen
 
     await running.deliver(pressed)
 
-    await anna.wait_for_message("This list is no longer kept")
+    old = await anna.wait_for_message("This list is no longer kept")
+    assert old["ts"] == pressed["container"]["message_ts"]  # in place of the list
+    await anna.press_in_message(old, "Search again")
+    await anna.wait_for_modal("Order number, e-mail, name or phone number")
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,13 @@ async def refresh_home(desk: Desk, person: Person) -> None:
         screen.is_stale = True
 
 
+async def keep_home_true(desk: Desk, person: Person) -> None:
+    """Show the Home tab that somebody looks at anew, on the page that they are on."""
+    await refresh_home(desk, person)
+    if desk.shown.find((HOME, person.user_id)) is None:  # opened before a restart
+        await publish_home(desk, person)
+
+
 async def _tell_stale(desk: Desk, person: Person) -> None:
     """Tell who has looked, once until it works again, that their Home tab shows old things."""
     if person.user_id not in desk.stale_homes:

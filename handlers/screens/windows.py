@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,11 +11,10 @@ from datetime import UTC, datetime, timedelta
 from bot.actions import RUNNABLE
 from bot.outcome import Outcome
 from handlers.blocks import button, modal, section
-from handlers.decision_words import decision_line
 from handlers.desk import Desk
 from handlers.mail_line import mail_line
 from handlers.modals import Window, redraw_modal, update_modal
-from handlers.outcome_message import SIGNS, log_line
+from handlers.outcome_message import SIGNS, state_line
 from handlers.screens.shown import WINDOW, Key, Screen
 from handlers.terms import waits_for
 from handlers.views import NOTICE, View, notice_view, sent_view, waiting_view
@@ -24,6 +24,8 @@ from storage.entries import Entry
 LIVES = timedelta(hours=12)
 # An outcome is shown with the way to its message, or without one when that takes longer.
 TOLD_SOON = timedelta(seconds=5)
+LINK_S = 1.0
+NOTHING = "Nothing was changed. This is how it stands:"
 LEVELS = {"succeeded": "success", "pending": "info", "to_do": "info"}
 
 # Returns the view that is true now, None where the one that is open still is.
@@ -82,11 +84,9 @@ async def request_view(desk: Desk, entry: Entry) -> View:
         return sent_view(title, reference, entry.order_id, desk.channel_id)
     outcome = Outcome.model_validate(entry.outcome)
     buttons = []
-    if entry.channel and entry.message_ts:
-        link = await desk.poster.permalink(entry.channel, entry.message_ts)
-        if link:
-            where = "Open the thread" if entry.order_id else "Open the message"
-            buttons.append(button(where, "link:thread", url=link))
+    if (link := await _link(desk, entry)) is not None:
+        where = "Open the thread" if entry.order_id else "Open the message"
+        buttons.append(button(where, "link:thread", url=link))
     next_step = "It works no more." if entry.is_code_over else outcome.next_step
     said = (outcome.message, next_step, mail_line(entry))
     text = " ".join(part for part in said if part)
@@ -95,11 +95,37 @@ async def request_view(desk: Desk, entry: Entry) -> View:
     return notice_view(title, text, level=level, small=small, buttons=buttons)
 
 
+async def _link(desk: Desk, entry: Entry) -> str | None:
+    """Return where the outcome is told; None where that takes long, for Slack may be waiting."""
+    if not entry.channel or not entry.message_ts:
+        return None
+    try:
+        async with asyncio.timeout(LINK_S):
+            return await desk.poster.permalink(entry.channel, entry.message_ts)
+    except TimeoutError:
+        return None
+
+
 def over_view(entry: Entry) -> View:
     """Return what became of a request whose form was still open."""
-    said = [line for line in (decision_line(entry), log_line(entry)) if line]
-    blocks = [section("*Somebody was faster. Nothing is left to do here.*"), section(said[-1])]
+    return _state_view(entry, "Somebody was faster. Nothing is left to do here.")
+
+
+def state_view(entry: Entry) -> View:
+    """Return how a request stands, for who wanted what cannot be done with it any more."""
+    return _state_view(entry, NOTHING)
+
+
+def _state_view(entry: Entry, first: str) -> View:
+    blocks = [section(f"*{first}*"), section(state_line(entry))]
     return modal(callback_id=NOTICE, title=title_of(entry), blocks=blocks)
+
+
+async def show_request(window: Window, reference: str) -> None:
+    """Have a window show a request that was sent from it, and follow it."""
+    view = await request_view(window.desk, window.desk.log.get(reference))
+    follow_request(window, reference, view)
+    await update_modal(window, view)
 
 
 def _is_told_soon(entry: Entry) -> bool:
