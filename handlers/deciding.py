@@ -47,10 +47,10 @@ async def approve(click: Click) -> None:
     if entry is not None and no is None:
         no = await _done_before(desk, entry) or await _no_longer(desk, entry, click.person)
     if entry is None or no is not None:
-        await _say(click, no or NO_SUCH)
+        await _say_no(click, entry, no or NO_SUCH)
         return
     if not await desk.runner.approving.approve(reference, actor_id=click.person.user_id):
-        await _say(click, _too_late(desk.log.get(reference)))
+        await _say_no(click, entry, _too_late(desk.log.get(reference)))
         return
     _show(desk, reference)
 
@@ -59,7 +59,7 @@ async def ask_why(click: Click) -> None:
     """Open the form that asks for the reason of a decline, or say why not."""
     entry, no = await _may_decline(click.desk, click.person, click.value)
     if entry is None or no is not None:
-        await _say(click, no or NO_SUCH)
+        await _say_no(click, entry, no or NO_SUCH)
         return
     is_own = entry.actor_id == click.person.user_id
     view = _withdrawal_view(entry) if is_own else _reason_view(entry)
@@ -188,6 +188,14 @@ def _too_late(entry: Entry) -> str:
 
 def _show(desk: Desk, reference: str) -> None:
     desk.tasks.spawn(desk.delivery.deliver(reference), name="approval")
+
+
+async def _say_no(click: Click, entry: Entry | None, mrkdwn: str) -> None:
+    """Say why nothing was decided, and have the message that was pressed drawn anew."""
+    if entry is not None and not entry.is_waiting:
+        click.desk.outbox.want(entry.reference)
+        click.desk.delivery.call()
+    await _say(click, mrkdwn)
 
 
 async def _say(click: Click, mrkdwn: str) -> None:

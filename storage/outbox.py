@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
@@ -132,14 +132,21 @@ class Outbox:
                 key, wanted
             )
 
-    def want_roots(self, at: datetime, *, told_since: datetime) -> None:
-        """Have all root messages drawn anew that were drawn since then."""
-        self._db.execute(
-            "UPDATE outbox SET version = version + 1,"
-            " next_try_at = min(?, coalesce(next_try_at, '9'))"
-            " WHERE kind = ? AND message_ts IS NOT NULL AND told_at >= ?",
-            [time_text(at), ROOT, time_text(told_since)],
+    def want_roots(
+        self, at: datetime, *, told_since: datetime, apart: timedelta = timedelta(0)
+    ) -> None:
+        """Have all root messages drawn anew that were drawn since then, the latest one first.
+
+        `apart`: so long after one another.
+        """
+        cursor = self._db.execute(
+            "SELECT key FROM outbox WHERE kind = ? AND message_ts IS NOT NULL AND told_at >= ?"
+            " ORDER BY told_at DESC, rowid DESC",
+            [ROOT, time_text(told_since)],
         )
+        with self._db.atomic():
+            for place, (key,) in enumerate(cursor.fetchall()):
+                self.want(key, at=at + place * apart)
 
     def hurry(self) -> None:
         """Have everything tried now that waits, stands in another place, or has copies there."""

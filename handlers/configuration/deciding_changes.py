@@ -28,8 +28,7 @@ async def confirm_change(click: Click) -> None:
     proposal = await _to_decide(click)
     changes = click.desk.configuration.confirm(proposal, by=click.person.user_id)
     if not changes:
-        await tell(click.desk, proposal)
-        raise NotYours(_over(click, proposal))
+        raise NotYours(await _over(click, proposal))
     await _shown(click, proposal, "Confirmed. It counts now.")
 
 
@@ -40,7 +39,7 @@ async def refuse_change(click: Click) -> None:
 
 async def withdraw_change(click: Click) -> None:
     """End it without any change, as who asked wants."""
-    proposal = _open(click)
+    proposal = await _open(click)
     if proposal.actor_id != click.person.user_id:
         raise NotYours(NOT_ASKER)
     await _end(click, proposal, WITHDRAWN, "Withdrawn. Nothing was changed.")
@@ -48,13 +47,13 @@ async def withdraw_change(click: Click) -> None:
 
 async def _end(click: Click, proposal: Proposal, state: str, said: str) -> None:
     if not click.desk.configuration.end(proposal, state, by=click.person.user_id):
-        raise NotYours(_over(click, proposal))
+        raise NotYours(await _over(click, proposal))
     await _shown(click, proposal, said)
 
 
 async def _to_decide(click: Click) -> Proposal:
     """Return the proposal; NotYours where this person may not decide on it."""
-    proposal = _open(click)
+    proposal = await _open(click)
     try:
         no = await lead_refusal(click.desk, proposal, click.person)
     except NOT_READ as error:
@@ -64,16 +63,18 @@ async def _to_decide(click: Click) -> Proposal:
     return proposal
 
 
-def _open(click: Click) -> Proposal:
+async def _open(click: Click) -> Proposal:
     proposal = click.desk.configuration.proposal(click.value)
     if proposal is None:
         raise NotYours(NO_SUCH)
     if not proposal.is_open:
-        raise NotYours(_over(click, proposal))
+        raise NotYours(await _over(click, proposal))
     return proposal
 
 
-def _over(click: Click, proposal: Proposal) -> str:
+async def _over(click: Click, proposal: Proposal) -> str:
+    """Return how it has ended, with its message drawn anew, which was pressed all the same."""
+    await tell(click.desk, proposal)
     latest = click.desk.configuration.proposals.find(proposal.id) or proposal
     return f"{ENDS[latest.state].partition(':')[0]} already. Your click changed nothing."
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from bot.actions import ACTIONS
 from bot.bigcommerce import BigCommerceError
+from bot.configuration import Configuration
 from bot.internal_errors import note_internal_error
+from handlers.configuration.proposing import tell
 from handlers.desk import Desk
 from handlers.screens.shown import HOME, REQUESTS, RULES, Key, Screen, order_subject
 
@@ -26,6 +29,10 @@ EVERY_S = 0.5
 HOME_PAUSE_S = 1.0
 CODES_EVERY_S = 30.0
 AT_ONCE = 4
+# Whose buttons are drawn anew when the configuration changes them: older cases are closed, and each
+# costs several calls of the store's quota.
+ROOTS_OF = timedelta(days=30)
+ROOTS_APART = timedelta(seconds=2)
 
 
 class ScreenUpkeep:
@@ -47,6 +54,7 @@ class ScreenUpkeep:
         self._halted = halted
         self._seen = desk.log.latest_event()
         self._rules = desk.configuration.stand()
+        self._configuration = desk.configuration.current()
         self._codes_every_s = codes_every_s
         self._home_at = self._expired_at = float("-inf")
         self._turns = asyncio.Semaphore(AT_ONCE)
@@ -88,6 +96,21 @@ class ScreenUpkeep:
         if rules != self._rules:
             self._rules = rules
             self._desk.shown.changed([RULES])
+            self._draw_messages()
+
+    def _draw_messages(self) -> None:
+        """Have the messages drawn anew whose buttons or names the configuration has changed."""
+        now, before = self._desk.configuration.current(), self._configuration
+        self._configuration = now
+        outbox, at = self._desk.outbox, datetime.now(UTC)
+        if _buttons(now) != _buttons(before):
+            outbox.want_roots(at, told_since=at - ROOTS_OF, apart=ROOTS_APART)
+        if now.approvers != before.approvers:
+            for entry in self._desk.log.waiting():
+                outbox.want(entry.reference)
+            for proposal in self._desk.configuration.proposals.open():
+                self._desk.tasks.spawn(tell(self._desk, proposal), name="proposal")
+        self._desk.delivery.call()
 
     def _draw_stale(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -114,3 +137,8 @@ class ScreenUpkeep:
             screen.is_busy = False
         if not is_kept and self._desk.shown.find(key) is screen:
             self._desk.shown.forget(key)
+
+
+def _buttons(configuration: Configuration) -> tuple[frozenset[str], bool]:
+    """Return what decides over the buttons of an order's card."""
+    return configuration.switched_off(ACTIONS), configuration.refund_before_cancel

@@ -135,6 +135,20 @@ def test_roots_that_were_drawn_lately_are_drawn_anew(outbox: Outbox) -> None:
     assert due(outbox) == [root_key(2)]
 
 
+def test_roots_are_drawn_anew_the_latest_first(outbox: Outbox) -> None:
+    for order_id in (1, 2, 3):
+        with freeze_time(START + order_id * MINUTE):
+            outbox.put(root_key(order_id), ROOT, {}, order_id=order_id)
+            told(outbox, root_key(order_id))
+
+    at = START + 5 * MINUTE
+    outbox.want_roots(at, told_since=START, apart=MINUTE)
+
+    assert due(outbox, at) == [root_key(3)]
+    assert due(outbox, at + MINUTE) == [root_key(2), root_key(3)]
+    assert due(outbox, at + 2 * MINUTE) == [root_key(1), root_key(2), root_key(3)]
+
+
 def test_of_a_kind_one_is_added_in_a_while(outbox: Outbox) -> None:
     assert outbox.add_unless_since("brake", {"n": 1}, since=START - MINUTE)
     assert not outbox.add_unless_since("brake", {"n": 2}, since=START - MINUTE)
