@@ -57,7 +57,8 @@ class Buckets:
             return
         now = time.monotonic()
         level, at = self._levels.get(name, (float(burst), now))
-        level = min(float(burst), level + (now - at) * per_second)
+        elapsed_s = max(0.0, now - at)  # a test may put the clock back
+        level = min(float(burst), level + elapsed_s * per_second)
         if level < 1:
             self._levels[name] = (level, now)
             raise RateLimited(max(1, math.ceil((1 - level) / per_second)))

@@ -76,3 +76,14 @@ async def test_answers_to_a_response_url_are_limited_per_channel() -> None:
             clock.tick(1)
             assert await say() == (200, None)
             assert (await desk.client.chat_postMessage(channel=SUPPORT, text="x"))["ok"]
+
+
+async def test_a_clock_that_goes_back_locks_nothing() -> None:
+    async with open_desk(message_rate=1.0) as desk:
+        with freeze_time(real_asyncio=True) as clock:
+            clock.tick(25 * 3600)
+            await desk.client.auth_test()
+            await desk.client.chat_postMessage(channel=LOG, text="tomorrow")
+
+        assert (await desk.client.auth_test())["ok"]
+        assert (await desk.client.chat_postMessage(channel=LOG, text="today"))["ok"]
