@@ -76,3 +76,14 @@ async def test_what_one_person_sees_is_there_by_person(desk: Desk) -> None:
     assert list(books["windows"]) == [ANNA]
     assert books["windows"][ANNA][0]["blocks"][0]["text"]["text"] == "Asking BigCommerce ..."
     assert books["homes"][BEN]["blocks"][0]["text"]["text"] == "Home"
+
+
+async def test_what_stood_in_a_deleted_channel_is_on_record(desk: Desk) -> None:
+    await desk.client.chat_postMessage(channel=LOG, text="lost")
+
+    await desk.post("channel", channel=LOG, deleted=True)
+
+    books = await desk.get("books")
+    assert LOG not in [one["id"] for one in books["channels"]]
+    ((gone,),) = books["deleted_channels"].values()
+    assert (gone["message"]["text"], gone["why"]) == ("lost", "channel_deleted")

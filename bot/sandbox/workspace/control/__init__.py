@@ -117,7 +117,8 @@ Arranging (for tests and demonstrations)
     GET  /control/books                       {"channels": [{"id", "name", "user", "is_private",
         "is_archived", "members", "messages": [Slack's message with "metadata" and "replies"],
         "orphans": [replies whose root is gone], "gone": [{"message", "why": "deleted" |
-        "retention", "by", "at"}]}], "ephemerals": [{"channel", "user", "message"}], "windows":
+        "retention" | "channel_deleted", "by", "at"}]}], "deleted_channels": {id: [as "gone"]},
+        "ephemerals": [{"channel", "user", "message"}], "windows":
         {user: [View]}, "homes": {user: View}}: all that anybody sees, direct messages with the app
         as channels with a "user"
     GET  /control/connections                 {"connections": n}: the app's open sockets

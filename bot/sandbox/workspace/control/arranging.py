@@ -12,6 +12,7 @@ from bot.sandbox.workspace import changes
 from bot.sandbox.workspace.control.lookup import Answer
 from bot.sandbox.workspace.core import Workspace
 from bot.sandbox.workspace.errors import Json, Refusal
+from bot.sandbox.workspace.messages.removing import remove_channel
 from bot.sandbox.workspace.rates import BURST
 from bot.sandbox.workspace.seed import plant
 from bot.sandbox.workspace.sockets import MAX_CONNECTIONS
@@ -42,8 +43,7 @@ async def set_channel(workspace: Workspace, given: Json) -> Json:
     channel = _channel(workspace, given)
     was_archived, was_connected = channel.is_archived, channel.connected
     if given.get("deleted"):
-        del workspace.world.channels[channel.id]
-        workspace.world.messages.pop(channel.id, None)
+        remove_channel(workspace.world, channel.id)
     channel.is_archived = bool(given.get("archived", channel.is_archived))
     channel.connected = list(given.get("connected", channel.connected))
     pending = bool(given.get("pending_ext_shared", channel.is_pending_ext_shared))

@@ -19,6 +19,9 @@ async def show_books(workspace: Workspace, given: Json) -> Json:
     world = workspace.world
     return {
         "channels": [_channel(world, channel) for channel in world.channels.values()],
+        "deleted_channels": {
+            channel: gone for channel, gone in world.gone.items() if channel not in world.channels
+        },
         "ephemerals": copy.deepcopy(world.ephemerals),
         "windows": {
             user: [modal.to_json() for modal in stack]

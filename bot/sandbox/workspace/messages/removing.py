@@ -53,6 +53,14 @@ def retire(world: World, channel: str, before: str) -> int:
     return len(gone)
 
 
+def remove_channel(world: World, channel: str) -> None:
+    """Delete a channel with all that stands in it."""
+    for message in world.messages.pop(channel, []):
+        if not is_tombstone(message):
+            _remember(world, channel, message, "channel_deleted", "")
+    del world.channels[channel]
+
+
 def was_there(world: World, channel: str, ts: str) -> bool:
     """Return whether a message of this ts stood in the channel and is gone."""
     return any(item["message"]["ts"] == ts for item in world.gone[channel])
