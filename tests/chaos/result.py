@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from storage.entries import APPROVED, DECLINED
 from tests.chaos.audit import Line, audit, stale_roots, unknown_left
 from tests.chaos.audit_approvals import UNAPPROVED, audit_approvals
 from tests.chaos.report import table
+from tests.chaos.rules.gifts import Gift
 from tests.chaos.trace import Trace
 from tests.chaos.truth import Truth, changed_elsewhere
 
@@ -20,13 +22,13 @@ FAULTS = {"drop", "cut", "hang", "status", "error", "busy", "busy_bare", "slow"}
 class Result:
     """The table, and whether everything is as it was promised.
 
-    `asked` is how many requests the log has, where that is counted.
+    `left` is what the books hold that was asked for, where that is counted.
     """
 
     table: str
     lines: list[Line]
     trace: Path
-    asked: int = 0
+    left: Sequence[Gift] = ()
 
     @property
     def departures(self) -> list[str]:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from storage.entries import APPROVED
 from tests.chaos.audit import Line
 from tests.chaos.envelopes import Decision, Press
+from tests.chaos.plan import Job
 from tests.chaos.rules.gifts import CANCELLED, CODE, Gift
 from tests.chaos.rules.timeline import Rules, Timeline
 
@@ -52,6 +53,15 @@ def audit_rules(evidence: Evidence) -> list[Line]:
         _line("Beyond the team's hour, by who is no approver", evidence, _in_an_hour),
         _line("Codes worth more than codes may be", evidence, _codes),
     ]
+
+
+def missing(evidence: Evidence, honest: Job) -> Line:
+    """Return the line about what is asked for within the rules when the faults are over."""
+    line = Line("Asked for within the rules after the faults, and not given")
+    if not any(gift.job == honest.number for gift in evidence.gifts):
+        line.counted = 1
+        line.departures = [f"{honest.action} on {honest.order_id}, by {honest.person}"]
+    return line
 
 
 def _line(about: str, evidence: Evidence, find: Callable[[_Case], Iterator[str]]) -> Line:

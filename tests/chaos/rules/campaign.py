@@ -20,7 +20,7 @@ from tests.chaos.people import Worker
 from tests.chaos.plan import CODE, Job
 from tests.chaos.report import table
 from tests.chaos.result import Result, facts_of
-from tests.chaos.rules.audit import Evidence, audit_rules
+from tests.chaos.rules.audit import Evidence, audit_rules, missing
 from tests.chaos.rules.changes import OFF_S, Changes
 from tests.chaos.rules.forger import Forger
 from tests.chaos.rules.gifts import read_gifts
@@ -28,6 +28,7 @@ from tests.chaos.rules.plan import (
     APPROVERS,
     EVERYBODY,
     GUEST,
+    HONEST,
     NEW,
     STRANGER,
     Attempt,
@@ -116,8 +117,14 @@ class RulesCampaign(Campaign):
         return set(re.findall(r"MG-[0-9A-Z]{4}-[0-9A-Z]{4}", str(messages)))
 
     async def clear_up(self) -> None:
-        """End all faults, and wait until nothing is under way; nobody helps."""
+        """End all faults, wait until nothing is under way; nobody helps; then refund honestly."""
         await self._clear_faults()
+        await self._wait_for_all()
+        await self.changes.allow_plenty()
+        await self.workers[HONEST.person].do(HONEST)
+        await self._wait_for_all()
+
+    async def _wait_for_all(self) -> None:
         until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
             if not open_entries(self.folder / "bot"):
@@ -137,7 +144,7 @@ class RulesCampaign(Campaign):
             self.gate.writes,
             self.calamities,
         )
-        lines = [*audit_rules(evidence), *audit_writes(truth)]
+        lines = [*audit_rules(evidence), *audit_writes(truth), missing(evidence, HONEST)]
         left = [gift for gift in evidence.gifts if gift.job is not None]
         facts = [
             ("Attempts", self.done),
@@ -148,8 +155,7 @@ class RulesCampaign(Campaign):
             *facts_of(truth, self.trace.counts),
         ]
         title = f"Makegood's rules under faults: seed {self.options.seed}"
-        asked = sum(1 for each in truth.requests if each.entry)
-        return Result(table(title, facts, lines), lines, self.trace.file, asked)
+        return Result(table(title, facts, lines), lines, self.trace.file, left)
 
     def _evidence(self, books: dict[str, Any]) -> Evidence:
         jobs = {number: job for each in self.workers.values() for number, job in each.jobs.items()}

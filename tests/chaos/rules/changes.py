@@ -98,6 +98,18 @@ class Changes:
                 await asyncio.sleep(LOOK_S)
             await step()
 
+    async def allow_plenty(self) -> None:
+        """Set the rules so that a small refund is within them, whatever was given before."""
+        plenty = Decimal(100_000)
+        await self._loosen(
+            approval_above=Decimal(75),
+            limit=plenty,
+            day_limit=plenty,
+            hour_limit=plenty,
+            activated=True,
+            off=frozenset(),
+        )
+
     async def _tighten(self, **values: Any) -> None:
         await self._set(values, loosens=False)
 

@@ -26,6 +26,15 @@ EVERYBODY = (*AGENTS, *APPROVERS, *STRANGERS)
 ADMIN = "Chiara"
 # How often each of them tries something.
 BUSY = {"Anna": 4, "Fay": 4, "Eli": 3, "Hal": 2, "Ben": 3, "Chiara": 3, "Ina": 2}
+# What nothing stands against: one small line of an order of which nobody else makes anything.
+HONEST = Job(
+    number=9_999_999,
+    person="Anna",
+    action=ITEMS,
+    order_id=1042,
+    values={"reason": "Other", "reason_text": sign("Anna", 9_999_999)},
+    double=False,
+)
 BLOCK = 8
 ORDERS_EACH = 4
 SPELLINGS = ("{}@mail.example", "{}+again@mail.example", "{}@MAIL.example", "{}+2@Mail.Example")

@@ -11,8 +11,9 @@ import pytest
 
 from storage.entries import APPROVED
 from tests.chaos.envelopes import Decision, Press
-from tests.chaos.rules.audit import Evidence, audit_rules
+from tests.chaos.rules.audit import Evidence, audit_rules, missing
 from tests.chaos.rules.gifts import CANCELLED, CODE, REFUND, Gift, read_gifts
+from tests.chaos.rules.plan import HONEST
 from tests.chaos.rules.timeline import GRACE_S, Rules, Timeline
 
 NOW = 2_000_000.0
@@ -265,3 +266,11 @@ def test_the_books_tell_who_signed_a_cancellation() -> None:
 
 def _amounts(gifts: Sequence[Gift]) -> list[Decimal | None]:
     return [gift.amount for gift in gifts]
+
+
+def test_an_honest_refund_that_did_not_leave_is_counted() -> None:
+    given, other = refund(HONEST.number, "25.98"), refund(1, "25.98")
+
+    assert missing(evidence(other, given), HONEST).counted == 0
+    line = missing(evidence(other), HONEST)
+    assert (line.counted, line.departures) == (1, ["refund_items on 1042, by Anna"])

@@ -1,12 +1,15 @@
-"""The short form of the campaign with rules on: nothing leaves beyond them."""
+"""The short form of the campaign with rules on: nothing leaves beyond them, and what is within."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 from tests.chaos.campaign import run
 from tests.chaos.options import Options
 from tests.chaos.rules.campaign import RulesCampaign
+from tests.chaos.rules.gifts import REFUND
+from tests.chaos.rules.plan import HONEST
 
 
 async def test_nobody_walks_around_the_rules_under_faults(tmp_path: Path) -> None:
@@ -14,5 +17,6 @@ async def test_nobody_walks_around_the_rules_under_faults(tmp_path: Path) -> Non
     result = await run(options, RulesCampaign)
 
     assert result.departures == [], result.table
-    # What comes of it is up to the faults: all may be declined, or stopped by a rule.
-    assert result.asked > 0, result.table
+    (honest,) = [gift for gift in result.left if gift.job == HONEST.number]
+    assert (honest.kind, honest.by, honest.order_id) == (REFUND, "Anna", 1042)
+    assert honest.amount == Decimal("25.98"), result.table
