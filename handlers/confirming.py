@@ -112,6 +112,7 @@ async def _ask(desk: Desk, person: Person, confirmation: Confirmation) -> bool:
             team_id=person.team_id,
             actor_id=person.user_id,
             counted=check.worth,
+            counted_in=check.currency,
             customer=check.customer,
             admit=admit_alone(
                 desk.log, draft.action, draft.order_id, but=draft.reference, admit=within_limits

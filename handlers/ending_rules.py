@@ -8,7 +8,7 @@ from decimal import Decimal
 from bot.actions import ACTIONS
 from bot.actions.rules.limits import approval_reason, has_approver
 from bot.actions.rules.sums import Sums
-from bot.actions.rules.worth import worth_of
+from bot.actions.rules.worth import counted_in, worth_of
 from bot.outcome import Outcome
 from handlers.desk import Desk
 from handlers.limit_sums import entry_check
@@ -64,7 +64,9 @@ async def _worth(desk: Desk, entry: Entry) -> Decimal | None:
 
     In 0.1, what was asked for while nothing was limited was not counted.
     """
-    if entry.counted is None or entry.counted > 0 or entry.outcome is None:
+    if entry.counted is None or (entry.counted == 0 and entry.outcome is None):
         return entry.counted
-    store = await desk.catalogue.store()
-    return worth_of(Outcome.model_validate(entry.outcome).amount, None, store.default_currency)
+    currency = (await desk.catalogue.store()).default_currency
+    if entry.counted > 0:
+        return counted_in(entry.counted, entry.counted_in, currency)
+    return worth_of(Outcome.model_validate(entry.outcome).amount, None, currency)

@@ -9,6 +9,7 @@ from bot.actions.rules.customer import Customer
 from bot.actions.rules.given_back import GivenBack
 from bot.actions.rules.limits import CUSTOMER_TIME, DAY, HOUR, LimitCheck
 from bot.actions.rules.sums import Sums, found_in_store, on_order, plus, total
+from bot.actions.rules.worth import counted_in
 from bot.configuration import Configuration
 from storage import ActionLog, Counted, Entry
 
@@ -25,7 +26,7 @@ def entry_check(
         entry.actor_id,
         entry.action,
         entry.order_id,
-        entry.counted,
+        counted_in(entry.counted, entry.counted_in, currency),
         currency,
         customer=Customer(id=entry.customer_id or 0, mail=entry.customer_mail or ""),
         given_back=given_back,
@@ -38,15 +39,16 @@ def entry_check(
 def read_sums(log: ActionLog, configuration: Configuration, check: LimitCheck) -> Sums:
     """Return what counts already besides this request, by the log as it is."""
     now, but = check.asked_at or datetime.now(UTC), check.reference
+    currency = check.currency
     by_person = log.asked_by(check.team_id, check.actor_id, now - DAY, but=but)
     mine = _not_after(by_person, check)
-    found = found_in_store(configuration, mine)
+    found = found_in_store(mine)
     return Sums(
         order=_on_order(log, configuration, check),
         customer=_to_customer(log, configuration, check, now - CUSTOMER_TIME),
-        person=_most_in_a_day(configuration, mine, now),
-        hour=total(configuration, _before(log.let_run(now - HOUR, but=but), check)),
-        found=total(configuration, found),
+        person=_most_in_a_day(configuration, mine, now, currency),
+        hour=total(configuration, _before(log.let_run(now - HOUR, but=but), check), currency),
+        found=total(configuration, found, currency),
         found_until=max((row.at + DAY for row in found), default=None),
     )
 
@@ -82,17 +84,17 @@ def _to_customer(
         but=check.reference,
         but_order=check.order_id,
     )
-    elsewhere = total(configuration, _before(rows, check))
+    elsewhere = total(configuration, _before(rows, check), check.currency)
     return plus([elsewhere, _on_order(log, configuration, check, since)])
 
 
 def _most_in_a_day(
-    configuration: Configuration, rows: list[Counted], at: datetime
+    configuration: Configuration, rows: list[Counted], at: datetime, currency: str
 ) -> Decimal | None:
     """Return the most that came together in any 24 hours that hold the moment `at`."""
     ends = [at, *(row.at for row in rows if at < row.at < at + DAY)]
     days = ([row for row in rows if end - DAY <= row.at <= end] for end in ends)
-    sums = [total(configuration, day) for day in days]
+    sums = [total(configuration, day, currency) for day in days]
     return None if None in sums else max(each for each in sums if each is not None)
 
 

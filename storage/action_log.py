@@ -43,14 +43,15 @@ class ActionLog(HeldRequests, EndedRequests, EndedCodes, CustomerMails):
         actor_id: str,
         request: dict[str, Any],
         counted: Decimal | None = NOTHING,
+        counted_in: str | None = None,
         customer_id: int | None = None,
         customer_mail: str | None = None,
         admit: Admit | None = None,
     ) -> bool:
         """Write the request down. False: the reference is there already, nothing was written.
 
-        `counted` is what it counts against limits, `customer_id` and `customer_mail` (a hash)
-        whom that goes to. What `admit` says goes for the log as it is
+        `counted` is what it counts against limits, in the currency `counted_in`; `customer_id` and
+        `customer_mail` (a hash) are whom that goes to. What `admit` says goes for the log as it is
         when the request is written: nothing comes in between. What it raises is raised here, and
         nothing is written.
         """
@@ -66,6 +67,7 @@ class ActionLog(HeldRequests, EndedRequests, EndedCodes, CustomerMails):
                 actor_id=actor_id,
                 request=request,
                 counted=counted,
+                counted_in=counted_in,
                 customer_id=customer_id,
                 customer_mail=customer_mail,
                 hold=hold,
@@ -86,6 +88,7 @@ class ActionLog(HeldRequests, EndedRequests, EndedCodes, CustomerMails):
         status: str,
         outcome: dict[str, Any],
         counted: Decimal | None,
+        counted_in: str | None = None,
         customer_id: int | None = None,
         customer_mail: str | None = None,
         next_check_at: datetime | None,
@@ -103,6 +106,7 @@ class ActionLog(HeldRequests, EndedRequests, EndedCodes, CustomerMails):
                 actor_id="",
                 request=request,
                 counted=counted,
+                counted_in=counted_in,
                 customer_id=customer_id,
                 customer_mail=customer_mail,
                 asked_at=done_at,

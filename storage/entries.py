@@ -51,9 +51,10 @@ class Entry:
 
     `follows` is the reference of the request that this one follows from, None where a person asked.
 
-    `counted` is what the request counts against limits, in the store's default currency; None: it
-    is not known. `held_until`: a second person must approve it by then. Until `decision` is one of
-    APPROVED, DECLINED, LAPSED and OVERTAKEN, no run of it was begun and its `round` is 0.
+    `counted` is what the request counts against limits, in the store's default currency of then,
+    `counted_in`; None: it is not known. `held_until`: a second person must approve it by then.
+    Until `decision` is one of APPROVED, DECLINED, LAPSED and OVERTAKEN, no run of it was begun and
+    its `round` is 0.
 
     `customer_id` and `customer_mail` (a hash) are whom the money goes to; None: not known.
 
@@ -114,6 +115,7 @@ class Entry:
     code_over: str | None = None
     code_over_at: datetime | None = None
     code_over_by: str | None = None
+    counted_in: str | None = None
 
     @property
     def is_waiting(self) -> bool:
@@ -170,7 +172,9 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What one request counts: `worth` is its `counted`, `at` when it was asked (last).
+    """What one request counts: `worth` is its `counted`, `currency` its `counted_in`.
+
+    `at`: when it was asked (last).
 
     `waits`: for a second person.
     `refund_ids` are the refunds of the store that it is known to have made.
@@ -183,6 +187,7 @@ class Counted:
     at: datetime
     waits: bool = False
     refund_ids: frozenset[int] = frozenset()
+    currency: str | None = None
 
 
 # Looks at the log and says whether a request is let in: at once (None), or held. Raises to refuse.

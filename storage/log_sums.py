@@ -16,7 +16,8 @@ from storage.log_queries import LogQueries
 from storage.values import time_text
 
 _COLUMNS = (
-    "SELECT reference, action, order_id, counted, coalesce(asked_again_at, asked_at) AS at,"
+    "SELECT reference, action, order_id, counted, counted_in,"
+    " coalesce(asked_again_at, asked_at) AS at,"
     " held_until IS NOT NULL AND decision IS NULL AS waits,"
     " json_extract(outcome, '$.refund_id') AS refund_id, taken_refund_id FROM action_log WHERE "
 )
@@ -94,7 +95,7 @@ class LogSums(LogQueries):
 
 
 def _to_counted(row: tuple[Any, ...]) -> Counted:
-    reference, action, order_id, counted, at, waits, *refund_ids = row
+    reference, action, order_id, counted, currency, at, waits, *refund_ids = row
     return Counted(
         reference=reference,
         action=action,
@@ -102,5 +103,6 @@ def _to_counted(row: tuple[Any, ...]) -> Counted:
         worth=None if counted is None else Decimal(counted),
         at=datetime.fromisoformat(at),
         waits=bool(waits),
+        currency=currency,
         refund_ids=frozenset(int(each) for each in refund_ids if each is not None),
     )

@@ -370,6 +370,16 @@ def m023_code_ends(db: Database) -> None:
     add_code_ends(db)
 
 
+@migrations()
+def m024_counted_in(db: Database) -> None:
+    """In which currency a request was counted; NULL: asked before that was kept."""
+    db.execute("ALTER TABLE action_log ADD COLUMN counted_in TEXT")
+    db.execute(
+        "CREATE TRIGGER action_log_currency_stays BEFORE UPDATE OF counted_in ON action_log"
+        " BEGIN SELECT RAISE(ABORT, 'a request stays as it was asked'); END"
+    )
+
+
 def _forbid(db: Database, table: str, change: str) -> None:
     db.execute(
         f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table}"

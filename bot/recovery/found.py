@@ -35,6 +35,7 @@ async def write_found(
         status=outcome.status.value,
         outcome=outcome.model_dump(mode="json"),
         counted=counted,
+        counted_in=currency,
         customer_id=customer.id,
         customer_mail=customer.mail,
         next_check_at=datetime.now(UTC) if outcome.status is Status.PENDING else None,

@@ -148,13 +148,14 @@ class ActionRunner:
         team_id: str,
         actor_id: str,
         counted: Decimal | None = Decimal(0),
+        counted_in: str | None = None,
         customer: Customer = NOBODY,
         admit: Admit | None = None,
     ) -> bool:
         """Take a request: when this returns True it is never lost. False: it was asked before.
 
-        `counted`, `customer` and `admit` are those of `ActionLog.ask`: a request may be held, or
-        refused.
+        `counted`, `counted_in`, `customer` and `admit` are those of `ActionLog.ask`: a request may
+        be held, or refused.
         Raises KeyError for an action that there is not, NotNoted when the log cannot be written,
         DataFolderGone when it is nobody's any more.
         """
@@ -167,6 +168,7 @@ class ActionRunner:
                 actor_id=actor_id,
                 request=request.model_dump(mode="json"),
                 counted=counted,
+                counted_in=counted_in,
                 customer_id=customer.id,
                 customer_mail=customer.mail,
                 admit=admit,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from freezegun import freeze_time
 
 from bot.actions import FOUND_IN_STORE
 from bot.actions.rules.given_back import Given, GivenBack
-from bot.actions.rules.limits import LimitCheck
+from bot.actions.rules.limits import LimitCheck, check_limits
 from bot.configuration import Configuration
 from handlers.limit_sums import entry_check, read_sums
 from storage import ActionLog, open_database
@@ -120,4 +121,69 @@ def test_what_was_found_counts_for_each_person_and_is_told_apart(tmp_path: Path)
         Decimal(18),
         mine.found_until,
     )
+    db.close()
+
+
+def test_what_was_counted_in_another_currency_is_not_known_any_more(tmp_path: Path) -> None:
+    """The store has another default currency: nothing is converted, nothing is let through."""
+    db = open_database(tmp_path / "makegood.sqlite")
+    log, limited = ActionLog(db), Configuration(audit_channel="C1", day_limit=Decimal(500))
+    asked: dict[str, Any] = {"team_id": "T1", "actor_id": "U1", "request": {}}
+    with freeze_time(NOW) as clock:
+        for reference, counted, currency in (
+            ("MG-OLD", "5", None),
+            ("MG-ZERO", "0", "USD"),
+            ("MG-USD", "70", "USD"),
+            ("MG-EUR", "9", "EUR"),
+        ):
+            log.ask(
+                reference,
+                action="refund_items",
+                order_id=1042,
+                counted=Decimal(counted),
+                counted_in=currency,
+                **asked,
+            )
+        check = LimitCheck("T1", "U1", "refund_items", 1043, Decimal(1), "EUR")
+        sums = read_sums(log, limited, check)
+        again = entry_check(log.get("MG-USD"), currency="EUR", given_back=None, is_approver=False)
+        clock.tick(timedelta(hours=25))
+        later = read_sums(log, limited, check)
+
+    assert (sums.person, sums.hour) == (None, None)
+    assert check_limits(limited, check, sums).refusal == (
+        "Nothing was sent: what you asked for in the last 24 hours is not all known in EUR, so "
+        "this cannot be held against your daily limit. Try again later. Where it was a discount "
+        "code, an admin sets in the Home tab under Discount codes what such a code counts."
+    )
+    assert again.worth is None
+    assert entry_check(
+        log.get("MG-EUR"), currency="EUR", given_back=None, is_approver=False
+    ).worth == Decimal(9)
+    assert (later.person, later.hour) == (Decimal(0), Decimal(0))
+    db.close()
+
+
+def test_a_code_of_another_currency_counts_as_no_unknown_code(tmp_path: Path) -> None:
+    db = open_database(tmp_path / "makegood.sqlite")
+    log = ActionLog(db)
+    configuration = Configuration.model_validate(
+        {"audit_channel": "C1", "discount": {"unknown_counts_as": "25"}}
+    )
+    check = LimitCheck("T1", "U1", "create_discount_code", None, Decimal(1), "EUR")
+    for reference, counted, currency in (("MG-A", None, "USD"), ("MG-B", Decimal(200), "USD")):
+        log.ask(
+            reference,
+            action="create_discount_code",
+            order_id=None,
+            team_id="T1",
+            actor_id="U1",
+            request={},
+            counted=counted,
+            counted_in=currency,
+        )
+        if reference == "MG-A":
+            assert read_sums(log, configuration, check).person == Decimal(25)
+
+    assert read_sums(log, configuration, check).person is None
     db.close()

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from bot.actions import CREATE_DISCOUNT_CODE, FOUND_IN_STORE
 from bot.actions.rules.given_back import GivenBack
-from bot.actions.rules.worth import counted_worth, worth_of
+from bot.actions.rules.worth import counted_in, counted_worth, worth_of
 from bot.configuration import Configuration
 from bot.money import Money
 from storage import Counted
@@ -35,15 +35,20 @@ class Sums:
     found_until: datetime | None = None
 
 
-def total(configuration: Configuration, rows: Iterable[Counted]) -> Decimal | None:
+def total(configuration: Configuration, rows: Iterable[Counted], currency: str) -> Decimal | None:
     """Return what these requests count together, None when one of them is not known."""
-    return plus(counted_worth(configuration, _action_of(row), row.worth) for row in rows)
+    return plus(_worth(configuration, row, currency) for row in rows)
 
 
-def found_in_store(configuration: Configuration, rows: Iterable[Counted]) -> list[Counted]:
+def found_in_store(rows: Iterable[Counted]) -> list[Counted]:
     """Return those of these requests that were found in the store, and count anything."""
-    found = [row for row in rows if row.action == FOUND_IN_STORE.name]
-    return [row for row in found if counted_worth(configuration, _action_of(row), row.worth) != 0]
+    return [row for row in rows if row.action == FOUND_IN_STORE.name and row.worth != 0]
+
+
+def _worth(configuration: Configuration, row: Counted, currency: str) -> Decimal | None:
+    if row.worth is None:
+        return counted_worth(configuration, _action_of(row), None)
+    return counted_in(row.worth, row.currency, currency)
 
 
 def _action_of(row: Counted) -> str:
@@ -92,4 +97,4 @@ def on_order(
     ]
     amount = sum((each.amount for each in listed), Decimal(0))
     back = Money(amount=amount, currency=given.currency) if amount else None
-    return plus([worth_of(back, given.rate, currency), total(configuration, missing)])
+    return plus([worth_of(back, given.rate, currency), total(configuration, missing, currency)])

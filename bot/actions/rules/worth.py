@@ -32,6 +32,14 @@ def worth_of_review(review: Review, chosen: MethodChoice | None, currency: str) 
     return worth_of(chosen.amount if chosen else review.worth, review.rate, currency)
 
 
+def counted_in(worth: Decimal | None, was: str | None, currency: str) -> Decimal | None:
+    """Return what was counted in the currency `was`; None where the store has another one now.
+
+    No rate of that day is known. `was` None: it was not kept, before any store could have changed.
+    """
+    return worth if not worth or was in {None, currency} else None
+
+
 def counted_worth(
     configuration: Configuration, action: str, worth: Decimal | None
 ) -> Decimal | None:

@@ -66,7 +66,7 @@ def test_one_that_is_not_known_makes_the_sum_unknown_unless_it_is_a_code_with_a_
     code = row("MG-A", None, action="create_discount_code", order_id=None)
     found = row("MG-B", None, action="found_in_store", order_id=None)
     refund = row("MG-C", None)
-    assert total(PLAIN, [code]) is None
-    assert total(SAID, [code, found]) == 50
-    assert total(SAID, [code, refund]) is None
+    assert total(PLAIN, [code], "USD") is None
+    assert total(SAID, [code, found], "USD") == 50
+    assert total(SAID, [code, refund], "USD") is None
     assert plus([]) == 0
