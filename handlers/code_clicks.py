@@ -43,7 +43,7 @@ async def on_code_click(click: Click) -> None:
     try:
         await answer(click, created)
     except BigCommerceError as error:
-        await _say(click, inert(trouble_text(error)))
+        await say(click.respond, inert(trouble_text(error)))
 
 
 async def _tell_use(click: Click, created: Entry) -> None:
@@ -53,20 +53,20 @@ async def _tell_use(click: Click, created: Entry) -> None:
     text = describe_state(state, _code(created), store.timezone_name)
     if state is not None and state.uses:
         text = f"{text} {WHICH_ORDERS}"
-    await _say(click, typed(text, limit=1000))
+    await say(click.respond, typed(text, limit=1000))
 
 
 async def _switch_off(click: Click, created: Entry) -> None:
     reference, latest = _next_reference(click, created)
     if latest is not None and latest.is_under_way:
-        await _say(click, "The code is being switched off. The thread says when it is done.")
+        await say(click.respond, "The code is being switched off. The thread says when it is done.")
         return
     if latest is not None and latest.status == Status.SUCCEEDED:
         state = await _state(click, created)
         if state is None or not state.is_on:
             _note_state(click, created, state)
             who = f"{latest.reference} switched it off. Nothing was changed now."
-            await _say(click, inert(who))
+            await say(click.respond, inert(who))
             return
     request = SwitchOffCode(
         order_id=created.order_id,
@@ -84,7 +84,9 @@ async def _switch_off(click: Click, created: Entry) -> None:
         )
     except NotNoted:
         raise NotYours(NOT_NOTED) from None
-    await _say(click, f"Switching off {typed(_code(created))}. The thread says when it is done.")
+    await say(
+        click.respond, f"Switching off {typed(_code(created))}. The thread says when it is done."
+    )
 
 
 def _note_state(click: Click, created: Entry, state: CodeState | None) -> None:
@@ -107,12 +109,6 @@ def _over(state: CodeState | None, now: datetime) -> str | None:
     if state.expires_at is not None and state.expires_at <= now:
         return CODE_EXPIRED
     return CODE_USED_UP if state.max_uses and state.uses >= state.max_uses else None
-
-
-async def _say(click: Click, text: str) -> None:
-    """Answer in the thread that was clicked in: elsewhere it would be overlooked."""
-    thread_ts = (click.body.get("message") or {}).get("thread_ts")
-    await say(click.respond, text, thread_ts=thread_ts)
 
 
 def _next_reference(click: Click, created: Entry) -> tuple[str, Entry | None]:

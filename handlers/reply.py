@@ -65,19 +65,30 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Who is answered, and where: no channel and no address in a modal or the Home tab."""
+    """Who is answered, and where: no channel and no address in a modal or the Home tab.
+
+    `thread_ts`: in that thread, since what stands in the channel would be overlooked there.
+    """
 
     desk: Desk
     person: Person
     channel: str = ""
+    thread_ts: str | None = None
     address: Address | None = None
 
     @classmethod
     def of(cls, desk: Desk, body: Mapping[str, Any], respond: AsyncRespond) -> Reply:
         """Read Slack's payload of a command, a click or a shortcut."""
         channel = body.get("channel_id") or (body.get("channel") or {}).get("id")
-        address = Address(respond) if respond.response_url else None
-        return cls(desk, desk.installation.person(body), str(channel or ""), address)
+        message = body.get("message") or {}
+        thread_ts = message.get("thread_ts")
+        return cls(
+            desk,
+            desk.installation.person(body),
+            str(channel or ""),
+            thread_ts if thread_ts != message.get("ts") else None,
+            Address(respond) if respond.response_url else None,
+        )
 
 
 async def say(
@@ -86,18 +97,18 @@ async def say(
     blocks: Sequence[Block] | None = None,
     *,
     replace: bool = False,
-    thread_ts: str | None = None,
 ) -> None:
     """Say it to the one who asked alone, in one way or another.
 
-    `thread_ts`: in that thread, where what stands in the channel would be overlooked. The address
-    cannot do that.
+    `replace`: in place of the message that was clicked in.
     """
-    if thread_ts and await _in_channel(reply, text, blocks, thread_ts):
+    # The address answers in the channel itself, also what was clicked in a thread.
+    is_in_thread = reply.thread_ts is not None and not replace
+    if is_in_thread and await _in_channel(reply, text, blocks):
         return
     if await _at_address(reply, text, blocks, replace=replace):
         return
-    if not thread_ts and await _in_channel(reply, text, blocks, None):
+    if not is_in_thread and await _in_channel(reply, text, blocks):
         return
     await _directly(reply, text, blocks)
 
@@ -116,9 +127,7 @@ async def _at_address(
     return not refused
 
 
-async def _in_channel(
-    reply: Reply, text: str, blocks: Sequence[Block] | None, thread_ts: str | None
-) -> bool:
+async def _in_channel(reply: Reply, text: str, blocks: Sequence[Block] | None) -> bool:
     if not reply.channel:
         return False
     try:
@@ -129,7 +138,7 @@ async def _in_channel(
                 user=reply.person.user_id,
                 text=text,
                 blocks=blocks,
-                thread_ts=thread_ts,
+                thread_ts=reply.thread_ts,
             ),
         )
     except SLACK_ERRORS as error:

@@ -209,13 +209,26 @@ class Agent:
         return [{**message, "channel": asked} for message in answer.get("messages", [])]
 
     async def wait_for_message(self, *texts: str, channel: str | None = None) -> dict[str, Any]:
-        """Return the newest message that shows all these texts."""
+        """Return the newest message that shows all these texts.
+
+        Only what answers this person alone may stand in a thread.
+        """
 
         async def look() -> dict[str, Any] | None:
             found = [m for m in await self.messages(channel) if shows(m, texts)]
+            found = found or [m for m in await self._in_threads(channel) if shows(m, texts)]
             return found[-1] if found else None
 
         return await wait_for(look, f"a message showing {texts}", self._seen)
+
+    async def _in_threads(self, channel: str | None) -> list[dict[str, Any]]:
+        """Return what was answered to this person alone in the threads of a channel."""
+        found = []
+        for root in await self.messages(channel):
+            if "reply_count" in root:
+                place = {"user": self.user, "channel": root["channel"], "ts": root["ts"]}
+                found += (await self.workspace.get("thread", **place))["messages"][1:]
+        return [message for message in found if message.get("ephemeral")]
 
     async def root(self, order_id: int) -> dict[str, Any] | None:
         """Return the root message of an order's thread."""
