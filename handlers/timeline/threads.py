@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot.internal_errors import note_internal_error
+from bot.slack.errors import Meaning
 from handlers.posting import AnswerLost, Poster, Refused
 from storage.outbox import Outbox
 from storage.posts import IN_CHANNEL, ROOT, Post, Spot, root_key
@@ -16,6 +18,7 @@ logger = logging.getLogger(__name__)
 
 # For so long after it was seen a root message is taken to be there.
 SEEN_S = 60.0
+BROKEN = "root_message_broke"
 
 
 class Threads:
@@ -33,7 +36,7 @@ class Threads:
     async def of(self, post: Post) -> Spot:
         """Return the root message of the order that a message belongs to, a new one if need be.
 
-        Raises Refused, AnswerLost or BigCommerceError when it cannot be opened.
+        Raises Refused or AnswerLost when it cannot be opened.
         """
         order_id = post.order_id or 0
         root = self._outbox.find(root_key(order_id))
@@ -59,7 +62,7 @@ class Threads:
             root = self._found(key)
             self._outbox.save(_at(root, stray))
         try:
-            await self._draw(self._found(key))
+            await self._draw_root(key)
         except (Refused, AnswerLost) as error:  # it is due, and drawn later
             logger.warning("root not drawn", extra={"post": key, "error": str(error)})
         return self._found(key).spot or stray
@@ -87,7 +90,7 @@ class Threads:
     async def _open(self, order_id: int) -> Spot:
         """Post a root message. The one before, if it is there, gets a line with a link."""
         before = self.lose(order_id)
-        await self._draw(self._found(root_key(order_id)))
+        await self._draw_root(root_key(order_id))
         root = self._found(root_key(order_id))
         if root.spot is None:
             raise RuntimeError("a root message that was drawn stands nowhere")
@@ -95,6 +98,16 @@ class Threads:
             self._outbox.save(replace(root, copies=(*root.copies, before)))
             self._outbox.want(root.key)
         return root.spot
+
+    async def _draw_root(self, key: str) -> None:
+        """Draw a root message; one that breaks is no reason not to tell what belongs below it."""
+        try:
+            await self._draw(self._found(key))
+        except (Refused, AnswerLost):
+            raise
+        except Exception as error:  # broad on purpose: see above
+            note_internal_error("root message broke", post=key)
+            raise Refused(BROKEN, Meaning.OUR_FAULT) from error
 
     async def _is_there(self, spot: Spot) -> bool:
         if self._seen.get(spot, float("-inf")) + SEEN_S > asyncio.get_running_loop().time():

@@ -88,7 +88,7 @@ def test_what_came_from_outside_is_to_be_told(db: Database, events: OutsideEvent
 
     assert events.due(LATER) == []
     assert [each.said for each in events.of_order(1042)] == ["Changed."]
-    (post,) = Outbox(db).due(LATER)
+    (post,) = Outbox(db).due(datetime.now(UTC))
     assert (post.key, post.order_id) == (f"outside-{event.id}", 1042)
     assert post.content == {"event_id": event.id}
 

@@ -420,6 +420,21 @@ async def test_one_that_breaks_holds_up_nobody(world: World) -> None:
     assert await world.thread() == ["Something else", "third", "second"]
 
 
+async def test_a_root_message_that_breaks_holds_up_nothing(world: World) -> None:
+    world.broken.add(root_key(ORDER))
+    world.put()
+
+    post = await world.deliver()
+
+    assert post.place == IN_CHANNEL
+    assert await world.full() == 1
+    world.broken.clear()
+    world.delivery.retry()
+    await world.deliver()
+    assert await world.thread() == [FULL]
+    assert await world.full() == 1
+
+
 async def test_an_order_whose_thread_does_not_answer_holds_up_no_other_one(world: World) -> None:
     await world.root()
     await world.fault(method="chat.postMessage", kind="delay", delay_s=5, contains="slow")

@@ -112,6 +112,8 @@ class World:
         return sum(FULL in message["text"] for message in (*tops, *replies, *orphans))
 
     async def _root(self, post: Post) -> Rendered:
+        if post.key in self.broken:
+            raise ValueError(post.key)
         text = f"Order {post.order_id} as it is"
         return Rendered(text, [section(text)], marker=f"Order {post.order_id} ")
 
