@@ -49,6 +49,7 @@ from handlers.tasks import BackgroundTasks
 from handlers.timeline.delivery import Delivery, Waits
 from handlers.timeline.external_changes import ExternalChanges, ExternalMessages
 from handlers.timeline.notices import Notices
+from handlers.timeline.outcomes import Outcomes
 from handlers.timeline.root_message import RootMessages
 from handlers.timeline.slack_timeline import SlackTimeline
 from storage import (
@@ -382,15 +383,7 @@ def make_desk(
     changes = ExternalChanges(
         store=store.background, log=log, events=events, outbox=outbox, call=delivery.call
     )
-    timeline = SlackTimeline(
-        poster,
-        channel_id=lambda: configuration.current().audit_channel,
-        log=log,
-        threads=threads,
-        outbox=outbox,
-        delivery=delivery,
-        changes=changes,
-    )
+    timeline = SlackTimeline(outbox=outbox, delivery=delivery, changes=changes)
     _register(
         delivery, configuration, access, store, catalogue, log, drafts, events, changes, shown
     )
@@ -409,6 +402,13 @@ def make_desk(
             store.money, entry.reference, entry.order_id, entry.request
         ),
     )
+    Outcomes(
+        log=log,
+        outbox=outbox,
+        poster=poster,
+        ready=lambda entry: runner.ready(entry),
+        told=runner.told,
+    ).register(delivery)
     return Desk(
         installation=installation,
         configuration=configuration,

@@ -98,9 +98,7 @@ async def _decline_if_not_done(desk: Desk, person: Person, entry: Entry, reason:
 
 async def _decline(desk: Desk, person: Person, entry: Entry, reason: str) -> str:
     """End the request and return what is said of it, as mrkdwn."""
-    done = await desk.runner.approving.decline(
-        entry.reference, actor_id=person.user_id, reason=reason
-    )
+    done = desk.runner.approving.decline(entry.reference, actor_id=person.user_id, reason=reason)
     if not done:
         return _too_late(desk.log.get(entry.reference))
     _show(desk, entry.reference)

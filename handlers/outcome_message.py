@@ -75,7 +75,7 @@ def render_outcome(entry: Entry, outcome: Outcome) -> Message:
         blocks.append(actions(buttons))
     blocks += code_buttons(entry, outcome)
     text = " ".join(
-        part for part in (f"{result}", following, f"({word}, {entry.reference})") if part
+        part for part in (f"{result}", following, f"({word}{outcome_marker(entry)}") if part
     )
     return Message(text, blocks)
 
@@ -91,13 +91,26 @@ def _code_over(entry: Entry, outcome: Outcome) -> Message:
         context(was, " · ".join(parts)),
         *code_buttons(entry, outcome),
     ]
-    return Message(f"{heading}. {line} ({word}, {entry.reference})", blocks)
+    return Message(f"{heading}. {line} ({word}{outcome_marker(entry)}", blocks)
+
+
+def outcome_marker(entry: Entry) -> str:
+    """Return the part of its message's text that no other message has."""
+    return f", {entry.reference})"
 
 
 def render_under_way(entry: Entry) -> Message:
-    """Return the message of a request that was asked again, while it is carried out."""
-    line = under_way_line(entry)
-    return Message(line, [section(line)])
+    """Return the message of a request whose outcome takes its time."""
+    if entry.sent_at is None:
+        said = "Nothing was sent to BigCommerce so far. This message changes when there is news."
+    else:
+        said = (
+            f"Sent to BigCommerce {date(entry.sent_at, time=True)}; what became of it is not known "
+            "yet. Makegood keeps looking, and this message changes when it knows. Don't do it a "
+            "second time meanwhile."
+        )
+    text = f"{_title(entry)} is under way. {said} (Under way{outcome_marker(entry)}"
+    return Message(text, [section(f"{under_way_line(entry)}\n{said}")])
 
 
 def log_line(entry: Entry) -> str:

@@ -18,7 +18,6 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.runner import NotTold
 from bot.slack.errors import Meaning, error_code, is_outcome_unknown, meaning, retry_after_s
 from handlers.blocks import Block
 
@@ -33,7 +32,7 @@ PAGE = 200
 EVENT_TYPE = "makegood"
 
 
-class Refused(NotTold):
+class Refused(Exception):
     """Slack refused. `code` is its error, `meaning` what that means.
 
     Nothing was done, unless the meaning is UNKNOWN: then nobody knows.
@@ -45,11 +44,10 @@ class Refused(NotTold):
         self.meaning = meaning
 
 
-class AnswerLost(NotTold):
+class AnswerLost(Exception):
     """It may have been done: the connection broke, or Slack's answer does not say."""
 
 
-NotPosted = Refused
 MESSAGE_GONE = {Meaning.MESSAGE_GONE, Meaning.THREAD_GONE}
 GONE = MESSAGE_GONE | {Meaning.CHANNEL_GONE}
 
@@ -177,24 +175,6 @@ class Poster:
             "conversations.open", lambda: self._slack.conversations_open(users=user_id)
         )
         return str(answer["channel"]["id"])
-
-    async def find_reply(
-        self, channel: str, thread_ts: str, marker: str, *, ignore: str | None = None
-    ) -> str | None:
-        """Return the ts of the bot's own reply that holds the marker in its text."""
-        return await self._find(
-            channel,
-            thread_ts,
-            lambda message: marker in message.get("text", "") and message["ts"] != ignore,
-        )
-
-    async def find_message(
-        self, channel: str, is_it: Callable[[str], bool], *, oldest: float
-    ) -> str | None:
-        """Return the ts of the bot's own top-level message with such a text, posted since then."""
-        return await self._find(
-            channel, None, lambda message: is_it(message.get("text", "")), oldest=oldest
-        )
 
     async def permalink(self, channel: str, ts: str) -> str | None:
         """Return the address of a message, or None when Slack does not tell."""

@@ -52,7 +52,7 @@ async def submit_sent(desk: Desk, person: Person, view: Mapping[str, Any]) -> Su
     note = clean(str(submitted_values(view).get("note") or ""), limit=NOTE_LENGTH)
     if not note:
         return _wrong("note", "Enter the reference of the payment.")
-    done = await desk.runner.ending.mark_sent(entry.reference, actor_id=person.user_id, note=note)
+    done = desk.runner.ending.mark_sent(entry.reference, actor_id=person.user_id, note=note)
     return _answer(desk, person, entry, "Noted as sent.", is_done=done)
 
 
@@ -64,9 +64,7 @@ async def submit_taken_back(desk: Desk, person: Person, view: Mapping[str, Any])
     reason = clean(str(submitted_values(view).get("reason") or ""), limit=REASON_LENGTH)
     if not reason:
         return _wrong("reason", "Say why, in a few words.")
-    done = await desk.runner.ending.take_back(
-        entry.reference, actor_id=person.user_id, reason=reason
-    )
+    done = desk.runner.ending.take_back(entry.reference, actor_id=person.user_id, reason=reason)
     return _answer(desk, person, entry, "Taken back. The task is open again.", is_done=done)
 
 

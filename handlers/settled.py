@@ -12,6 +12,7 @@ from storage.entries import Entry
 from storage.person_choices import BY_MESSAGE, IN_THREAD, NOT_AT_ALL
 
 CHOICE = "settled_by"
+WAS_ON_ITS_WAY = "It was on its way until now"
 QUESTION = "Tell me when a refund that was on its way has settled"
 ANSWERS = {
     BY_MESSAGE: "Direct message",
@@ -28,16 +29,22 @@ def choice_block(desk: Desk, person: Person) -> Block:
     return section(f"{QUESTION}:", accessory=menu, block_id=CHOICE)
 
 
-def render_settled(entry: Entry, url: str | None, *, in_thread: bool) -> Message | None:
+def settled_marker(entry: Entry) -> str:
+    """Return the part of the line's text that no other message has."""
+    return f"{WAS_ON_ITS_WAY} ({entry.reference})"
+
+
+def render_settled(entry: Entry, url: str | None, *, mentions: bool) -> Message | None:
     """Return the one line about the end, None where it is on its way again.
 
-    `url` leads to the full record; in a thread the person is mentioned.
+    `url` leads to the full record. `mentions`: whoever asked is.
     """
     if entry.outcome is None or entry.status == Status.PENDING:
         return None
     outcome = Outcome.model_validate(entry.outcome)
     sign, _ = SIGNS[outcome.status]
-    to = f"{mention(entry.actor_id)} " if in_thread else ""
+    to = f"{mention(entry.actor_id)} " if mentions else ""
     record = f"<{url}|Full record>" if url else entry.reference
-    said = f"{typed(outcome.message, limit=2000)} It was on its way until now"
-    return Message(f"{to}{said} ({entry.reference}).", [section(f"{to}{sign} {said} · {record}")])
+    message = typed(outcome.message, limit=2000)
+    line = f"{to}{sign} {message} {WAS_ON_ITS_WAY} · {record}"
+    return Message(f"{to}{message} {settled_marker(entry)}.", [section(line)])

@@ -18,9 +18,8 @@ from storage.ended_requests import EndedRequests
 from storage.entries import RELEASE_ASKED, Admit, Entry, FollowUp
 from storage.held_requests import HeldRequests
 from storage.log_writing import NOTHING
-from storage.outbox import Outbox
-from storage.person_choices import IN_THREAD, NOT_AT_ALL, PersonChoices
-from storage.posts import SETTLED
+from storage.person_choices import BY_MESSAGE, IN_THREAD, NOT_AT_ALL, PersonChoices
+from storage.posts import SETTLED, Post, outcome_key
 from storage.values import json_text, now, time_text
 
 
@@ -30,7 +29,6 @@ class ActionLog(HeldRequests, EndedRequests, EndedCodes, CustomerMails):
     def __init__(self, db: Database) -> None:
         """Keep the open database."""
         super().__init__(db)
-        self._outbox = Outbox(db)
         self._choices = PersonChoices(db)
 
     def ask(
@@ -121,7 +119,6 @@ class ActionLog(HeldRequests, EndedRequests, EndedCodes, CustomerMails):
                     finished_at=time_text(now()),
                     finished_round=1,
                     next_check_at=time_text(next_check_at),
-                    telling_status=status,
                     told_status=status,
                 )
             return is_new
@@ -137,6 +134,7 @@ class ActionLog(HeldRequests, EndedRequests, EndedCodes, CustomerMails):
                 return False
             self._set(reference, sent_at=time_text(now()))
             self._note(reference, "sent")
+            self._outbox.want(outcome_key(reference))  # where it says that nothing was sent
             return True
 
     def note_release(self, reference: str) -> None:
@@ -151,14 +149,14 @@ class ActionLog(HeldRequests, EndedRequests, EndedCodes, CustomerMails):
         status: str,
         outcome: dict[str, Any],
         next_check_at: datetime | None = None,
-        tell_anew: bool = False,
         is_awaited: bool = False,
+        is_loud: bool = False,
         follow_up: FollowUp | None = None,
     ) -> None:
         """Write the outcome of the round that is under way.
 
-        `tell_anew`: what the thread says is out of date although the status is the same.
-        `is_awaited`: who asked is told by themselves, too, in the way that they have chosen.
+        Besides the outcome's message, a line is said of it where it `is_awaited`: to who asked, in
+        the way that they have chosen; and where it `is_loud`: to the channel.
         `follow_up` is asked for in the same breath, unless one was before.
         """
         with self._db.atomic():
@@ -170,18 +168,19 @@ class ActionLog(HeldRequests, EndedRequests, EndedCodes, CustomerMails):
                 finished_at=time_text(now()),
                 next_check_at=time_text(next_check_at),
                 finished_round=entry.round,
-                next_telling_at=None,
-                **({"told_status": None} if tell_anew else {}),
             )
             detail = {"round": entry.round, **outcome, "status": status}
-            if tell_anew:
-                detail["tell_anew"] = True
             if next_check_at is not None:
                 detail["next_check_at"] = time_text(next_check_at)
             self._note(reference, "outcome", **detail)
             self._end_its_code(entry, status, outcome)
-            if is_awaited:
-                self._tell_actor(entry)
+            if (entry.status, entry.outcome) != (status, outcome):
+                self._say(reference)
+            way = self._way(entry) if is_awaited else NOT_AT_ALL
+            if way == BY_MESSAGE:
+                self._add_line(entry, recipient=entry.actor_id)
+            if way == IN_THREAD or is_loud:
+                self._add_line(entry, mentions=way == IN_THREAD, is_loud=is_loud)
             if follow_up is not None:
                 self._ask_next(entry, follow_up)
 
@@ -199,69 +198,47 @@ class ActionLog(HeldRequests, EndedRequests, EndedCodes, CustomerMails):
             self._note(reference, "checked_again", round=number, actor_id=actor_id)
             return number
 
-    def start_telling(self, reference: str, status: str) -> bool:
-        """Begin to tell the thread this status.
-
-        False: a telling was begun before whose answer may be lost, of this status or another one:
-        read the thread back first.
-        """
+    def say_under_way(self, reference: str) -> bool:
+        """Have the thread say that it is carried out. False: it has an outcome, or does not run."""
         with self._db.atomic():
             entry = self.get(reference)
-            if entry.telling_status == status:
+            if entry.status is not None or not entry.is_under_way:
                 return False
-            self._set(reference, telling_status=status)
-            self._note(reference, "telling", status=status)
-            # Before a restore it may have been told: the thread is what tells.
-            is_forgotten = self.is_older_than_restore(entry.asked_at)
-            return entry.telling_status == entry.told_status and not is_forgotten
+            self._say(reference)
+            return True
 
-    def mark_told(
-        self,
-        reference: str,
-        *,
-        status: str,
-        channel: str,
-        thread_ts: str,
-        message_ts: str,
-        mail_shown: int = 0,
-    ) -> None:
-        """Write where the thread says it; `mail_shown` is the `mail_news` that it tells."""
-        place = {"channel": channel, "thread_ts": thread_ts, "message_ts": message_ts}
+    def note_told(self, post: Post) -> None:
+        """Write where the message of a request stands, and what it says of the outcome."""
+        reference = str(post.content["reference"])
+        place = {
+            "channel": post.channel,
+            "thread_ts": post.thread_ts or post.message_ts,
+            "message_ts": post.message_ts,
+        }
+        detail = {"status": post.shown, "place": post.place, "why": post.why}
+        known = {name: value for name, value in detail.items() if value is not None}
         with self._db.atomic():
             self.get(reference)
-            self._set(
-                reference,
-                **place,
-                telling_status=status,
-                told_status=status,
-                told_at=time_text(now()),
-                next_telling_at=None,
-                mail_shown=mail_shown,
-            )
-            detail = {"mail_shown": mail_shown} if mail_shown else {}
-            self._note(reference, "told", status=status, **place, **detail)
+            if post.spot is None:
+                self._note(reference, "not_told", **known)
+                return
+            self._set(reference, **place, told_status=post.shown, told_at=time_text(now()))
+            self._note(reference, "told", **known, **place)
 
-    def telling_failed(self, reference: str, *, next_telling_at: datetime) -> int:
-        """Note that the thread could not be told; return how often that has happened."""
-        with self._db.atomic():
-            tellings = self.get(reference).tellings + 1
-            self._set(reference, tellings=tellings, next_telling_at=time_text(next_telling_at))
-            again_at = time_text(next_telling_at)
-            self._note(reference, "not_told", times=tellings, next_telling_at=again_at)
-            return tellings
-
-    def _tell_actor(self, entry: Entry) -> None:
+    def _way(self, entry: Entry) -> str:
+        """Return how who asked is told of an end."""
         way = self._choices.settled_by(entry.team_id, entry.actor_id)
-        if way == NOT_AT_ALL or not entry.actor_id:
-            return
-        in_thread = way == IN_THREAD and entry.order_id is not None
+        return way if entry.actor_id else NOT_AT_ALL
+
+    def _add_line(self, entry: Entry, *, recipient: str | None = None, **content: bool) -> None:
+        key = f"{SETTLED}-{entry.reference}-{entry.round}"
         self._outbox.add_once(
-            f"{SETTLED}-{entry.reference}-{entry.round}",
+            key if recipient is None else f"{key}-{recipient}",
             SETTLED,
-            {"reference": entry.reference},
-            order_id=entry.order_id if in_thread else None,
-            recipient=None if in_thread else entry.actor_id,
-            actor_id=entry.actor_id,
+            {"reference": entry.reference, **content},
+            order_id=entry.order_id if recipient is None else None,
+            recipient=recipient,
+            actor_id=entry.actor_id or None,
         )
 
     def _ask_next(self, entry: Entry, follow_up: FollowUp) -> None:

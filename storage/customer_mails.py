@@ -18,7 +18,7 @@ SUCCEEDED = "succeeded"
 class CustomerMails(LogWriting):
     """E-mails by the reference of the request; an unknown one raises KeyError.
 
-    Each change that people should read makes the thread's message out of date (`mail_news`).
+    Each change that people should read makes the thread's message out of date.
     """
 
     def mails_due(self, at: datetime) -> list[Entry]:
@@ -43,9 +43,9 @@ class CustomerMails(LogWriting):
     def withdraw_mail(self, reference: str) -> None:
         """Have the e-mail sent no more: what it would tell is not so now. It may be due again."""
         with self._db.atomic():
-            entry = self.get(reference)
-            self._set(reference, mail_due_at=None, mail_next_at=None, mail_news=entry.mail_news + 1)
+            self._set(reference, mail_due_at=None, mail_next_at=None)
             self._note(reference, "mail_withdrawn")
+            self._say(reference)
 
     def address_mail(self, reference: str, to: str) -> None:
         """Write to whom it goes; `to` is masked."""
@@ -77,8 +77,9 @@ class CustomerMails(LogWriting):
                 mail_reason=reason,
                 mail_tries=entry.mail_tries + 1,
                 mail_next_at=time_text(next_at),
-                mail_news=entry.mail_news + is_news,
             )
+            if is_news:
+                self._say(reference)
             self._note(reference, "mail_put_off", reason=reason, next_at=time_text(next_at))
 
     def finish_mail(self, reference: str, result: str, *, reason: str = "") -> None:
@@ -95,8 +96,8 @@ class CustomerMails(LogWriting):
                 mail_result=result,
                 mail_reason=reason,
                 mail_next_at=None,
-                mail_news=entry.mail_news + 1,
             )
+            self._say(reference)
             self._note(reference, f"mail_{result}", **({"reason": reason} if reason else {}))
 
     def mail_again(self, reference: str, *, actor_id: str) -> bool:
@@ -122,8 +123,8 @@ class CustomerMails(LogWriting):
             mail_tries=0,
             mail_result=None,
             mail_reason=None,
-            mail_news=entry.mail_news + 1,
         )
+        self._say(entry.reference)
 
     def _give_back(self, entry: Entry) -> None:
         if entry.mail_claimed_at is not None:

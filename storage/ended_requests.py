@@ -121,9 +121,9 @@ class EndedRequests(LogWriting):
                 finished_at=None,
                 round=number,
                 asked_again_at=time_text(now()),
-                telling_status=None,
                 told_status=None,
             )
+            self._say(reference)
             self._note(reference, "asked_again", round=number, actor_id=actor_id)
             return number
 
@@ -156,8 +156,8 @@ class EndedRequests(LogWriting):
             outcome=json_text(outcome),
             finished_at=time_text(now()),
             next_check_at=None,
-            next_telling_at=None,
         )
+        self._say(reference)
         number = self.get(reference).round
         self._note(reference, "outcome", **{"round": number, **outcome, "status": status})
 

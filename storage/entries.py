@@ -39,15 +39,14 @@ class Entry:
 
     `status` None: under way for the first time. `round` counts the runs that were begun,
     `finished_round` those that came to an outcome: they differ while one is under way.
-    `next_check_at`: when a pending payment is looked at again. `telling_status` is the status whose
-    telling was begun, `told_status` the one that stands in the thread, at `message_ts`.
+    `next_check_at`: when a pending payment is looked at again. `told_status` is the status that
+    people were told, at `message_ts`.
 
     `mail_result` is how the e-mail to the customer ended: one of the MAIL_ results, with
     `mail_reason` for MAIL_FAILED; None: it is not wanted, not due yet, or not at its end. It is due
     since `mail_due_at`; while it is certainly not sent, it is tried at `mail_next_at`, the
     `mail_tries` before were in vain for `mail_reason`. `mail_claimed_at` without a result: it may
-    be sent at any moment. `mail_to` is the masked address. `mail_news` counts what people should
-    read of it, `mail_shown` what of that the thread says.
+    be sent at any moment. `mail_to` is the masked address.
 
     `follows` is the reference of the request that this one follows from, None where a person asked.
 
@@ -83,9 +82,6 @@ class Entry:
     channel: str | None
     thread_ts: str | None
     message_ts: str | None
-    telling_status: str | None
-    tellings: int
-    next_telling_at: datetime | None
     told_status: str | None
     told_at: datetime | None
     mail_claimed_at: datetime | None = None
@@ -110,8 +106,6 @@ class Entry:
     mail_next_at: datetime | None = None
     mail_tries: int = 0
     mail_to: str | None = None
-    mail_news: int = 0
-    mail_shown: int = 0
     code_over: str | None = None
     code_over_at: datetime | None = None
     code_over_by: str | None = None
@@ -144,13 +138,8 @@ class Entry:
 
     @property
     def is_told(self) -> bool:
-        """Whether the thread says what the log says."""
+        """Whether people were told the status that the log says."""
         return self.status is not None and self.told_status == self.status
-
-    @property
-    def is_mail_told(self) -> bool:
-        """Whether the thread says what there is to say of the e-mail to the customer."""
-        return self.mail_shown == self.mail_news
 
 
 @dataclass(frozen=True, slots=True)

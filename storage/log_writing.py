@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from sqlite_utils import Database
 from storage.entries import Entry, Event, Hold, to_event
 from storage.log_sums import LogSums
 from storage.outbox import Outbox
+from storage.posts import OUTCOME, UNDER_WAY, outcome_key
 from storage.values import json_text, now, time_text
 
 NOTHING = Decimal(0)
@@ -23,6 +25,10 @@ class LogWriting(LogSums):
         """Keep the open database."""
         super().__init__(db)
         self._outbox = Outbox(db)
+
+    def atomic(self) -> AbstractContextManager[Any]:
+        """Return a transaction around several changes."""
+        return self._db.atomic()
 
     def find(self, reference: str) -> Entry | None:
         """Return the entry, or None."""
@@ -37,7 +43,7 @@ class LogWriting(LogSums):
 
     def draw_anew(self, reference: str) -> None:
         """Have the message of the request's outcome drawn anew, where there is one."""
-        self._set(reference, told_status=None, next_telling_at=None)
+        self._outbox.want(outcome_key(reference))
 
     def events(self, reference: str) -> list[Event]:
         """Return what happened to the request, oldest first."""
@@ -95,6 +101,19 @@ class LogWriting(LogSums):
             **({} if follows is None else {"follows": follows}),
         )
         return True
+
+    def _say(self, reference: str) -> None:
+        """Have the message of the request say what the log says of it now."""
+        entry = self.get(reference)
+        self._outbox.put(
+            outcome_key(reference),
+            OUTCOME,
+            {"reference": reference},
+            wanted=entry.status or UNDER_WAY,
+            order_id=entry.order_id,
+            actor_id=entry.actor_id or None,
+            since=entry.asked_at,
+        )
 
     def _set(self, reference: str, **values: Any) -> None:
         assignments = ", ".join(f"{name} = :{name}" for name in values)

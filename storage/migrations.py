@@ -10,6 +10,7 @@ from storage.customer_columns import add_customer_keys
 from storage.ending_tables import add_endings
 from storage.mail_columns import add_mail_tries
 from storage.outbox_tables import add_outbox
+from storage.outcome_tables import carry_outcomes_over
 from storage.people_tables import add_gone_people, add_known_people
 from storage.proposal_tables import add_proposals
 
@@ -378,6 +379,12 @@ def m024_counted_in(db: Database) -> None:
         "CREATE TRIGGER action_log_currency_stays BEFORE UPDATE OF counted_in ON action_log"
         " BEGIN SELECT RAISE(ABORT, 'a request stays as it was asked'); END"
     )
+
+
+@migrations()
+def m025_outcomes(db: Database) -> None:
+    """Outcomes are messages of the outbox, too: what was told, or is to be, is carried over."""
+    carry_outcomes_over(db)
 
 
 def _forbid(db: Database, table: str, change: str) -> None:

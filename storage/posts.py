@@ -26,8 +26,9 @@ PROPOSED, IN_EFFECT, CHANGED = "proposal", "in effect", "changed"
 PEOPLE, CHANNEL, WORDS = "people", "channel", "words"
 IN_WORDS = frozenset({PEOPLE, CHANNEL, WAITING, CHANGED, WORDS})
 
-# What a message wants that says one thing and never changes.
-SAID = "said"
+# What a message wants that says one thing and never changes. UNDER_WAY: that of an outcome before
+# there is one; with one it is the outcome's status.
+SAID, UNDER_WAY = "said", "under way"
 
 # Where a message can stand, from its own place downwards: HOME is no message, but a line in the
 # Home tab.
@@ -114,6 +115,11 @@ class Post:
 def root_key(order_id: int) -> str:
     """Return the key of the order's root message."""
     return f"{ROOT}-{order_id}"
+
+
+def outcome_key(reference: str) -> str:
+    """Return the key of the message that tells a request's outcome."""
+    return f"{OUTCOME}-{reference}"
 
 
 def to_post(row: dict[str, Any]) -> Post:

@@ -17,7 +17,7 @@ from bot.configuration import Configuration
 from bot.live_configuration import LiveConfiguration
 from bot.sandbox.server import MANIFEST, Sandbox
 from bot.settings import read_settings
-from storage import ActionLog, ConfigurationLog, Drafts, Entry, open_database
+from storage import ActionLog, ConfigurationLog, Drafts, Entry, Outbox, open_database
 from tests.agent import Agent, Workspace, wait_for
 from tests.rooting import place_root
 
@@ -82,7 +82,7 @@ class Running(SandboxOnly):
     def reopen(self) -> None:
         """Look into the file that is there now."""
         self._db = open_database(self._data / "makegood.sqlite")
-        self.log = ActionLog(self._db)
+        self.log, self.outbox = ActionLog(self._db), Outbox(self._db)
 
     @contextmanager
     def locked_database(self) -> Iterator[None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from storage.posts import outcome_key
 from tests.agent import Agent, wait_for, words
 from tests.running import Running
 
@@ -30,8 +31,10 @@ async def open_thread(agent: Agent, order_id: int) -> None:
     await agent.wait_for_reply(order_id, "(Done", "SORRY-5")
 
 
-async def has_given_up(running: Running, order_id: int) -> bool | None:
-    return True if running.entries(order_id)[0].tellings else None
+async def was_tried(running: Running, order_id: int) -> bool | None:
+    """Whether the answer to the post was missed, and the thread could not be read back."""
+    post = running.outbox.find(outcome_key(running.entries(order_id)[0].reference))
+    return True if post and post.tries and post.doubts else None
 
 
 async def test_what_was_lost_while_pending_is_corrected_and_not_told_again(
@@ -46,7 +49,7 @@ async def test_what_was_lost_while_pending_is_corrected_and_not_told_again(
 
     await confirm_refund(anna, order_id)
     await anna.wait_for_reply(order_id, "(On its way")
-    await wait_for(lambda: has_given_up(running, order_id), "a telling that was given up")
+    await wait_for(lambda: was_tried(running, order_id), "a try that was in vain")
     await workspace.post("store/settle")
     await workspace.slack_fault(clear=True)
 

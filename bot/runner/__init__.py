@@ -8,18 +8,16 @@ from bot.runner.customer_mail import CustomerMail
 from bot.runner.ending import sent_last_at
 from bot.runner.permission import NotKnown, Permission
 from bot.runner.runner import ActionRunner, NotNoted
-from bot.runner.schedule import FOLLOW_S, TELL_WAITS_S, Schedule
-from bot.runner.timeline import NotTold, Timeline
+from bot.runner.schedule import FOLLOW_S, Schedule
+from bot.runner.timeline import Timeline
 
 __all__ = [
     "FOLLOW_S",
-    "TELL_WAITS_S",
     "ActionRunner",
     "Approving",
     "CustomerMail",
     "NotKnown",
     "NotNoted",
-    "NotTold",
     "Permission",
     "Schedule",
     "Timeline",

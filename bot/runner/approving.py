@@ -15,10 +15,10 @@ from pydantic import ValidationError
 
 from bot.actions import RUNNABLE, ConfirmedRefund, RefundRequest
 from bot.bigcommerce import BigCommerceError
-from bot.internal_errors import note_internal_error
 from bot.money import Money
 from bot.outcome import Outcome, Status
 from bot.runner.line import Line
+from bot.runner.telling import Telling
 from storage import ActionLog, Entry
 
 logger = logging.getLogger(__name__)
@@ -31,10 +31,13 @@ ASK_AGAIN = "If it is still wanted, ask for it again."
 class Approving:
     """Decides what waits. Each decision is made once; who comes second is told False."""
 
-    def __init__(self, log: ActionLog, line: Line, is_done: IsDone | None = None) -> None:
+    def __init__(
+        self, log: ActionLog, line: Line, telling: Telling, is_done: IsDone | None = None
+    ) -> None:
         """Keep the parts; `is_done` tells whether the store shows a request as carried out."""
         self._log = log
         self._line = line
+        self._telling = telling
         self._is_done = is_done
         self._look_again_at: dict[str, float] = {}
         self._began_at = datetime.now(UTC)
@@ -51,7 +54,7 @@ class Approving:
         await self._line.put_run(reference)
         return True
 
-    async def decline(self, reference: str, *, actor_id: str, reason: str) -> bool:
+    def decline(self, reference: str, *, actor_id: str, reason: str) -> bool:
         """End the request; the one who asked withdraws it, and need not say why.
 
         False: it is decided already, over, or none that waits.
@@ -60,17 +63,15 @@ class Approving:
         if entry is None:
             return False
         outcome = _declined(entry, reason, is_withdrawn=actor_id == entry.actor_id)
-        is_done = self._log.decline(
-            reference,
-            actor_id=actor_id,
-            at=datetime.now(UTC),
-            reason=reason,
-            status=outcome.status,
-            outcome=outcome.model_dump(mode="json"),
-        )
-        if is_done:
-            await self._tell(entry)
-        return is_done
+        with self._telling.of(reference):
+            return self._log.decline(
+                reference,
+                actor_id=actor_id,
+                at=datetime.now(UTC),
+                reason=reason,
+                status=outcome.status,
+                outcome=outcome.model_dump(mode="json"),
+            )
 
     async def found_done(self, reference: str) -> bool:
         """Take up a request that the store shows as done. False: it does not wait."""
@@ -92,22 +93,20 @@ class Approving:
             return False
         return await self.found_done(entry.reference)
 
-    async def overtake(self, entry: Entry, why: str) -> bool:
+    def overtake(self, entry: Entry, why: str) -> bool:
         """Close what cannot be carried out any more. False: it is decided already, or over."""
         outcome = _overtaken(entry, why)
-        is_closed = self._log.overtake(
-            entry.reference,
-            at=datetime.now(UTC),
-            reason=why,
-            status=outcome.status,
-            outcome=outcome.model_dump(mode="json"),
-        )
-        if is_closed:
-            await self._tell(entry)
-        return is_closed
+        with self._telling.of(entry.reference):
+            return self._log.overtake(
+                entry.reference,
+                at=datetime.now(UTC),
+                reason=why,
+                status=outcome.status,
+                outcome=outcome.model_dump(mode="json"),
+            )
 
     async def lapse(self, now: datetime) -> list[str]:
-        """End what nobody has decided in time, and return the references; the sweep tells it.
+        """End what nobody has decided in time, and return the references.
 
         Never unseen: "nothing was changed" is said of what the store does not have. What cannot be
         looked at waits.
@@ -116,12 +115,13 @@ class Approving:
         for entry in self._log.waiting() if self.is_ready() else ():
             if entry.held_until and entry.held_until <= now and await self._may_lapse(entry):
                 outcome = _lapsed(entry)
-                self._log.lapse(
-                    entry.reference,
-                    at=now,
-                    status=outcome.status,
-                    outcome=outcome.model_dump(mode="json"),
-                )
+                with self._telling.of(entry.reference):
+                    self._log.lapse(
+                        entry.reference,
+                        at=now,
+                        status=outcome.status,
+                        outcome=outcome.model_dump(mode="json"),
+                    )
                 over.append(entry.reference)
         return over
 
@@ -139,12 +139,6 @@ class Approving:
             return False
         self._look_again_at.pop(entry.reference, None)
         return not was_done
-
-    async def _tell(self, entry: Entry) -> None:
-        try:
-            await self._line.put_telling(entry)
-        except Exception:  # broad on purpose: it is in the log, from where the sweep tells it
-            note_internal_error("telling not in line yet", reference=entry.reference)
 
 
 def amount_of(entry: Entry) -> Money | None:

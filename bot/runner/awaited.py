@@ -11,6 +11,13 @@ from storage import Entry
 # transaction take some ten seconds as a rule.
 STILL_LOOKING = timedelta(seconds=20)
 
+TURNED_BAD = frozenset({Status.FAILED, Status.UNKNOWN, Status.PARTIAL})
+
+
+def is_loud(entry: Entry, outcome: Outcome) -> bool:
+    """Whether the channel is to hear of it: money that was told to be on its way is not."""
+    return entry.told_status == Status.PENDING and outcome.status in TURNED_BAD
+
 
 def is_awaited(entry: Entry, outcome: Outcome, now: datetime) -> bool:
     """Whether the outcome ends what was told to be on its way, and will not be seen by itself.

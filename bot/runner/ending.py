@@ -1,7 +1,7 @@
 """What people end by hand: money that they sent, and requests whose end nobody knew.
 
-The log decides, in one transaction for each, so that a click counts once; what follows from it is
-put in line afterwards, from where the sweep takes it up after a crash. Who may is not asked here.
+The log decides, in one transaction for each, so that a click counts once; a run that follows from
+it is put in line afterwards, or taken up by the sweep after a crash. Who may is not asked here.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from bot.actions.base import Runnable
 from bot.actions.ending import Evidence, ended_unread, not_made, sent_by_hand, too_early
 from bot.actions.evidence import read_evidence
 from bot.bigcommerce import BigCommerceClient
-from bot.internal_errors import note_internal_error
 from bot.outcome import Outcome, Status
 from bot.runner.approving import confirmed_of, describe_request
 from bot.runner.line import Line
+from bot.runner.telling import Telling
 from storage import ActionLog, Admit, Entry
 from storage.entries import MADE, NOT_MADE
 
@@ -32,39 +32,41 @@ class Ending:
         self,
         log: ActionLog,
         line: Line,
+        telling: Telling,
         store: BigCommerceClient,
         actions: Mapping[str, Runnable[Any]],
     ) -> None:
         """Keep the parts."""
         self._log = log
         self._line = line
+        self._telling = telling
         self._store = store
         self._actions = actions
 
-    async def mark_sent(self, reference: str, *, actor_id: str, note: str) -> bool:
+    def mark_sent(self, reference: str, *, actor_id: str, note: str) -> bool:
         """Note that the money of an open task was sent; `note` names the payment."""
         entry = self._log.find(reference)
         if entry is None or entry.status != Status.TO_DO:
             return False
         outcome = sent_by_hand(_outcome(entry), entry.order_id, confirmed_of(entry))
-        is_done = self._log.mark_sent(
-            reference,
-            actor_id=actor_id,
-            note=note,
-            status=outcome.status,
-            outcome=outcome.model_dump(mode="json"),
-        )
-        return is_done and await self._tell(reference)
+        with self._telling.of(reference):
+            return self._log.mark_sent(
+                reference,
+                actor_id=actor_id,
+                note=note,
+                status=outcome.status,
+                outcome=outcome.model_dump(mode="json"),
+            )
 
-    async def take_back(self, reference: str, *, actor_id: str, reason: str) -> bool:
+    def take_back(self, reference: str, *, actor_id: str, reason: str) -> bool:
         """Open a task again that was said to be done."""
         before = self._last_task(reference)
         if before is None:
             return False
-        is_done = self._log.take_back(
-            reference, actor_id=actor_id, reason=reason, outcome=before.model_dump(mode="json")
-        )
-        return is_done and await self._tell(reference)
+        with self._telling.of(reference):
+            return self._log.take_back(
+                reference, actor_id=actor_id, reason=reason, outcome=before.model_dump(mode="json")
+            )
 
     async def read_evidence(self, entry: Entry) -> Evidence:
         """Return what the store shows of the request now; raises BigCommerceError.
@@ -97,15 +99,15 @@ class Ending:
         evidence = await self.read_evidence(entry)
         reference = entry.reference
         if evidence.made is not None:
-            done = self._log.end_unknown(
-                reference,
-                MADE,
-                actor_id=actor_id,
-                reason=reason,
-                status=evidence.made.status,
-                outcome=evidence.made.model_dump(mode="json"),
-            )
-            return done and await self._tell(reference)
+            with self._telling.of(reference):
+                return self._log.end_unknown(
+                    reference,
+                    MADE,
+                    actor_id=actor_id,
+                    reason=reason,
+                    status=evidence.made.status,
+                    outcome=evidence.made.model_dump(mode="json"),
+                )
         if not any(refund.id == refund_id for refund in evidence.refunds) or refund_id is None:
             return False
         number = self._log.take_refund(reference, refund_id, actor_id=actor_id, reason=reason)
@@ -130,18 +132,16 @@ class Ending:
         if too_early(sent_last_at(latest), datetime.now(UTC), is_alone=is_alone) is not None:
             return "BigCommerce may still carry it out. Wait, then try again."
         outcome = not_made(_what(entry), entry.order_id)
-        done = self._log.end_unknown(
-            entry.reference,
-            NOT_MADE,
-            actor_id=actor_id,
-            reason=reason,
-            status=outcome.status,
-            outcome=outcome.model_dump(mode="json"),
-        )
-        if not done:
-            return "It is not unknown any more, or being looked at right now."
-        await self._tell(entry.reference)
-        return None
+        with self._telling.of(entry.reference):
+            done = self._log.end_unknown(
+                entry.reference,
+                NOT_MADE,
+                actor_id=actor_id,
+                reason=reason,
+                status=outcome.status,
+                outcome=outcome.model_dump(mode="json"),
+            )
+        return None if done else "It is not unknown any more, or being looked at right now."
 
     async def ask_again(self, reference: str, *, actor_id: str, admit: Admit | None) -> bool:
         """Carry out once more what was not made. What `admit` raises is raised here."""
@@ -159,13 +159,6 @@ class Ending:
             if event.event == "outcome" and event.detail.get("status") == Status.TO_DO:
                 return Outcome.model_validate(event.detail)
         return None
-
-    async def _tell(self, reference: str) -> bool:
-        try:
-            await self._line.put_telling(self._log.get(reference))
-        except Exception:  # broad on purpose: it is in the log, from where the sweep tells it
-            note_internal_error("not in line yet", reference=reference)
-        return True
 
 
 def sent_last_at(entry: Entry) -> datetime:

@@ -9,7 +9,7 @@ import asyncio
 import logging
 import sqlite3
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -45,47 +45,31 @@ AT_ONCE = 20
 APPLICATION_VERSION = "1"
 EXECUTOR_ID = "local"
 
-Step = Callable[[str], Awaitable[None]]
-
 
 class Work(Protocol):
-    """What there is to do for a reference. Both steps may be called again after a crash."""
+    """What there is to do for a reference; it may be called again after a crash."""
 
     async def run(self, reference: str) -> None:
         """Carry the request out and log its outcome."""
-
-    async def tell(self, reference: str) -> None:
-        """Tell the outcome; raise to be called again."""
-
-    def not_told(self, reference: str) -> None:
-        """All attempts to tell were in vain."""
 
     def ended(self, reference: str) -> None:
         """Nothing runs for the reference any more, however it ended."""
 
 
 class Engine:
-    """Two workflows in one queue, in which those of one partition run one at a time.
-
-    One runs and tells, the other only tells. A telling that raises is repeated after
-    `tell_retry_s`, then twice that, and so on, `tell_attempts` times in all.
-    """
+    """Runs in a queue in which those of one partition go one at a time."""
 
     def __init__(
         self,
         path: Path,
         work: Work,
         *,
-        tell_attempts: int,
-        tell_retry_s: float,
         polling_interval_s: float,
     ) -> None:
         """Keep the work; `path` is the engine's own database."""
         self._path = path
         self._url = f"sqlite:///{path}"
         self._work = work
-        self._tell_attempts = tell_attempts
-        self._tell_retry_s = tell_retry_s
         self._polling_interval_s = polling_interval_s
         self._tasks: set[asyncio.Task[None]] = set()
         self._running_ids: Counter[str] = Counter()
@@ -127,11 +111,6 @@ class Engine:
         options = SetEnqueueOptions(queue_partition_key=partition, priority=turn)
         with SetWorkflowID(workflow_id), options:
             await DBOS.enqueue_workflow_async(QUEUE, self._run_workflow, reference)
-
-    async def enqueue_telling(self, workflow_id: str, reference: str, partition: str) -> None:
-        """Queue a telling; the same id again does nothing."""
-        with SetWorkflowID(workflow_id), SetEnqueueOptions(queue_partition_key=partition):
-            await DBOS.enqueue_workflow_async(QUEUE, self._tell_workflow, reference)
 
     async def live_ids(self) -> set[str]:
         """Return the ids of what is queued or running."""
@@ -200,37 +179,12 @@ class Engine:
         async def run_step(reference: str) -> None:
             await self._work.run(reference)
 
-        @DBOS.step(
-            name="tell",
-            retries_allowed=self._tell_attempts > 1,
-            interval_seconds=self._tell_retry_s,
-            max_attempts=self._tell_attempts,
-        )
-        async def tell_step(reference: str) -> None:
-            await self._work.tell(reference)
-
         @DBOS.workflow(name="carry_out")
         async def carry_out(reference: str) -> None:
             with self._tracked(reference):
                 await run_step(reference)
-                await self._try_to_tell(tell_step, reference)
-
-        @DBOS.workflow(name="tell_again")
-        async def tell_again(reference: str) -> None:
-            with self._tracked(reference):
-                await self._try_to_tell(tell_step, reference)
 
         self._run_workflow = carry_out
-        self._tell_workflow = tell_again
-
-    async def _try_to_tell(self, tell_step: Step, reference: str) -> None:
-        try:
-            await tell_step(reference)
-        except Exception as exc:  # broad on purpose: the outcome is safe, and told later
-            logger.warning(
-                "outcome not told yet", extra={"reference": reference, "error": type(exc).__name__}
-            )
-            self._work.not_told(reference)
 
     @contextmanager
     def _tracked(self, reference: str) -> Iterator[None]:

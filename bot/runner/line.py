@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 
 class Line:
-    """Runs and tellings in line, those of one order one at a time."""
+    """Runs in line, those of one order one at a time."""
 
     def __init__(self, engine: Engine, log: ActionLog) -> None:
         """Keep the parts."""
@@ -82,15 +82,6 @@ class Line:
         level = logging.WARNING if entry.follows is None else logging.INFO
         logger.log(level, "request taken up", extra={"reference": entry.reference})
         await self._put_run(entry)
-
-    async def put_telling(self, entry: Entry) -> None:
-        """Put another telling of the outcome in line."""
-        self._in_line[entry.reference] += 1
-        try:
-            await self._engine.enqueue_telling(_fresh_id(entry), entry.reference, _partition(entry))
-        except Exception:  # broad on purpose: whatever it was, it goes on to the caller
-            self.left(entry.reference)
-            raise
 
     async def _put_run(self, entry: Entry) -> None:
         self._in_line[entry.reference] += 1

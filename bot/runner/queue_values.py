@@ -21,6 +21,7 @@ FORMAT = "makegood_json"
 REFERENCE = re.compile(r"[A-Z0-9-]{1,40}", re.ASCII)
 # What is written is far shorter; JSON that is nested for megabytes is not even parsed.
 LONGEST = 1000
+TOLD_BY_QUEUE = "tell_again"
 _OF_WORKFLOWS = ("operation_outputs", "workflow_input", "workflow_output")
 # The bot never fills these.
 _UNUSED = (
@@ -96,12 +97,13 @@ def check_input(reference: Any, workflow_id: str) -> None:
 def drop_foreign_rows(connection: sqlite3.Connection) -> int:
     """Delete what is not the bot's and return how many workflows that were.
 
-    So go the pickled ones of the first releases, and whatever a backup brought along. The log has
-    what was asked for, and the sweep puts it in line again.
+    So go the pickled ones of the first releases, whatever a backup brought along, and what earlier
+    releases told by the queue. The log has what was asked for, and the sweep puts it in line again.
     """
     with connection:
         dropped = connection.execute(
-            "DELETE FROM workflow_status WHERE serialization IS NOT ?", [FORMAT]
+            "DELETE FROM workflow_status WHERE serialization IS NOT ? OR name = ?",
+            [FORMAT, TOLD_BY_QUEUE],
         ).rowcount
         connection.execute("DELETE FROM operation_outputs WHERE serialization IS NOT ?", [FORMAT])
         for table in _OF_WORKFLOWS:

@@ -14,11 +14,10 @@ from typing import Any
 from bot.actions.base import ActionRequest, Runnable
 from bot.actions.rules.customer import NOBODY, Customer
 from bot.bigcommerce import BigCommerceClient
-from bot.internal_errors import note_internal_error
 from bot.outcome import Outcome, Status
 from bot.runner.approving import Approving, IsDone
 from bot.runner.attempt import Attempts, overdue
-from bot.runner.awaited import is_awaited
+from bot.runner.awaited import is_awaited, is_loud
 from bot.runner.customer_mail import CustomerMail
 from bot.runner.ending import Ending
 from bot.runner.engine import Engine
@@ -26,9 +25,9 @@ from bot.runner.line import Line
 from bot.runner.permission import Permission
 from bot.runner.postman import Postman
 from bot.runner.schedule import Schedule
-from bot.runner.showing import show_again, show_at_work
 from bot.runner.sweep import Sweep
-from bot.runner.timeline import NotTold, Timeline
+from bot.runner.telling import Telling
+from bot.runner.timeline import Timeline
 from bot.runner.waiting import WaitingRequests
 from storage import ActionLog, Admit, DataFolderGone, Entry
 from storage.folder import WORKFLOWS_FILE
@@ -36,7 +35,6 @@ from storage.folder import WORKFLOWS_FILE
 logger = logging.getLogger(__name__)
 
 SETTLE_WAITS_S = (0, 1, 3, 6, 10, 20, 30)
-SHOW_TIMEOUT_S = 5.0
 MAY_BE_CHECKED = frozenset({Status.PENDING.value, Status.UNKNOWN.value})
 
 
@@ -89,16 +87,11 @@ class ActionRunner:
             halted=halted,
         )
         self._attempts = Attempts(log, store, actions, settle_waits, permission)
-        engine = Engine(
-            data / WORKFLOWS_FILE,
-            self,
-            tell_attempts=self._schedule.tell_attempts,
-            tell_retry_s=self._schedule.tell_retry_s,
-            polling_interval_s=polling_interval_s,
-        )
+        engine = Engine(data / WORKFLOWS_FILE, self, polling_interval_s=polling_interval_s)
         self._line = Line(engine, log)
-        self.approving = Approving(log, self._line, is_done)
-        self.ending = Ending(log, self._line, store, actions)
+        self._telling = Telling(log, self._mail, self._call)
+        self.approving = Approving(log, self._line, self._telling, is_done)
+        self.ending = Ending(log, self._line, self._telling, store, actions)
         self.waiting = WaitingRequests(
             log, self.approving, store, actions, every_s=self._schedule.waiting_every_s
         )
@@ -116,10 +109,12 @@ class ActionRunner:
         self.ready: Callable[[Entry], Awaitable[None]] = _at_once
         self._changed = asyncio.Condition()
         self._started = False
-        self._notices: set[asyncio.Task[None]] = set()
+        self._notifying: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Begin to work."""
+        for entry in self._log.untold():
+            self._telling.settle(entry.reference)
         await self._line.start()
         self._sweep.start()
         self._postman.start()
@@ -132,7 +127,7 @@ class ActionRunner:
         self._started = False
         await self._sweep.close()
         await asyncio.gather(self._line.close(drain_s), self._postman.close(drain_s))
-        await asyncio.gather(*self._notices)
+        await asyncio.gather(*self._notifying)
 
     @property
     def is_alive(self) -> bool:
@@ -218,51 +213,36 @@ class ActionRunner:
         entry = self._log.get(reference)
         if not entry.is_under_way:
             return
-        showing = asyncio.create_task(show_at_work(self._timeline, entry))
+        if entry.status is None:  # a look at a payment is nothing that the thread need know
+            self._timeline.show(entry)
+        if_slow = asyncio.create_task(self._say_if_slow(reference))
         try:
             outcome = await self._attempts.run(entry)
-            # The picture of the work must not arrive after its outcome.
-            await asyncio.wait({showing}, timeout=SHOW_TIMEOUT_S)
         finally:
-            showing.cancel()
+            if_slow.cancel()
         self._finish(self._log.get(reference), outcome)
-
-    async def tell(self, reference: str) -> None:
-        """Tell the outcome and its e-mail's fate, unless they stand in the thread already."""
-        entry = self._log.find(reference)
-        if entry is None:
-            return
-        await self.ready(entry)
-        entry = self._log.get(reference)
-        if (entry.is_told and entry.is_mail_told) or entry.outcome is None:
-            await show_again(self._timeline, entry)
-            return
-        outcome = Outcome.model_validate(entry.outcome)
-        try:
-            self._mail.settle(entry, outcome)
-            self._postman.call()
-            await self._timeline.tell(self._log.get(reference), outcome)
-            if not self._log.get(reference).is_told:
-                raise RuntimeError("the timeline did not mark the outcome as told")
-        except NotTold:
-            raise
-        except Exception:  # broad on purpose: it is told again, but that may break again
-            note_internal_error("telling broke", reference=reference)
-            raise
-
-    def not_told(self, reference: str) -> None:
-        """Have the sweep try the thread again later."""
-        at = self._schedule.next_telling_at(self._log.get(reference).tellings, datetime.now(UTC))
-        self._log.telling_failed(reference, next_telling_at=at)
 
     def ended(self, reference: str) -> None:
         """Wake up whoever waits for the reference."""
         self._line.left(reference)
-        notice = asyncio.get_running_loop().create_task(self._notify())
-        self._notices.add(notice)
-        notice.add_done_callback(self._notices.discard)
+        self.told()
+
+    def told(self) -> None:
+        """Wake up whoever waits for an outcome."""
+        task = asyncio.get_running_loop().create_task(self._notify())
+        self._notifying.add(task)
+        task.add_done_callback(self._notifying.discard)
 
     # Private.
+
+    async def _say_if_slow(self, reference: str) -> None:
+        await asyncio.sleep(self._schedule.silent_s)
+        if self._log.say_under_way(reference):
+            self._timeline.call()
+
+    def _call(self) -> None:
+        self._postman.call()
+        self._timeline.call()
 
     def _finish(self, entry: Entry, outcome: Outcome) -> None:
         next_check_at = None
@@ -274,17 +254,17 @@ class ActionRunner:
             if next_check_at is None:
                 outcome = overdue(entry, outcome)
         outcome = self._attempts.without_follow_up(entry, outcome)
-        found = outcome.model_dump(mode="json")
-        self._log.finish(
-            entry.reference,
-            status=outcome.status.value,
-            outcome=found,
-            next_check_at=next_check_at,
-            tell_anew=entry.status == outcome.status.value and entry.outcome != found,
-            is_awaited=is_awaited(entry, outcome, datetime.now(UTC)),
-            # The sweep puts it in line, the next process's too.
-            follow_up=self._attempts.follow_up(entry, outcome),
-        )
+        with self._telling.of(entry.reference):
+            self._log.finish(
+                entry.reference,
+                status=outcome.status.value,
+                outcome=outcome.model_dump(mode="json"),
+                next_check_at=next_check_at,
+                is_awaited=is_awaited(entry, outcome, datetime.now(UTC)),
+                is_loud=is_loud(entry, outcome),
+                # The sweep puts it in line, the next process's too.
+                follow_up=self._attempts.follow_up(entry, outcome),
+            )
         if entry.order_id is not None:
             self.waiting.order_changed(entry.order_id)
         logger.info(

@@ -1,4 +1,4 @@
-"""When to look again: at payments that are on their way, and at threads that did not answer."""
+"""When to look again at what is on its way, and when to say that it is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 MAIL_WAITS_S = (2.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
 MAIL_FOR_S = 24 * 3600.0
-TELL_WAITS_S = (5.0, 15.0, 60.0, 300.0, 900.0)
 FOLLOW_S = 7 * 24 * 3600.0
 
 
@@ -18,8 +17,7 @@ class Schedule:
 
     A pending payment is looked at again after `check_share` of the time that it has been on its way
     so far, within the bounds: most of them move within seconds, and what has taken an hour is worth
-    few calls. It is followed for `follow_s`. `tell_retry_s` is the first
-    pause inside a telling, which doubles `tell_attempts` - 1 times; `tell_waits_s` come after that.
+    few calls. It is followed for `follow_s`. A run that takes `silent_s` is said to be under way.
     An e-mail that was certainly not sent is tried again for `mail_for_s` after it was due.
     Log and queue are compared every `compare_every_s`, and what waits for approval is held against
     the store every `waiting_every_s`.
@@ -31,9 +29,7 @@ class Schedule:
     follow_s: float = FOLLOW_S
     mail_waits_s: Sequence[float] = MAIL_WAITS_S
     mail_for_s: float = MAIL_FOR_S
-    tell_retry_s: float = 1.0
-    tell_attempts: int = 4
-    tell_waits_s: Sequence[float] = TELL_WAITS_S
+    silent_s: float = 4.0
     sweep_every_s: float = 1.0
     compare_every_s: float = 5.0
     waiting_every_s: float = 300.0
@@ -48,10 +44,6 @@ class Schedule:
         """Return when to try an e-mail again after so many tries before, or None: tried enough."""
         at = now + _pick(self.mail_waits_s, failures)
         return at if at <= due_at + timedelta(seconds=self.mail_for_s) else None
-
-    def next_telling_at(self, failures: int, now: datetime) -> datetime:
-        """Return when to try the thread again after so many failed tellings before this one."""
-        return now + _pick(self.tell_waits_s, failures)
 
 
 def _pick(waits_s: Sequence[float], index: int) -> timedelta:

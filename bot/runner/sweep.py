@@ -1,4 +1,4 @@
-"""The sweep: pending payments, requests without a run or an approval, outcomes to tell.
+"""The sweep: pending payments, requests without a run or an approval.
 
 It is the watchdog, too: what the log says is under way must be in the engine's queue.
 """
@@ -118,7 +118,4 @@ class Sweep:
         for entry in self._log.unfinished():
             if not self._line.holds(entry.reference):
                 await self._line.take_up(entry)
-        for entry in self._log.untold(now):
-            if not self._line.holds(entry.reference):
-                await self._line.put_telling(entry)
         await self._compare()

@@ -88,7 +88,7 @@ class WaitingRequests:
         # One answer may be damaged: what ends a request is read twice.
         if (again := await self._why_overtaken(entry)) is None:
             logger.warning("overtaken once only", extra={"reference": entry.reference, "why": why})
-        elif await self._approving.overtake(entry, again):
+        elif self._approving.overtake(entry, again):
             logger.info("request overtaken", extra={"reference": entry.reference})
 
     async def _why_overtaken(self, entry: Entry) -> str | None:

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from sqlite_utils import Database
 
 from bot.actions.base import ActionRequest, Attempt, FollowUp, Runnable
 from bot.bigcommerce import BigCommerceClient
 from bot.outcome import Outcome, Status
-from bot.runner import ActionRunner, NotTold, Schedule
-from storage import ActionLog, Entry, open_database
+from bot.runner import ActionRunner, Schedule
+from storage import ActionLog, Entry, Outbox, Post, open_database
+from storage.posts import IN_THREAD, OUTCOME
 
 QUICK = Schedule(
     check_least_s=0.02,
     check_most_s=0.05,
-    tell_retry_s=0.02,
-    tell_attempts=2,
-    tell_waits_s=(0.02, 0.05),
     sweep_every_s=0.02,
     compare_every_s=0.1,
 )
@@ -124,32 +126,42 @@ def append(path: Path, line: str) -> None:
 
 
 class FileThread:
-    """A timeline whose thread is a file; `gone` makes it unreachable, `mute` makes it forget."""
+    """A timeline whose thread is a file, read back before each telling; `gone`: out of reach."""
 
-    def __init__(self, world: World, log: ActionLog) -> None:
+    def __init__(self, world: World, db: Database, log: ActionLog) -> None:
         self._world = world
+        self._outbox = Outbox(db)
         self._log = log
+        self.told: Callable[[], None] = lambda: None
         self.shown: list[str] = []
         self.caught_up = 0
-        self.asked_to_tell: list[str] = []
+        self.calls = 0
 
-    async def tell(self, entry: Entry, outcome: Outcome) -> None:
-        self.asked_to_tell.append(entry.reference)
-        if self._world.on("gone"):
-            raise NotTold("thread is gone")
-        if self._log.start_telling(entry.reference, outcome.status.value):
-            append(self._world.thread, f"{entry.reference} {outcome.status.value}")
-        self._log.mark_told(
-            entry.reference,
-            status=outcome.status.value,
-            channel="C1",
-            thread_ts="1.0",
-            message_ts="1.1",
+    async def tell_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(0.01)
+            if not self._world.on("gone"):
+                for post in self._outbox.due(datetime.now(UTC)):
+                    if post.kind == OUTCOME:
+                        self._tell(post)
+
+    def _tell(self, post: Post) -> None:
+        line = f"{post.content['reference']} {post.wanted}"
+        if line not in self._world.told():
+            append(self._world.thread, line)
+        stands = replace(
+            post, place=IN_THREAD, channel="C1", thread_ts="1.0", message_ts="1.1", tries=0
         )
+        with self._outbox.atomic():
+            self._outbox.save(stands)
+            self._outbox.told(stands, post.wanted, next_try_at=None)
+            self._log.note_told(replace(stands, shown=post.wanted))
+        self.told()
 
-    async def show(self, entry: Entry) -> None:
-        if self._world.on("gone"):
-            raise NotTold("thread is gone")
+    def call(self) -> None:
+        self.calls += 1
+
+    def show(self, entry: Entry) -> None:
         self.shown.append(entry.reference)
 
     async def catch_up(self) -> None:
@@ -164,7 +176,7 @@ class Bot:
         self.db = open_database(world.data / "makegood.sqlite")
         self.log = ActionLog(self.db)
         self.store = BigCommerceClient(store_hash="none", access_token="none")
-        self.timeline = FileThread(world, self.log)
+        self.timeline = FileThread(world, self.db, self.log)
         self.runner = ActionRunner(
             data=world.data,
             log=self.log,
@@ -176,6 +188,7 @@ class Bot:
             schedule=schedule,
             polling_interval_s=0.02,
         )
+        self.timeline.told = self.runner.told
 
     async def ask(
         self, reference: str, script: str = "ok", order_id: int | None = 1042, then: str = ""
@@ -197,11 +210,14 @@ async def running(
     world: World, schedule: Schedule = QUICK, drain_s: float = 5
 ) -> AsyncIterator[Bot]:
     bot = Bot(world, schedule)
+    telling = asyncio.create_task(bot.timeline.tell_for_ever())
     try:
         await bot.runner.start()
         yield bot
     finally:
         await bot.runner.close(drain_s)
+        telling.cancel()
+        await asyncio.gather(telling, return_exceptions=True)
         await bot.store.close()
         bot.db.close()
 

@@ -45,7 +45,7 @@ async def test_killed_after_sending_it_is_settled_and_never_sent_again(world: Wo
 
         assert world.paid() == ["MG-1"]
         assert world.told() == ["MG-1 succeeded"]
-        assert bot.events("MG-1") == ["asked", "sent", "outcome", "telling", "told"]
+        assert bot.events("MG-1") == ["asked", "sent", "outcome", "told"]
 
 
 async def test_killed_before_sending_it_is_sent_by_the_next_process(world: World) -> None:

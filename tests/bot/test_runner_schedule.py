@@ -42,9 +42,3 @@ def test_payments_are_followed_for_a_week() -> None:
 
 def test_a_clock_that_was_set_back_does_not_stop_the_looks() -> None:
     assert Schedule().next_check_at(NOW + timedelta(hours=1), NOW) == NOW + timedelta(seconds=1)
-
-
-def test_a_thread_is_tried_again_less_and_less_often() -> None:
-    waits = [Schedule().next_telling_at(failures, NOW) - NOW for failures in range(6)]
-
-    assert [wait.total_seconds() for wait in waits] == [5, 15, 60, 300, 900, 900]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,27 +14,36 @@ def world(tmp_path: Path) -> World:
     return World(tmp_path)
 
 
-async def test_a_thread_that_cannot_be_reached_is_told_later(world: World) -> None:
+async def test_who_waits_for_an_outcome_is_woken_when_it_is_told(world: World) -> None:
     world.switch("gone")
     async with running(world) as bot:
         await bot.ask("MG-1")
-        await until(lambda: "not_told" in bot.events("MG-1"))
-        assert bot.log.get("MG-1").status == "succeeded"
-        await until(lambda: bot.log.get("MG-1").tellings >= 3)
-        assert world.told() == []
+        await until(lambda: bot.log.get("MG-1").status == "succeeded")
+        assert await bot.runner.wait("MG-1", timeout_s=0.2) is None
+        waiting = asyncio.create_task(bot.runner.wait("MG-1", timeout_s=20))
 
         world.switch("gone", on=False)
 
-        assert await bot.outcome("MG-1") == "succeeded"
+        entry = await waiting
+        assert entry is not None
+        assert entry.is_told
         assert world.told() == ["MG-1 succeeded"]
         assert world.order_of_runs == ["MG-1"]
 
 
+async def test_an_outcome_is_told_at_once(world: World) -> None:
+    async with running(world) as bot:
+        await bot.ask("MG-1")
+        await bot.outcome("MG-1")
+
+        assert bot.timeline.calls >= 1
+
+
 async def test_an_outcome_that_was_never_told_is_told_by_the_next_process(world: World) -> None:
     world.switch("gone")
-    async with running(world, replace(QUICK, tell_waits_s=(0.0,))) as bot:
+    async with running(world) as bot:
         await bot.ask("MG-1")
-        await until(lambda: "not_told" in bot.events("MG-1"))
+        await until(lambda: bot.log.get("MG-1").status == "succeeded")
     world.switch("gone", on=False)
 
     async with running(world) as bot:
@@ -52,6 +62,25 @@ async def test_telling_that_fails_does_not_hold_up_the_order(world: World) -> No
         await until(lambda: bot.log.get("MG-2").status == "succeeded")
 
         assert world.paid() == ["MG-1", "MG-2"]
+
+
+async def test_what_takes_long_is_said_to_be_under_way(world: World) -> None:
+    async with running(world, replace(QUICK, silent_s=0.05)) as bot:
+        await bot.ask("MG-1", "hold")
+
+        await until(lambda: world.told() == ["MG-1 under way"])
+        world.switch("go")
+
+        assert await bot.outcome("MG-1") == "succeeded"
+        assert world.told() == ["MG-1 under way", "MG-1 succeeded"]
+
+
+async def test_what_is_done_soon_is_told_once(world: World) -> None:
+    async with running(world) as bot:
+        await bot.ask("MG-1")
+
+        assert await bot.outcome("MG-1") == "succeeded"
+        assert world.told() == ["MG-1 succeeded"]
 
 
 async def test_a_payment_that_never_settles_is_handed_to_a_person(world: World) -> None:

@@ -30,7 +30,7 @@ MANY = People(user_ids=tuple(f"U{n:09}" for n in range(60)), group_ids=("S1",))
 
 EMPTY = (
     *("sent_at", "finished_at", "next_check_at", "channel", "thread_ts", "message_ts"),
-    *("telling_status", "next_telling_at", "told_status", "told_at"),
+    *("told_status", "told_at"),
 )
 
 
@@ -53,7 +53,6 @@ def entry(**changes: Any) -> Entry:
         "held_until": AT + timedelta(hours=24),
         "round": 0,
         "finished_round": 0,
-        "tellings": 0,
     }
     empty: dict[str, Any] = dict.fromkeys(EMPTY)
     return Entry(**(empty | values | changes))

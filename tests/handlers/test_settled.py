@@ -15,9 +15,9 @@ DECLINED = {
 }
 
 
-def shown(outcome: dict[str, Any], url: str | None = URL, *, in_thread: bool = False) -> str:
+def shown(outcome: dict[str, Any], url: str | None = URL, *, mentions: bool = False) -> str:
     message = render_settled(
-        entry(status=outcome["status"], outcome=outcome), url, in_thread=in_thread
+        entry(status=outcome["status"], outcome=outcome), url, mentions=mentions
     )
     assert message is not None
     return str(message.blocks[0]["text"]["text"])
@@ -31,7 +31,7 @@ def test_a_message_says_the_result_and_where_the_record_is() -> None:
 
 
 def test_in_the_thread_the_person_is_mentioned() -> None:
-    assert shown(DECLINED, in_thread=True) == (
+    assert shown(DECLINED, mentions=True) == (
         "<@UANNA> :x: The refund of 54.10 USD for order 1042 was declined; no money moved. It was "
         f"on its way until now · <{URL}|Full record>"
     )
@@ -42,7 +42,7 @@ def test_without_a_link_the_reference_leads_there() -> None:
 
 
 def test_the_text_alone_says_all_of_it() -> None:
-    message = render_settled(entry(status="succeeded", outcome=DONE), URL, in_thread=True)
+    message = render_settled(entry(status="succeeded", outcome=DONE), URL, mentions=True)
 
     assert message is not None
     assert message.text == (
@@ -54,4 +54,4 @@ def test_the_text_alone_says_all_of_it() -> None:
 def test_what_is_on_its_way_again_is_not_called_settled() -> None:
     on_its_way = {"status": "pending", "message": "BigCommerce accepted a refund."}
 
-    assert render_settled(entry(status="pending", outcome=on_its_way), URL, in_thread=False) is None
+    assert render_settled(entry(status="pending", outcome=on_its_way), URL, mentions=False) is None

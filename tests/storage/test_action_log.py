@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from storage import ActionLog, FollowUp, Outbox, PersonChoices
+from storage import ActionLog, FollowUp, Hold, Outbox, PersonChoices
 from storage.person_choices import BY_MESSAGE, IN_THREAD, NOT_AT_ALL
-from storage.posts import SETTLED
+from storage.posts import SETTLED, outcome_key
+from tests.storage.telling import told
 
 LATER = datetime.now(UTC) + timedelta(hours=1)
 
@@ -30,7 +31,7 @@ def finish(log: ActionLog, reference: str = "MG-1", status: str = "succeeded") -
 
 
 def tell(log: ActionLog, reference: str = "MG-1", status: str = "succeeded") -> None:
-    log.mark_told(reference, status=status, channel="C1", thread_ts="1.1", message_ts="1.2")
+    told(log, reference, status)
 
 
 def event_names(log: ActionLog, reference: str = "MG-1") -> list[str]:
@@ -118,15 +119,51 @@ def test_a_second_round_keeps_the_outcome_so_far(log: ActionLog) -> None:
     assert log.events("MG-1")[-1].detail == {"round": 2, "actor_id": "U2"}
 
 
-def test_a_telling_begun_before_is_known_as_such(log: ActionLog) -> None:
-    ask(log)
-    finish(log, status="pending")
+def wanted(db: Database, reference: str = "MG-1") -> tuple[str, int] | None:
+    """Return what the message of the request is to show, and how often that has changed."""
+    post = Outbox(db).find(outcome_key(reference))
+    return None if post is None else (post.wanted, post.version)
 
-    assert log.start_telling("MG-1", "pending")
-    assert not log.start_telling("MG-1", "pending")
-    tell(log, status="pending")
-    assert not log.start_telling("MG-1", "pending")
-    assert log.start_telling("MG-1", "succeeded")
+
+def test_an_outcome_is_put_into_the_outbox_with_itself(log: ActionLog, db: Database) -> None:
+    ask(log)
+    assert wanted(db) is None
+
+    finish(log, status="pending")
+    assert wanted(db) == ("pending", 1)
+    log.begin_round("MG-1")
+    finish(log, status="pending")
+    assert wanted(db) == ("pending", 1)  # a look that found nothing new
+    log.begin_round("MG-1")
+    finish(log, status="succeeded")
+
+    assert wanted(db) == ("succeeded", 2)
+    post = Outbox(db).find(outcome_key("MG-1"))
+    assert post is not None
+    assert (post.kind, post.order_id, post.actor_id) == ("outcome", 1042, "U1")
+
+
+def test_what_takes_long_is_said_to_be_under_way_and_when_it_is_sent(
+    log: ActionLog, db: Database
+) -> None:
+    ask(log)
+    assert log.say_under_way("MG-1")
+    assert wanted(db) == ("under way", 1)
+
+    log.claim("MG-1")
+
+    assert wanted(db) == ("under way", 2)
+    finish(log)
+    assert not log.say_under_way("MG-1")
+    assert wanted(db) == ("succeeded", 3)
+
+
+def test_what_waits_for_approval_is_not_under_way(log: ActionLog, db: Database) -> None:
+    ask(log, admit=lambda: Hold(LATER, {}))
+
+    assert not log.say_under_way("MG-1")
+
+    assert wanted(db) is None
 
 
 def test_what_was_told_keeps_its_place(log: ActionLog) -> None:
@@ -140,6 +177,40 @@ def test_what_was_told_keeps_its_place(log: ActionLog) -> None:
     assert entry.is_told
     assert (entry.channel, entry.thread_ts, entry.message_ts) == ("C1", "1.1", "1.2")
     assert event_names(log) == ["asked", "outcome", "told"]
+    assert log.events("MG-1")[-1].detail == {
+        "status": "succeeded",
+        "place": "thread",
+        "channel": "C1",
+        "thread_ts": "1.1",
+        "message_ts": "1.2",
+    }
+
+
+def test_what_was_told_elsewhere_is_noted_with_the_reason(log: ActionLog) -> None:
+    ask(log)
+    finish(log)
+
+    told(log, place="direct", why="is_archived", channel="D1", thread_ts=None)
+
+    entry, detail = log.get("MG-1"), log.events("MG-1")[-1].detail
+    assert entry.is_told
+    assert (entry.channel, entry.thread_ts, entry.message_ts) == ("D1", "1.2", "1.2")
+    assert (detail["place"], detail["why"]) == ("direct", "is_archived")
+
+
+def test_what_reached_nobody_is_noted_and_not_told(log: ActionLog) -> None:
+    ask(log)
+    finish(log)
+
+    told(log, place="home", why="invalid_auth", channel=None, message_ts=None)
+
+    assert not log.get("MG-1").is_told
+    assert event_names(log) == ["asked", "outcome", "not_told"]
+    assert log.events("MG-1")[-1].detail == {
+        "status": "succeeded",
+        "place": "home",
+        "why": "invalid_auth",
+    }
 
 
 def test_open_requests_are_found_until_they_are_finished_and_told(log: ActionLog) -> None:
@@ -149,14 +220,10 @@ def test_open_requests_are_found_until_they_are_finished_and_told(log: ActionLog
 
     finish(log)
     assert (log.unfinished(), log.under_way(1042)) == ([], [])
-    assert [entry.reference for entry in log.untold(LATER)] == ["MG-1"]
-
-    assert log.telling_failed("MG-1", next_telling_at=LATER) == 1
-    assert log.untold(LATER - timedelta(seconds=1)) == []
-    assert len(log.untold(LATER)) == 1
+    assert [entry.reference for entry in log.untold()] == ["MG-1"]
 
     tell(log)
-    assert log.untold(LATER) == []
+    assert log.untold() == []
 
 
 def test_pending_payments_are_due_at_their_time_and_only_once(log: ActionLog) -> None:
@@ -269,28 +336,50 @@ def test_what_a_request_follows_from_stays(db: Database, log: ActionLog) -> None
         db.execute("UPDATE action_log SET follows = NULL WHERE reference = 'MG-2'")
 
 
-def awaited(db: Database, way: str | None) -> list[tuple[str, int | None, str | None]]:
-    """End what was awaited twice, and return the rows about it: key, thread, recipient."""
+Line = tuple[int | None, str | None, dict[str, Any]]
+
+
+def lines(db: Database, way: str | None = None, *, is_loud: bool = False) -> list[Line]:
+    """End what was awaited twice, and return the lines about it: thread, recipient, content."""
     log = ActionLog(db)
     if way is not None:
         PersonChoices(db).choose_settled_by("T1", "U1", way)
     ask(log)
     for _ in range(2):
         outcome = {"status": "succeeded", "message": "Done."}
-        log.finish("MG-1", status="succeeded", outcome=outcome, is_awaited=True)
+        log.finish("MG-1", status="succeeded", outcome=outcome, is_awaited=True, is_loud=is_loud)
     rows = [post for post in Outbox(db).due(LATER) if post.kind == SETTLED]
-    assert all(post.content == {"reference": "MG-1"} for post in rows)
-    return [(post.key, post.order_id, post.recipient) for post in rows]
+    return [(post.order_id, post.recipient, post.content) for post in rows]
+
+
+IN_THE_THREAD = {"reference": "MG-1", "mentions": True, "is_loud": False}
 
 
 @pytest.mark.parametrize("way", [None, BY_MESSAGE])
 def test_who_asked_is_told_once_of_what_they_await(db: Database, way: str | None) -> None:
-    assert awaited(db, way) == [("settled-MG-1-1", None, "U1")]
+    assert lines(db, way) == [(None, "U1", {"reference": "MG-1"})]
 
 
 def test_who_asked_may_be_told_in_the_thread(db: Database) -> None:
-    assert awaited(db, IN_THREAD) == [("settled-MG-1-1", 1042, None)]
+    assert lines(db, IN_THREAD) == [(1042, None, IN_THE_THREAD)]
 
 
 def test_who_asked_may_want_to_hear_nothing(db: Database) -> None:
-    assert awaited(db, NOT_AT_ALL) == []
+    assert lines(db, NOT_AT_ALL) == []
+
+
+def test_the_channel_hears_of_what_turned_bad_whatever_who_asked_wants(db: Database) -> None:
+    loud = {**IN_THE_THREAD, "is_loud": True}
+
+    assert lines(db, NOT_AT_ALL, is_loud=True) == [(1042, None, {**loud, "mentions": False})]
+
+
+def test_one_line_is_for_the_channel_and_who_is_mentioned_in_it(db: Database) -> None:
+    assert lines(db, IN_THREAD, is_loud=True) == [(1042, None, {**IN_THE_THREAD, "is_loud": True})]
+
+
+def test_who_gets_a_message_hears_of_it_beside_the_channel(db: Database) -> None:
+    assert lines(db, is_loud=True) == [
+        (None, "U1", {"reference": "MG-1"}),
+        (1042, None, {"reference": "MG-1", "mentions": False, "is_loud": True}),
+    ]

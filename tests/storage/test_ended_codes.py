@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from storage import ActionLog
+from storage import ActionLog, Outbox
 from storage.ended_codes import _EXPIRED
 from storage.entries import CODE_EXPIRED, CODE_GONE, CODE_OFF, CODE_USED_UP, CODE_WORKS
+from storage.posts import outcome_key
 
 CHANGED = [{"field": "discount code", "before": "on", "after": "off"}]
 NOW = datetime(2026, 12, 27, 6, 0, tzinfo=UTC)
@@ -38,16 +39,24 @@ def code_events(log: ActionLog, reference: str = "MG-1") -> list[dict[str, Any]]
     return [each.detail for each in log.events(reference) if each.event == "code"]
 
 
-def test_who_switches_a_code_off_ends_it_in_the_same_breath(log: ActionLog) -> None:
+def version(db: Database) -> int:
+    """Return how often the message of the code was to be drawn."""
+    post = Outbox(db).find(outcome_key("MG-1"))
+    assert post is not None
+    return post.version
+
+
+def test_who_switches_a_code_off_ends_it_in_the_same_breath(log: ActionLog, db: Database) -> None:
     create(log)
     assert not log.get("MG-1").is_code_over
+    before = version(db)
 
     switch_off(log, changes=CHANGED)
 
     entry, other = log.get("MG-1"), log.get("MG-2")
     assert (entry.code_over, entry.code_over_by) == (CODE_OFF, "U2")
     assert entry.is_code_over
-    assert not entry.is_told
+    assert version(db) == before + 1
     assert other.code_over is None
     assert [each["actor_id"] for each in code_events(log)] == ["U2"]
 

@@ -11,6 +11,7 @@ import pytest
 from sqlite_utils import Database
 
 from storage import ActionLog
+from tests.storage.telling import told
 
 WHO: dict[str, Any] = {"action": "refund_order", "team_id": "T1", "actor_id": "U1", "request": {}}
 
@@ -19,7 +20,7 @@ def ask(log: ActionLog, reference: str, status: str, order_id: int = 1042, **out
     log.ask(reference, order_id=order_id, counted=Decimal(59), **WHO)
     assert log.claim(reference)
     log.finish(reference, status=status, outcome={"status": status, **outcome})
-    log.mark_told(reference, status=status, channel="C1", thread_ts="1.1", message_ts="1.2")
+    told(log, reference, status)
 
 
 def end(log: ActionLog, ended_as: str = "not_made", status: str = "failed") -> bool:

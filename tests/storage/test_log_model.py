@@ -21,8 +21,10 @@ from hypothesis.stateful import (
     rule,
 )
 
-from storage import ActionLog, Entry, Event, open_database
+from storage import ActionLog, Entry, Event, Outbox, open_database
+from storage.posts import HOME, UNDER_WAY, outcome_key
 from storage.values import time_text, to_time
+from tests.storage.telling import told
 
 FILE = "makegood.sqlite"
 BASE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -46,9 +48,6 @@ class Model:
     next_check_at: datetime | None = None
     round: int = 1
     finished_round: int = 0
-    telling_status: str | None = None
-    tellings: int = 0
-    next_telling_at: datetime | None = None
     told_status: str | None = None
     place: tuple[str | None, str | None, str | None] = (None, None, None)
     events: list[str] = field(default_factory=lambda: ["asked"])
@@ -69,9 +68,6 @@ def seen(entry: Entry) -> Model:
         next_check_at=entry.next_check_at,
         round=entry.round,
         finished_round=entry.finished_round,
-        telling_status=entry.telling_status,
-        tellings=entry.tellings,
-        next_telling_at=entry.next_telling_at,
         told_status=entry.told_status,
         place=(entry.channel, entry.thread_ts, entry.message_ts),
         events=[],
@@ -94,20 +90,14 @@ def replay(model: Model, name: str, detail: dict[str, Any]) -> None:
         case "outcome":
             model.status, model.finished_round = detail["status"], detail.pop("round")
             model.next_check_at = to_time(detail.pop("next_check_at", None))
-            if detail.pop("tell_anew", False):
-                model.told_status = None
-            model.outcome, model.next_telling_at = detail, None
+            model.outcome = detail
         case "checked_again":
             model.round, model.next_check_at = detail["round"], None
-        case "telling":
-            model.telling_status = detail["status"]
         case "told":
-            model.telling_status = model.told_status = detail["status"]
+            model.told_status = detail["status"]
             model.place = (detail["channel"], detail["thread_ts"], detail["message_ts"])
-            model.next_telling_at = None
         case "not_told":
-            model.tellings = detail["times"]
-            model.next_telling_at = to_time(detail["next_telling_at"])
+            pass
         case _:
             raise AssertionError(name)
 
@@ -151,9 +141,9 @@ class LogMachine(RuleBasedStateMachine):
             with pytest.raises(KeyError):
                 self.log.begin_round(reference)
             with pytest.raises(KeyError):
-                self.log.start_telling(reference, "failed")
+                self.log.say_under_way(reference)
             with pytest.raises(KeyError):
-                self.log.telling_failed(reference, next_telling_at=BASE)
+                told(self.log, reference)
         return model
 
     # Changes.
@@ -187,22 +177,18 @@ class LogMachine(RuleBasedStateMachine):
         status=statuses,
         check=st.none() | times,
         note=NOTES,
-        anew=st.booleans(),
     )
-    def finish(
-        self, reference: str, status: str, check: datetime | None, note: str, anew: bool
-    ) -> None:
+    def finish(self, reference: str, status: str, check: datetime | None, note: str) -> None:
         model = self.model(reference)
         if model is None or not model.is_under_way:
             return
         outcome = {"status": status, "message": note}
-        self.log.finish(
-            reference, status=status, outcome=outcome, next_check_at=check, tell_anew=anew
-        )
-        if anew:
-            model.told_status = None
+        is_news = (model.status, model.outcome) != (status, outcome)
+        before = self.version(reference)
+        self.log.finish(reference, status=status, outcome=outcome, next_check_at=check)
+        assert self.version(reference) - before == is_news
         model.status, model.outcome, model.next_check_at = status, outcome, check
-        model.finished_round, model.next_telling_at = model.round, None
+        model.finished_round = model.round
         model.events.append("outcome")
 
     @rule(reference=references, actor_id=st.none() | actors)
@@ -216,37 +202,30 @@ class LogMachine(RuleBasedStateMachine):
             model.round, model.next_check_at = number, None
             model.events.append("checked_again")
 
-    @rule(reference=references, status=statuses)
-    def start_telling(self, reference: str, status: str) -> None:
+    @rule(reference=references)
+    def say_under_way(self, reference: str) -> None:
         model = self.model(reference)
         if model is not None:
-            is_new = model.telling_status != status
-            is_open = model.telling_status != model.told_status
-            assert self.log.start_telling(reference, status) is (is_new and not is_open)
-            if is_new:
-                model.telling_status = status
-                model.events.append("telling")
+            assert self.log.say_under_way(reference) is (model.status is None)
 
     @rule(reference=references, status=statuses, ts=st.integers(1, 3).map(str))
-    def mark_told(self, reference: str, status: str, ts: str) -> None:
+    def tell(self, reference: str, status: str, ts: str) -> None:
         model = self.model(reference)
         if model is not None:
-            place = ("C1", "1.0", ts)
-            self.log.mark_told(
-                reference, status=status, channel=place[0], thread_ts=place[1], message_ts=ts
-            )
-            model.telling_status = model.told_status = status
-            model.place, model.next_telling_at = place, None
+            told(self.log, reference, status, thread_ts="1.0", message_ts=ts)
+            model.told_status, model.place = status, ("C1", "1.0", ts)
             model.events.append("told")
 
-    @rule(reference=references, again_at=times)
-    def telling_failed(self, reference: str, again_at: datetime) -> None:
-        model = self.model(reference)
-        if model is not None:
-            model.tellings += 1
-            assert self.log.telling_failed(reference, next_telling_at=again_at) == model.tellings
-            model.next_telling_at = again_at
+    @rule(reference=references, status=statuses)
+    def tell_nobody(self, reference: str, status: str) -> None:
+        if (model := self.model(reference)) is not None:
+            told(self.log, reference, status, place=HOME, channel=None, message_ts=None)
             model.events.append("not_told")
+
+    def version(self, reference: str) -> int:
+        """Return how often the message of the request was to be drawn."""
+        post = Outbox(self.db).find(outcome_key(reference))
+        return 0 if post is None else post.version
 
     # Interruptions, as one rule: the changes must stay the more frequent ones.
 
@@ -268,7 +247,7 @@ class LogMachine(RuleBasedStateMachine):
         self.copies += 1
         copy = self.folder / str(self.copies)
         with suppress(InterruptedError), self.db.atomic():
-            self.log.mark_told(FIRST, status="x", channel="x", thread_ts="x", message_ts="x")
+            told(self.log, FIRST, "x", channel="x", thread_ts="x", message_ts="x")
             shutil.copytree(self.here, copy)
             raise InterruptedError
         self.db.close()
@@ -304,23 +283,27 @@ class LogMachine(RuleBasedStateMachine):
             self.past[reference] = events
 
     @invariant()
+    def the_message_wants_to_say_what_the_log_says(self) -> None:
+        for reference, model in self.models.items():
+            post = Outbox(self.db).find(outcome_key(reference))
+            if post is not None or model.status is not None:
+                assert post is not None
+                assert post.wanted == (model.status or UNDER_WAY)
+
+    @invariant()
     def the_questions_are_answered_as_the_model_would(self) -> None:
         assert names(self.log.unfinished()) == self.those(lambda model: model.is_under_way)
         for order_id in (1042, 1043):
             assert names(self.log.under_way(order_id)) == self.those(
                 lambda model, order_id=order_id: model.order_id == order_id and not model.status
             )
+        assert names(self.log.untold()) == self.those(
+            lambda model: model.status is not None and model.told_status != model.status
+        )
         for hours in range(5):
             self.questions_at(BASE + timedelta(hours=hours))
 
     def questions_at(self, now: datetime) -> None:
-        assert names(self.log.untold(now)) == self.those(
-            lambda model: (
-                not model.is_under_way
-                and model.told_status != model.status
-                and (model.next_telling_at is None or model.next_telling_at <= now)
-            )
-        )
         due = self.log.due(now)
         assert sorted(names(due)) == sorted(
             self.those(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.outcome import Outcome, Status
-from bot.runner.awaited import is_awaited
+from bot.runner.awaited import is_awaited, is_loud
 from tests.handlers.test_outcome_message import entry
 
 SENT_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -41,3 +41,16 @@ def test_what_is_still_on_its_way_is_no_end() -> None:
 def test_nobody_awaits_what_was_not_told_to_be_on_its_way(told: str | None) -> None:
     assert not awaited(Status.SUCCEEDED, LATER, told_status=told)
     assert not awaited(Status.FAILED, LATER, told_status=told)
+
+
+@pytest.mark.parametrize("status", [Status.FAILED, Status.UNKNOWN, Status.PARTIAL])
+def test_the_channel_hears_of_money_that_is_not_on_its_way_after_all(status: Status) -> None:
+    outcome = Outcome(status=status, message="That is it.")
+
+    assert is_loud(entry(told_status="pending"), outcome)
+    assert not is_loud(entry(told_status=None), outcome)
+
+
+@pytest.mark.parametrize("status", [Status.SUCCEEDED, Status.PENDING, Status.TO_DO])
+def test_the_channel_is_spared_the_rest(status: Status) -> None:
+    assert not is_loud(entry(told_status="pending"), Outcome(status=status, message="That is it."))

@@ -184,6 +184,27 @@ async def test_the_former_releases_file_is_emptied_and_its_requests_are_taken_up
     assert forms == [(FORMAT,)]
 
 
+async def test_what_an_earlier_release_was_telling_holds_up_nothing(
+    tmp_path: Path, world: World
+) -> None:
+    async with running(world) as bot:
+        await bot.ask("MG-1")
+        await bot.outcome("MG-1")
+    with closing(sqlite3.connect(world.data / WORKFLOWS_FILE)) as db, db:
+        db.execute(
+            "INSERT INTO workflow_status (workflow_uuid, status, name, executor_id,"
+            " application_version, queue_name, queue_partition_key, inputs, serialization)"
+            " VALUES ('MG-1.1.old', ?, 'tell_again', 'local', '1', 'orders', '1042', ?, ?)",
+            ["PENDING", values.serialize({"args": ("MG-1",), "kwargs": {}}), FORMAT],
+        )
+
+    async with running(world) as bot:
+        await bot.ask("MG-2")
+
+        assert await bot.outcome("MG-2") == "succeeded"
+        assert world.told() == ["MG-1 succeeded", "MG-2 succeeded"]
+
+
 async def test_what_the_queue_keeps_is_the_reference_alone(world: World) -> None:
     async with running(world) as bot:
         await bot.ask("MG-1")
@@ -292,7 +313,10 @@ def test_everything_that_is_not_the_bots_is_deleted(tmp_path: Path) -> None:
             [pickled("MG-1")],
         )
 
-        assert drop_foreign_rows(db) == 2
+        told = "INSERT INTO workflow_status (workflow_uuid, name, inputs, serialization)"
+        db.execute(f"{told} VALUES ('MG-4.1.a', 'tell_again', ?, ?)", [good, FORMAT])
+
+        assert drop_foreign_rows(db) == 3
 
         kept = db.execute("SELECT workflow_uuid FROM workflow_status").fetchall()
         steps = db.execute("SELECT workflow_uuid, function_id FROM operation_outputs").fetchall()

@@ -1,0 +1,91 @@
+"""Renders outcomes, what is under way until there is one, and the ends that somebody waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from bot.outcome import Outcome
+from handlers.outcome_message import outcome_marker, render_outcome, render_under_way
+from handlers.posting import Poster
+from handlers.settled import render_settled, settled_marker
+from handlers.timeline.delivery import Delivery
+from handlers.timeline.rendered import NotYet, Rendered
+from storage.action_log import ActionLog
+from storage.entries import Entry
+from storage.outbox import Outbox
+from storage.posts import OUTCOME, SETTLED, UNDER_WAY, Post, Spot, outcome_key
+
+SOON = timedelta(seconds=1)
+# An end is told with a link to its record; so long it is waited for.
+RECORD_WAITS = timedelta(minutes=1)
+
+
+class Outcomes:
+    """Renders them as they are when they are sent, and notes in the log where they stand.
+
+    `ready` returns when an entry of an earlier process may be told; `told` wakes who waits for it.
+    """
+
+    def __init__(
+        self,
+        *,
+        log: ActionLog,
+        outbox: Outbox,
+        poster: Poster,
+        ready: Callable[[Entry], Awaitable[None]],
+        told: Callable[[], None],
+    ) -> None:
+        """Keep the parts."""
+        self._log = log
+        self._outbox = outbox
+        self._poster = poster
+        self._ready = ready
+        self._told = told
+
+    def register(self, delivery: Delivery) -> None:
+        """Have them delivered."""
+        delivery.register(OUTCOME, self._outcome, self._note)
+        delivery.register(SETTLED, self._settled)
+
+    async def _outcome(self, post: Post) -> Rendered:
+        await self._ready(self._entry(post))
+        entry = self._entry(post)
+        if entry.status is None or entry.outcome is None:
+            message = render_under_way(entry)
+        else:
+            message = render_outcome(entry, Outcome.model_validate(entry.outcome))
+        return Rendered(
+            message.text,
+            message.blocks,
+            outcome_marker(entry),
+            shown=entry.status or UNDER_WAY,
+            below=self._origin(entry),
+        )
+
+    def _note(self, post: Post) -> None:
+        self._log.note_told(post)
+        self._told()
+
+    def _origin(self, entry: Entry) -> Spot | None:
+        """Return the message of the request that this one is about, where no order's thread is."""
+        about = self._outbox.find(outcome_key(str(entry.request.get("creation") or "")))
+        return None if about is None or entry.order_id is not None else about.spot
+
+    async def _settled(self, post: Post) -> Rendered | None:
+        entry = self._entry(post)
+        record = self._outbox.find(outcome_key(entry.reference))
+        is_behind = record is None or record.shown != entry.status
+        if is_behind and post.made_at + RECORD_WAITS > datetime.now(UTC):
+            raise NotYet(datetime.now(UTC) + SOON)
+        spot = None if record is None else record.spot
+        url = await self._poster.permalink(spot.channel, spot.message_ts) if spot else None
+        mentions = bool(post.content.get("mentions"))
+        message = render_settled(entry, url, mentions=mentions)
+        if message is None:
+            return None
+        is_loud = bool(post.content.get("is_loud"))
+        return Rendered(message.text, message.blocks, settled_marker(entry), is_loud=is_loud)
+
+    def _entry(self, post: Post) -> Entry:
+        return self._log.get(str(post.content["reference"]))
