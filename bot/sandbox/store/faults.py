@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from bot.sandbox.store.paths import GONE, put
+from bot.sandbox.paths import GONE, put
 
 FaultKind = Literal[
     "drop_after",
@@ -56,7 +56,7 @@ class Fault(BaseModel, extra="forbid"):
     change puts `set` into a good answer and takes `remove` out of it; what is true stays as it is.
     misread does so with a request's body: what is done and answered is not what was asked for.
     invalid makes a promotion INVALID as soon as it is there. other_amount books a refund of
-    `amount` in place of the one that was asked for, with the same items. `bot.sandbox.store.paths`
+    `amount` in place of the one that was asked for, with the same items. `bot.sandbox.paths`
     says how fields are named.
     """
 

@@ -16,6 +16,7 @@ from tests.sandbox.workspace.desk import (
     Desk,
     modal,
     plain,
+    refused,
     section,
 )
 from tests.sandbox.workspace.test_modals import opens
@@ -191,3 +192,18 @@ async def test_the_record_of_a_call_tells_what_went_wrong_with_it(desk: Desk) ->
         ("lost after", 200, "drop_after"),
         ("well", 200, None),
     ]
+
+
+async def test_a_good_answer_can_go_out_with_other_fields(desk: Desk) -> None:
+    root = (await desk.client.chat_postMessage(channel=LOG, text="root"))["ts"]
+    change = {"kind": "change", "method": "chat.postMessage", "channel": LOG, "times": 2}
+    await desk.post("faults", **change, set={"ts": "1.000001"}, remove=["message.thread_ts"])
+
+    reply = {"channel": LOG, "text": "reply", "thread_ts": root}
+    answer = await desk.client.chat_postMessage(**reply)
+    refusal = desk.client.chat_postMessage(channel=LOG, text="x", thread_ts="1.000002")
+    assert await refused(refusal) == "thread_not_found"
+
+    assert (answer["ts"], "thread_ts" in answer["message"]) == ("1.000001", False)
+    replies = await desk.client.conversations_replies(channel=LOG, ts=root)
+    assert [m["text"] for m in replies["messages"]] == ["root", "reply"]

@@ -94,6 +94,8 @@ Arranging (for tests and demonstrations)
         {"method", "kind": "drop_before" | "drop_after"}        the connection breaks before, or
             after, the call was carried out
         {"method", "kind": "delay", "delay_s"}                  slow, then carried out
+        {"method", "kind": "change", "set"?: {path: value}, "remove"?: [path]}    a good answer goes
+            out with other fields, the workspace's own are right: "message.thread_ts", "members.0"
             `method` is one of the Web API, "response_url", or "*" for whatever the app calls. With
             each of these: "times" (1), "skip": so many calls pass first (0), "channel", "user",
             "contains": only calls about this conversation or this person, or with this text in

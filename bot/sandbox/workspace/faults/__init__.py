@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.sandbox.workspace.errors import Json, Refusal
 from bot.sandbox.workspace.faults.calls import Call
 
-METHOD_KINDS = frozenset({"error", "drop_after", "drop_before", "http_status", "delay"})
+METHOD_KINDS = frozenset({"error", "drop_after", "drop_before", "http_status", "delay", "change"})
 DUPLICATE = "duplicate_delivery"
 
 
@@ -17,7 +17,8 @@ class Fault:
 
     `channel`, `user` and `contains` narrow it to calls about that conversation, about that person,
     or with that text in them; the first `skip` of these pass. `after`: the call is carried out
-    first, and only its answer goes wrong.
+    first, and only its answer goes wrong. `set` and `remove` name fields of a good answer as
+    `bot.sandbox.paths` does.
     """
 
     kind: str
@@ -32,12 +33,14 @@ class Fault:
     contains: str = ""
     skip: int = 0
     after: bool = False
+    set: Json = field(default_factory=dict)
+    remove: list[str] = field(default_factory=list)
 
     def to_json(self) -> Json:
         """Return the fault as the control API shows it."""
         shown: Json = {"kind": self.kind, "times": self.times}
         shown["type" if self.kind == DUPLICATE else "method"] = self.match
-        for name in ("channel", "user", "contains", "skip", "after"):
+        for name in ("channel", "user", "contains", "skip", "after", "set", "remove"):
             if getattr(self, name):
                 shown[name] = getattr(self, name)
         return shown
@@ -62,6 +65,8 @@ _SETTINGS = (
     "contains",
     "skip",
     "after",
+    "set",
+    "remove",
 )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from bot.sandbox.paths import GONE, put
 from bot.sandbox.workspace.errors import RateLimited, SlackError
 from bot.sandbox.workspace.faults import Fault
 
@@ -22,6 +24,8 @@ async def answer_with(fault: Fault | None, carry_out: CarryOut, refuse: Refuse) 
     """
     if fault is None or fault.kind == "drop_after":
         return await carry_out()
+    if fault.kind == "change":
+        return _changed(fault, await carry_out())
     if fault.kind == "delay":
         if not fault.after:
             await asyncio.sleep(fault.delay_s)
@@ -39,6 +43,15 @@ def drop(request: web.Request) -> web.Response:
     if request.transport is not None:
         request.transport.abort()
     return web.Response()
+
+
+def _changed(fault: Fault, response: web.Response) -> web.Response:
+    if response.content_type != "application/json":
+        return response
+    body = json.loads(response.text or "")
+    for path, value in [*fault.set.items(), *((path, GONE) for path in fault.remove)]:
+        body = put(body, path, value)
+    return web.json_response(body)
 
 
 def _wrong_answer(fault: Fault, refuse: Refuse) -> web.Response:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.store.paths import GONE, put
+from bot.sandbox.paths import GONE, put
 
 DOCUMENT = {"id": 7, "to": {"name": "Maya"}, "lines": [{"id": 1, "n": 2}, {"id": 2, "n": 3}]}
 
