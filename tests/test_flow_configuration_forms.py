@@ -50,10 +50,10 @@ async def test_approvers_are_people_and_groups(running: Running, chiara: Agent, 
     await edit(chiara, "approvals", "Nobody approves what they asked for themselves")
     await chiara.fill({"who": "some", "users": [chiara.user], "approval_hours": "2"})
 
-    await saved(chiara, "Who approves: nobody", "Expire after: 2 hours")
+    await saved(chiara, "Who approves: nobody", "Requests expire after: 2 hours")
     await confirm(ben, f"Who approves: nobody → <@{chiara.user}>")
     await open_configuration(chiara)
-    await saved(chiara, f"Who approves: <@{chiara.user}>", "Expire after: 2 hours")
+    await saved(chiara, f"Who approves: <@{chiara.user}>", "Requests expire after: 2 hours")
 
 
 async def test_email_is_not_offered_without_a_mail_server(running: Running, chiara: Agent) -> None:
@@ -91,7 +91,7 @@ async def test_what_agents_may_give_away_is_capped(running: Running, chiara: Age
     await chiara.fill(
         {"prefix": "FERN", "most_percent": "25", "most_amount": "50", "most_days": "90"}
     )
-    await saved(chiara, "Codes begin with: FERN", "Highest percentage: 25%", "90 days")
+    await saved(chiara, "Codes start with: FERN", "Highest percentage: 25%", "90 days")
 
 
 async def test_what_codes_are_is_set(running: Running, chiara: Agent) -> None:

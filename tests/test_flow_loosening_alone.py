@@ -70,6 +70,22 @@ async def test_it_counts_for_others_after_an_hour_and_for_who_asked_after_a_day(
         assert day_limits(running, anna, chiara) == [Decimal(500), Decimal(500)]
 
 
+async def test_time_makes_nothing_count_for_who_is_no_admin_any_more(
+    running: Running, chiara: Agent, anna: Agent, tmp_path: Path
+) -> None:
+    configure(tmp_path, "day_limit", "100.00")
+    await ask(chiara, day_limit="500")
+    await alone(anna, "100.00 USD → 500.00 USD")
+    await running.workspace.post(
+        "person", user=chiara.user, is_admin=False, is_owner=False, lost=True
+    )
+
+    with later(minutes=62):
+        await asked(anna, "A second person has to confirm it")
+        assert day_limits(running, anna, chiara) == [Decimal(100), Decimal(100)]
+        assert len(running.configuration().proposals.open()) == 1
+
+
 async def test_who_switched_an_action_on_alone_may_not_use_it_yet(
     running: Running, chiara: Agent, anna: Agent, tmp_path: Path
 ) -> None:

@@ -38,7 +38,7 @@ async def _build_discount(present: Present) -> list[Block]:
     return [
         input_block(
             "prefix",
-            "Generated codes begin with",
+            "Codes start with",
             text_input("prefix", initial=rules.prefix, max_length=20),
             hint="Letters and digits, for example SORRY.",
         ),
@@ -54,7 +54,7 @@ async def _build_discount(present: Present) -> list[Block]:
         ),
         whole_field(
             "most_days",
-            "Longest validity in days",
+            "Longest validity (days)",
             rules.most_days,
             hint="With it, every code has an end. Empty: no limit.",
         ),

@@ -16,6 +16,7 @@ from bot.configuration import Configuration
 from bot.internal_errors import note_internal_error
 from bot.live_configuration import FOR_OTHERS, LAPSES, section_value
 from bot.loosening import section_of, sections_of, with_values
+from handlers.access import is_unreadable
 from handlers.approval_words import approver_names
 from handlers.blocks import Block
 from handlers.configuration.changes import differences
@@ -131,11 +132,15 @@ class Upkeep:
 
 
 async def _see_who_can_confirm(desk: Desk, proposal: Proposal) -> None:
-    """Note whether somebody else can; where nobody could for long enough, it counts."""
+    """Note whether somebody else can; where nobody could for long enough, it counts.
+
+    Time stands for a second person only while who asked is still an admin.
+    """
     proposals, now = desk.configuration.proposals, datetime.now(UTC)
     try:
         can = await second_people(desk, proposal, most=1)
         somebody = bool(can) or await has_just_lost(desk, proposal)
+        somebody = somebody or not await _may_ask(desk, proposal)
     except NOT_READ as error:  # then nothing moves on
         logger.warning("who can confirm not read", extra={"error": type(error).__name__})
         return
@@ -148,6 +153,15 @@ async def _see_who_can_confirm(desk: Desk, proposal: Proposal) -> None:
         proposals.set_alone_since(latest.id, now)
     elif latest.alone_since + FOR_OTHERS <= now:
         desk.configuration.put_in_force(latest)
+
+
+async def _may_ask(desk: Desk, proposal: Proposal) -> bool:
+    """Tell whether who asked is an admin as Slack says now; raises NOT_READ."""
+    asker = (proposal.team_id, proposal.actor_id)
+    no = await desk.access.admin_refusal(*asker, fresh=True)
+    if is_unreadable(no):
+        raise TimeoutError
+    return no is None
 
 
 async def _tell_in_person(desk: Desk, proposal: Proposal, content: dict[str, Any]) -> None:

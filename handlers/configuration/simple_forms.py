@@ -57,7 +57,7 @@ async def _build_approvals(present: Present) -> list[Block]:
             hint=APPROVAL_ABOVE,
         ),
         *people_fields("Who approves", now.approvers, present.wording, nobody="Nobody"),
-        input_block("approval_hours", "A request expires after so many hours", hours),
+        input_block("approval_hours", "Requests expire after (hours)", hours),
     ]
 
 

@@ -120,14 +120,14 @@ def discount_words(rules: DiscountRules, wording: Wording) -> list[Words]:
     percent = f"{rules.most_percent.normalize():f}%" if rules.most_percent else "no limit"
     days = f"{rules.most_days} days" if rules.most_days else "no limit"
     return [
-        ("Codes begin with", rules.prefix),
+        ("Codes start with", rules.prefix),
         ("Highest percentage", percent),
         ("Highest amount", wording.amount(rules.most_amount)),
         ("Free shipping", "no limit"),
-        ("Valid for at most", days),
+        ("Longest validity", days),
         ("Usual ceiling of a percentage", wording.amount(rules.ceiling)),
         (AMOUNT_NAMES["most_worth"], wording.amount(rules.most_worth)),
-        ("Without a known worth it counts", _unknown_worth(rules, wording)),
+        ("A code of unknown worth counts", _unknown_worth(rules, wording)),
         ("Beside other promotions", STACKING[rules.stacking]),
         ("Codes are made as", MADE_AS[on_or_off(rules.as_coupons)]),
     ]
@@ -159,7 +159,10 @@ def _simple(name: str, value: Any, wording: Wording) -> Words:
         "audit_channel": ("Channel", lambda: mention_channel(value)),
         "notifications": ("Sent by", lambda: NOTIFICATIONS[value]),
         "approvers": ("Who approves", lambda: wording.people(People.model_validate(value))),
-        "approval_hours": ("Expire after", lambda: f"{value} {'hour' if value == 1 else 'hours'}"),
+        "approval_hours": (
+            "Requests expire after",
+            lambda: f"{value} {'hour' if value == 1 else 'hours'}",
+        ),
         "approval_above": (AMOUNT_NAMES["approval_above"], lambda: wording.amount(value, "never")),
         "limit": (AMOUNT_NAMES["limit"], lambda: wording.amount(value)),
         "guests": ("Guests may act", lambda: "yes" if value else "no"),
