@@ -1,0 +1,192 @@
+"""What stands in Slack at the end of a case, held against what the books say had to be told."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tests.agent import words
+from tests.telling.cases import AFTER, FOR_EVER
+from tests.telling.expected import (
+    FALSE,
+    LOG,
+    NOTICE,
+    NOTICES,
+    PLACE,
+    TWICE,
+    UNTOLD,
+    Expected,
+    Finding,
+    Notice,
+)
+from tests.telling.gate import NEEDS
+from tests.telling.stage import Stage
+
+if TYPE_CHECKING:
+    from tests.telling.world import World
+
+WORDS = (
+    *("Done", "On its way", "Not done", "Failed", "Needs checking", "Partly refunded"),
+    *("Refunded too much", "To do"),
+)
+RECORD = re.compile(rf"\(({'|'.join(WORDS)}), (MG-[0-9A-Z]{{4}}-[0-9A-Z]{{4}})\)")
+LINK = re.compile(r"https?://[^\s|>]+/archives/")
+# Where something can stand, from where it belongs to where it can fall.
+IN_THREAD, IN_CHANNEL, IN_DIRECT, AT_HOME = "thread", "channel", "direct", "Home"
+Message = Mapping[str, Any]
+
+
+def audit(stage: Stage, expected: Expected) -> list[Finding]:
+    """Return where a case departs from the promise, as it stands now."""
+    messages = stage.messages()
+    found = [
+        *_audit_records(stage, expected.records, messages),
+        *(each for notice in expected.notices for each in _audit_notice(stage, notice, messages)),
+    ]
+    for check in expected.checks:
+        found += check(stage)
+    return found
+
+
+def floor(stage: Stage) -> str:
+    """Return how far what is told has to fall, as far as the case goes."""
+    case = stage.case
+    if stage.is_lifted or case.when == AFTER or case.code in NEEDS:
+        return IN_THREAD
+    if stage.state is not None:
+        return stage.state.floor
+    if case.method != "chat.postMessage" or case.times not in {FOR_EVER, "long"}:
+        return IN_THREAD
+    match case.where:
+        case "any":
+            return AT_HOME
+        case "audit":
+            return IN_DIRECT
+        case "thread":
+            return IN_CHANNEL
+        case "top":
+            return IN_THREAD if stage.facts.get("had_thread") else IN_DIRECT
+    return IN_THREAD
+
+
+def is_told(stage: Stage, expected: Expected) -> bool:
+    """Tell whether everything has been told somewhere, right or wrong."""
+    messages = stage.messages()
+    records = {reference for _, reference in _records(messages)}
+    notices = all(_of_notice(notice, messages) for notice in expected.notices)
+    return len(records) >= len(expected.records) and notices
+
+
+def references_of(world: World) -> dict[str, list[str]]:
+    """Return by reference where its outcome stands in full, in the whole workspace."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for channel, messages in world.slack.messages.items():
+        for message in messages:
+            match = RECORD.search(message["text"]) if message.get("bot_id") else None
+            if match is not None and (channel, message["ts"]) not in world.unchangeable:
+                found[match[2]].append(f"{channel} {message['ts']}")
+    return found
+
+
+def _records(messages: Sequence[Message]) -> Iterator[tuple[str, str]]:
+    for message in messages:
+        yield from RECORD.findall(message["text"])
+
+
+def _audit_records(
+    stage: Stage, wanted: Sequence[str], messages: Sequence[Message]
+) -> Iterator[Finding]:
+    by_reference: dict[str, list[Message]] = defaultdict(list)
+    for message in messages:
+        if (found := RECORD.search(message["text"])) is not None:
+            by_reference[found[2]].append(message)
+    if len(by_reference) < len(wanted):
+        seen = [f"{_place(stage, m)}: {m['text'][:90]}" for m in messages]
+        if floor(stage) != AT_HOME or not _is_at_home(stage, len(wanted) - len(by_reference)):
+            yield Finding(UNTOLD, f"{len(by_reference)} of {len(wanted)} outcomes: {seen}")
+    is_words: Counter[str] = Counter()
+    for reference, copies in by_reference.items():
+        kept = [each for each in copies if not _is_out_of_reach(stage, each, copies)]
+        is_words[_word(copies[-1])] += 1
+        if len(kept) > 1:
+            places = [f"{_place(stage, each)} ({_word(each)})" for each in kept]
+            yield Finding(TWICE, f"{reference}: {places}")
+        yield from _audit_place(stage, reference, kept[-1] if kept else copies[-1])
+    for word, count in (is_words - Counter(wanted)).items():
+        if sum(is_words.values()) >= len(wanted):
+            yield Finding(FALSE, f"told as {word!r} ({count}), and it is {list(wanted)}")
+
+
+def _audit_place(stage: Stage, reference: str, message: Message) -> Iterator[Finding]:
+    place, right = _place(stage, message), floor(stage)
+    if place != right:
+        yield Finding(PLACE, f"{reference} stands in {place}, not in {right}")
+    if not stage.is_lifted and right != IN_THREAD:
+        return
+    entry = stage.world.log.find(reference)
+    if entry is not None and entry.message_ts != message["ts"]:
+        where = (entry.channel, entry.thread_ts, entry.message_ts)
+        yield Finding(LOG, f"{reference} is at {message['ts']}, the log says {where}")
+
+
+def _audit_notice(stage: Stage, notice: Notice, messages: Sequence[Message]) -> Iterator[Finding]:
+    found = _of_notice(notice, messages)
+    if not found:
+        if floor(stage) == AT_HOME:
+            return
+        seen = [f"{_place(stage, m)}: {m['text'][:90]}" for m in messages]
+        yield Finding(NOTICE, f"{notice.texts}: {seen}")
+    kept = [each for each in found if not _is_out_of_reach(stage, each, found)]
+    if len(kept) > 1:
+        yield Finding(NOTICES, f"{notice.texts}: {[_place(stage, each) for each in kept]}")
+
+
+def _of_notice(notice: Notice, messages: Sequence[Message]) -> list[Message]:
+    return [
+        message
+        for message in messages
+        if all(
+            text in f"{message['text']} {words(message.get('blocks', []))}" for text in notice.texts
+        )
+        and not is_line(message)
+    ]
+
+
+def is_line(message: Message) -> bool:
+    """Tell whether the message is a line with a link to where the whole of it stands."""
+    blocks = message.get("blocks", [])
+    return len(blocks) <= 1 and LINK.search(message["text"] + words(blocks)) is not None
+
+
+def shown(message: Message) -> str:
+    """Return all that a message shows."""
+    return f"{message['text']} {words(message.get('blocks', []))}"
+
+
+def _is_out_of_reach(stage: Stage, message: Message, copies: Sequence[Message]) -> bool:
+    """Tell whether it is an older copy of which Slack has refused a change."""
+    ts = (message["channel"], message["ts"])
+    return message is not copies[-1] and ts in stage.world.unchangeable
+
+
+def _is_at_home(stage: Stage, count: int) -> bool:
+    view = stage.world.slack.homes.get(stage.agent.user)
+    return view is not None and str(stage.order_id) in words(view)
+
+
+def _word(message: Message) -> str:
+    found = RECORD.search(message["text"])
+    return found[1] if found else ""
+
+
+def _place(stage: Stage, message: Message) -> str:
+    if message["channel"].startswith("D"):
+        return IN_DIRECT
+    thread_ts = message.get("thread_ts", message["ts"])
+    if message["channel"] != stage.channel:
+        return "another channel"
+    if thread_ts == message["ts"]:
+        return IN_CHANNEL
+    return IN_THREAD if thread_ts == stage.thread_ts else "a dead thread"

@@ -1,0 +1,178 @@
+"""A campaign: case after case, many side by side, each audited when nothing moves any more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from freezegun import freeze_time
+
+from tests.telling.audit import audit, is_told, references_of
+from tests.telling.cases import FOR_EVER, LONG, STATE, Case
+from tests.telling.expected import INTERNAL, STUCK, TWICE, Finding
+from tests.telling.kinds import KINDS
+from tests.telling.stage import Stage, Stuck
+from tests.telling.states import ALL
+from tests.telling.world import World
+
+SIDE_BY_SIDE = 24
+CASES_IN_A_WORLD = 200
+# How long something may take to be told elsewhere, and to stand where it belongs in the end.
+ELSEWHERE_S, END_S = 8.0, 15.0
+# What is told twice is told a moment later.
+QUIET_S = 0.5
+# What the bot reports as its own mistake because Slack says that it is.
+REPORTED = ("modal refused by Slack",)
+
+
+@dataclass(slots=True)
+class Result:
+    """What became of a case. `hits` are the calls that were answered otherwise."""
+
+    case: str
+    hits: int
+    findings: list[Finding] = field(default_factory=list)
+    references: list[str] = field(default_factory=list)
+
+
+class Campaign:
+    """Runs cases in worlds of so many each; `tell` hears of each result."""
+
+    def __init__(self, tell: Callable[[Result], None]) -> None:
+        self._tell = tell
+
+    async def run(self, cases: Sequence[Case]) -> list[Result]:
+        """Run the cases."""
+        results: list[Result] = []
+        for some in worlds_of(cases):
+            async with World() as world:
+                done = [result for group in some for result in await self._group(world, group)]
+                self._look_back(world, done)
+            for result in done:
+                self._tell(result)
+            results += done
+        return results
+
+    async def _group(self, world: World, cases: Sequence[Case]) -> list[Result]:
+        """Have cases go on side by side; where one clock goes on, all begin with it."""
+        before = await world.internal_errors()
+        world.troubles.seen.clear()
+        hours = KINDS[cases[0].kind].hours
+        slots, turns = asyncio.Semaphore(SIDE_BY_SIDE), dict[str, asyncio.Lock]()
+        runs = [
+            Run(world, case, slots, turns.setdefault(case.kind, asyncio.Lock())) for case in cases
+        ]
+        with ExitStack() as clock:
+            if hours:
+                await asyncio.gather(*(run.prepare() for run in runs))
+                at = datetime.now(UTC) + timedelta(hours=hours)
+                clock.enter_context(freeze_time(at, tick=True, real_asyncio=True))
+            results = await asyncio.gather(*(run.whole() for run in runs))
+        errors = await world.internal_errors() - before
+        seen = [each for each in world.troubles.seen if not each.startswith(REPORTED)]
+        if errors > len(world.troubles.seen) - len(seen) or seen:
+            what = f"{errors}, in one of {len(cases)} cases: {seen[:3]}"
+            results[0].findings.append(Finding(INTERNAL, what))
+        return results
+
+    def _look_back(self, world: World, results: Sequence[Result]) -> None:
+        """Find what was told once more after its case was over."""
+        told = references_of(world)
+        for result in results:
+            for reference in result.references:
+                if len(told[reference]) > 1 and not result.findings:
+                    result.findings.append(Finding(TWICE, f"later: {reference}: {told[reference]}"))
+
+
+class Run:
+    """One case from its beginning to its audit."""
+
+    def __init__(
+        self, world: World, case: Case, slots: asyncio.Semaphore, turn: asyncio.Lock
+    ) -> None:
+        self._world, self._case, self._slots, self._turn = world, case, slots, turn
+        self._kind = KINDS[case.kind]
+        self._stage: Stage | None = None
+        self._stuck: Finding | None = None
+
+    async def whole(self) -> Result:
+        """Do all of it and return what became of it."""
+        async with self._slots:
+            if self._kind.in_turn:
+                async with self._turn:
+                    return await self._do()
+            return await self._do()
+
+    async def prepare(self) -> None:
+        """Do what comes before the trouble."""
+        self._stage = Stage(self._world, self._case, self._kind.template)
+        try:
+            await self._kind.prepare(self._stage)
+        except (Stuck, AssertionError) as why:
+            self._stuck = Finding(STUCK, f"before anything went wrong: {str(why)[:400]}")
+
+    async def _do(self) -> Result:
+        if self._stage is None:
+            await self.prepare()
+        assert self._stage is not None
+        stage, expected = self._stage, self._kind.expected
+        if self._stuck is None:
+            await self._act(stage)
+        await asyncio.sleep(QUIET_S)
+        found = [] if self._stuck is None else [self._stuck]
+        found += audit(stage, expected)
+        stage.leave()
+        return Result(self._case.name, stage.strike.hits, found, stage.references())
+
+    async def _act(self, stage: Stage) -> None:
+        kind = self._kind
+        await stage.begin_trouble()
+        try:
+            await kind.act(stage)
+        except (Stuck, AssertionError) as why:
+            self._stuck = Finding(STUCK, str(why)[:400])
+        if stage.case.times in {LONG, FOR_EVER}:
+            await stage.pause_until(lambda: is_told(stage, kind.expected), ELSEWHERE_S)
+        if stage.case.times == LONG:
+            await stage.end_trouble()
+        await stage.pause_until(lambda: not audit(stage, kind.expected), END_S)
+
+
+def worlds_of(cases: Iterable[Case]) -> Iterator[list[list[Case]]]:
+    """Return groups of cases that can go on side by side, so many for a world.
+
+    What answers a call that is everybody's has to be the same for all; where the clock goes on it
+    goes on for all, and in the end the world is of no more use.
+    """
+    pool: list[Case] = []
+    groups: dict[str, list[Case]] = {}
+    for case in cases:
+        if (companions := _companions(case)) == "":
+            pool.append(case)
+        else:
+            groups.setdefault(companions, []).append(case)
+    for name, group in [*groups.items()]:
+        if name.startswith("hours"):
+            yield from (
+                [group[at : at + SIDE_BY_SIDE]] for at in range(0, len(group), SIDE_BY_SIDE)
+            )
+            del groups[name]
+    shared = [*groups.values()]
+    count = max(1, -(-(len(pool) + sum(map(len, shared))) // CASES_IN_A_WORLD))
+    for at in range(count):
+        mine = [group for group in (pool[at::count], *shared[at::count]) if group]
+        if mine:
+            yield mine
+
+
+def _companions(case: Case) -> str:
+    """Return with which others the case has to go on, "" with any."""
+    same = " ".join(case.same) if case.is_shared else ""
+    if hours := KINDS[case.kind].hours:
+        return f"hours {hours} {same}"
+    if case.method == STATE and ALL[case.code].is_alone:
+        return f"alone {case.name}"
+    return same

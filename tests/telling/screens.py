@@ -1,0 +1,94 @@
+"""What is looked at besides outcomes and notices: whether what a screen shows is so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.sandbox.store.statuses import NAMES
+from tests.agent import words
+from tests.hostile.audit_codes import all_codes, works
+from tests.looking import button_labels
+from tests.telling.cases import FOR_EVER
+from tests.telling.expected import FALSE, SILENT, WAITING, Finding
+from tests.telling.stage import Stage, kind_of
+
+
+def root(stage: Stage) -> Iterator[Finding]:
+    """The order's root message shows the order as it is, and what runs no more is not shown."""
+    if _cannot_edit(stage) or not (roots := stage.roots()):
+        return
+    shown = words(roots[-1].get("blocks", [])) or roots[-1]["text"]
+    name = NAMES[stage.order.status_id]
+    if name not in shown:
+        yield Finding(FALSE, f"the root does not say {name}: {shown[:200]!r}")
+    for word in ("Under way", "On its way", "aits for approval"):
+        if word in shown:
+            yield Finding(FALSE, f"the root says {word!r}: {shown[:300]!r}")
+
+
+def decided(stage: Stage) -> Iterator[Finding]:
+    """What asked for approval has no buttons any more."""
+    if _cannot_edit(stage):
+        return
+    for message in stage.messages():
+        if "(approval " in message["text"] and button_labels(_with_blocks(message)):
+            yield Finding(FALSE, f"decided, and it still asks: {message['text'][:120]!r}")
+
+
+def code(stage: Stage) -> Iterator[Finding]:
+    """A code that does not work is not offered."""
+    if _cannot_edit(stage):
+        return
+    name = f"SORRY-{stage.order_id}"
+    is_on = any(works(each, name) for each in all_codes(stage.world.books))
+    for message in stage.messages():
+        labels = button_labels(_with_blocks(message))
+        if not is_on and "Switch it off" in labels:
+            yield Finding(FALSE, f"{name} is off, and the message offers it: {labels}")
+
+
+def window(stage: Stage) -> Iterator[Finding]:
+    """No window is left waiting."""
+    view = stage.world.modal_of(stage.agent.user)
+    if view is not None and kind_of(view) == "loading":
+        yield Finding(WAITING, repr(words(view["blocks"])[:120]))
+
+
+def answered(stage: Stage) -> Iterator[Finding]:
+    """The person has been shown something: a window, an answer or a direct message."""
+    view = stage.world.modal_of(stage.agent.user)
+    if view is not None and kind_of(view) != "loading":
+        return
+    slack, user = stage.world.slack, stage.agent.user
+    answers = [
+        each
+        for each in slack.ephemerals
+        if each["user"] == user and each["message"]["ts"] > stage.began_ts
+    ]
+    direct = [m for m in slack.messages[f"D{user[1:]}"] if m["ts"] > stage.began_ts]
+    if not answers and not direct:
+        yield Finding(SILENT, "neither a window, nor an answer, nor a direct message")
+
+
+def home(stage: Stage) -> Iterator[Finding]:
+    """The Home tab is drawn, and shows what there is to show."""
+    if stage.case.times == FOR_EVER and not stage.is_lifted:
+        return
+    view = stage.world.slack.homes.get(stage.agent.user)
+    shown = words(view) if view else ""
+    if not view or view["hash"] == stage.facts.get("home"):
+        yield Finding(SILENT, "the Home tab was not drawn")
+    elif "review" in stage.facts and str(stage.order_id) not in shown:
+        yield Finding(FALSE, "the Home tab does not show the refund")
+    elif "nder way" in shown:
+        yield Finding(FALSE, f"the Home tab says that it is under way: {shown[:300]!r}")
+
+
+def _with_blocks(message: dict[str, object]) -> dict[str, object]:
+    return {"blocks": [], **message}
+
+
+def _cannot_edit(stage: Stage) -> bool:
+    """Whether nothing can be corrected any more."""
+    case = stage.case
+    return case.method == "chat.update" and case.times == FOR_EVER and not stage.is_lifted

@@ -1,0 +1,230 @@
+"""One sandbox, one gate and one bot, in which many cases go on side by side."""
+
+from __future__ import annotations
+
+import re
+import socket
+import tempfile
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import aiohttp
+
+from bot.app import DATABASE_FILE, Makegood
+from bot.commands.demo_webhooks import webhook_settings
+from bot.sandbox.server import Sandbox
+from bot.sandbox.store.books import Books
+from bot.sandbox.workspace.core import Workspace as SlackWorkspace
+from bot.sandbox.workspace.world import Channel, Person
+from bot.sandbox.workspace.world import World as Slack
+from bot.settings import read_settings
+from storage import ActionLog, open_database
+from tests.agent import Agent, Workspace
+from tests.hostile.world import Troubles
+from tests.running import activate, configure
+from tests.telling.cases import SHARED
+from tests.telling.documented import RESPONSE_URL
+from tests.telling.gate import Call, Gate, Strike
+
+if TYPE_CHECKING:
+    from tests.telling.stage import Stage
+
+QUICK = {
+    "SETTLE_WAITS": "0,0.05,0.1,0.2,0.3",
+    "SWEEP_EVERY": "0.1",
+    "POST_EVERY": "0.001",
+    "LOOK_PAUSE": "0",
+    "PEOPLE_EVERY": "0.3",
+    "LOG_LEVEL": "ERROR",
+}
+SETTLEMENT_S = 0.02
+NO_LIMIT = 1_000_000
+HOST = "127.0.0.1"
+PEOPLE = 40
+APPROVED = "cancel_and_refund"
+
+
+class World:
+    """Everything that runs, as an async context manager."""
+
+    def __init__(self) -> None:
+        self.gate = Gate(self._strike_for, self._note)
+        self.troubles = Troubles()
+        self.stages: list[Stage] = []
+        # Messages of which Slack has refused a change, by channel and ts.
+        self.unchangeable: set[tuple[str, str]] = set()
+        self._opened = AsyncExitStack()
+        self._free: list[Agent] = []
+
+    @property
+    def books(self) -> Books:
+        """The store's books, as they are."""
+        return self.sandbox.store.books
+
+    @property
+    def slack(self) -> Slack:
+        """The workspace's books, as they are."""
+        return self._inside.world
+
+    @property
+    def channel(self) -> str:
+        """The audit channel's id."""
+        return self.sandbox.workspace.audit_channel
+
+    @property
+    def _inside(self) -> SlackWorkspace:
+        return self.sandbox.workspace._workspace
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as opened:
+            opened.enter_context(self.troubles.listening())
+            folder = tempfile.TemporaryDirectory(prefix="makegood-telling-")
+            opened.callback(folder.cleanup)
+            self.data = Path(folder.name)
+            self.sandbox = await opened.enter_async_context(
+                Sandbox(message_rate=None, ack_timeout_s=30.0, trigger_ttl_s=60.0)
+            )
+            self.books.settings.settlement_s = SETTLEMENT_S
+            self.books.settings.quota = NO_LIMIT
+            runner = await self.gate.start(self.sandbox.url)
+            opened.push_async_callback(runner.cleanup)
+            self.gate.place_of, self.gate.reader_of = self._place_of, self._reader_of
+            self._session = await opened.enter_async_context(aiohttp.ClientSession())
+            self._people_arrive()
+            await self._configure()
+            await self._start(opened)
+            db = open_database(self.data / DATABASE_FILE)
+            opened.callback(db.close)
+            self.log = ActionLog(db)
+            self._opened = opened.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._opened.aclose()
+
+    def take_person(self) -> Agent:
+        """Return somebody who takes part in no case; `give_back` ends that."""
+        return self._free.pop(0)
+
+    def give_back(self, agent: Agent) -> None:
+        """Have the person free for another case."""
+        self._free.append(agent)
+
+    def agent(self, user: str) -> Agent:
+        """Return this person, in #support."""
+        return Agent(self.workspace, user, "C0SUPPORT", self.channel)
+
+    async def internal_errors(self) -> int:
+        """Return how many internal errors the bot has met."""
+        text = await self.health()
+        found = re.search(r"^Internal errors: ([0-9]+)", text, re.MULTILINE)
+        return int(found[1]) if found else 0
+
+    async def health(self) -> str:
+        """Return what the bot says of itself."""
+        async with self._session.get(f"http://{HOST}:{self._health_port}/health") as answer:
+            return await answer.text()
+
+    def _people_arrive(self) -> None:
+        self.workspace = Workspace(self.sandbox.url, self._session)
+        for number in range(1, PEOPLE + 1):
+            person = Person(f"U0AGENT{number:02}", f"agent{number}", f"Agent {number}")
+            self.slack.people[person.id] = person
+            for channel in (self.channel, "C0SUPPORT"):
+                self.slack.channels[channel].members.append(person.id)
+            self._free.append(self.agent(person.id))
+
+    async def _configure(self) -> None:
+        activate(self.data)
+        configure(self.data, "restocking", True)
+        configure(self.data, "approvers", {"user_ids": ["U0BENOSEI"]})
+        configure(self.data, f"rules.{APPROVED}", {"always_approve": True})
+        self._hooks = await webhook_settings(self.sandbox)
+
+    async def _start(self, opened: AsyncExitStack) -> None:
+        with socket.create_server((HOST, 0)) as free:
+            self._health_port = free.getsockname()[1]
+        # What the bot is given for an answer or a link leads through the gate, too.
+        self._inside.url = self.gate.url
+        bot = Makegood(read_settings(self._environment()))
+        await bot.start()
+        opened.push_async_callback(bot.close)
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            **self.sandbox.environment(),
+            **QUICK,
+            **self._hooks,
+            "BIGCOMMERCE_API_URL": self.workspace.url,
+            "SLACK_API_URL": f"{self.gate.url}/api/",
+            "DATA": str(self.data),
+            "HEALTH_PORT": str(self._health_port),
+        }
+
+    def _strike_for(self, call: Call) -> Strike | None:
+        for stage in self.stages:
+            is_meant = call.method in SHARED or stage.is_about(call)
+            if is_meant and stage.strike.takes(call):
+                if call.method == "chat.update":
+                    self.unchangeable.add((call.channel, call.ts))
+                return stage.strike
+        return None
+
+    def _note(self, call: Call, answer: Mapping[str, Any]) -> None:
+        """Keep whose message it is that was just posted."""
+        if call.method == "chat.postMessage" and answer.get("ok"):
+            for stage in self.stages:
+                if stage.is_about(call):
+                    stage.owned.add((str(answer["channel"]), str(answer["ts"])))
+
+    def _place_of(self, channel: str, ts: str) -> str:
+        """Return the thread that a message stands in as a reply, "" for none."""
+        message = self.slack.find_message(channel, ts) if channel and ts else None
+        thread_ts = str((message or {}).get("thread_ts") or "")
+        return "" if thread_ts == ts else thread_ts
+
+    def _reader_of(self, method: str, given: Mapping[str, Any]) -> str:
+        """Return who would see what the call shows."""
+        if method == RESPONSE_URL:
+            hook = self._inside.hooks._hooks.get(str(given["hook"]))
+            return hook.user if hook else ""
+        if "trigger_id" in given:
+            trigger = self._inside.triggers._made.get(str(given["trigger_id"]))
+            return trigger.user if trigger else ""
+        if given.get("view_id"):
+            modal = self._inside.modals.find(str(given["view_id"]))
+            return modal.user if modal else ""
+        return str(given.get("user_id") or given.get("user") or "")
+
+    async def call(self, method: str, **arguments: str) -> None:
+        """Call a method of Slack's with the bot's token, past the gate."""
+        token = {"Authorization": f"Bearer {self.sandbox.workspace.bot_token}"}
+        url = f"{self.workspace.url}/api/{method}"
+        async with self._session.post(url, data=arguments, headers=token) as answer:
+            found = await answer.json()
+        if not found["ok"]:
+            raise RuntimeError(f"{method}: {found}")
+
+    def open_channel(self, channel: str, name: str) -> None:
+        """Make another private channel with everybody of the audit channel in it."""
+        members = [*self.slack.channels[self.channel].members]
+        self.slack.channels[channel] = Channel(channel, name, "", True, members)
+
+    def modal_of(self, user: str) -> dict[str, Any] | None:
+        """Return the window that the person has open, the top one."""
+        stack = self._inside.modals.stacks.get(user)
+        return stack[-1].to_json() if stack else None
+
+    def settle(self, order_id: int) -> None:
+        """Let the gateway answer for what is on its way of an order."""
+        order = self.books.orders[order_id]
+        for refund in order.refunds:
+            self.sandbox.store._settlement.settle(order, refund)
