@@ -67,7 +67,7 @@ def floor(stage: Stage) -> str:
         case "thread":
             return IN_CHANNEL
         case "top":
-            return IN_THREAD if stage.facts.get("had_thread") else IN_DIRECT
+            return IN_THREAD if stage.facts["thread"] else IN_DIRECT
     return IN_THREAD
 
 
@@ -99,8 +99,11 @@ def _audit_records(
     stage: Stage, wanted: Sequence[str], messages: Sequence[Message]
 ) -> Iterator[Finding]:
     by_reference: dict[str, list[Message]] = defaultdict(list)
+    is_lost = stage.state is not None and stage.state.loses
+    wanted = wanted[len(stage.former) :] if is_lost else wanted
     for message in messages:
-        if (found := RECORD.search(message["text"])) is not None:
+        found = RECORD.search(message["text"])
+        if found is not None and not (is_lost and found[2] in stage.former):
             by_reference[found[2]].append(message)
     if len(by_reference) < len(wanted):
         seen = [f"{_place(stage, m)}: {m['text'][:90]}" for m in messages]

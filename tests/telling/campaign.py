@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from aiohttp import ContentTypeError
 from freezegun import freeze_time
 
 from tests.telling.audit import audit, is_told, references_of
@@ -132,7 +133,7 @@ class Run:
         await stage.begin_trouble()
         try:
             await kind.act(stage)
-        except (Stuck, AssertionError) as why:
+        except (Stuck, AssertionError, ContentTypeError) as why:
             self._stuck = Finding(STUCK, str(why)[:400])
         if stage.case.times in {LONG, FOR_EVER}:
             await stage.pause_until(lambda: is_told(stage, kind.expected), ELSEWHERE_S)

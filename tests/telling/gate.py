@@ -106,7 +106,6 @@ class Gate:
         self._note = note
         self._upstream = ""
         self.url = ""
-        self.refuses_all = ""
         self.place_of: Callable[[str, str], str] = lambda channel, ts: ""
         self.reader_of: Callable[[str, Mapping[str, Any]], str] = lambda method, given: ""
 
@@ -130,8 +129,6 @@ class Gate:
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         body = await request.text()
         call = self._call(request, body)
-        if self.refuses_all:
-            return web.json_response({"ok": False, "error": self.refuses_all})
         strike = self._find(call)
         if strike is None or strike.case.when == AFTER:
             answer = await self._forward(request, body, call)

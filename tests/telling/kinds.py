@@ -35,6 +35,8 @@ PEOPLE_READ = (
     ("usergroups.list", (ANY,)),
     ("usergroups.users.list", (ANY,)),
 )
+# What leaves the buttons to approve with where they are.
+WHILE_ASKED = ("locked", "read_only", "edit_window", "token_revoked")
 Uses = Sequence[tuple[str, Sequence[str]]]
 
 
@@ -257,7 +259,7 @@ KINDS = {
                 (ASKED,),
                 checks=(screens.root, screens.decided),
             ),
-            (POST, EDIT, *READ_BACK, (STATE, STATES)),
+            (POST, EDIT, *READ_BACK, (STATE, WHILE_ASKED)),
             _ask,
             FULFILLMENT,
         ),

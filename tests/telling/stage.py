@@ -44,11 +44,14 @@ class Stage:
         self.channel = world.channel
         self.state = ALL[case.code] if case.method == STATE else None
         self.is_lifted = case.times not in {LONG, FOR_EVER}
+        # What was asked before the trouble began.
+        self.former: set[str] = set()
         world.stages.append(self)
 
     async def begin_trouble(self) -> None:
         """From now on Slack answers otherwise."""
-        self.facts["had_thread"] = bool(self.thread_ts)
+        self.facts["thread"] = self.thread_ts
+        self.former = {*self.references()}
         if self.state is not None:
             await self.state.begin(self)
         else:

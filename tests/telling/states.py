@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from tests.telling.stage import Stage
 
 Do = Callable[["Stage"], Awaitable[None]]
-BOT = "U0MAKEGOOD"
+BOT, ADMIN = "U0MAKEGOOD", "U0CHIARAROSSI"
 OTHER_CHANNEL = "C0OTHERLOG"
 # What a state leaves as the right place while it lasts.
-THREAD, DIRECT, HOME = "thread", "direct", "Home"
+THREAD, CHANNEL, DIRECT, HOME = "thread", "channel", "direct", "Home"
 
 
 async def _nothing(stage: Stage) -> None:
@@ -26,50 +26,80 @@ async def _nothing(stage: Stage) -> None:
 class State:
     """`begin` brings it about, `end` puts it right; `floor` is where things are told meanwhile.
 
-    `is_alone`: it concerns the whole workspace.
+    `is_alone`: it concerns the whole workspace. `loses`: what was told before is gone with it, and
+    need not be told again.
     """
 
     begin: Do
     end: Do = _nothing
     floor: str = THREAD
     is_alone: bool = False
+    loses: bool = False
 
 
 async def _delete(stage: Stage, ts: str) -> None:
-    await stage.world.call("chat.delete", channel=stage.world.channel, ts=ts)
+    who = {"user": ADMIN, "channel": stage.world.channel}
+    await stage.world.workspace.post("delete", **who, ts=ts)
 
 
 async def _delete_root(stage: Stage) -> None:
     await _delete(stage, stage.thread_ts)
 
 
-async def _delete_all(stage: Stage) -> None:
+async def _delete_thread(stage: Stage) -> None:
     root = stage.thread_ts
     for message in reversed(stage.thread()):
         await _delete(stage, message["ts"])
     await _delete(stage, root)
 
 
-async def _forget_thread(stage: Stage) -> None:
-    """Remove what is older than the workspace keeps."""
-    gone = {stage.thread_ts, *(message["ts"] for message in stage.thread())}
-    messages = stage.world.slack.messages[stage.world.channel]
-    messages[:] = [message for message in messages if message["ts"] not in gone]
+async def _forget_all(stage: Stage) -> None:
+    """Have the workspace keep nothing that is older than now."""
+    await stage.world.workspace.post("retention", channel=stage.world.channel, older_than_s=0)
 
 
 async def _forget_root(stage: Stage) -> None:
-    """Remove the root, which is a little too old; its replies are not yet."""
-    messages = stage.world.slack.messages[stage.world.channel]
-    root = stage.thread_ts
-    messages[:] = [message for message in messages if message["ts"] != root]
+    """Have it keep the replies, which are a little younger than the root."""
+    before = f"{float(stage.thread_ts) + 0.000001:.6f}"
+    await stage.world.workspace.post("retention", channel=stage.world.channel, before=before)
 
 
-async def _archive(stage: Stage) -> None:
-    await stage.world.workspace.post("channel", channel=stage.world.channel, archived=True)
+def _deleted_root(dead_root: str) -> Do:
+    async def delete(stage: Stage) -> None:
+        await stage.world.workspace.post("rules", dead_root=dead_root)
+        await _delete_root(stage)
+
+    return delete
 
 
-async def _unarchive(stage: Stage) -> None:
-    await stage.world.workspace.post("channel", channel=stage.world.channel, archived=False)
+def _lock(is_locked: bool) -> Do:
+    async def lock(stage: Stage) -> None:
+        thread = {"channel": stage.world.channel, "ts": stage.facts["thread"]}
+        await stage.world.workspace.post("lock", **thread, locked=is_locked)
+
+    return lock
+
+
+def _channel(**how: object) -> Do:
+    async def change(stage: Stage) -> None:
+        await stage.world.workspace.post("channel", channel=stage.world.channel, **how)
+
+    return change
+
+
+def _rules(**how: object) -> Do:
+    async def change(stage: Stage) -> None:
+        await stage.world.workspace.post("rules", **how)
+
+    return change
+
+
+def _bot(*, is_member: bool) -> Do:
+    async def change(stage: Stage) -> None:
+        where = {"channel": stage.world.channel, "user": BOT}
+        await stage.world.workspace.post("membership", **where, member=is_member)
+
+    return change
 
 
 async def _choose_another(stage: Stage) -> None:
@@ -78,32 +108,34 @@ async def _choose_another(stage: Stage) -> None:
     stage.channel = OTHER_CHANNEL
 
 
-async def _remove_bot(stage: Stage) -> None:
-    where = {"channel": stage.world.channel, "user": BOT}
-    await stage.world.workspace.post("membership", **where, member=False)
-
-
-async def _invite_bot(stage: Stage) -> None:
-    where = {"channel": stage.world.channel, "user": BOT}
-    await stage.world.workspace.post("membership", **where, member=True)
-
-
-async def _revoke(stage: Stage) -> None:
-    stage.world.gate.refuses_all = "token_revoked"
-
-
-async def _give_back(stage: Stage) -> None:
-    stage.world.gate.refuses_all = ""
+async def _archive_and_shut(stage: Stage) -> None:
+    """Archive the channel; the agent has no direct messages of apps either."""
+    await stage.world.workspace.post("direct", user=stage.agent.user, error="messages_tab_disabled")
+    await _channel(archived=True)(stage)
 
 
 ALL = {
     "root_deleted": State(_delete_root),
-    "thread_deleted": State(_delete_all),
-    "thread_forgotten": State(_forget_thread),
-    "root_forgotten": State(_forget_root),
-    "archived": State(_archive, _unarchive, DIRECT, is_alone=True),
-    "archived_replaced": State(_archive, _choose_another, DIRECT, is_alone=True),
-    "bot_removed": State(_remove_bot, _invite_bot, DIRECT, is_alone=True),
-    "token_revoked": State(_revoke, _give_back, HOME, is_alone=True),
+    "root_deleted_threaded": State(
+        _deleted_root("threaded"), _rules(dead_root="top_level"), is_alone=True
+    ),
+    "root_deleted_refused": State(
+        _deleted_root("refused"), _rules(dead_root="top_level"), is_alone=True
+    ),
+    "thread_deleted": State(_delete_thread, loses=True),
+    "all_forgotten": State(_forget_all, is_alone=True, loses=True),
+    "root_forgotten": State(_forget_root, is_alone=True, loses=True),
+    "locked": State(_lock(True), _lock(False)),
+    "read_only": State(_channel(posting="read_only"), _channel(posting=""), DIRECT, is_alone=True),
+    "non_threadable": State(
+        _channel(posting="non_threadable"), _channel(posting=""), CHANNEL, is_alone=True
+    ),
+    "thread_only": State(_channel(posting="thread_only"), _channel(posting=""), is_alone=True),
+    "edit_window": State(_rules(edit_window_s=0), _rules(edit_window_s=None), is_alone=True),
+    "archived": State(_channel(archived=True), _channel(archived=False), DIRECT, is_alone=True),
+    "archived_replaced": State(_channel(archived=True), _choose_another, DIRECT, is_alone=True),
+    "archived_shut": State(_archive_and_shut, _channel(archived=False), HOME, is_alone=True),
+    "bot_removed": State(_bot(is_member=False), _bot(is_member=True), DIRECT, is_alone=True),
+    "token_revoked": State(_rules(token="token_revoked"), _rules(token=""), HOME, is_alone=True),
 }
 STATES = tuple(ALL)

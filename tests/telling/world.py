@@ -204,15 +204,6 @@ class World:
             return modal.user if modal else ""
         return str(given.get("user_id") or given.get("user") or "")
 
-    async def call(self, method: str, **arguments: str) -> None:
-        """Call a method of Slack's with the bot's token, past the gate."""
-        token = {"Authorization": f"Bearer {self.sandbox.workspace.bot_token}"}
-        url = f"{self.workspace.url}/api/{method}"
-        async with self._session.post(url, data=arguments, headers=token) as answer:
-            found = await answer.json()
-        if not found["ok"]:
-            raise RuntimeError(f"{method}: {found}")
-
     def open_channel(self, channel: str, name: str) -> None:
         """Make another private channel with everybody of the audit channel in it."""
         members = [*self.slack.channels[self.channel].members]
