@@ -14,7 +14,7 @@ SEED ?= 1
 ACTIONS ?= 300
 CASES ?= 3000
 
-.PHONY: help install demo manifest test chaos rules hostile bench bench-floods lint format lock clean
+.PHONY: help install demo manifest test chaos rules hostile telling bench bench-floods lint format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,9 @@ rules: $(VENV)/.dev ## people who would walk around the rules, under faults: wha
 
 hostile: $(VENV)/.dev ## the bot before a store that answers anything; CASES=0 does all there are
 	@$(BIN)/python -m tests.hostile --seed $(SEED) --count $(CASES)
+
+telling: $(VENV)/.dev ## the bot before a Slack that answers anything; CASES=0 does all there are
+	@$(BIN)/python -m tests.telling --seed $(SEED) --cases $(CASES)
 
 bench: $(VENV)/.dev ## what the bot costs, each figure against a bare reference
 	@$(BIN)/python -m tests.bench

@@ -12,6 +12,7 @@ from tests.telling.cases import Case, all_cases
 from tests.telling.kinds import KINDS
 from tests.telling.options import Options, parse
 from tests.telling.report import findings, table
+from tests.telling.scratch import prove
 from tests.telling.workers import share, to_line, work
 
 PROGRESS_EVERY_S = 10.0
@@ -23,6 +24,8 @@ def main() -> int:
     if options.worker is not None:
         asyncio.run(work(options.worker.read_text(encoding="utf-8").splitlines()))
         return 0
+    if options.proves:
+        return prove(options)
     options.build.mkdir(parents=True, exist_ok=True)
     results = asyncio.run(run(options))
     print("\n" + table(f"The bot before a hostile Slack: seed {options.seed}", results))

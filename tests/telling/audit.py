@@ -32,6 +32,7 @@ WORDS = (
     *("Refunded too much", "To do"),
 )
 RECORD = re.compile(rf"\(({'|'.join(WORDS)}), (MG-[0-9A-Z]{{4}}-[0-9A-Z]{{4}})\)")
+REFUSED = {"Not done", "Failed"}
 LINK = re.compile(r"https?://[^\s|>]+/archives/")
 # Where something can stand, from where it belongs to where it can fall.
 IN_THREAD, IN_CHANNEL, IN_DIRECT, AT_HOME = "thread", "channel", "direct", "Home"
@@ -101,6 +102,8 @@ def _audit_records(
     by_reference: dict[str, list[Message]] = defaultdict(list)
     is_lost = stage.state is not None and stage.state.loses
     wanted = wanted[len(stage.former) :] if is_lost else wanted
+    if _is_nothing_done(stage):
+        wanted = wanted[: len(stage.references())]
     for message in messages:
         found = RECORD.search(message["text"])
         if found is not None and not (is_lost and found[2] in stage.former):
@@ -118,8 +121,18 @@ def _audit_records(
             yield Finding(TWICE, f"{reference}: {places}")
         yield from _audit_place(stage, reference, kept[-1] if kept else copies[-1])
     for word, count in (is_words - Counter(wanted)).items():
+        if word in REFUSED and _is_nothing_done(stage):
+            continue
         if sum(is_words.values()) >= len(wanted):
             yield Finding(FALSE, f"told as {word!r} ({count}), and it is {list(wanted)}")
+
+
+def _is_nothing_done(stage: Stage) -> bool:
+    """Tell whether the store shows that nothing was done since the trouble began.
+
+    While Slack does not say who may act, nobody may, and a refusal is the truth.
+    """
+    return stage.order == stage.facts.get("order")
 
 
 def _audit_place(stage: Stage, reference: str, message: Message) -> Iterator[Finding]:

@@ -145,8 +145,8 @@ class Run:
 def worlds_of(cases: Iterable[Case]) -> Iterator[list[list[Case]]]:
     """Return groups of cases that can go on side by side, so many for a world.
 
-    What answers a call that is everybody's has to be the same for all; where the clock goes on it
-    goes on for all, and in the end the world is of no more use.
+    What answers a call that is everybody's has to be the same for all; where the clock goes on, or
+    the workspace is changed, it is for all, and in the end the world is of no more use.
     """
     pool: list[Case] = []
     groups: dict[str, list[Case]] = {}
@@ -156,7 +156,7 @@ def worlds_of(cases: Iterable[Case]) -> Iterator[list[list[Case]]]:
         else:
             groups.setdefault(companions, []).append(case)
     for name, group in [*groups.items()]:
-        if name.startswith("hours"):
+        if name.startswith(("hours", "alone")):
             yield from (
                 [group[at : at + SIDE_BY_SIDE]] for at in range(0, len(group), SIDE_BY_SIDE)
             )

@@ -51,6 +51,7 @@ class Stage:
     async def begin_trouble(self) -> None:
         """From now on Slack answers otherwise."""
         self.facts["thread"] = self.thread_ts
+        self.facts["order"] = self.order.model_copy(deep=True)
         self.former = {*self.references()}
         if self.state is not None:
             await self.state.begin(self)
