@@ -40,7 +40,7 @@ class Stage:
         self.order_id = self.order.id
         self.owned: set[tuple[str, str]] = set()
         self.began_ts = world.slack.new_ts()
-        self.facts: dict[str, Any] = {}
+        self.facts: dict[str, Any] = {"thread": ""}
         self.channel = world.channel
         self.state = ALL[case.code] if case.method == STATE else None
         self.is_lifted = case.times not in {LONG, FOR_EVER}
