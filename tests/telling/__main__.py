@@ -47,7 +47,12 @@ def chosen(options: Options) -> list[Case]:
         if not options.kinds or kind.name in options.kinds
         if not options.methods or method in options.methods
     ]
-    cases = all_cases(uses, options.seed)
+    # A world whose clock goes on is of no more use, so it is not asked for one case alone.
+    cases = [
+        case
+        for case in all_cases(uses, options.seed)
+        if not (case.is_shared and KINDS[case.kind].hours)
+    ]
     if options.codes:
         cases = [case for case in cases if case.code in options.codes]
     end = options.start + options.count if options.count else len(cases)

@@ -163,10 +163,8 @@ def _of_notice(notice: Notice, messages: Sequence[Message]) -> list[Message]:
     return [
         message
         for message in messages
-        if all(
-            text in f"{message['text']} {words(message.get('blocks', []))}" for text in notice.texts
-        )
-        and not is_line(message)
+        if all(text in shown(message) for text in notice.texts)
+        and (notice.is_line or not is_line(message))
     ]
 
 

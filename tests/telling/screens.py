@@ -31,7 +31,7 @@ def decided(stage: Stage) -> Iterator[Finding]:
     if _cannot_edit(stage):
         return
     for message in stage.messages():
-        if "(approval " in message["text"] and button_labels(_with_blocks(message)):
+        if "(approval " in message["text"] and button_labels(message):
             yield Finding(FALSE, f"decided, and it still asks: {message['text'][:120]!r}")
 
 
@@ -42,7 +42,7 @@ def code(stage: Stage) -> Iterator[Finding]:
     name = f"SORRY-{stage.order_id}"
     is_on = any(works(each, name) for each in all_codes(stage.world.books))
     for message in stage.messages():
-        labels = button_labels(_with_blocks(message))
+        labels = button_labels(message)
         if not is_on and "Switch it off" in labels:
             yield Finding(FALSE, f"{name} is off, and the message offers it: {labels}")
 
@@ -82,10 +82,6 @@ def home(stage: Stage) -> Iterator[Finding]:
         yield Finding(FALSE, "the Home tab does not show the refund")
     elif "nder way" in shown:
         yield Finding(FALSE, f"the Home tab says that it is under way: {shown[:300]!r}")
-
-
-def _with_blocks(message: dict[str, object]) -> dict[str, object]:
-    return {"blocks": [], **message}
 
 
 def _cannot_edit(stage: Stage) -> bool:

@@ -109,7 +109,7 @@ class Stage:
                 if message["ts"] <= self.began_ts:
                     break
                 if message.get("bot_id") and self._is_mine(channel, message):
-                    found.append({**message, "channel": channel})
+                    found.append({"blocks": [], **message, "channel": channel})
         return sorted(found, key=lambda message: str(message["ts"]))
 
     def _is_mine(self, channel: str, message: dict[str, Any]) -> bool:

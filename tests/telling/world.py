@@ -21,6 +21,7 @@ from bot.sandbox.workspace.core import Workspace as SlackWorkspace
 from bot.sandbox.workspace.world import Channel, Person
 from bot.sandbox.workspace.world import World as Slack
 from bot.settings import read_settings
+from handlers.timeline.delivery import Waits
 from storage import ActionLog, open_database
 from tests.agent import Agent, Workspace
 from tests.hostile.world import Troubles
@@ -41,6 +42,8 @@ QUICK = {
     "LOG_LEVEL": "ERROR",
 }
 SETTLEMENT_S = 0.02
+# Six minutes take about a second.
+SCALE = 0.003
 NO_LIMIT = 1_000_000
 HOST = "127.0.0.1"
 PEOPLE = 40
@@ -85,7 +88,7 @@ class World:
             opened.callback(folder.cleanup)
             self.data = Path(folder.name)
             self.sandbox = await opened.enter_async_context(
-                Sandbox(message_rate=None, ack_timeout_s=30.0, trigger_ttl_s=60.0)
+                Sandbox(message_rate=None, tiers=False, ack_timeout_s=30.0, trigger_ttl_s=60.0)
             )
             self.books.settings.settlement_s = SETTLEMENT_S
             self.books.settings.quota = NO_LIMIT
@@ -154,7 +157,7 @@ class World:
             self._health_port = free.getsockname()[1]
         # What the bot is given for an answer or a link leads through the gate, too.
         self._inside.url = self.gate.url
-        bot = Makegood(read_settings(self._environment()))
+        bot = Makegood(read_settings(self._environment()), waits=Waits(scale=SCALE))
         await bot.start()
         opened.push_async_callback(bot.close)
 
