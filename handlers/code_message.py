@@ -21,7 +21,7 @@ FOUND = {
 
 
 def over_line(entry: Entry) -> str:
-    """Return since when the code works no more and by whom, as mrkdwn; "" while it works."""
+    """Return since when the code no longer works and by whom, as mrkdwn; "" while it works."""
     if not entry.is_code_over or entry.code_over is None:
         return ""
     at = date(entry.code_over_at, time=True)
@@ -31,8 +31,8 @@ def over_line(entry: Entry) -> str:
 
 
 def over_heading(entry: Entry) -> str:
-    """Return in mrkdwn that the code works no more."""
-    return f"Discount code {typed(_code(entry))} works no more"
+    """Return in mrkdwn that the code no longer works."""
+    return f"Discount code {typed(_code(entry))} no longer works"
 
 
 def code_blocks(entry: Entry, outcome: Outcome) -> list[Block]:
@@ -46,7 +46,7 @@ def code_blocks(entry: Entry, outcome: Outcome) -> list[Block]:
 
 
 def code_buttons(entry: Entry, outcome: Outcome) -> list[Block]:
-    """Return the buttons for a code that was created; one that works no more cannot be ended."""
+    """Return the buttons for a code that was created; one that no longer works cannot be ended."""
     if not _is_created(entry, outcome) or entry.code_over == CODE_GONE:
         return []
     used = button("Was it used?", USED, entry.reference)

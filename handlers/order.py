@@ -19,8 +19,10 @@ from handlers.outcome_message import log_line, open_requests, refunded_label
 from handlers.reply import Reply, say
 from handlers.text import inert
 from handlers.views import trouble_text
+from storage.posts import root_key
 
 SHOWN_ENDS = 3
+NOT_DRAWN = "This could not be drawn anew just now. Makegood keeps trying."
 SEARCH_HINT = " /order also takes an e-mail address, a name or a phone number."
 
 
@@ -97,5 +99,13 @@ async def refresh_card(desk: Desk, respond: Reply, body: Mapping[str, Any], orde
     """Draw a card anew: in place for the one who looks, or the root message for everybody."""
     if (body.get("container") or {}).get("is_ephemeral"):
         await show_order(desk, respond, order_id, replace=True)
-    else:
-        await desk.timeline.refresh(order_id)
+        return
+    key, pressed = root_key(order_id), str((body.get("container") or {}).get("message_ts"))
+    root = desk.outbox.find(key)
+    if root is None or root.message_ts != pressed:  # another one has taken its place
+        await show_order(desk, respond, order_id)
+        return
+    await desk.timeline.refresh(order_id)
+    root = desk.outbox.find(key)
+    if root is not None and root.tries:
+        await say(respond, NOT_DRAWN)

@@ -81,7 +81,7 @@ def render_outcome(entry: Entry, outcome: Outcome) -> Message:
 
 
 def _code_over(entry: Entry, outcome: Outcome) -> Message:
-    """Return the message of a code that works no more: that first, what it was in small print."""
+    """Return the message of a code that no longer works: that first, what it was in small print."""
     heading, line, word = over_heading(entry), over_line(entry), SIGNS[outcome.status][1]
     was = typed(outcome.message, limit=1000)
     asked = f"{_action(entry)} by {mention(entry.actor_id)} · {date(entry.asked_at, time=True)}"

@@ -28,6 +28,7 @@ LONGEST_WAIT_S = 60.0  # what Slack wants to wait longer for is tried again by w
 AGAIN_S = (0.3, 1.0)
 CLOCKS_DIFFER_S = 300.0
 PAGE = 200
+MOST_LINKS = 2000
 # https://docs.slack.dev/messaging/message-metadata: every member can read it, as the text.
 EVENT_TYPE = "makegood"
 
@@ -89,6 +90,7 @@ class Poster:
         self._buckets: dict[str, Bucket] = defaultdict(lambda: Bucket(pause_s))
         # When Slack takes calls again that it has refused as too many, by method and channel.
         self._open_at: dict[tuple[str, str], float] = {}
+        self._links: dict[tuple[str, str], str] = {}
 
     async def post(
         self,
@@ -177,7 +179,12 @@ class Poster:
         return str(answer["channel"]["id"])
 
     async def permalink(self, channel: str, ts: str) -> str | None:
-        """Return the address of a message, or None when Slack does not tell."""
+        """Return the address of a message, or None when Slack does not tell.
+
+        It never changes, and Home tabs that are drawn anew ask for the same ones again.
+        """
+        if (known := self._links.get((channel, ts))) is not None:
+            return known
         try:
             answer = await self._call(
                 "chat.getPermalink",
@@ -185,7 +192,10 @@ class Poster:
             )
         except (Refused, AnswerLost):
             return None
-        return str(answer["permalink"])
+        if len(self._links) >= MOST_LINKS:
+            del self._links[next(iter(self._links))]
+        self._links[channel, ts] = str(answer["permalink"])
+        return self._links[channel, ts]
 
     async def _find(
         self,

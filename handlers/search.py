@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.actions.typed import NotUnderstood, parse_order_id
@@ -16,16 +17,16 @@ from handlers.desk import Desk
 from handlers.flow import NotYours
 from handlers.form import submitted_values
 from handlers.glance import customer_glance, glance_blocks
-from handlers.hits import hits_blocks, hits_text, whose
+from handlers.hits import PAGE, hits_blocks, hits_text, whose
 from handlers.links import wanted_of
 from handlers.modals import Window, load_then, open_modal, show, update_modal
 from handlers.order import card_blocks, show_order
 from handlers.person import Person
 from handlers.reply import Reply, say
-from handlers.screens.shown import order_subject
+from handlers.screens.shown import RULES, order_subject
 from handlers.screens.windows import follow
 from handlers.submitted import Submitted
-from handlers.text import inert
+from handlers.text import date, inert
 from handlers.views import NOTICE, View, loading_view, trouble_text
 from storage.links import Conversation
 
@@ -70,7 +71,8 @@ async def open_card(desk: Desk, respond: Reply, order_id: int) -> None:
     except BigCommerceError as error:
         logger.warning("customer not read", extra={"error": str(error)})
         return
-    await say(respond, f"The customer of order {order_id}", blocks)
+    as_of = context(f"As of {date(datetime.now(UTC), time=True)}")
+    await say(respond, f"The customer of order {order_id}", [*blocks, as_of])
 
 
 async def _without_words(desk: Desk, body: Mapping[str, Any], respond: Reply) -> None:
@@ -143,7 +145,27 @@ async def found_view(window: Window, wanted: Wanted) -> View:
     if not found.orders:
         return search_view(wanted.text, above=hits_blocks(found, wanted, "", 0))
     blocks = await _list_blocks(desk, wanted, found)
+    follow_list(window, wanted, found, 0)
     return modal(callback_id=NOTICE, title=TITLE, blocks=[*blocks, again_row()])
+
+
+def follow_list(window: Window, wanted: Wanted, found: Found, page: int) -> None:
+    """Keep a page of a list in a window true for as long as it is open."""
+    desk, person = window.desk, window.reply.person
+    token = desk.finder.remember(wanted)
+
+    async def look() -> View | None:
+        if await desk.access.refusal(*person.ids) is not None:
+            return None
+        desk.finder.forget(wanted)
+        with looks_of(person.user_id):
+            latest = await desk.finder.find(wanted)
+            first = await _list_blocks(desk, wanted, latest) if not page else []
+        blocks = first or hits_blocks(latest, wanted, token, page)
+        return modal(callback_id=NOTICE, title=TITLE, blocks=[*blocks, again_row()])
+
+    shown = found.orders[page * PAGE : (page + 1) * PAGE]
+    follow(window, [order_subject(order.id) for order in shown], look)
 
 
 def again_row() -> Block:
@@ -177,7 +199,7 @@ def follow_card(
         with looks_of(person.user_id):
             return add(await card_view(window.desk, order_id))
 
-    follow(window, order_subject(order_id), look)
+    follow(window, [order_subject(order_id), RULES], look)
 
 
 async def open_hit(click: Click) -> None:
@@ -214,6 +236,8 @@ async def turn_hits(click: Click) -> None:
     except BigCommerceError as error:
         raise NotYours(trouble_text(error)) from error
     if click.window is not None:
+        if (found := click.desk.finder.latest(wanted)) is not None:
+            follow_list(click.window, wanted, found, int(page))
         view = modal(callback_id=NOTICE, title=TITLE, blocks=[*blocks, again_row()])
         await update_modal(click.window, view)
     else:

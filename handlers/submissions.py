@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.actions.typed import NotUnderstood, parse_order_id
 from bot.runner import NotNoted
-from handlers.asked_already import AskedAlready, asked_already_view
+from handlers.asked_already import AskedAlready, asked_already, asked_already_view
 from handlers.configuration.editing import CONFIGURE, submit_editor
 from handlers.configuration.presets import PRESET, submit_preset
 from handlers.confirming import NOT_AGREED, NotAgreed, confirm_review, mark_sent, not_noted
@@ -33,15 +33,17 @@ from handlers.pace import TOO_FAST
 from handlers.person import Person
 from handlers.reviewing import review_draft
 from handlers.screens.shown import Screen
-from handlers.screens.windows import follow_request, window_key
+from handlers.screens.windows import close_when_over, follow_request, window_key
 from handlers.search import SEARCH, submit_search
 from handlers.sending import SENT_BY_HAND, TAKE_BACK, submit_sent, submit_taken_back
 from handlers.submitted import Submitted
 from handlers.views import AGREED, FORM, ORDER_NUMBER, REVIEW, loading_view, notice_view
 from storage.drafts import SENT, Draft
+from storage.entries import Entry
 
 logger = logging.getLogger(__name__)
 
+FREE_AGAIN = "What stood in the way is over. Nothing of yours was sent."
 AWAITED_S = 120.0  # how long an outcome is waited for; the window follows it in any case
 
 
@@ -109,8 +111,14 @@ async def _submit_review(desk: Desk, person: Person, view: Mapping[str, Any]) ->
     except AskedAlready as already:
         title = FORMS[own_draft(desk, person, view).action].title
         said = notice_view(title, str(already))
-        work = asked_already_view(desk, title, already.entry)
-        linked = show(Window.of(desk, person, view), title, work)
+        window = Window.of(desk, person, view)
+        close_when_over(
+            window,
+            already.entry.reference,
+            lambda entry: _is_in_the_way(desk, entry),
+            first=FREE_AGAIN,
+        )
+        linked = show(window, title, asked_already_view(desk, title, already.entry))
         return Submitted({"response_action": "update", "view": said}, linked)
     except NotNoted:
         logger.exception("request not noted")
@@ -118,6 +126,12 @@ async def _submit_review(desk: Desk, person: Person, view: Mapping[str, Any]) ->
     window = Window.of(desk, person, view)
     screen = follow_request(window, draft.reference, answer["view"])
     return Submitted(answer, _after_confirmation(desk, draft, screen))
+
+
+def _is_in_the_way(desk: Desk, entry: Entry) -> bool:
+    """Whether it still keeps another request for the whole order from being sent."""
+    other = asked_already(desk.log, entry.action, entry.order_id, but="")
+    return other is not None and other.reference == entry.reference
 
 
 async def _after_confirmation(desk: Desk, draft: Draft, screen: Screen) -> None:

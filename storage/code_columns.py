@@ -1,4 +1,4 @@
-"""The step of the migrations about discount codes that work no more; never edited once released."""
+"""The step of the migrations about codes that no longer work; never edited once released."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Discount codes that work no more: since when, and by whom. Their messages are drawn anew."""
+"""Discount codes that no longer work: since when, and by whom. Their messages are drawn anew."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class EndedCodes(LogWriting):
     def end_code(
         self, reference: str, over: str, *, at: datetime, actor_id: str | None = None
     ) -> bool:
-        """Note that the code works no more, for one of the CODE_ reasons, known since then.
+        """Note that the code no longer works, for one of the CODE_ reasons, known since then.
 
         `actor_id` is who did it, None where it was found so. False: that is noted already.
         """

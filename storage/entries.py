@@ -128,7 +128,7 @@ class Entry:
 
     @property
     def is_code_over(self) -> bool:
-        """Whether it created a discount code that works no more, as far as is known."""
+        """Whether it created a discount code that no longer works, as far as is known."""
         return self.code_over not in {None, CODE_WORKS}
 
     @property

@@ -367,7 +367,7 @@ def m022_person_choices(db: Database) -> None:
 
 @migrations()
 def m023_code_ends(db: Database) -> None:
-    """A discount code that works no more: why, since when, and by whom."""
+    """A discount code that no longer works: why, since when, and by whom."""
     add_code_ends(db)
 
 

@@ -1,4 +1,4 @@
-"""The message of a discount code that works no more says so, and offers nothing of it."""
+"""The message of a discount code that no longer works says so, and offers nothing of it."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ async def create(agent: Agent, command: str = "/discount-code 1042", **values: s
 
 
 async def wait_for_end(agent: Agent, told: dict[str, Any], *texts: str) -> dict[str, Any]:
-    """Return the code's message once it says that the code works no more, and all these."""
+    """Return the code's message once it says that the code no longer works, and all these."""
 
     async def look() -> dict[str, Any] | None:
         now = next(each for each in await agent.thread(1042) if each["ts"] == told["ts"])
         said = words(now["blocks"])
-        wanted = (f"Discount code {CODE} works no more", *texts)
+        wanted = (f"Discount code {CODE} no longer works", *texts)
         return now if all(text in said for text in wanted) else None
 
     now = await wait_for(look, f"the end of the code, {texts}", agent._seen)
@@ -132,7 +132,7 @@ async def test_the_window_does_not_go_on_praising_it(
 
     await ben.press_in_message(told, "Switch it off")
 
-    window = await anna.wait_for_modal("It works no more")
+    window = await anna.wait_for_modal("It no longer works")
     assert "works at once" not in words(window)
 
 

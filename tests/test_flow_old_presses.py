@@ -185,3 +185,77 @@ async def root_with(agent: Agent, order_id: int, label: str, *, is_there: bool =
 
 async def root_without(agent: Agent, order_id: int, label: str) -> Any:
     return await root_with(agent, order_id, label, is_there=False)
+
+
+async def test_refreshing_a_root_that_was_replaced_shows_the_card(
+    running: Running, anna: Agent
+) -> None:
+    order_id = await shipped(running)
+    await open_thread(anna, order_id)
+    root = await root_with(anna, order_id, "Refresh")
+    await anna.press_in_message({**root, "channel": anna.log_channel}, "Refresh")
+    pressed = await running.delivered("block_actions")
+    pressed["container"]["message_ts"] = "1700000000.000100"  # an older root of the order
+
+    await running.deliver(pressed)
+
+    async def look() -> Any:
+        found = [
+            each
+            for each in await anna.messages(anna.log_channel)
+            if each.get("is_ephemeral") and "Left to refund" in words(each["blocks"])
+        ]
+        return found or None
+
+    await wait_for(look, "the order's card for the one who pressed")
+
+
+async def test_a_refresh_that_cannot_be_drawn_says_so(running: Running, anna: Agent) -> None:
+    order_id = await shipped(running)
+    await open_thread(anna, order_id)
+    root = await root_with(anna, order_id, "Refresh")
+    await running.workspace.store_fault(
+        match=f"GET orders/{order_id}", kind="status", status=503, times=99
+    )
+
+    await anna.press_in_message({**root, "channel": anna.log_channel}, "Refresh")
+
+    await anna.wait_for_message("could not be drawn anew just now", channel=anna.log_channel)
+
+
+async def test_who_was_second_sees_when_the_way_is_free_again(
+    running: Running, anna: Agent, ben: Agent, tmp_path: Path
+) -> None:
+    order_id = await shipped(running)
+    await review_refund(ben, order_id)
+    set_approvers(tmp_path, CHIARA)
+    set_rule(tmp_path, approval_above="10.00")
+    await ask_to_refund(anna, order_id)
+    await asked_of(anna, order_id)
+    await ben.fill()
+    await ben.wait_for_modal("asked for already and waits")
+
+    request = await asked_of(anna, order_id)
+    await anna.press_in_message(request, "Decline")
+    await anna.wait_for_modal("Withdraw")
+    await anna.fill({"reason": "Not needed"})
+
+    await ben.wait_for_modal("What stood in the way is over", f"Withdrawn by <@{anna.user}>")
+    assert await refunds(running, order_id) == []
+
+
+async def test_a_list_in_a_window_shows_what_becomes_of_its_orders(
+    running: Running, anna: Agent, ben: Agent
+) -> None:
+    await anna.command("/order")
+    await anna.wait_for_modal("Order number, e-mail")
+    await anna.fill({"wanted": "Lindqvist"})
+    await anna.wait_for_modal("Order 1042* · Awaiting Fulfillment")
+
+    await ben.command("/cancel-order 1042")
+    await ben.wait_for_modal("Reason")
+    await ben.fill({"reason": "Customer request"})
+    await ben.wait_for_modal("Change something")
+    await ben.fill()
+
+    await anna.wait_for_modal("Order 1042* · Cancelled")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -25,6 +25,7 @@ LIVES = timedelta(hours=12)
 # An outcome is shown with the way to its message, or without one when that takes longer.
 TOLD_SOON = timedelta(seconds=5)
 LINK_S = 1.0
+OVER = "Somebody was faster. Nothing is left to do here."
 NOTHING = "Nothing was changed. This is how it stands:"
 LEVELS = {"succeeded": "success", "pending": "info", "to_do": "info"}
 
@@ -38,15 +39,20 @@ def window_key(view_id: str) -> Key:
 
 
 def follow(
-    window: Window, about: str, look: Look, *, shown: View | None = None, is_awaited: bool = False
+    window: Window,
+    about: Iterable[str],
+    look: Look,
+    *,
+    shown: View | None = None,
+    is_awaited: bool = False,
 ) -> Screen:
-    """Have the window show what `look` finds whenever what it is about has changed.
+    """Have the window show what `look` finds whenever one of its subjects has changed.
 
     `shown` is the view that it shows now, where that is known. `is_awaited`: its person waits for
     it, and is told in a message what the window cannot show.
     """
     followed = _Followed(window, look, _text_of(shown), is_awaited)
-    screen = Screen(frozenset({about}), datetime.now(UTC) + LIVES, followed.draw)
+    screen = Screen(frozenset(about), datetime.now(UTC) + LIVES, followed.draw)
     window.desk.shown.put(window_key(window.view_id), screen)
     return screen
 
@@ -59,20 +65,22 @@ def follow_request(window: Window, reference: str, shown: View) -> Screen:
         entry = desk.log.get(reference)
         return None if _is_told_soon(entry) else await request_view(desk, entry)
 
-    return follow(window, reference, look, shown=shown, is_awaited=True)
+    return follow(window, [reference], look, shown=shown, is_awaited=True)
 
 
-def close_when_over(window: Window, reference: str, is_open: Callable[[Entry], bool]) -> None:
+def close_when_over(
+    window: Window, reference: str, is_open: Callable[[Entry], bool], *, first: str = OVER
+) -> None:
     """Have a form about a request make way for what became of it, once it can't be sent any more.
 
-    `is_open` tells whether it still can.
+    `is_open` tells whether it still can; `first` is what is said then.
     """
 
     async def look() -> View | None:
         entry = window.desk.log.get(reference)
-        return None if is_open(entry) else over_view(entry)
+        return None if is_open(entry) else _state_view(entry, first)
 
-    follow(window, reference, look)
+    follow(window, [reference], look)
 
 
 async def request_view(desk: Desk, entry: Entry) -> View:
@@ -87,7 +95,7 @@ async def request_view(desk: Desk, entry: Entry) -> View:
     if (link := await _link(desk, entry)) is not None:
         where = "Open the thread" if entry.order_id else "Open the message"
         buttons.append(button(where, "link:thread", url=link))
-    next_step = "It works no more." if entry.is_code_over else outcome.next_step
+    next_step = "It no longer works." if entry.is_code_over else outcome.next_step
     said = (outcome.message, next_step, mail_line(entry))
     text = " ".join(part for part in said if part)
     small = f"{SIGNS[outcome.status][1]} · {reference}"
@@ -104,11 +112,6 @@ async def _link(desk: Desk, entry: Entry) -> str | None:
             return await desk.poster.permalink(entry.channel, entry.message_ts)
     except TimeoutError:
         return None
-
-
-def over_view(entry: Entry) -> View:
-    """Return what became of a request whose form was still open."""
-    return _state_view(entry, "Somebody was faster. Nothing is left to do here.")
 
 
 def state_view(entry: Entry) -> View:

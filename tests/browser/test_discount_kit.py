@@ -50,7 +50,7 @@ async def test_a_code_from_a_preset_to_its_end(running: Running, page: Workspace
     await expect(page.reply("is switched off")).to_be_visible()
     await page.reply("is switched off").scroll_into_view_if_needed()
     await page.shot("off")
-    over = page.reply(f"Discount code {chosen} works no more")
+    over = page.reply(f"Discount code {chosen} no longer works")
     await expect(over).to_contain_text("Switched off by")
     await expect(over).not_to_contain_text("We are sorry for the trouble")
     await expect(over.get_by_role("button", name="Switch it off")).to_have_count(0)
