@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
+import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,16 +21,16 @@ from bot.internal_errors import note_internal_error
 from bot.slack.errors import SLACK_ERRORS, Meaning, error_code, meaning
 from bot.slack.response_url import METHOD, refusal_of
 from bot.slack.retries import LONGEST_WAIT_S, PASSES, WAITS_S, call_again
-from handlers.blocks import Block, context
+from handlers.blocks import Block
 from handlers.desk import Desk
 from handlers.person import Person
-from handlers.posting import AnswerLost, Refused
+from handlers.window_words import spoken
+from storage.posts import WORDS
 
 logger = logging.getLogger(__name__)
 
 # https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 ANSWERS = 5  # within thirty minutes
-MOST_BLOCKS = 50  # of a message
 
 
 @dataclass(slots=True)
@@ -110,7 +112,7 @@ async def say(
         return
     if not is_in_thread and await _in_channel(reply, text, blocks):
         return
-    await _directly(reply, text, blocks)
+    _directly(reply, text, blocks)
 
 
 async def _at_address(
@@ -147,15 +149,19 @@ async def _in_channel(reply: Reply, text: str, blocks: Sequence[Block] | None) -
     return True
 
 
-async def _directly(reply: Reply, text: str, blocks: Sequence[Block] | None) -> None:
-    note = f"Told here because Slack did not show it where you asked, in <#{reply.channel}>."
-    shown = [*(blocks or [])][: MOST_BLOCKS - 1]
+def _directly(reply: Reply, text: str, blocks: Sequence[Block] | None) -> None:
+    """Have it said in words: what could be pressed may be out of date when it arrives."""
+    said = (spoken(blocks) if blocks else "") or text
     if reply.channel:
-        shown, text = ([*shown, context(note)], text) if shown else ([], f"{text}\n{note}")
+        where = f"<#{reply.channel}>"
+        said += f"\nTold here because Slack did not show it where you asked, in {where}."
+    key, content = f"{WORDS}-{secrets.token_hex(8)}", {"mrkdwn": said}
     try:
-        await reply.desk.poster.post(reply.person.user_id, text, shown)
-    except (Refused, AnswerLost) as error:
-        logger.error("answer reached nobody", extra={"error": str(error)})
+        reply.desk.outbox.add_once(key, WORDS, content, recipient=reply.person.user_id)
+    except sqlite3.Error:
+        note_internal_error("answer reached nobody")
+        return
+    reply.desk.delivery.call()
 
 
 def _named_wait(headers: Mapping[str, Any]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from handlers.blocks import Block
@@ -20,10 +20,15 @@ STANDS_STILL = (
 
 def plain_words(view: View) -> str:
     """Return as mrkdwn all that a view says; "" where there is something to do in it."""
-    blocks = [block for block in view["blocks"] if not _is_link_row(block)]
-    if any(block["type"] not in SPEAKING or "accessory" in block for block in blocks):
+    return spoken(view["blocks"])
+
+
+def spoken(blocks: Sequence[Block]) -> str:
+    """Return as mrkdwn all that blocks say; "" where there is something to do in them."""
+    speaking = [block for block in blocks if not _is_link_row(block)]
+    if any(block["type"] not in SPEAKING or "accessory" in block for block in speaking):
         return ""
-    said = "\n".join(text for block in blocks for text in _texts(block))
+    said = "\n".join(text for block in speaking for text in _texts(block))
     return shorten(said, LONGEST)
 
 

@@ -158,6 +158,16 @@ _BY_METHOD: Mapping[str, Table] = {
             method_not_supported_for_channel_type
         """,
     },
+    "conversations.open": {
+        Meaning.CHANNEL_GONE: """
+            cannot_dm_bot channel_not_found invalid_user_combination user_disabled user_not_found
+            user_not_visible
+        """,
+        Meaning.OUR_FAULT: """
+            method_not_supported_for_channel_type not_enough_users too_many_users
+            users_list_not_supplied
+        """,
+    },
     "users.info": {Meaning.OUR_FAULT: "too_many_users user_not_found user_not_visible"},
     "users.list": {
         Meaning.TRANSIENT: "invalid_cursor",

@@ -27,6 +27,7 @@ from storage.posts import (
     IN_WORDS,
     PROPOSED,
     WAITING,
+    WORDS,
     Post,
 )
 
@@ -56,7 +57,8 @@ class Notices:
         delivery.register(APPROVAL, self._approval)
         delivery.register(WAITING, self._waiting)
         delivery.register(CHANGED, _changed)
-        for kind in IN_WORDS - {WAITING, CHANGED}:
+        delivery.register(WORDS, _words)
+        for kind in IN_WORDS - {WAITING, CHANGED, WORDS}:
             delivery.register(kind, _plain(lambda post, mark: told_message(post, mark)))
         for kind in ABOUT_DATA:
             delivery.register(kind, _plain(lambda post, mark: data_message(post, mark)))
@@ -96,6 +98,11 @@ class Notices:
 async def _changed(post: Post) -> Rendered:
     text = str(post.content["mrkdwn"])
     return Rendered(text, [section(f":gear: {text}")], marker="")
+
+
+async def _words(post: Post) -> Rendered:
+    text = str(post.content["mrkdwn"])
+    return Rendered(text, [section(text)], marker="")
 
 
 def _plain(words: Callable[[Post, str], Message]) -> Callable[[Post], Awaitable[Rendered]]:
