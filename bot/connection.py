@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.other_connections import OtherConnections
 from bot.settings import LOOPBACK, Settings
+from bot.slack.retries import call_again
 from bot.slack_app import missing
 from bot.slack_client import WebClient, scopes_of
 from bot.socket_mode import SocketModeConnection
@@ -57,13 +58,16 @@ def web_client(settings: Settings, session: aiohttp.ClientSession, *, timeout_s:
 async def identify(settings: Settings, slack: AsyncWebClient) -> Identity:
     """Find out who the bot is and that both tokens work; raises what slack_sdk raises."""
     # https://docs.slack.dev/reference/methods/auth.test
-    answer = await slack.auth_test()
+    answer = await call_again("auth.test", slack.auth_test)
     for scope in missing(scopes_of(answer)):
         extra = {"scope": scope.name, "without": scope.without}
         logger.warning("a Slack scope is missing: install the app anew", extra=extra)
     # The socket client would try a wrong app token for ever.
     # https://docs.slack.dev/reference/methods/apps.connections.open
-    await slack.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
+    app_token = settings.slack_app_token.get_secret_value()
+    await call_again(
+        "apps.connections.open", lambda: slack.apps_connections_open(app_token=app_token)
+    )
     return Identity(
         team_id=str(answer["team_id"]),
         enterprise_id=answer.get("enterprise_id"),

@@ -16,6 +16,7 @@ from typing import Any
 
 import aiohttp
 from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.internal_errors import note_internal_error
 from bot.slack.errors import SLACK_ERRORS, Meaning, error_code, meaning
@@ -31,6 +32,7 @@ logger = logging.getLogger(__name__)
 
 # https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 ANSWERS = 5  # within thirty minutes
+TIMEOUT_S = 10
 
 
 @dataclass(slots=True)
@@ -40,9 +42,22 @@ class Address:
     respond: AsyncRespond
     uses: int = field(default=0, init=False)
 
+    @property
+    def _client(self) -> AsyncWebhookClient:
+        """The client for it, without the repeats of its own, which nobody would count."""
+        respond = self.respond
+        return AsyncWebhookClient(
+            str(respond.response_url),
+            timeout=TIMEOUT_S,
+            proxy=respond.proxy,
+            ssl=respond.ssl,
+            retry_handlers=[],
+        )
+
     async def post(self, text: str, blocks: Sequence[Block] | None, *, replace: bool) -> str:
         """Post, again where that may help; return what Slack refused it with, "" when it did not.
 
+        Shown twice after a lost answer is better than not at all: nobody can read it back.
         `replace`: in place of the message that was clicked in.
         """
         refused = ""
@@ -50,7 +65,7 @@ class Address:
             named_s = 0.0
             self.uses += 1
             try:
-                answer = await self.respond(
+                answer = await self._client.send(
                     text=text, blocks=blocks, response_type="ephemeral", replace_original=replace
                 )
             except (aiohttp.ClientError, TimeoutError) as error:

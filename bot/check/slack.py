@@ -125,9 +125,12 @@ async def _channel(channel_id: str, slack: AsyncWebClient, me: str) -> Finding:
                 "Check SLACK_CHANNEL, or the audit channel in Makegood's Home tab; if the channel"
                 f" is private, write /invite @{me} in it.",
             )
+        is_scope = error_code(exc) == "missing_scope"
         return Finding(
             f"Slack channel {channel_id} could not be read ({error_code(exc)}).",
-            "Give the app the scopes channels:read and groups:read.",
+            "Give the app the scopes channels:read and groups:read."
+            if is_scope
+            else f"Look at your app under {INSTALL}, or choose another audit channel.",
         )
     channel = answer["channel"]
     name = f"Slack channel #{channel.get('name', channel_id)}"
