@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.sandbox.workspace.desk import ANNA, BEN, BOT, LOG, SUPPORT, Desk, refused, section
+from tests.sandbox.workspace.desk import (
+    ANNA,
+    BEN,
+    BOT,
+    GENERAL,
+    LOG,
+    MANIFEST,
+    SUPPORT,
+    Desk,
+    open_desk,
+    refused,
+    section,
+)
 
 DIRECT = "D0ANNAKELLER"
 
@@ -205,3 +218,23 @@ async def test_a_reply_can_be_shown_in_the_channel_as_well(desk: Desk) -> None:
 
     assert reply["message"]["subtype"] == "thread_broadcast"
     assert await desk.texts(LOG) == ["x", "loud"]
+
+
+@pytest.mark.parametrize(
+    ("scope", "arguments"),
+    [
+        ("chat:write.public", {"channel": GENERAL}),
+        ("chat:write.customize", {"channel": LOG, "username": "Robot", "icon_emoji": ":robot:"}),
+    ],
+)
+async def test_a_scope_of_its_own_lets_an_app_do_more(
+    tmp_path: Path, scope: str, arguments: dict[str, Any]
+) -> None:
+    manifest = tmp_path / "manifest.yml"
+    text = MANIFEST.read_text(encoding="utf-8")
+    manifest.write_text(text.replace("- chat:write\n", f"- chat:write\n      - {scope}\n"))
+
+    async with open_desk(manifest=manifest) as desk:
+        posted = await desk.client.chat_postMessage(text="x", **arguments)
+
+    assert posted["message"].get("username") == arguments.get("username")
