@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from bot.actions import CREATE_DISCOUNT_CODE
-from bot.actions.rules.limits import FOUND, LimitCheck, has_approver, left, moves_money
+from bot.actions.rules.limits import FOUND, LimitCheck, has_approver, moves_money
 from bot.actions.rules.sums import Sums
 from bot.configuration import AMOUNT_NAMES, Configuration, People
 from bot.money import Money
@@ -149,7 +149,12 @@ def amount_lines(
         ("Your daily limit", configuration.day_limit, sums.person),
         (AMOUNT_NAMES["hour_limit"], configuration.hour_limit, sums.hour),
     ):
-        if limit is not None and (rest := left(limit, given)) is not None:
+        if limit is None:
+            continue
+        if given is None:
+            said.append(f"{name}: {amount(limit)}, and what is used of it is not all known")
+        else:
+            rest = max(limit - given, Decimal(0))
             said.append(f"{name}: {amount(rest)} left of {amount(limit)}")
     if configuration.day_limit is not None and sums.found_until is not None:
         what = "A part" if sums.found is None else amount(sums.found)

@@ -89,6 +89,15 @@ class LogSums(LogQueries):
         """Return what was ever asked for on an order."""
         return self._counted("order_id = :order_id", {"order_id": order_id, "but": but})
 
+    def counted_in_other(self, currency: str, since: datetime) -> str | None:
+        """Return another currency in which something was counted since then, the latest one."""
+        sql = (
+            "SELECT counted_in FROM action_log WHERE counted_in <> ? AND asked_at >= ?"
+            " ORDER BY asked_at DESC LIMIT 1"
+        )
+        found = self._db.execute(sql, [currency, time_text(since)]).fetchone()
+        return None if found is None else str(found[0])
+
     def _counted(self, where: str, values: Mapping[str, Any]) -> list[Counted]:
         sql = f"{_COLUMNS}{where} AND reference <> :but{_COUNTS}"  # our words, no values
         return [_to_counted(row) for row in self._db.execute(sql, dict(values))]

@@ -25,6 +25,7 @@ from tests.approving import (
     set_rule,
     shipped,
 )
+from tests.configuring import open_configuration
 from tests.running import Running, configure
 
 
@@ -298,3 +299,37 @@ async def test_what_waited_is_held_against_a_lower_limit_with_what_was_given_mea
     configure(tmp_path, "day_limit", str(amount + 9))
     await ben.press_in_message(request, "Approve")
     await anna.wait_for_reply(order_id, "(Done")
+
+
+async def test_a_new_default_currency_lets_nothing_through_that_was_counted_before(
+    running: Running, anna: Agent, tmp_path: Path
+) -> None:
+    configure(tmp_path, "day_limit", "100.00")
+    chiara = await running.agent("Chiara")
+    await code_of(anna, "10")
+    await anna.wait_for_modal("Change something")
+    await anna.fill()
+    await anna.wait_for_message("(Done", channel=anna.log_channel)
+    assert running.recent()[0].counted_in == "USD"
+    await running.workspace.store_fault(
+        kind="change", match="GET store", set={"currency": "EUR"}, times=999
+    )
+
+    with freeze_time(datetime.now(UTC) + timedelta(minutes=6), tick=True, real_asyncio=True):
+        await anna.close()
+        await anna.command("/discount-code")
+        await anna.wait_for_modal(
+            "Your daily limit: 100.00 EUR, and what is used of it is not all known."
+        )
+        await anna.close()
+        await code_of(anna, "11")
+        await anna.wait_for_modal(
+            "what you asked for in the last 24 hours is not all known in EUR, so this cannot be "
+            "held against your daily limit"
+        )
+        page = words(await open_configuration(chiara))
+    assert (
+        "The store's default currency was USD within the last 30 days. All amounts here and under "
+        "Approvals and Discount codes are taken as EUR: check them." in page
+    )
+    assert len(running.recent()) == 1

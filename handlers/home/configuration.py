@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from bot.actions import ACTIONS
-from bot.actions.rules.limits import unbounded_codes
+from bot.actions.rules.limits import CUSTOMER_TIME, unbounded_codes
 from bot.configuration import Configuration, People
 from handlers.access import CHANNEL_TOLD, channel_trouble, without_effect
 from handlers.blocks import (
@@ -38,6 +39,10 @@ SHOWN_CHANGES = 8
 NOT_SHOWN = (
     "Slack does not show Makegood its audit channel, so nobody can use Makegood until it does."
 )
+CURRENCY_CHANGED = (
+    "The store's default currency was {was} within the last 30 days. All amounts here and under "
+    "Approvals and Discount codes are taken as {now}: check them."
+)
 NO_APPROVER = "Nobody can approve yet: set who does under Approvals."
 
 
@@ -61,7 +66,7 @@ async def configuration_blocks(
         _part("Audit channel", await _channel(desk, now, channel), "channel"),
         _part("Guests", _guests(now), "guests"),
         _part("Approvals", await _approvals(desk, now, wording), "approvals"),
-        _part("Limits", _limits(now, wording), "limits"),
+        _part("Limits", _limits(desk, now, wording), "limits"),
         _part(
             "Record-only refunds", section_words(now, ("recorded_only",), wording), "recorded_only"
         ),
@@ -170,7 +175,7 @@ async def _approvals(desk: Desk, now: Configuration, wording: Wording) -> str:
     return words
 
 
-def _limits(now: Configuration, wording: Wording) -> str:
+def _limits(desk: Desk, now: Configuration, wording: Wording) -> str:
     words = section_words(now, ("limit", "day_limit", "hour_limit"), wording)
     if now.hour_limit is not None and now.approvers.everyone:
         words += (
@@ -178,6 +183,10 @@ def _limits(now: Configuration, wording: Wording) -> str:
         )
     if unbounded := unbounded_codes(now):
         words += f"\n:warning: {unbounded}"
+    since = datetime.now(UTC) - CUSTOMER_TIME
+    was = wording.currency and desk.log.counted_in_other(wording.currency, since)
+    if was:
+        words += f"\n:warning: {CURRENCY_CHANGED.format(was=inert(was), now=wording.currency)}"
     return words
 
 
