@@ -19,7 +19,7 @@ from handlers.timeline.rendered import NotYet, Rendered, Renderer
 from handlers.timeline.sending import Sending, Ways
 from handlers.timeline.threads import Threads
 from storage.outbox import Outbox
-from storage.posts import HOME, ROOT, Post, Spot, root_key
+from storage.posts import HOME, ROOT, Post
 
 logger = logging.getLogger(__name__)
 
@@ -153,25 +153,6 @@ class Delivery:
             if rendered is not None:
                 found.append((post, rendered))
         return found
-
-    async def lose(self, order_id: int) -> None:
-        """Have the order's thread opened anew with the next message."""
-        async with self._lock(order_id):
-            self._threads.lose(order_id)
-
-    async def thread(self, order_id: int, *, since: datetime) -> Spot:
-        """Return the root message of the order's thread, a new one where there is none.
-
-        `since`: when what is to be told there began. Raises as `Threads.of` does.
-        """
-        async with self._lock(order_id):
-            key = root_key(order_id)
-            if self._outbox.find(key) is None:
-                self._outbox.put(key, ROOT, {}, order_id=order_id, since=since)
-            post = self._outbox.find(key)
-            if post is None:
-                raise KeyError(key)
-            return await self._threads.of(post)
 
     async def _look_for_ever(self) -> None:
         while not self._halted():
