@@ -141,7 +141,9 @@ def log_line(entry: Entry) -> str:
 def state_line(entry: Entry) -> str:
     """Return how a request stands at this moment, as mrkdwn."""
     line = log_line(entry)
-    if entry.status is not None and entry.is_under_way:
+    if entry.status is None:
+        return f"{line}\n{decision_line(entry)}".strip()
+    if entry.is_under_way:
         return f"{line}\nIt is being looked at right now."
     return f"{line}\n{over_line(entry)}".strip()
 

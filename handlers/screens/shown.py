@@ -44,13 +44,14 @@ class Screen:
     is_busy: bool = False
     not_before: datetime | None = None
     tries: int = 0
+    is_over: bool = False
     # One drawing at a time, or an older picture could be the last to arrive.
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def draw_now(self) -> bool:
-        """Draw it when it is its turn; see `draw`."""
+        """Draw it when it is its turn, unless another one has taken its place; see `draw`."""
         async with self.turn:
-            return await self.draw()
+            return not self.is_over and await self.draw()
 
     def put_off(self) -> bool:
         """Have it drawn later. False: that was in vain too often."""
@@ -70,7 +71,8 @@ class Shown:
         """Keep a screen in place of an older one of this name."""
         was = self._screens.pop(key, None)
         if was is not None:
-            screen.turn = was.turn
+            screen.turn, was.is_over = was.turn, True
+        screen.is_over = False
         of_kind = [each for each in self._screens if each[0] == key[0]]
         for each in of_kind[: max(0, len(of_kind) + 1 - MOST)]:
             del self._screens[each]
@@ -82,7 +84,8 @@ class Shown:
 
     def forget(self, key: Key) -> None:
         """Forget a screen that shows something else now, or nothing."""
-        self._screens.pop(key, None)
+        if (was := self._screens.pop(key, None)) is not None:
+            was.is_over = True
 
     def changed(self, subjects: Iterable[str]) -> None:
         """Have all drawn anew that is about one of the subjects."""

@@ -87,3 +87,16 @@ def test_what_could_not_be_drawn_is_tried_again_until_it_is_enough() -> None:
     assert [one.put_off() for _ in range(MOST_TRIES - 1)][-1] is False
     shown.changed(["order 1"])  # news is drawn at once
     assert keys(shown) == [(CARD, "a")]
+
+
+async def test_what_another_one_has_replaced_is_not_drawn_any_more() -> None:
+    shown, older, newer = Shown(), screen("order 1"), screen("order 1")
+    shown.put((CARD, "a"), older)
+    shown.put((CARD, "a"), newer)
+
+    assert await older.draw_now() is False
+    assert await newer.draw_now() is True
+    shown.forget((CARD, "a"))
+    assert await newer.draw_now() is False
+    shown.put((CARD, "a"), newer)  # back again
+    assert await newer.draw_now() is True
