@@ -7,7 +7,9 @@ import asyncio
 import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.sandbox.workspace.web_api import APP_TOKEN_METHODS, METHODS
 from tests.sandbox.workspace.desk import (
     ANNA,
     BEN,
@@ -207,3 +209,13 @@ async def test_a_good_answer_can_go_out_with_other_fields(desk: Desk) -> None:
     assert (answer["ts"], "thread_ts" in answer["message"]) == ("1.000001", False)
     replies = await desk.client.conversations_replies(channel=LOG, ts=root)
     assert [m["text"] for m in replies["messages"]] == ["root", "reply"]
+
+
+@pytest.mark.parametrize("method", sorted(METHODS))
+async def test_every_method_can_be_told_to_refuse_with_any_code(desk: Desk, method: str) -> None:
+    await desk.post("faults", kind="error", method=method, error="unheard_of")
+
+    token = desk.sandbox.app_token if method in APP_TOKEN_METHODS else desk.sandbox.bot_token
+    client = AsyncWebClient(token, base_url=desk.client.base_url, session=desk.session)
+    assert await refused(client.api_call(method)) == "unheard_of"
+    assert (await desk.get("faults"))["faults"] == []
