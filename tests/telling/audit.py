@@ -36,6 +36,7 @@ REFUSED = {"Not done", "Failed"}
 LINK = re.compile(r"https?://[^\s|>]+/archives/")
 # Where something can stand, from where it belongs to where it can fall.
 IN_THREAD, IN_CHANNEL, IN_DIRECT, AT_HOME = "thread", "channel", "direct", "Home"
+FORMER = "a former thread"
 Message = Mapping[str, Any]
 
 
@@ -64,12 +65,17 @@ def floor(stage: Stage) -> str:
         case "any":
             return AT_HOME
         case "audit":
-            return IN_DIRECT
+            return IN_DIRECT if expected_person(stage) else AT_HOME
         case "thread":
             return IN_CHANNEL
         case "top":
             return IN_THREAD if stage.facts["thread"] else IN_DIRECT
     return IN_THREAD
+
+
+def expected_person(stage: Stage) -> bool:
+    """Tell whether it is somebody's who can be told directly: what one has asked for is."""
+    return bool(stage.references())
 
 
 def is_told(stage: Stage, expected: Expected) -> bool:
@@ -137,6 +143,8 @@ def _is_nothing_done(stage: Stage) -> bool:
 
 def _audit_place(stage: Stage, reference: str, message: Message) -> Iterator[Finding]:
     place, right = _place(stage, message), floor(stage)
+    if place == FORMER and reference in stage.former and _is_readable(stage, message):
+        return  # the thread goes on elsewhere, and this stands where it stood
     if place != right:
         yield Finding(PLACE, f"{reference} stands in {place}, not in {right}")
     if not stage.is_lifted and right != IN_THREAD:
@@ -203,4 +211,10 @@ def _place(stage: Stage, message: Message) -> str:
         return "another channel"
     if thread_ts == message["ts"]:
         return IN_CHANNEL
-    return IN_THREAD if thread_ts == stage.thread_ts else "a dead thread"
+    return IN_THREAD if thread_ts == stage.thread_ts else FORMER
+
+
+def _is_readable(stage: Stage, message: Message) -> bool:
+    """Tell whether the thread still has its root."""
+    root = stage.world.slack.find_message(message["channel"], message["thread_ts"])
+    return root is not None and root.get("subtype") != "tombstone"

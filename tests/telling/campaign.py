@@ -25,7 +25,7 @@ ELSEWHERE_S, END_S = 8.0, 15.0
 # What is told twice is told a moment later.
 QUIET_S = 0.5
 # What the bot reports as its own mistake because Slack says that it is.
-REPORTED = ("modal refused by Slack",)
+REPORTED = ("modal refused by Slack", "home refused by Slack")
 
 
 @dataclass(slots=True)
@@ -60,14 +60,15 @@ class Campaign:
         """Have cases go on side by side; where one clock goes on, all begin with it."""
         before = await world.internal_errors()
         world.troubles.seen.clear()
-        hours = KINDS[cases[0].kind].hours
+        hours, is_shared = KINDS[cases[0].kind].hours, cases[0].is_shared
         slots, turns = asyncio.Semaphore(SIDE_BY_SIDE), dict[str, asyncio.Lock]()
         runs = [
             Run(world, case, slots, turns.setdefault(case.kind, asyncio.Lock())) for case in cases
         ]
         with ExitStack() as clock:
-            if hours:
+            if hours or is_shared:
                 await asyncio.gather(*(run.prepare() for run in runs))
+            if hours:
                 at = datetime.now(UTC) + timedelta(hours=hours)
                 clock.enter_context(freeze_time(at, tick=True, real_asyncio=True))
             results = await asyncio.gather(*(run.whole() for run in runs))
@@ -108,6 +109,10 @@ class Run:
 
     async def prepare(self) -> None:
         """Do what comes before the trouble."""
+        async with self._slots:
+            await self._prepare()
+
+    async def _prepare(self) -> None:
         self._stage = Stage(self._world, self._case, self._kind.template)
         try:
             await self._kind.prepare(self._stage)
@@ -117,7 +122,7 @@ class Run:
 
     async def _do(self) -> Result:
         if self._stage is None:
-            await self.prepare()
+            await self._prepare()
         assert self._stage is not None
         stage, expected = self._stage, self._kind.expected
         if self._stuck is None:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.store.books import Order
+from storage import Entry
 from tests.agent import Agent, View, words
 from tests.hostile.shop import fresh_order
 from tests.telling.cases import FOR_EVER, LONG, STATE, Case
@@ -120,7 +121,11 @@ class Stage:
 
     def references(self) -> list[str]:
         """Return the references of what was asked for the order."""
-        return [entry.reference for entry in self.world.log.of_order(self.order_id)]
+        return [entry.reference for entry in self.entries()]
+
+    def entries(self) -> list[Entry]:
+        """Return what the log has about the order, latest first."""
+        return self.world.log.of_order(self.order_id)
 
     # What people do.
 
