@@ -48,26 +48,28 @@ def code(stage: Stage) -> Iterator[Finding]:
 
 
 def window(stage: Stage) -> Iterator[Finding]:
-    """No window is left waiting."""
+    """No window is left waiting, unless its person was told otherwise how it went on."""
     view = stage.world.modal_of(stage.agent.user)
-    if view is not None and kind_of(view) == "loading":
+    if view is not None and kind_of(view) == "loading" and not _messages_to(stage):
         yield Finding(WAITING, repr(words(view["blocks"])[:120]))
 
 
 def answered(stage: Stage) -> Iterator[Finding]:
     """The person has been shown something: a window, an answer or a direct message."""
     view = stage.world.modal_of(stage.agent.user)
-    if view is not None and kind_of(view) != "loading":
-        return
-    slack, user = stage.world.slack, stage.agent.user
-    answers = [
-        each
-        for each in slack.ephemerals
-        if each["user"] == user and each["message"]["ts"] > stage.began_ts
-    ]
-    direct = [m for m in slack.messages[f"D{user[1:]}"] if m["ts"] > stage.began_ts]
-    if not answers and not direct:
+    if (view is None or kind_of(view) == "loading") and not _messages_to(stage):
         yield Finding(SILENT, "neither a window, nor an answer, nor a direct message")
+
+
+def _messages_to(stage: Stage) -> list[str]:
+    """Return what the agent alone has been told since the case began."""
+    slack, user = stage.world.slack, stage.agent.user
+    answers = [each["message"] for each in slack.ephemerals if each["user"] == user]
+    return [
+        str(message["text"])
+        for message in (*answers, *slack.messages[f"D{user[1:]}"])
+        if message["ts"] > stage.began_ts
+    ]
 
 
 def home(stage: Stage) -> Iterator[Finding]:
