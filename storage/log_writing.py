@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from storage.entries import Entry, Event, Hold, to_event
 from storage.log_sums import LogSums
 from storage.outbox import Outbox
-from storage.posts import OUTCOME, UNDER_WAY, outcome_key
+from storage.posts import OUTCOME, UNDER_WAY, outcome_key, root_key
 from storage.values import json_text, now, time_text
 
 NOTHING = Decimal(0)
@@ -103,8 +103,10 @@ class LogWriting(LogSums):
         return True
 
     def _say(self, reference: str) -> None:
-        """Have the message of the request say what the log says of it now."""
+        """Have the message of the request, and the order's root, say what the log says now."""
         entry = self.get(reference)
+        if entry.order_id is not None:
+            self._outbox.want(root_key(entry.order_id))
         self._outbox.put(
             outcome_key(reference),
             OUTCOME,

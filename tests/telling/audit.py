@@ -33,6 +33,11 @@ WORDS = (
 )
 RECORD = re.compile(rf"\(({'|'.join(WORDS)}), (MG-[0-9A-Z]{{4}}-[0-9A-Z]{{4}})\)")
 REFUSED = {"Not done", "Failed"}
+# What is read to see who may act.
+PERMISSION = {
+    *("conversations.info", "conversations.members", "users.info", "usergroups.list"),
+    "usergroups.users.list",
+}
 LINK = re.compile(r"https?://[^\s|>]+/archives/")
 # Where something can stand, from where it belongs to where it can fall.
 IN_THREAD, IN_CHANNEL, IN_DIRECT, AT_HOME = "thread", "channel", "direct", "Home"
@@ -134,11 +139,12 @@ def _audit_records(
 
 
 def _is_nothing_done(stage: Stage) -> bool:
-    """Tell whether the store shows that nothing was done since the trouble began.
+    """Tell whether the request was refused: the store shows that nothing was done.
 
-    While Slack does not say who may act, nobody may, and a refusal is the truth.
+    While Slack does not say who may act, nobody may.
     """
-    return stage.order == stage.facts.get("order")
+    is_unreadable = stage.case.method in PERMISSION or stage.state is not None
+    return is_unreadable and stage.order == stage.facts.get("order")
 
 
 def _audit_place(stage: Stage, reference: str, message: Message) -> Iterator[Finding]:
