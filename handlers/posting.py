@@ -101,10 +101,11 @@ class Poster:
         thread_ts: str | None = None,
         broadcast: bool = False,
         key: str = "",
+        claim: str = "",
     ) -> Posted:
         """Post once; a user id as channel reaches that person directly.
 
-        `key` goes into the message's metadata, for `find`.
+        `key`, and which `claim` to post it this is, go into the message's metadata, for `find`.
         """
         await self._buckets[channel].take()
         answer = await self._call(
@@ -115,7 +116,7 @@ class Poster:
                 blocks=list(blocks) or None,
                 thread_ts=thread_ts,
                 reply_broadcast=broadcast or None,
-                metadata=_metadata(key) or None,
+                metadata=_metadata(key, claim) or None,
                 unfurl_links=False,
                 unfurl_media=False,
             ),
@@ -143,17 +144,25 @@ class Poster:
         )
 
     async def find(
-        self, channel: str, *, key: str, marker: str, thread_ts: str | None = None, oldest: float
+        self,
+        channel: str,
+        *,
+        key: str,
+        marker: str,
+        thread_ts: str | None = None,
+        oldest: float,
+        claim: str = "",
     ) -> str | None:
         """Return the ts of the bot's own message with this key: a reply, or one in the channel.
 
-        `marker` tells by its text what was posted without metadata. `oldest` is since when, by this
-        machine's clock, which may be ahead of Slack's by some minutes.
+        `claim`: of several with this key the one that was posted by it. `marker` tells by its text
+        what was posted without metadata. `oldest` is since when, by this machine's clock, which may
+        be ahead of Slack's by some minutes.
         """
         return await self._find(
             channel,
             thread_ts,
-            lambda message: _is_of(message, key, marker),
+            lambda message: _is_of(message, key, claim, marker),
             oldest=oldest,
         )
 
@@ -283,12 +292,14 @@ def _too_many() -> Refused:
     return Refused("ratelimited", Meaning.TRANSIENT)
 
 
-def _metadata(key: str) -> dict[str, Any]:
-    return {"event_type": EVENT_TYPE, "event_payload": {"key": key}} if key else {}
+def _metadata(key: str, claim: str = "") -> dict[str, Any]:
+    payload = {name: text for name, text in (("key", key), ("claim", claim)) if text}
+    return {"event_type": EVENT_TYPE, "event_payload": payload} if key else {}
 
 
-def _is_of(message: dict[str, Any], key: str, marker: str) -> bool:
+def _is_of(message: dict[str, Any], key: str, claim: str, marker: str) -> bool:
     metadata = message.get("metadata") or {}
     if metadata.get("event_type") == EVENT_TYPE:
-        return bool((metadata.get("event_payload") or {}).get("key") == key)
-    return bool(marker) and marker in message.get("text", "")
+        payload = metadata.get("event_payload") or {}
+        return payload.get("key") == key and claim in {"", payload.get("claim")}
+    return bool(marker) and not claim and marker in message.get("text", "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -48,12 +48,16 @@ class Spot:
 class Doubt:
     """Somewhere a copy may stand, posted since then, as the answer to that is not known.
 
-    `channel` None: in any of the message's places, as after the data was restored.
+    `claim` tells it from others of the same message, "": any that stands there; it shows what was
+    wanted by `version`. `channel` None: in any of the message's places, as after the data was
+    restored.
     """
 
     since: datetime
     channel: str | None = None
     thread_ts: str | None = None
+    claim: str = ""
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ def outcome_key(reference: str) -> str:
 def to_post(row: dict[str, Any]) -> Post:
     """Read a row of the table `outbox`."""
     doubts = tuple(
-        Doubt(datetime.fromisoformat(each["since"]), each.get("channel"), each.get("thread_ts"))
+        Doubt(**(each | {"since": datetime.fromisoformat(each["since"])}))
         for each in to_json(row["doubts"])
     )
     copies = tuple(Spot(*each) for each in to_json(row["copies"]))
@@ -136,12 +140,7 @@ def to_post(row: dict[str, Any]) -> Post:
 
 def doubts_text(doubts: tuple[Doubt, ...]) -> str:
     """Write doubts as they are kept."""
-    return json_text(
-        [
-            {"since": time_text(each.since), "channel": each.channel, "thread_ts": each.thread_ts}
-            for each in doubts
-        ]
-    )
+    return json_text([asdict(each) | {"since": time_text(each.since)} for each in doubts])
 
 
 def copies_text(copies: tuple[Spot, ...]) -> str:

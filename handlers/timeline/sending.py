@@ -1,12 +1,13 @@
 """One try to bring a message to where it belongs, or as near to that as Slack lets it.
 
-Posting is claimed before it is done, so that whatever comes in between is settled by reading Slack
-back before anything is posted again. Where it cannot be read back, nothing is posted there.
+Posting is claimed before it is done, and also what Slack refuses is settled by reading it
+back before anything is posted again. Where it cannot be read back, nothing more is posted.
 """
 
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -93,6 +94,7 @@ class Sending:
         self._ways = ways
         self._poster = ways.poster
         self._rendered = rendered
+        self._found_current: Spot | None = None
         self.post = post
 
     async def say(self) -> None:
@@ -104,6 +106,7 @@ class Sending:
         if not self._rendered.is_new:
             for spot in self._known():
                 if await self._is_corrected(spot, IN_THREAD, why=None):
+                    self._stand_at(spot)
                     self._save(why=None)
                     return
             self._save(place=None, why=None)
@@ -172,7 +175,10 @@ class Sending:
     async def _say_at(self, where: Where, place: str, why: str | None) -> None:
         """Correct what stands there, or post it there."""
         for spot in self._known():
-            if where.holds(spot) and await self._is_corrected(spot, place, why):
+            if not where.holds(spot):
+                continue
+            if spot == self._found_current or await self._is_corrected(spot, place, why):
+                self._stand_at(spot)
                 return
         if any(doubt.channel is None or where.is_of(doubt) for doubt in self.post.doubts):
             raise Refused("not_read_back", Meaning.UNKNOWN)
@@ -219,16 +225,13 @@ class Sending:
                     raise
                 self._give_up(spot, error)
                 return False
-            self._stand_at(spot)
             return True
         raise AssertionError("the last form has no blocks")
 
     def _give_up(self, spot: Spot, error: Refused | AnswerLost) -> None:
-        """Note that the message cannot be changed. Unless it is gone, that is tried once more."""
+        """Note that the message cannot be changed, as it seems; `tidy` tries once more."""
         logger.warning("message given up", extra={"post": self.post.key, "error": str(error)})
-        copies = tuple(each for each in self.post.copies if each != spot)
-        if not _is(error, Meaning.MESSAGE_GONE):
-            copies = (*copies, spot)
+        copies = (*(each for each in self.post.copies if each != spot), spot)
         if self.post.spot == spot:
             self._save(channel=None, thread_ts=None, message_ts=None, copies=copies)
         else:
@@ -238,7 +241,9 @@ class Sending:
 
     async def _posted(self, where: Where, place: str, why: str | None) -> Spot:
         for text, blocks in self._forms(place, why):
-            doubt = Doubt(datetime.now(UTC), where.channel, where.thread_ts)
+            claim = secrets.token_hex(4)
+            now, version = datetime.now(UTC), self.post.version
+            doubt = Doubt(now, where.channel, where.thread_ts, claim, version)
             self._ways.outbox.claim(self.post.key, doubt)
             self.post = replace(self.post, doubts=(*self.post.doubts, doubt))
             try:
@@ -249,13 +254,16 @@ class Sending:
                     thread_ts=where.thread_ts,
                     broadcast=self._rendered.is_loud and place == IN_THREAD,
                     key=self.post.key,
+                    claim=claim,
                 )
             except Refused as refused:
-                if refused.meaning is Meaning.UNKNOWN:
-                    for spot in await self._found(doubt):
-                        return spot
-                self._settle(where)
-                if refused.meaning in OF_CONTENT and blocks:
+                if self._passes(refused):
+                    raise
+                if (found := await self._readable(self._found(doubt))) is not None:
+                    self._settle(where)
+                for spot in found or []:
+                    return spot
+                if refused.meaning in OF_CONTENT and blocks and found is not None:
                     continue
                 raise
             return Spot(posted.channel, posted.thread_ts, posted.ts)
@@ -297,6 +305,8 @@ class Sending:
                 continue
             self._settle(_place_of(doubt))
             for spot in found:
+                if doubt.version == self.post.version:
+                    self._found_current = spot
                 if self.post.spot is None:
                     self._stand_at(spot)
                 elif spot not in self._known():
@@ -331,7 +341,7 @@ class Sending:
         if channel.startswith(PEOPLE):
             channel = await self._poster.open_direct(channel)
         try:
-            ts = await self._find(channel, doubt.thread_ts, doubt.since)
+            ts = await self._find(channel, doubt.thread_ts, doubt)
         except Refused as refused:
             if doubt.thread_ts is None or refused.meaning not in OF_THREAD:
                 raise
@@ -340,18 +350,19 @@ class Sending:
             return [Spot(channel, doubt.thread_ts, ts)]
         if doubt.thread_ts is None or self.post.order_id is None:
             return []
-        stray = await self._find(channel, None, doubt.since)
+        stray = await self._find(channel, None, doubt)
         if stray is not None and stray not in {each.message_ts for each in self._known()}:
             await self._ways.adopt(self.post, Spot(channel, None, stray))
         return []
 
-    async def _find(self, channel: str, thread_ts: str | None, since: datetime) -> str | None:
+    async def _find(self, channel: str, thread_ts: str | None, doubt: Doubt) -> str | None:
         return await self._poster.find(
             channel,
             key=self.post.key,
             marker=self._rendered.marker,
             thread_ts=thread_ts,
-            oldest=since.timestamp(),
+            oldest=doubt.since.timestamp(),
+            claim=doubt.claim,
         )
 
     # Writing.

@@ -73,6 +73,10 @@ async def test_what_changes_while_it_is_on_its_way_is_shown_as_well(world: World
         {"kind": "error", "error": "fatal_error", "after": True},
         {"kind": "error", "error": "fatal_error"},
         {"kind": "error", "error": "never_heard_of", "after": True},
+        {"kind": "error", "error": "is_archived", "after": True},
+        {"kind": "error", "error": "thread_not_found", "after": True},
+        {"kind": "error", "error": "invalid_blocks", "after": True},
+        {"kind": "error", "error": "token_revoked", "after": True},
     ],
 )
 async def test_after_a_lost_answer_it_stands_once(
@@ -166,6 +170,29 @@ async def test_an_update_that_fails_for_long_is_said_anew_and_once(world: World)
     await world.deliver(times=2)
     assert await world.full() == 1
     assert "On its way" not in await world.thread()
+
+
+async def test_what_is_said_anew_is_not_taken_for_what_was_given_up(world: World) -> None:
+    world.put(text="On its way")
+    await world.deliver()
+    await world.refuse("chat.update", "edit_window_closed")
+    for text in ("Still on its way", FULL):
+        await world.fault(method="chat.postMessage", kind="drop_after")
+        world.put(text=text)
+        await world.deliver(times=2)
+
+    assert await world.thread() == ["On its way", "Still on its way", FULL]
+
+
+async def test_a_correction_that_is_refused_and_took_place_stands_once(world: World) -> None:
+    world.put(text="On its way")
+    await world.deliver()
+    await world.refuse("chat.update", "edit_window_closed", after=True)
+
+    world.put()
+    await world.deliver()
+
+    assert await world.full() == 1
 
 
 async def test_what_slack_refuses_as_it_is_comes_as_plain_text(world: World) -> None:
