@@ -11,16 +11,18 @@ import logging
 import secrets
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.bigcommerce import BigCommerceError
 from bot.internal_errors import note_internal_error
 from bot.slack.errors import SLACK_ERRORS, Meaning, error_code, meaning_of
-from bot.slack.retries import PASSES, call_again
+from bot.slack.retries import call_again
 from handlers.blocks import modal, section
 from handlers.desk import Desk
 from handlers.person import Person
 from handlers.reply import Reply, say
+from handlers.screens.shown import WINDOW, Screen
 from handlers.views import BROKEN, NOTICE, View, loading_view, notice_view, trouble_view
 from handlers.window_words import CLOSE_IT, plain_words, stuck_words
 from storage.trouble import DataFolderGone
@@ -30,6 +32,8 @@ logger = logging.getLogger(__name__)
 # Work that ends in the view to show.
 ViewWork = Coroutine[None, None, View]
 
+METHOD = "views.update"
+PENDING = timedelta(minutes=10)
 CLOSED = "not_found"  # or, now and then, a window that was opened a moment ago
 ONCE_MORE_S = 0.3
 TRIGGER_WAITS_S = (0.3,)
@@ -76,18 +80,15 @@ async def open_modal(
         )
     except SLACK_ERRORS as error:
         logger.warning("modal not opened", extra={"error": error_code(error)})
-        if (view_id := await _find_opened(reply.desk, view, error)) is not None:
+        if (view_id := await _find_opened(reply.desk, view)) is not None:
             return Window(reply, view_id)
         await say(reply, otherwise or plain_words(view) or NOT_OPENED)
         return None
     return Window(reply, str(answer["view"]["id"]))
 
 
-async def _find_opened(desk: Desk, view: View, error: Exception) -> str | None:
+async def _find_opened(desk: Desk, view: View) -> str | None:
     """Return the id of a window that is open although no answer said so."""
-    means = meaning_of("views.open", error)
-    if means not in PASSES | {Meaning.STALE_VIEW}:  # a used trigger is one that opened it
-        return None
     try:
         answer = await desk.slack.views_update(external_id=view["external_id"], view=view)
     except SLACK_ERRORS:
@@ -105,37 +106,67 @@ async def update_modal(
 ) -> bool:
     """Change an open modal. False for one that was closed: there is nobody to tell.
 
-    `view_hash`: as long as it is the one that was looked at; else `redraw` returns what is to be
-    shown by now, None for what is there. `is_passing`: another view follows in a moment, so a
-    refusal of this one is nothing to anybody.
+    `view_hash`: as long as it is the one that was looked at; where that does not work, `redraw`
+    returns what is to be shown by now, None for what is there. `is_passing`: another view follows
+    in a moment, so a refusal of this one is nothing to anybody.
     """
-    error = await _update(window, view, view_hash)
-    if error is not None and error_code(error) == "hash_conflict":
+    _forget_pending(window)
+    if view_hash:
+        if await _update(window, view, view_hash) is None:
+            return True
         latest = redraw() if redraw else view
         if latest is None:
             return True
         view = latest
-        error = await _update(window, view)
-    if error is not None and _is_closed(error):
-        await asyncio.sleep(ONCE_MORE_S)
-        error = await _update(window, view)
-    if error is None or _is_closed(error) or is_passing:
-        return error is None or is_passing
-    if meaning_of("views.update", error) in {Meaning.CONTENT, Meaning.OUR_FAULT}:
-        note_internal_error("modal refused by Slack", error=error)
-        error = await _update(window, _in_words(window.desk, view))
-    if error is not None and not _is_closed(error):
-        said = stuck_words(view, _order_of(window.desk, view))
-        await say(window.reply, f"{said}\n{CLOSE_IT}" if plain_words(view) else said)
-    return error is None or not _is_closed(error)
+    try:
+        return await redraw_modal(window, view)
+    except SLACK_ERRORS:
+        if not is_passing:
+            await tell_instead(window, view)
+            _show_later(window, view)
+        return True
 
 
 async def redraw_modal(window: Window, view: View) -> bool:
-    """Change a modal that nobody waits for; False when it was closed. Raises SLACK_ERRORS."""
+    """Change an open modal, or have it say in words what Slack refuses of it.
+
+    False when it was closed. Raises one of SLACK_ERRORS when it stands as it was.
+    """
     error = await _update(window, view)
+    if error is not None and _is_closed(error):
+        await asyncio.sleep(ONCE_MORE_S)
+        error = await _update(window, view)
+    elif error is not None and meaning_of(METHOD, error) in {Meaning.CONTENT, Meaning.OUR_FAULT}:
+        note_internal_error("modal refused by Slack", error=error)
+        error = await _update(window, _in_words(window.desk, view))
     if error is not None and not _is_closed(error):
         raise error
     return error is None
+
+
+async def tell_instead(window: Window, view: View) -> None:
+    """Tell the window's person in a message what it was to show, and how to go on."""
+    said = stuck_words(view, _order_of(window.desk, view))
+    await say(window.reply, f"{said}\n{CLOSE_IT}" if plain_words(view) else said)
+
+
+def _show_later(window: Window, view: View) -> None:
+    """Have it shown all the same when Slack takes it, if nothing else is to be shown by then."""
+    shown, key = window.desk.shown, (WINDOW, window.view_id)
+    screen = shown.find(key)
+    if screen is None:
+        until = datetime.now(UTC) + PENDING
+        screen = Screen(frozenset(), until, draw=lambda: redraw_modal(window, view))
+        shown.put(key, screen)
+    screen.put_off()
+
+
+def _forget_pending(window: Window) -> None:
+    """Forget what was to be shown later: something newer is."""
+    shown, key = window.desk.shown, (WINDOW, window.view_id)
+    screen = shown.find(key)
+    if screen is not None and not screen.about:
+        shown.forget(key)
 
 
 def _is_closed(error: Exception) -> bool:
@@ -160,7 +191,7 @@ async def _update(window: Window, view: View, view_hash: str = "") -> Exception 
     extra = {"hash": view_hash} if view_hash else {}
     try:
         await call_again(
-            "views.update",
+            METHOD,
             lambda: window.desk.slack.views_update(view_id=window.view_id, view=view, **extra),
         )
     except SLACK_ERRORS as error:

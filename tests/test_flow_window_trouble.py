@@ -89,6 +89,30 @@ async def test_whose_review_cannot_be_shown_is_told_that_nothing_was_sent(
     assert running.recent() == []
 
 
+async def test_a_review_is_shown_as_soon_as_slack_takes_it(running: Running, anna: Agent) -> None:
+    order_id = await running.workspace.order_in_status(SHIPPED, payment="captured")
+    await to_form(anna, order_id)
+    await running.workspace.slack_fault(
+        method="views.update", kind="error", error="missing_scope", times=2
+    )
+
+    await anna.fill({"reason": "Damaged"})
+    await direct_message(anna, f"“Full refund” (order {order_id})")
+
+    await anna.wait_for_modal("Change something")
+
+
+@pytest.mark.parametrize("code", ["missing_scope", "trigger_expired"])
+async def test_a_window_that_is_open_although_slack_said_otherwise_is_used(
+    running: Running, anna: Agent, code: str
+) -> None:
+    await running.workspace.slack_fault(method="views.open", kind="error", error=code, after=True)
+
+    await anna.command("/cancel-order 1042")
+
+    await anna.wait_for_modal("Reason")
+
+
 async def test_whose_form_cannot_be_shown_is_told_where_they_asked(
     running: Running, anna: Agent
 ) -> None:

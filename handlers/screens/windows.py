@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.actions import RUNNABLE
 from bot.outcome import Outcome
+from bot.slack.errors import SLACK_ERRORS
 from handlers.blocks import button, modal, section
 from handlers.desk import Desk
 from handlers.mail_line import mail_line
-from handlers.modals import Window, redraw_modal, update_modal
+from handlers.modals import Window, redraw_modal, tell_instead, update_modal
 from handlers.outcome_message import SIGNS, state_line
 from handlers.screens.shown import WINDOW, Key, Screen
 from handlers.terms import waits_for
@@ -149,6 +150,7 @@ class _Followed:
     look: Look
     shows: str
     is_awaited: bool
+    told: str = field(default="", init=False)
 
     async def draw(self) -> bool:
         """Show what is true now; False when it is closed, or shows something else meanwhile."""
@@ -160,8 +162,13 @@ class _Followed:
             return True
         if shown.find(key) is not screen:
             return False
-        draw = update_modal if self.is_awaited else redraw_modal
-        is_open = await draw(self.window, view)
+        try:
+            is_open = await redraw_modal(self.window, view)
+        except SLACK_ERRORS:  # tried again by whoever looks after the screens
+            if self.is_awaited and self.told != shows:
+                self.told = shows
+                await tell_instead(self.window, view)
+            raise
         self.shows = shows
         return is_open
 
