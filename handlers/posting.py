@@ -122,8 +122,8 @@ class Poster:
             ),
             channel,
         )
-        message = answer.get("message") or {}
-        return Posted(str(answer["channel"]), str(answer["ts"]), message.get("thread_ts"))
+        channel_id, ts = str(_part(answer, "channel")), str(_part(answer, "ts"))
+        return Posted(channel_id, ts, _part(answer, "message").get("thread_ts"))
 
     async def update(
         self,
@@ -155,16 +155,24 @@ class Poster:
     ) -> str | None:
         """Return the ts of the bot's own message with this key: a reply, or one in the channel.
 
-        `claim`: of several with this key the one that was posted by it. `marker` tells by its text
-        what was posted without metadata. `oldest` is since when, by this machine's clock, which may
-        be ahead of Slack's by some minutes.
+        `claim`: of several with this key the one that was posted by it, else the latest. `marker`
+        tells by its text what has no metadata. `oldest` is since when, by this machine's clock,
+        which may be ahead of Slack's by some minutes.
         """
-        return await self._find(
-            channel,
-            thread_ts,
-            lambda message: _is_of(message, key, claim, marker),
-            oldest=oldest,
-        )
+        found: list[str] = []
+        cursor: str | None = None
+        since = f"{max(0.0, oldest - CLOCKS_DIFFER_S):.6f}"
+        while True:
+            answer = await self._page(channel, thread_ts, since, cursor)
+            for message in _part(answer, "messages"):
+                is_root = message.get("thread_ts", message["ts"]) == message["ts"]
+                is_own = message.get("user") == self._bot_user_id
+                is_it = is_own and _is_of(message, key, claim, marker)
+                if is_it and is_root == (thread_ts is None):
+                    found.append(str(message["ts"]))
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                return max(found, default=None)
 
     async def is_there(self, channel: str, ts: str) -> bool:
         """Whether a message stands that replies can be posted under; where Slack says no: False."""
@@ -173,11 +181,10 @@ class Poster:
                 "conversations.replies",
                 lambda: self._slack.conversations_replies(channel=channel, ts=ts, limit=1),
             )
-        except Refused as refused:
-            return refused.meaning not in MESSAGE_GONE
+            messages = _part(answer, "messages")
         except AnswerLost:
             return True
-        first = next(iter(answer["messages"]), None)
+        first = next(iter(messages), None)
         return first is not None and first.get("subtype") != "tombstone"
 
     async def open_direct(self, user_id: str) -> str:
@@ -185,7 +192,7 @@ class Poster:
         answer = await self._call_again(
             "conversations.open", lambda: self._slack.conversations_open(users=user_id)
         )
-        return str(answer["channel"]["id"])
+        return str(_part(_part(answer, "channel"), "id"))
 
     async def permalink(self, channel: str, ts: str) -> str | None:
         """Return the address of a message, or None when Slack does not tell.
@@ -199,33 +206,13 @@ class Poster:
                 "chat.getPermalink",
                 lambda: self._slack.chat_getPermalink(channel=channel, message_ts=ts),
             )
+            link = str(_part(answer, "permalink"))
         except (Refused, AnswerLost):
             return None
         if len(self._links) >= MOST_LINKS:
             del self._links[next(iter(self._links))]
-        self._links[channel, ts] = str(answer["permalink"])
-        return self._links[channel, ts]
-
-    async def _find(
-        self,
-        channel: str,
-        thread_ts: str | None,
-        is_it: Callable[[dict[str, Any]], bool],
-        *,
-        oldest: float = CLOCKS_DIFFER_S,
-    ) -> str | None:
-        cursor: str | None = None
-        since = f"{max(0.0, oldest - CLOCKS_DIFFER_S):.6f}"
-        while True:
-            answer = await self._page(channel, thread_ts, since, cursor)
-            for message in answer["messages"]:
-                is_root = message.get("thread_ts", message["ts"]) == message["ts"]
-                is_own = message.get("user") == self._bot_user_id
-                if is_own and is_root == (thread_ts is None) and is_it(message):
-                    return str(message["ts"])
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
-            if cursor is None:
-                return None
+        self._links[channel, ts] = link
+        return link
 
     async def _page(
         self, channel: str, thread_ts: str | None, since: str, cursor: str | None
@@ -288,6 +275,13 @@ class Poster:
         await asyncio.sleep(max(0.0, wait_s))
 
 
+def _part(answer: Any, name: str) -> Any:
+    """Return a part of an answer; one that lacks it does not say what was done."""
+    if not (part := answer.get(name)) and part != []:
+        raise AnswerLost(f"no {name} in the answer")
+    return part
+
+
 def _too_many() -> Refused:
     return Refused("ratelimited", Meaning.TRANSIENT)
 
@@ -302,4 +296,4 @@ def _is_of(message: dict[str, Any], key: str, claim: str, marker: str) -> bool:
     if metadata.get("event_type") == EVENT_TYPE:
         payload = metadata.get("event_payload") or {}
         return payload.get("key") == key and claim in {"", payload.get("claim")}
-    return bool(marker) and not claim and marker in message.get("text", "")
+    return bool(marker) and marker in message.get("text", "")

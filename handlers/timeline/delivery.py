@@ -85,6 +85,7 @@ class Delivery:
             thread=self._threads.of,
             renew=self._threads.renew,
             adopt=self._threads.adopt,
+            is_replaced=self._threads.is_replaced,
             soon=len(SOON_S),
         )
         self._renderers: dict[str, Renderer] = {}

@@ -73,8 +73,9 @@ class Ways:
 
     `thread` returns the root message of the order's thread, a new one where there is none; `renew`
     one in place of that which no reply can be posted under. `adopt` makes a message that was to be
-    a reply, and stands in the channel, the root. All raise Refused or AnswerLost. `soon`: so many
-    tries are made before what passes counts as refused.
+    a reply, and stands in the channel, the root. All raise Refused or AnswerLost. `is_replaced`
+    tells whether the thread goes on below another root than this one. `soon`: so many tries are
+    made before what passes counts as refused.
     """
 
     poster: Poster
@@ -83,6 +84,7 @@ class Ways:
     thread: Callable[[Post], Awaitable[Spot]]
     renew: Callable[[Post], Awaitable[Spot]]
     adopt: Callable[[Post, Spot], Awaitable[Spot]]
+    is_replaced: Callable[[Post, str], bool]
     soon: int
 
 
@@ -104,7 +106,7 @@ class Sending:
         """
         await self._look_back()
         if not self._rendered.is_new:
-            for spot in self._known():
+            for spot in self._usable():
                 if await self._is_corrected(spot, IN_THREAD, why=None):
                     self._stand_at(spot)
                     self._save(why=None)
@@ -169,12 +171,14 @@ class Sending:
             is_elsewhere = where.channel != self._ways.channel_id()
             if not is_gone and not (refused.meaning is Meaning.CHANNEL_GONE and is_elsewhere):
                 raise
+            if self.post.why == refused.code and not is_elsewhere:
+                raise  # a new thread has not helped before
             thread = await self._ways.renew(self.post)
             await self._say_at(Where(thread.channel, thread.message_ts), place, why)
 
     async def _say_at(self, where: Where, place: str, why: str | None) -> None:
         """Correct what stands there, or post it there."""
-        for spot in self._known():
+        for spot in self._usable():
             if not where.holds(spot):
                 continue
             if spot == self._found_current or await self._is_corrected(spot, place, why):
@@ -305,6 +309,8 @@ class Sending:
                 continue
             self._settle(_place_of(doubt))
             for spot in found:
+                if self.post.kind == ROOT and spot in self.post.copies:
+                    continue  # one that was given up: the new one was not posted
                 if doubt.version == self.post.version:
                     self._found_current = spot
                 if self.post.spot is None:
@@ -336,7 +342,10 @@ class Sending:
         return [Doubt(since, thread.channel, thread.message_ts), in_channel, *direct]
 
     async def _found(self, doubt: Doubt) -> list[Spot]:
-        """Return the copy that stands there; a reply that stands in the channel becomes a root."""
+        """Return the copy that stands there.
+
+        A reply that stands in the channel becomes the root, unless another one took that place.
+        """
         channel = doubt.channel or ""
         if channel.startswith(PEOPLE):
             channel = await self._poster.open_direct(channel)
@@ -350,9 +359,13 @@ class Sending:
             return [Spot(channel, doubt.thread_ts, ts)]
         if doubt.thread_ts is None or self.post.order_id is None:
             return []
-        stray = await self._find(channel, None, doubt)
-        if stray is not None and stray not in {each.message_ts for each in self._known()}:
-            await self._ways.adopt(self.post, Spot(channel, None, stray))
+        ts = await self._find(channel, None, doubt)
+        stray = None if ts is None else Spot(channel, None, ts)
+        if stray is None or stray in self._known():
+            return []
+        if self._ways.is_replaced(self.post, doubt.thread_ts):
+            return [stray]
+        await self._ways.adopt(self.post, stray)
         return []
 
     async def _find(self, channel: str, thread_ts: str | None, doubt: Doubt) -> str | None:
@@ -370,6 +383,12 @@ class Sending:
     def _known(self) -> list[Spot]:
         """Return where it stands, also with what may be out of date."""
         return [*([self.post.spot] if self.post.spot else []), *self.post.copies]
+
+    def _usable(self) -> list[Spot]:
+        """Return what may be corrected: of root messages only the one whose thread it is."""
+        if self.post.kind == ROOT:
+            return [self.post.spot] if self.post.spot else []
+        return self._known()
 
     def _settle(self, where: Where) -> None:
         """Note that no copy is in doubt there any more."""

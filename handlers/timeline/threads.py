@@ -79,24 +79,25 @@ class Threads:
         for post in self._outbox.in_thread(spot, told_since=since):
             self._outbox.want(post.key)
 
-    def lose(self, order_id: int) -> Spot | None:
-        """Note that the order has no root message any more, and return the one that it had."""
+    def is_replaced(self, post: Post, thread_ts: str) -> bool:
+        """Whether the order's thread goes on below another root message than this one."""
+        root = self._outbox.find(root_key(post.order_id or 0))
+        return root is not None and root.message_ts not in {None, thread_ts}
+
+    def lose(self, order_id: int) -> None:
+        """Note that the order has no root message any more; what it had is a copy from now on."""
         root = self._found(root_key(order_id))
         if root.spot is not None:
             self._seen.pop(root.spot, None)
-            self._outbox.save(_at(root, None))
-        return root.spot
+            self._outbox.save(replace(_at(root, None), copies=(*root.copies, root.spot)))
 
     async def _open(self, order_id: int) -> Spot:
         """Post a root message. The one before, if it is there, gets a line with a link."""
-        before = self.lose(order_id)
+        self.lose(order_id)
         await self._draw_root(root_key(order_id))
         root = self._found(root_key(order_id))
         if root.spot is None:
             raise RuntimeError("a root message that was drawn stands nowhere")
-        if before is not None:
-            self._outbox.save(replace(root, copies=(*root.copies, before)))
-            self._outbox.want(root.key)
         return root.spot
 
     async def _draw_root(self, key: str) -> None:

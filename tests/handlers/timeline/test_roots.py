@@ -1,0 +1,92 @@
+"""One live root message for each order, whatever comes between while threads go on elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from storage.posts import IN_CHANNEL, root_key
+from tests.handlers.timeline.world import FULL, ORDER, World, open_world
+from tests.sandbox.workspace.desk import LOG
+
+CARD = f"Order {ORDER} as it is"
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    async with open_world(tmp_path) as opened:
+        yield opened
+
+
+async def cards(world: World) -> list[str]:
+    """Return the ts of the root messages that show the order."""
+    return [each["ts"] for each in await world.all() if each["text"] == CARD]
+
+
+async def test_a_reply_that_landed_in_the_channel_makes_way_for_a_root_opened_meanwhile(
+    world: World,
+) -> None:
+    root = (await world.root()).spot
+    assert root is not None
+    await world.delete(root)
+    await world.fault(method="chat.postMessage", kind="drop_after")
+    world.put()
+    world.outbox.want(root_key(ORDER))  # found gone, so what was told just before is told anew
+
+    for _ in range(3):
+        await world.deliver()
+
+    now = world.find(root_key(ORDER)).spot
+    assert now is not None
+    assert await cards(world) == [now.message_ts]
+    assert await world.thread() == ["Something else", FULL]
+    assert await world.full() == 1
+
+
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
+async def test_a_root_whose_place_a_new_one_takes_says_so_also_when_that_was_no_smooth_way(
+    world: World, kind: str
+) -> None:
+    root = (await world.root()).spot
+    assert root is not None
+    await world.desk.post("lock", channel=LOG, ts=root.message_ts)
+    await world.fault(method="chat.postMessage", kind=kind, contains=CARD)
+    world.put()
+
+    await world.deliver()
+    world.start_anew()
+    await world.deliver()
+
+    now = world.find(root_key(ORDER)).spot
+    assert now is not None
+    assert now != root
+    assert await cards(world) == [now.message_ts]
+    (before,) = [each["text"] for each in await world.all() if each["ts"] == root.message_ts]
+    assert before.startswith("This order's thread goes on <http")
+    assert await world.thread() == [FULL]
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["thread_not_found", "cannot_reply_to_message", "restricted_action_thread_locked"],
+)
+async def test_where_no_reply_is_ever_taken_no_more_roots_are_opened(
+    world: World, code: str
+) -> None:
+    root = (await world.root()).spot
+    assert root is not None
+    # Of what is posted only replies name a ts.
+    await world.refuse("chat.postMessage", code, contains=root.message_ts[:7])
+    world.put()
+
+    for _ in range(5):
+        world.delivery.retry()
+        post = await world.deliver()
+
+    assert (post.place, post.why) == (IN_CHANNEL, code)
+    assert await world.full() == 1
+    assert len(await cards(world)) == 1
+    tops = [each for each in await world.all() if not each.get("thread_ts")]
+    assert len(tops) == 3  # the first one with a link, that of the second try, and the message
