@@ -175,7 +175,7 @@ class ActionLog(HeldRequests, EndedRequests, EndedCodes, CustomerMails):
             self._note(reference, "outcome", **detail)
             self._end_its_code(entry, status, outcome)
             if (entry.status, entry.outcome) != (status, outcome):
-                self._say(reference)
+                self._say_how_it_stands(reference)
             way = self._way(entry) if is_awaited else NOT_AT_ALL
             if way == BY_MESSAGE:
                 self._add_line(entry, recipient=entry.actor_id)
@@ -204,7 +204,7 @@ class ActionLog(HeldRequests, EndedRequests, EndedCodes, CustomerMails):
             entry = self.get(reference)
             if entry.status is not None or not entry.is_under_way:
                 return False
-            self._say(reference)
+            self._say_how_it_stands(reference)
             return True
 
     def note_told(self, post: Post) -> None:

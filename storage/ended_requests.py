@@ -123,7 +123,7 @@ class EndedRequests(LogWriting):
                 asked_again_at=time_text(now()),
                 told_status=None,
             )
-            self._say(reference)
+            self._say_how_it_stands(reference)
             self._note(reference, "asked_again", round=number, actor_id=actor_id)
             return number
 
@@ -157,7 +157,7 @@ class EndedRequests(LogWriting):
             finished_at=time_text(now()),
             next_check_at=None,
         )
-        self._say(reference)
+        self._say_how_it_stands(reference)
         number = self.get(reference).round
         self._note(reference, "outcome", **{"round": number, **outcome, "status": status})
 

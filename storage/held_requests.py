@@ -114,7 +114,7 @@ class HeldRequests(LogWriting):
     def _end(self, reference: str, status: str, outcome: dict[str, Any]) -> None:
         finished_at = time_text(now())
         self._set(reference, status=status, outcome=json_text(outcome), finished_at=finished_at)
-        self._say(reference)
+        self._say_how_it_stands(reference)
         self._note(reference, "outcome", **{"round": 0, **outcome, "status": status})
 
 

@@ -117,6 +117,12 @@ class LogWriting(LogSums):
             since=entry.asked_at,
         )
 
+    def _say_how_it_stands(self, reference: str) -> None:
+        """Have the message of the request say it, and the order's root message, if it has one."""
+        self._say(reference)
+        if (order_id := self.get(reference).order_id) is not None:
+            self._outbox.want(root_key(order_id))
+
     def _set(self, reference: str, **values: Any) -> None:
         assignments = ", ".join(f"{name} = :{name}" for name in values)
         sql = f"UPDATE action_log SET {assignments} WHERE reference = :reference"  # noqa: S608 - our names

@@ -62,6 +62,12 @@ async def test_a_code_that_was_switched_off_says_by_whom_and_since_when(
     assert button_labels(now) == ["Was it used?"]
     entry = next(each for each in running.entries(1042) if each.code_over)
     assert (entry.code_over, entry.code_over_by) == ("off", ben.user)
+
+    async def look() -> Any:
+        root = await anna.root(1042)
+        return root if root and "Under way" not in words(root["blocks"]) else None
+
+    await wait_for(look, "a root that shows nothing under way")
     await anna.command("/order 1042 history")
     await anna.wait_for_message(f"the code was switched off by <@{ben.user}>")
 

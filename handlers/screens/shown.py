@@ -55,9 +55,13 @@ class Screen:
 
     def put_off(self) -> bool:
         """Have it drawn later. False: that was in vain too often."""
-        self.is_stale, self.tries = True, self.tries + 1
-        self.not_before = datetime.now(UTC) + PUT_OFF
+        self.tries += 1
+        self.look_again(PUT_OFF)
         return self.tries < MOST_TRIES
+
+    def look_again(self, after: timedelta) -> None:
+        """Have it drawn after a while, or at once when anything changes."""
+        self.is_stale, self.not_before = True, datetime.now(UTC) + after
 
 
 class Shown:

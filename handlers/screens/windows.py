@@ -64,9 +64,13 @@ def follow_request(window: Window, reference: str, shown: View) -> Screen:
 
     async def look() -> View | None:
         entry = desk.log.get(reference)
-        return None if _is_told_soon(entry) else await request_view(desk, entry)
+        if _is_told_soon(entry):
+            screen.look_again(TOLD_SOON)
+            return None
+        return await request_view(desk, entry)
 
-    return follow(window, [reference], look, shown=shown, is_awaited=True)
+    screen = follow(window, [reference], look, shown=shown, is_awaited=True)
+    return screen
 
 
 def close_when_over(
@@ -153,7 +157,10 @@ class _Followed:
     told: str = field(default="", init=False)
 
     async def draw(self) -> bool:
-        """Show what is true now; False when it is closed, or shows something else meanwhile."""
+        """Show what is true now; False when it is closed, or shows something else meanwhile.
+
+        Raises SLACK_ERRORS to be called again.
+        """
         key, shown = window_key(self.window.view_id), self.window.desk.shown
         screen = shown.find(key)
         view = await self.look()
