@@ -29,6 +29,7 @@ from storage.entries import (
     Event,
 )
 from storage.outside_events import OutsideEvent
+from storage.posts import DIRECT, IN_CHANNEL, UNDER_WAY
 
 PER_PAGE = 6
 MOST = 600
@@ -44,8 +45,7 @@ STEPS = {
     "lapsed": "nobody decided in time",
     "overtaken": "closed, it could not be carried out any more",
     "sent": "sent to BigCommerce",
-    "told": "told in the thread",
-    "not_told": "the thread could not be told",
+    "not_told": "told in the Home tab alone",
     "mail_sent": "the customer was e-mailed",
     "mail_failed": "the e-mail was not sent",
     "mail_put_off": "the e-mail was not sent yet",
@@ -58,6 +58,8 @@ STEPS = {
     "not_made": "ended as not made",
     "asked_again": "asked again",
 }
+# Where an outcome was told; earlier releases did not note it.
+TOLD_IN = {IN_CHANNEL: "told in the channel", DIRECT: "told in a direct message"}
 # What became of a discount code.
 CODE_STEPS = {
     CODE_OFF: "the code was switched off",
@@ -190,6 +192,10 @@ def _step(event: Event) -> str:
     if event.event == "outcome":
         known = {each.value: SIGNS[each][1] for each in Status}
         return typed(known.get(str(event.detail.get("status")), "an outcome"))
+    if event.event == "told" and event.detail.get("status") == UNDER_WAY:
+        return "said to be under way"
+    if event.event == "told":
+        return TOLD_IN.get(str(event.detail.get("place")), "told in the thread")
     if event.event == "code":
         return CODE_STEPS.get(str(event.detail.get("over")), "") + by
     plain = STEPS.get(event.event) or event.event.replace("_", " ")

@@ -91,7 +91,8 @@ class Attempts:
         return Attempt(
             reference=entry.reference,
             # A confirmed request waits for nobody's looks, also not for its place in the queue.
-            store=self.store.money,
+            # What is on its way was told to be, and leaves the quota to what people wait for.
+            store=self.store.background if entry.status == Status.PENDING else self.store.money,
             claim=lambda: self.log.claim(entry.reference),
             claimed=entry.sent_at is not None or self._may_be_sent(entry),
             refusal=asking.refusal,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +18,7 @@ from storage.outbox import Outbox
 from storage.posts import OUTCOME, SETTLED, UNDER_WAY, Post, Spot, outcome_key
 
 SOON = timedelta(seconds=1)
+MOMENT_S = 0.1
 # An end is told with a link to its record; so long it is waited for.
 RECORD_WAITS = timedelta(minutes=1)
 
@@ -49,7 +51,7 @@ class Outcomes:
         delivery.register(SETTLED, self._settled)
 
     async def _outcome(self, post: Post) -> Rendered:
-        await self._ready(self._entry(post))
+        await self._wait(self._entry(post))
         entry = self._entry(post)
         if entry.status is None or entry.outcome is None:
             message = render_under_way(entry)
@@ -62,6 +64,14 @@ class Outcomes:
             shown=entry.status or UNDER_WAY,
             below=self._origin(entry),
         )
+
+    async def _wait(self, entry: Entry) -> None:
+        """Wait for a moment until it may be told, so that what may be is not held up."""
+        try:
+            async with asyncio.timeout(MOMENT_S):
+                await self._ready(entry)
+        except TimeoutError:
+            raise NotYet(datetime.now(UTC) + SOON) from None
 
     def _note(self, post: Post) -> None:
         self._log.note_told(post)

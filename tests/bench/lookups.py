@@ -106,13 +106,13 @@ def _fill(db: sqlite3.Connection, size: int) -> None:
         place = ("C0", "1.1", f"{number}.1")
         return (
             *(_reference(number), "refund_order", number % orders, "T0", actor, REQUEST),
-            *("succeeded", OUTCOME, at, at, at, 1, 1, *place, "succeeded", "succeeded", at),
+            *("succeeded", OUTCOME, at, at, at, 1, 1, *place, "succeeded", at),
         )
 
     names = (
         "reference, action, order_id, team_id, actor_id, request, status, outcome, asked_at,"
         " sent_at, finished_at, round, finished_round, channel, thread_ts, message_ts,"
-        " telling_status, told_status, told_at"
+        " told_status, told_at"
     )
     marks = ", ".join("?" * (names.count(",") + 1))
     with db:
