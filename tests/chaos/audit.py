@@ -113,9 +113,14 @@ def _told_wrongly(truth: Truth, request: Request) -> Iterator[str]:
     messages = truth.messages_of(request.reference)
     if truth.is_in_summary(request.reference) and not messages:
         return  # nobody had told it before, and that is where it stands
-    if len(messages) != (wanted := 2 if _was_loud(request) else 1):
+    if len(messages) != 1:
         texts = [(message["ts"], message["text"][:90]) for message in messages]
-        yield f"told {len(messages)} times instead of {wanted}: {texts}"
+        yield f"told {len(messages)} times: {texts}"
+    places = [message["channel"] for message in truth.lines_of(request.reference)]
+    if len(places) != len(set(places)):
+        yield f"its end was said {len(places)} times, in {places}"
+    if _was_loud(request) and not places:
+        yield "nobody was told that what was on its way is not"
     if not request.entry.is_told:
         yield "the log does not know that it was told"
 

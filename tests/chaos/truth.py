@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 DATABASE = "makegood.sqlite"
 DECISIONS = {APPROVED, DECLINED, LAPSED, OVERTAKEN}
 EVERYTHING = 1_000_000
+# Said in a line that leads to the end of a request.
+WAS_ON_ITS_WAY = "It was on its way until now"
 # How a message begins that says what was looked up on older data, or beside another bot.
 SUMMARY = ("Makegood started on ", "Another Makegood works on ")
 
@@ -93,11 +95,19 @@ class Truth:
 
     def messages_of(self, reference: str) -> list[dict[str, Any]]:
         """Return what the bot told about the request, in whatever place."""
+        lines = self.lines_of(reference)
         return [
             message
             for message in self.messages
-            if reference in message["text"] and not message["text"].startswith(SUMMARY)
+            if reference in message["text"]
+            and not message["text"].startswith(SUMMARY)
+            and message not in lines
         ]
+
+    def lines_of(self, reference: str) -> list[dict[str, Any]]:
+        """Return the lines that lead to the end of what was on its way."""
+        mark = f"{WAS_ON_ITS_WAY} ({reference})"
+        return [message for message in self.messages if mark in message["text"]]
 
     def is_in_summary(self, reference: str) -> bool:
         """Tell whether it is among what was found after an older log was put back."""
