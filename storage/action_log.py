@@ -175,6 +175,7 @@ class ActionLog(HeldRequests, EndedRequests, EndedCodes, CustomerMails):
             self._note(reference, "outcome", **detail)
             self._end_its_code(entry, status, outcome)
             if (entry.status, entry.outcome) != (status, outcome):
+                self._set(reference, told_status=None)
                 self._say_how_it_stands(reference)
             way = self._way(entry) if is_awaited else NOT_AT_ALL
             if way == BY_MESSAGE:

@@ -16,7 +16,7 @@ TURNED_BAD = frozenset({Status.FAILED, Status.UNKNOWN, Status.PARTIAL})
 
 def is_loud(entry: Entry, outcome: Outcome) -> bool:
     """Whether the channel is to hear of it: money that was told to be on its way is not."""
-    return entry.told_status == Status.PENDING and outcome.status in TURNED_BAD
+    return _was_told(entry) and outcome.status in TURNED_BAD
 
 
 def is_awaited(entry: Entry, outcome: Outcome, now: datetime) -> bool:
@@ -24,7 +24,12 @@ def is_awaited(entry: Entry, outcome: Outcome, now: datetime) -> bool:
 
     What has not ended well is always awaited: somebody has to act on it.
     """
-    if entry.told_status != Status.PENDING or outcome.status is Status.PENDING:
+    if not _was_told(entry) or outcome.status is Status.PENDING:
         return False
     since = entry.sent_at or entry.asked_at
     return outcome.status is not Status.SUCCEEDED or now - since > STILL_LOOKING
+
+
+def _was_told(entry: Entry) -> bool:
+    """Whether people were told that it is on its way."""
+    return entry.status == Status.PENDING and entry.told_at is not None

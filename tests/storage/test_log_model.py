@@ -88,8 +88,11 @@ def replay(model: Model, name: str, detail: dict[str, Any]) -> None:
         case "sent":
             model.claimed = True
         case "outcome":
+            before = model.status, model.outcome
             model.status, model.finished_round = detail["status"], detail.pop("round")
             model.next_check_at = to_time(detail.pop("next_check_at", None))
+            if before != (model.status, detail):
+                model.told_status = None
             model.outcome = detail
         case "checked_again":
             model.round, model.next_check_at = detail["round"], None
@@ -187,6 +190,8 @@ class LogMachine(RuleBasedStateMachine):
         before = self.version(reference)
         self.log.finish(reference, status=status, outcome=outcome, next_check_at=check)
         assert self.version(reference) - before == is_news
+        if is_news:
+            model.told_status = None
         model.status, model.outcome, model.next_check_at = status, outcome, check
         model.finished_round = model.round
         model.events.append("outcome")

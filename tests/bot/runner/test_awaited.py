@@ -11,11 +11,12 @@ from tests.handlers.test_outcome_message import entry
 
 SENT_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 SECONDS_LATER, LATER = SENT_AT + timedelta(seconds=15), SENT_AT + timedelta(minutes=1)
+ON_ITS_WAY: dict[str, Any] = {"status": "pending", "told_at": SENT_AT + timedelta(seconds=2)}
 
 
-def awaited(status: Status, at: datetime, **changes: Any) -> bool:
-    asked = entry(**{"sent_at": SENT_AT, "told_status": "pending", **changes})
-    return is_awaited(asked, Outcome(status=status, message="That is it."), at)
+def awaited(end: Status, at: datetime, **changes: Any) -> bool:
+    asked = entry(**{"sent_at": SENT_AT, **ON_ITS_WAY, **changes})
+    return is_awaited(asked, Outcome(status=end, message="That is it."), at)
 
 
 def test_money_that_took_its_time_is_awaited() -> None:
@@ -37,20 +38,20 @@ def test_what_is_still_on_its_way_is_no_end() -> None:
     assert not awaited(Status.PENDING, LATER)
 
 
-@pytest.mark.parametrize("told", [None, "unknown"])
-def test_nobody_awaits_what_was_not_told_to_be_on_its_way(told: str | None) -> None:
-    assert not awaited(Status.SUCCEEDED, LATER, told_status=told)
-    assert not awaited(Status.FAILED, LATER, told_status=told)
+@pytest.mark.parametrize("changes", [{"told_at": None}, {"status": "unknown"}, {"status": None}])
+def test_nobody_awaits_what_was_not_told_to_be_on_its_way(changes: dict[str, Any]) -> None:
+    assert not awaited(Status.SUCCEEDED, LATER, **changes)
+    assert not awaited(Status.FAILED, LATER, **changes)
 
 
 @pytest.mark.parametrize("status", [Status.FAILED, Status.UNKNOWN, Status.PARTIAL])
 def test_the_channel_hears_of_money_that_is_not_on_its_way_after_all(status: Status) -> None:
     outcome = Outcome(status=status, message="That is it.")
 
-    assert is_loud(entry(told_status="pending"), outcome)
-    assert not is_loud(entry(told_status=None), outcome)
+    assert is_loud(entry(**ON_ITS_WAY), outcome)
+    assert not is_loud(entry(**{**ON_ITS_WAY, "told_at": None}), outcome)
 
 
 @pytest.mark.parametrize("status", [Status.SUCCEEDED, Status.PENDING, Status.TO_DO])
 def test_the_channel_is_spared_the_rest(status: Status) -> None:
-    assert not is_loud(entry(told_status="pending"), Outcome(status=status, message="That is it."))
+    assert not is_loud(entry(**ON_ITS_WAY), Outcome(status=status, message="That is it."))
