@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from storage import ActionLog, FollowUp, Hold, Outbox, PersonChoices
 from storage.person_choices import BY_MESSAGE, IN_THREAD, NOT_AT_ALL
-from storage.posts import SETTLED, outcome_key
+from storage.posts import ROOT, SETTLED, outcome_key, root_key
 from tests.storage.telling import told
 
 LATER = datetime.now(UTC) + timedelta(hours=1)
@@ -141,6 +141,25 @@ def test_an_outcome_is_put_into_the_outbox_with_itself(log: ActionLog, db: Datab
     post = Outbox(db).find(outcome_key("MG-1"))
     assert post is not None
     assert (post.kind, post.order_id, post.actor_id) == ("outcome", 1042, "U1")
+
+
+def test_the_head_of_the_thread_is_drawn_anew_with_the_outcome(
+    log: ActionLog, db: Database
+) -> None:
+    outbox = Outbox(db)
+    outbox.put(root_key(1042), ROOT, {}, order_id=1042)
+    ask(log)
+
+    finish(log, status="pending")
+    drawn = outbox.find(root_key(1042))
+    log.begin_round("MG-1")
+    finish(log, status="pending")
+    same = outbox.find(root_key(1042))
+    log.begin_round("MG-1")
+    finish(log)
+    latest = outbox.find(root_key(1042))
+
+    assert [post and post.version for post in (drawn, same, latest)] == [2, 2, 3]
 
 
 def test_what_takes_long_is_said_to_be_under_way_and_when_it_is_sent(
