@@ -102,13 +102,6 @@ class LogWriting(LogSums):
         )
         return True
 
-    def _tell(self, reference: str) -> None:
-        """Have the request's message, and the head of its order's thread, say how it stands now."""
-        self._say(reference)
-        order_id = self.get(reference).order_id
-        if order_id is not None:
-            self._outbox.want(root_key(order_id))
-
     def _say(self, reference: str) -> None:
         """Have the message of the request, and the order's root, say what the log says now."""
         entry = self.get(reference)

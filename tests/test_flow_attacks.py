@@ -211,7 +211,9 @@ async def test_what_a_later_look_finds_is_told_although_it_is_still_unknown(
 
     again = await anna.wait_for_reply(PLAIN, "(Needs checking", "Not on Tuesdays")
     assert again["ts"] == reply["ts"]
-    assert len(await anna.thread(PLAIN)) == 1
+    # Where the money took its time there is a line besides that leads to it.
+    records = [each for each in await anna.thread(PLAIN) if "(Needs checking, MG-" in each["text"]]
+    assert len(records) == 1
     assert len((await running.workspace.book(PLAIN))["refunds"]) == 1
 
 

@@ -227,7 +227,9 @@ class Delivery:
             logger.warning("not told yet", extra={"post": post.key, "error": str(error)})
             at = self._waits.at(post.tries)
             self._outbox.later(tried, at)
-            if at is not None and post.tries < self._ways.soon and post.kind != ROOT:
+            # A correction that waits holds up nothing that is still to be said.
+            is_awaited = post.kind != ROOT and post.spot is None
+            if at is not None and post.tries < self._ways.soon and is_awaited:
                 self._blocked[_lane(post)] = at
         except BigCommerceError as error:
             logger.warning("not told yet", extra={"post": post.key, "error": str(error)})
