@@ -103,10 +103,8 @@ class LogWriting(LogSums):
         return True
 
     def _say(self, reference: str) -> None:
-        """Have the message of the request, and the order's root, say what the log says now."""
+        """Have the message of the request say what the log says of it now."""
         entry = self.get(reference)
-        if entry.order_id is not None:
-            self._outbox.want(root_key(entry.order_id))
         self._outbox.put(
             outcome_key(reference),
             OUTCOME,
