@@ -97,6 +97,21 @@ async def test_what_another_one_did_is_seen_once_an_old_card_is_pressed(
     assert not [label for label in button_labels(now) if "refund" in label.lower()]
 
 
+async def test_any_press_brings_an_old_card_up_to_date(
+    running: Running, anna: Agent, ben: Agent
+) -> None:
+    order_id = await shipped(running)
+    card = await card_of(anna, order_id)
+    await refund_from(ben, await card_of(ben, order_id))
+    await running.told(order_id)
+
+    await anna.press_in_message(card, "History")
+
+    await anna.wait_for_message(f"The history of order {order_id}")
+    now = await wait_for_card(anna, card, "*Left to refund*\n0.00")
+    assert "Full refund …" not in button_labels(now)
+
+
 async def test_a_card_keeps_its_last_change_for_the_outcome(
     running: Running, anna: Agent, ben: Agent, tmp_path: Path
 ) -> None:

@@ -62,12 +62,6 @@ async def test_a_code_that_was_switched_off_says_by_whom_and_since_when(
     assert button_labels(now) == ["Was it used?"]
     entry = next(each for each in running.entries(1042) if each.code_over)
     assert (entry.code_over, entry.code_over_by) == ("off", ben.user)
-
-    async def look() -> Any:
-        root = await anna.root(1042)
-        return root if root and "Under way" not in words(root["blocks"]) else None
-
-    await wait_for(look, "a root that shows nothing under way")
     await anna.command("/order 1042 history")
     await anna.wait_for_message(f"the code was switched off by <@{ben.user}>")
 
@@ -140,6 +134,25 @@ async def test_the_window_does_not_go_on_praising_it(
 
     window = await anna.wait_for_modal("It no longer works")
     assert "works at once" not in words(window)
+
+
+async def test_the_root_does_not_keep_what_was_under_way(running: Running, anna: Agent) -> None:
+    told = await create(anna)
+    await running.workspace.store_fault(match="PUT promotions/*", kind="delay", delay_s=2)
+
+    await anna.press_in_message(told, "Switch it off")
+
+    for is_there in (True, False):
+        await wait_for_root(anna, "Under way: Switch off a code", is_there=is_there)
+    assert next(each for each in running.entries(1042) if each.code_over)
+
+
+async def wait_for_root(agent: Agent, text: str, *, is_there: bool) -> None:
+    async def look() -> bool | None:
+        root = await agent.root(1042)
+        return True if root and (text in words(root["blocks"])) == is_there else None
+
+    await wait_for(look, f"a root {'with' if is_there else 'without'} {text!r}")
 
 
 async def switch(running: Running, status: str) -> None:
