@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from handlers.timeline.delivery import Waits
 from storage import LogPeriods
 from storage.periods import RESTORED
 from storage.posts import DIRECT, HOME, IN_CHANNEL, IN_THREAD, OUTCOME, Doubt, root_key
@@ -444,6 +445,21 @@ async def test_a_correction_that_waits_holds_up_nothing_that_is_new(world: World
 
     assert await world.thread() == ["Something else", "second, on its way", "third"]
     assert world.find("b").tries == 1
+
+
+async def test_a_new_one_that_waits_holds_up_the_next_ones_of_its_order(tmp_path: Path) -> None:
+    async with open_world(tmp_path, waits=Waits(scale=1000)) as world:
+        await world.root()
+        await world.refuse("chat.postMessage", "service_unavailable", times=1)
+        world.put()
+        world.put("b", "second")
+
+        await world.deliver("b")
+        assert await world.thread() == ["Something else"]
+
+        world.delivery.retry()
+        await world.deliver("b")
+        assert await world.thread() == ["Something else", FULL, "second"]
 
 
 async def test_one_that_breaks_holds_up_nobody(world: World) -> None:

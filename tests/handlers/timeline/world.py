@@ -34,6 +34,7 @@ class World:
     db: Database
     outbox: Outbox
     poster: Poster
+    waits: Waits = field(default_factory=lambda: Waits(scale=0))
     channel: str = LOG
     told: list[Post] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
@@ -48,7 +49,7 @@ class World:
             self.outbox,
             channel_id=lambda: self.channel,
             every_s=60,
-            waits=Waits(scale=0),
+            waits=self.waits,
         )
         self.delivery.register(ROOT, self._root)
         self.delivery.register(OUTCOME, self._outcome, self.told.append)
@@ -129,7 +130,7 @@ def _below(message: dict[str, Any], ts: str) -> bool:
 
 
 @asynccontextmanager
-async def open_world(data: Path) -> AsyncIterator[World]:
+async def open_world(data: Path, **values: Any) -> AsyncIterator[World]:
     """Serve a workspace, with nothing said in it yet."""
     db = open_database(data / "makegood.sqlite")
     async with open_desk(manifest=MANIFEST, tiers=False) as desk:
@@ -141,5 +142,5 @@ async def open_world(data: Path) -> AsyncIterator[World]:
         )
         me = await slack.auth_test()
         poster = Poster(slack, bot_user_id=str(me["user_id"]), pause_s=0)
-        yield World(desk, db, Outbox(db), poster)
+        yield World(desk, db, Outbox(db), poster, **values)
     db.close()
