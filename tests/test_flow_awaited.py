@@ -21,6 +21,18 @@ DONE = "Refunded 88.02 USD for order 1010 through Braintree. It was on its way u
 DECLINED = "The refund of 88.02 USD for order 1010 was declined; no money moved."
 
 
+@pytest.fixture
+async def long_reading(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Running]:
+    """Return a bot that looks long for what became of a lost answer."""
+    async with (
+        running_sandbox(request.node.name) as (sandbox, session),
+        running_bot(sandbox, tmp_path, SETTLE_WAITS="0,0.05,0.1,9"),
+    ):
+        the_bot = Running(sandbox, session, tmp_path)
+        yield the_bot
+        the_bot.close()
+
+
 async def on_its_way(running: Running, anna: Agent) -> dict[str, Any]:
     """Refund the order with a gateway that takes long, and return the reply that says so."""
     await running.workspace.store_fault(match="POST refunds", kind="slow_settlement", delay_s=6000)
@@ -128,11 +140,13 @@ async def test_nobody_is_told_twice_what_settles_within_seconds(
 
 
 async def test_money_that_does_not_come_is_told_to_who_asked_and_to_the_channel(
-    running: Running, anna: Agent
+    long_reading: Running,
 ) -> None:
+    running, anna = long_reading, await long_reading.agent("Anna")
     await running.workspace.store_fault(match="POST refunds", kind="decline")
     await review_refund(anna, SHIPPED)
     await anna.fill()
+    await anna.wait_for_reply(SHIPPED, "(On its way")
 
     record = await anna.wait_for_reply(SHIPPED, "(Failed", DECLINED)
     [message] = await wait_for_direct(anna)
@@ -144,18 +158,6 @@ async def test_money_that_does_not_come_is_told_to_who_asked_and_to_the_channel(
         assert words(line["blocks"]).startswith(f":x: {DECLINED}")
         assert await link_to(anna, record) in words(line["blocks"])
     assert len(await anna.thread(SHIPPED)) == 2
-
-
-@pytest.fixture
-async def long_reading(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Running]:
-    """Return a bot that looks long for what became of a lost answer."""
-    async with (
-        running_sandbox(request.node.name) as (sandbox, session),
-        running_bot(sandbox, tmp_path, SETTLE_WAITS="0,0.05,0.1,9"),
-    ):
-        the_bot = Running(sandbox, session, tmp_path)
-        yield the_bot
-        the_bot.close()
 
 
 async def test_a_lost_answer_that_is_looked_for_is_said_to_be(long_reading: Running) -> None:
