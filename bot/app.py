@@ -385,7 +385,17 @@ def make_desk(
     )
     timeline = SlackTimeline(outbox=outbox, delivery=delivery, changes=changes)
     _register(
-        delivery, configuration, access, store, catalogue, log, drafts, events, changes, shown
+        delivery,
+        configuration,
+        access,
+        store,
+        catalogue,
+        log,
+        drafts,
+        events,
+        changes,
+        shown,
+        outbox,
     )
     runner = ActionRunner(
         data=settings.data,
@@ -469,6 +479,7 @@ def _register(
     events: OutsideEvents,
     changes: ExternalChanges,
     shown: Shown,
+    outbox: Outbox,
 ) -> None:
     """Tell the delivery what renders the messages of each kind."""
     roots = RootMessages(
@@ -488,6 +499,7 @@ def _register(
         approvers=lambda: configuration.current().approvers,
         access=access,
         log=log,
+        outbox=outbox,
     ).register(delivery)
 
 

@@ -247,6 +247,10 @@ class Outbox:
             [time_text(next_try_at), post.tries, post.key, post.version],
         )
 
+    def forget(self, key: str) -> None:
+        """Keep nothing of what a message says."""
+        self._db.execute("UPDATE outbox SET content = '{}' WHERE key = ?", [key])
+
     def _is_restored_since(self, at: datetime) -> bool:
         sql = "SELECT 1 FROM log_periods WHERE began_at >= ?"
         return self._db.execute(sql, [time_text(at)]).fetchone() is not None

@@ -58,3 +58,34 @@ async def test_others_do_not_read_what_is_not_for_them(
 
     view = await open_home(ben, "What you may do now")
     assert "could not be told" not in words(view)
+
+
+async def test_an_answer_is_nobody_elses_and_not_kept_for_long(
+    running: Running, anna: Agent, ben: Agent, tmp_path: Path
+) -> None:
+    for method in ("response_url", "chat.postEphemeral", "chat.postMessage"):
+        await running.workspace.slack_fault(
+            method=method, kind="error", error="channel_not_found", times=999
+        )
+
+    await anna.command("/refund-order nonsense")
+
+    await open_home(anna, "could not be told", "/refund-order 1042")
+    view = await open_home(ben, "What you may do now")  # he is an approver
+    assert "could not be told" not in words(view)
+
+    running.execute(
+        "UPDATE outbox SET next_try_at = made_at, made_at = ? WHERE kind = 'words'",
+        "2026-01-01T00:00:00.000000+00:00",
+    )
+
+    async def is_gone() -> bool | None:
+        return (
+            running.query("SELECT content FROM outbox WHERE kind = 'words'") == [{"content": "{}"}]
+            or None
+        )
+
+    await wait_for(is_gone, "an answer that is forgotten")
+    await running.workspace.slack_fault(clear=True)
+    view = await open_home(anna, "What you may do now")
+    assert "could not be told" not in words(view)

@@ -219,6 +219,9 @@ async def test_an_answer_that_is_not_shown_where_it_was_asked_comes_directly(
 
     said = await direct_message(anna, "/refund-order 1042")
     assert f"Slack did not show it where you asked, in <#{anna.channel}>" in said
+    # It may name customers: once it has arrived it is kept nowhere.
+    (kept,) = running.query("SELECT content, recipient FROM outbox WHERE kind = 'words'")
+    assert kept == {"content": "{}", "recipient": anna.user}
 
 
 @pytest.mark.parametrize("code", ["internal_error", "ratelimited", "brand_new_code"])

@@ -7,18 +7,23 @@ from handlers.desk import Desk
 from handlers.directory import NOT_READ
 from handlers.person import Person
 from handlers.text import shorten
+from storage.posts import WORDS, Post
 
 SHOWN = 5
 LONGEST = 600
+# Why it could not be told, where Slack has not said so.
+OURS = {
+    "no_answer": "Slack did not answer",
+    "not_read_back": "Slack does not say whether it was posted",
+}
 
 
 async def untold_blocks(desk: Desk, person: Person, *, is_admin: bool) -> list[Block]:
     """Return what reached nobody, as far as it concerns this person; nothing for none."""
     if not (untold := await desk.delivery.untold()):
         return []
-    if not (is_admin or await _is_approver(desk, person)):
-        mine = person.user_id
-        untold = [each for each in untold if mine in {each[0].recipient, each[0].actor_id}]
+    is_lead, me = is_admin or await _is_approver(desk, person), person.user_id
+    untold = [each for each in untold if _is_for(each[0], me, is_lead=is_lead)]
     if not untold:
         return []
     count = len(untold)
@@ -31,10 +36,17 @@ async def untold_blocks(desk: Desk, person: Person, *, is_admin: bool) -> list[B
     ]
     for post, rendered in untold[:SHOWN]:
         blocks.append(section(shorten(rendered.text, LONGEST)))
-        blocks.append(context(f"Slack said {post.why}"))
+        blocks.append(context(OURS.get(str(post.why), f"Slack said {post.why}")))
     if count > SHOWN:
         blocks.append(context(f"… and {count - SHOWN} more"))
     return [*blocks, divider()]
+
+
+def _is_for(post: Post, user_id: str, *, is_lead: bool) -> bool:
+    """Whether a message concerns the person; an answer is for nobody but who asked."""
+    if post.kind == WORDS:
+        return post.recipient == user_id
+    return is_lead or user_id in {post.recipient, post.actor_id}
 
 
 async def _is_approver(desk: Desk, person: Person) -> bool:

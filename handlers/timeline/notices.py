@@ -18,6 +18,7 @@ from handlers.timeline.rendered import NotYet, Rendered
 from storage.action_log import ActionLog
 from storage.entries import APPROVED, DECLINED, LAPSED, OVERTAKEN, Entry
 from storage.held_requests import ASKED, NOBODY
+from storage.outbox import Outbox
 from storage.posts import (
     ABOUT_DATA,
     APPROVAL,
@@ -33,6 +34,7 @@ from storage.posts import (
 
 DECISIONS = {APPROVED, DECLINED, LAPSED, OVERTAKEN}
 SOON = timedelta(seconds=1)
+ANSWER_LASTS = timedelta(hours=1)
 
 
 class Notices:
@@ -45,8 +47,10 @@ class Notices:
         approvers: Callable[[], People],
         access: Access,
         log: ActionLog,
+        outbox: Outbox,
     ) -> None:
         """Keep the parts."""
+        self._outbox = outbox
         self._channel_id = channel_id
         self._approvers = approvers
         self._access = access
@@ -57,7 +61,7 @@ class Notices:
         delivery.register(APPROVAL, self._approval)
         delivery.register(WAITING, self._waiting)
         delivery.register(CHANGED, _changed)
-        delivery.register(WORDS, _words)
+        delivery.register(WORDS, self._words, self._forget)
         for kind in IN_WORDS - {WAITING, CHANGED, WORDS}:
             delivery.register(kind, _plain(lambda post, mark: told_message(post, mark)))
         for kind in ABOUT_DATA:
@@ -65,6 +69,19 @@ class Notices:
         delivery.register(PROPOSED, _plain(lambda post, m: proposal_message(post.content, m)))
         delivery.register(IN_EFFECT, _plain(lambda post, m: in_effect_message(post.content, m)))
         delivery.register(BRAKE, _plain(lambda post, _: brake_message(post, self._approvers())))
+
+    async def _words(self, post: Post) -> Rendered | None:
+        """Return an answer; nobody waits any more for one that is late, and it is out of date."""
+        text = str(post.content.get("mrkdwn") or "")
+        if not text or post.made_at + ANSWER_LASTS < datetime.now(UTC):
+            self._outbox.forget(post.key)
+            return None
+        return Rendered(text, [section(text)], marker="")
+
+    def _forget(self, post: Post) -> None:
+        """Keep no answer that arrived: it may name customers."""
+        if post.spot is not None:
+            self._outbox.forget(post.key)
 
     async def _waiting(self, post: Post) -> Rendered | None:
         """Remind of a request, unless it is decided, or over: nobody need be told that it waits."""
@@ -98,11 +115,6 @@ class Notices:
 async def _changed(post: Post) -> Rendered:
     text = str(post.content["mrkdwn"])
     return Rendered(text, [section(f":gear: {text}")], marker="")
-
-
-async def _words(post: Post) -> Rendered:
-    text = str(post.content["mrkdwn"])
-    return Rendered(text, [section(text)], marker="")
 
 
 def _plain(words: Callable[[Post, str], Message]) -> Callable[[Post], Awaitable[Rendered]]:
