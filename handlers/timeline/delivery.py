@@ -248,7 +248,7 @@ class Delivery:
             await self._send(post, is_new=False)
             after = self._outbox.find(post.key)
             if after is not None and after.spot is None:
-                self._threads.lost(post.spot)
+                await self._threads.lost(post.spot)
 
     async def _send(self, post: Post, *, is_new: bool = True) -> None:
         rendered = await self._renderers[post.kind](post)

@@ -73,8 +73,13 @@ class Threads:
         self._seen = {each: at for each, at in self._seen.items() if now - at < SEEN_S}
         self._seen[spot] = now
 
-    def lost(self, spot: Spot) -> None:
-        """Have told anew what was said under a root message just before it was found gone."""
+    async def lost(self, spot: Spot) -> None:
+        """Have told anew what was said under a root message just before it was found gone.
+
+        One that can only not be changed any more still has its replies.
+        """
+        if await self._poster.is_there(spot.channel, spot.message_ts):
+            return
         since = datetime.now(UTC) - timedelta(seconds=SEEN_S)
         for post in self._outbox.in_thread(spot, told_since=since):
             self._outbox.want(post.key)

@@ -90,3 +90,15 @@ async def test_where_no_reply_is_ever_taken_no_more_roots_are_opened(
     assert len(await cards(world)) == 1
     tops = [each for each in await world.all() if not each.get("thread_ts")]
     assert len(tops) == 3  # the first one with a link, that of the second try, and the message
+
+
+async def test_below_a_root_that_cannot_be_changed_nothing_is_told_anew(world: World) -> None:
+    world.put()
+    await world.deliver()
+    await world.desk.post("rules", edit_window_s=0)
+    world.outbox.want(root_key(ORDER))
+
+    await world.deliver(root_key(ORDER))
+    await world.deliver()
+
+    assert await world.full() == 1
