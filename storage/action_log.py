@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from storage.customer_mails import CustomerMails
 from storage.ended_codes import EndedCodes
 from storage.ended_requests import EndedRequests
-from storage.entries import RELEASE_ASKED, Admit, Entry, FollowUp
+from storage.entries import RELEASE_ASKED, Admit, Entry, Event, FollowUp
 from storage.held_requests import HeldRequests
 from storage.log_writing import NOTHING
 from storage.person_choices import BY_MESSAGE, IN_THREAD, NOT_AT_ALL, PersonChoices
@@ -232,7 +232,9 @@ class ActionLog(HeldRequests, EndedRequests, EndedCodes, CustomerMails):
         return way if entry.actor_id else NOT_AT_ALL
 
     def _add_line(self, entry: Entry, *, recipient: str | None = None, **content: bool) -> None:
-        key = f"{SETTLED}-{entry.reference}-{entry.round}"
+        # How many ends there were is the same after a restore; how many looks at it were is not.
+        ends = {each.detail["round"] for each in self.events(entry.reference) if _is_end(each)}
+        key = f"{SETTLED}-{entry.reference}-{len(ends)}"
         self._outbox.add_once(
             key if recipient is None else f"{key}-{recipient}",
             SETTLED,
@@ -240,6 +242,7 @@ class ActionLog(HeldRequests, EndedRequests, EndedCodes, CustomerMails):
             order_id=entry.order_id if recipient is None else None,
             recipient=recipient,
             actor_id=entry.actor_id or None,
+            since=entry.asked_at,
         )
 
     def _ask_next(self, entry: Entry, follow_up: FollowUp) -> None:
@@ -252,3 +255,7 @@ class ActionLog(HeldRequests, EndedRequests, EndedCodes, CustomerMails):
             request=follow_up.request,
             follows=entry.reference,
         )
+
+
+def _is_end(event: Event) -> bool:
+    return event.event == "outcome" and event.detail["status"] != "pending"

@@ -7,6 +7,7 @@ until it is known whether it does.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from storage.posts import HOME, ROOT, SAID, Doubt, Post, Spot, copies_text, doubts_text, to_post
+from storage.posts import ROOT, SAID, Doubt, Post, Spot, copies_text, doubts_text, to_post
 from storage.values import json_text, now, time_text
 
 
@@ -96,10 +97,9 @@ class Outbox:
         wanted: str = SAID,
         recipient: str | None = None,
     ) -> None:
-        """Add a message under a key of its own."""
-        with self._db.atomic():
-            count = self._db.execute("SELECT count(*) FROM outbox").fetchone()[0]
-            self.add_once(f"{kind}-{count + 1}", kind, content, wanted=wanted, recipient=recipient)
+        """Add a message under a key of its own, which none has had in data that was lost either."""
+        key = f"{kind}-{secrets.token_hex(6)}"
+        self.add_once(key, kind, content, wanted=wanted, recipient=recipient)
 
     def add_unless_since(
         self, kind: str, content: dict[str, Any], *, since: datetime, wanted: str = SAID
@@ -178,20 +178,22 @@ class Outbox:
     def due_lanes(self, at: datetime) -> list[tuple[int | str, bool]]:
         """Return of which orders, or messages without one, something is due, oldest first.
 
-        With each whether there is more than its root message to draw; the others come last, those
-        drawn latest first.
+        What is said already, if not in its place, comes after what is not. With each whether there
+        is more than its root message to draw; the others come last, those drawn latest first.
         """
         cursor = self._db.execute(
             "SELECT coalesce(order_id, key), max(kind <> 'root') AS is_news FROM outbox"
             " WHERE next_try_at <= ? GROUP BY 1"
-            " ORDER BY is_news DESC, iif(is_news, min(made_at), NULL), max(told_at) DESC",
+            " ORDER BY is_news DESC, min(kind = 'root' OR noted = version),"
+            " iif(is_news, min(made_at), NULL), max(told_at) DESC",
             [time_text(at)],
         )
         return [(lane, bool(is_news)) for lane, is_news in cursor]
 
     def untold(self) -> list[Post]:
         """Return what is told by the Home tab alone, while it is tried; oldest first."""
-        return self._all("place = ? AND next_try_at IS NOT NULL ORDER BY made_at", [HOME])
+        # In so many words, for the index is of these alone.
+        return self._all("place = 'home' AND next_try_at IS NOT NULL ORDER BY made_at", [])
 
     def in_thread(self, root: Spot, *, told_since: datetime) -> list[Post]:
         """Return what stands below a root message and was drawn since then."""

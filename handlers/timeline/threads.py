@@ -43,9 +43,12 @@ class Threads:
         if root is not None and root.spot is not None and await self._is_there(root.spot):
             return root.spot
         if root is None:
-            # Where a message may have been posted before a restore, so may its root.
-            since = min((each.since for each in post.doubts if each.channel is None), default=None)
-            self._outbox.put(root_key(order_id), ROOT, {}, order_id=order_id, since=since)
+            self._outbox.put(root_key(order_id), ROOT, {}, order_id=order_id)
+        root = self._found(root_key(order_id))
+        if root.spot is None:
+            # Where a message may have been posted already, so may the root above it.
+            doubts = {*root.doubts, *(each for each in post.doubts if each.channel is None)}
+            self._outbox.save(replace(root, doubts=tuple(doubts)))
         return await self._open(order_id)
 
     async def renew(self, post: Post) -> Spot:

@@ -1,13 +1,24 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlite_utils import Database
 
-from storage import ActionLog, FollowUp, Hold, Outbox, PersonChoices
+from storage import (
+    ActionLog,
+    FollowUp,
+    Hold,
+    LogPeriods,
+    Outbox,
+    PersonChoices,
+    open_database,
+)
+from storage.periods import RESTORED
 from storage.person_choices import BY_MESSAGE, IN_THREAD, NOT_AT_ALL
 from storage.posts import ROOT, SETTLED, outcome_key, root_key
 from tests.storage.telling import told
@@ -402,3 +413,30 @@ def test_who_gets_a_message_hears_of_it_beside_the_channel(db: Database) -> None
         (None, "U1", {"reference": "MG-1"}),
         (1042, None, {"reference": "MG-1", "mentions": False, "is_loud": True}),
     ]
+
+
+@pytest.mark.parametrize("way", [BY_MESSAGE, IN_THREAD])
+def test_after_a_restore_the_line_is_looked_for_under_the_same_key(
+    tmp_path: Path, way: str
+) -> None:
+    found = []
+    for name, looks in (("before", 3), ("restored", 1)):
+        with closing(open_database(tmp_path / f"{name}.sqlite")) as db:
+            PersonChoices(db).choose_settled_by("T1", "U1", way)
+            log = ActionLog(db)
+            ask(log)
+            finish(log, status="pending")
+            if name == "restored":
+                LogPeriods(db).begin(RESTORED)
+            for _ in range(looks):
+                log.begin_round("MG-1")
+                finish(log, status="pending")
+            log.begin_round("MG-1")
+            outcome = {"status": "succeeded", "message": "Done."}
+            log.finish("MG-1", status="succeeded", outcome=outcome, is_awaited=True)
+            found += [post for post in Outbox(db).due(LATER) if post.kind == SETTLED]
+
+    before, restored = found
+    assert before.key == restored.key
+    assert before.doubts == ()
+    assert [each.channel for each in restored.doubts] == [None]  # wherever it is told

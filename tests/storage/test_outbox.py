@@ -205,3 +205,35 @@ def test_after_a_restore_what_was_not_told_may_stand_already(db: Database, outbo
     assert found(outbox, "older").doubts == (Doubt(START - MINUTE),)
     outbox.put("younger", WAITING, {}, since=START + MINUTE)
     assert found(outbox, "younger").doubts == ()
+
+
+def test_what_was_never_said_goes_before_what_is_said_in_another_place(outbox: Outbox) -> None:
+    outbox.put("fell", WAITING, {"mrkdwn": "Hm"}, order_id=1042)
+    fell = replace(found(outbox, "fell"), place=DIRECT, why="is_archived", message_ts="1.0")
+    outbox.save(fell)
+    outbox.told(fell, SAID, next_try_at=START)
+    with freeze_time(START + MINUTE):
+        outbox.put(root_key(1042), ROOT, {}, order_id=1042)
+        outbox.put("new", WAITING, {"mrkdwn": "Hm"}, order_id=1043)
+
+    assert outbox.due_lanes(START + MINUTE) == [(1043, True), (1042, True)]
+
+
+def test_no_look_reads_the_whole_table(db: Database, outbox: Outbox) -> None:
+    asked: list[str] = []
+    db.conn.set_trace_callback(asked.append)
+    outbox.due(START)
+    outbox.due(START, 1042)
+    outbox.due_lanes(START)
+    outbox.untold()
+    outbox.latest_of(PEOPLE)
+    outbox.in_thread(Spot("C1", None, "1.0"), told_since=START)
+    outbox.add(PEOPLE, {})
+    outbox.add_unless_since(PEOPLE, {}, since=START)
+    outbox.want("a")
+    db.conn.set_trace_callback(None)
+
+    asked = [sql for sql in asked if sql.startswith(("SELECT", "UPDATE"))]
+    plans = [row[3] for sql in asked for row in db.execute(f"EXPLAIN QUERY PLAN {sql}")]
+    assert len(asked) >= 8
+    assert [plan for plan in plans if plan.startswith("SCAN")] == []
