@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from storage.posts import IN_CHANNEL, root_key
+from storage.posts import IN_CHANNEL, Doubt, root_key
 from tests.handlers.timeline.world import FULL, ORDER, World, open_world
 from tests.sandbox.workspace.desk import LOG
 
@@ -102,3 +104,19 @@ async def test_below_a_root_that_cannot_be_changed_nothing_is_told_anew(world: W
     await world.deliver()
 
     assert await world.full() == 1
+
+
+async def test_the_root_above_what_may_stand_already_is_found_too(world: World) -> None:
+    """As after a release in which a root message was posted and the bot then stopped."""
+    root = (await world.root()).spot
+    assert root is not None
+    world.db.execute("DELETE FROM outbox")
+    world.start_anew()
+    world.put()
+    world.outbox.save(replace(world.find(), doubts=(Doubt(datetime.now(UTC)),)))
+
+    await world.deliver()
+
+    assert world.find(root_key(ORDER)).spot == root
+    assert await cards(world) == [root.message_ts]
+    assert await world.thread() == ["Something else", FULL]
