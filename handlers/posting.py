@@ -183,6 +183,8 @@ class Poster:
                 lambda: self._slack.conversations_replies(channel=channel, ts=ts, limit=1),
             )
             messages = _part(answer, "messages")
+        except Refused as refused:
+            return refused.meaning not in MESSAGE_GONE
         except AnswerLost:
             return True
         first = next(iter(messages), None)

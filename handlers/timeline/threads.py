@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +12,7 @@ from bot.internal_errors import note_internal_error
 from bot.slack.errors import Meaning
 from handlers.posting import AnswerLost, Poster, Refused
 from storage.outbox import Outbox
-from storage.posts import IN_CHANNEL, ROOT, Post, Spot, root_key
+from storage.posts import IN_CHANNEL, ROOT, Doubt, Post, Spot, root_key
 
 logger = logging.getLogger(__name__)
 
@@ -44,12 +44,8 @@ class Threads:
             return root.spot
         if root is None:
             self._outbox.put(root_key(order_id), ROOT, {}, order_id=order_id)
-        root = self._found(root_key(order_id))
-        if root.spot is None:
-            # Where a message may have been posted already, so may the root above it.
-            doubts = {*root.doubts, *(each for each in post.doubts if each.channel is None)}
-            self._outbox.save(replace(root, doubts=tuple(doubts)))
-        return await self._open(order_id)
+        # Where a message may have been posted already, so may the root above it.
+        return await self._open(order_id, [each for each in post.doubts if each.channel is None])
 
     async def renew(self, post: Post) -> Spot:
         """Return a new root message in place of one that cannot be replied to."""
@@ -99,9 +95,14 @@ class Threads:
             self._seen.pop(root.spot, None)
             self._outbox.save(replace(_at(root, None), copies=(*root.copies, root.spot)))
 
-    async def _open(self, order_id: int) -> Spot:
-        """Post a root message. The one before, if it is there, gets a line with a link."""
+    async def _open(self, order_id: int, doubts: Iterable[Doubt] = ()) -> Spot:
+        """Post a root message, unless one is found where it is in doubt.
+
+        The one before, if it is there, gets a line with a link.
+        """
         self.lose(order_id)
+        root = self._found(root_key(order_id))
+        self._outbox.save(replace(root, doubts=tuple({*root.doubts, *doubts})))
         await self._draw_root(root_key(order_id))
         root = self._found(root_key(order_id))
         if root.spot is None:
@@ -140,5 +141,4 @@ def _at(root: Post, spot: Spot | None) -> Post:
         thread_ts=None,
         place=IN_CHANNEL if spot else None,
         shown=None,
-        doubts=(),
     )

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.posts import IN_CHANNEL, Doubt, root_key
+from storage.posts import IN_CHANNEL, IN_THREAD, Doubt, root_key
 from tests.handlers.timeline.world import FULL, ORDER, World, open_world
+from tests.rooting import place_root
 from tests.sandbox.workspace.desk import LOG
 
 CARD = f"Order {ORDER} as it is"
@@ -106,11 +107,19 @@ async def test_below_a_root_that_cannot_be_changed_nothing_is_told_anew(world: W
     assert await world.full() == 1
 
 
-async def test_the_root_above_what_may_stand_already_is_found_too(world: World) -> None:
-    """As after a release in which a root message was posted and the bot then stopped."""
+@pytest.mark.parametrize("is_known", [True, False])
+async def test_the_root_above_what_may_stand_already_is_found_too(
+    world: World, *, is_known: bool
+) -> None:
+    """As after a restore, or a release that had posted a root message when it stopped.
+
+    `is_known`: of the order a root message is known that is gone.
+    """
     root = (await world.root()).spot
     assert root is not None
     world.db.execute("DELETE FROM outbox")
+    if is_known:
+        place_root(world.db, ORDER, LOG, "1700000000.000001")
     world.start_anew()
     world.put()
     world.outbox.save(replace(world.find(), doubts=(Doubt(datetime.now(UTC)),)))
@@ -120,3 +129,16 @@ async def test_the_root_above_what_may_stand_already_is_found_too(world: World) 
     assert world.find(root_key(ORDER)).spot == root
     assert await cards(world) == [root.message_ts]
     assert await world.thread() == ["Something else", FULL]
+
+
+async def test_a_root_that_retention_took_is_replaced(world: World) -> None:
+    await world.root()
+    await world.desk.post("retention", older_than_s=0)
+    world.start_anew()
+    world.put()
+
+    post = await world.deliver()
+
+    assert (post.place, post.why) == (IN_THREAD, None)
+    assert await world.thread() == [FULL]
+    assert [each["text"] for each in await world.all()] == [CARD, FULL]
