@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.agent import Agent, wait_for, words
+from tests.agent import Agent, View, wait_for, words
 from tests.running import Running
 
 SHIPPED, READY = 2, 11
@@ -167,9 +167,9 @@ async def test_a_second_click_that_came_quickly_is_shown_as_well(
 
     await anna.press("Change something")
 
-    async def form() -> bool:
+    async def form() -> View | None:
         view = await anna.modal()
-        return view is not None and view["callback_id"] == "form"
+        return view if view and view["callback_id"] == "form" else None
 
     await wait_for(form, "the form once more")
 
@@ -259,9 +259,10 @@ async def test_a_home_tab_that_is_refused_as_it_is_says_so_itself(
     assert "Slack did not take this page of Makegood" in words(await anna.home())
 
 
-async def _published(running: Running, count: int) -> bool:
+async def _published(running: Running, count: int) -> bool | None:
     calls = (await running.workspace.get("calls"))["calls"]
-    return len([call for call in calls if call["method"] == "views.publish"]) >= count
+    found = [call for call in calls if call["method"] == "views.publish"]
+    return True if len(found) >= count else None
 
 
 async def test_who_may_act_is_asked_again_when_slack_breaks_down_once(
