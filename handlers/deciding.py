@@ -31,6 +31,7 @@ from storage.entries import Entry
 DECLINE = "decline"
 REASON_LENGTH = 300
 TITLE = "Decline"
+WITHDRAWN = "*Withdrawn.*"
 WITHDRAW = "Withdraw"
 ONESELF = (
     "You asked for this yourself, so somebody else has to decide it. That goes for everybody, "
@@ -103,7 +104,7 @@ async def _decline(desk: Desk, person: Person, entry: Entry, reason: str) -> str
         return _too_late(desk.log.get(entry.reference))
     _show(desk, entry.reference)
     if entry.actor_id == person.user_id:
-        return f"*Withdrawn.* {typed(describe_request(entry))} is not carried out."
+        return f"{WITHDRAWN} {typed(describe_request(entry))} is not carried out."
     return f"*Declined.* {typed(describe_request(entry))}: the one who asked is told why."
 
 
@@ -208,7 +209,8 @@ def _answer(mrkdwn: str) -> Submitted:
 
 
 def _said(mrkdwn: str) -> View:
-    return modal(callback_id=NOTICE, title=TITLE, blocks=[section(mrkdwn)])
+    title = WITHDRAW if mrkdwn.startswith(WITHDRAWN) else TITLE
+    return modal(callback_id=NOTICE, title=title, blocks=[section(mrkdwn)])
 
 
 def _reason_view(entry: Entry) -> View:

@@ -81,5 +81,9 @@ class KnownPeople:
             for content in contents:
                 self._outbox.add(kind, dict(content), recipient=content.get("to"))
 
+    def end_alarms(self, kind: str) -> bool:
+        """Have the alarms that were told in person say that they are over. False: all do."""
+        return self._outbox.end(kind)
+
     def _add(self, place: str) -> None:
         self._db.execute("INSERT OR IGNORE INTO known_places (place) VALUES (?)", [place])

@@ -15,7 +15,17 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from storage.posts import ROOT, SAID, Doubt, Post, Spot, copies_text, doubts_text, to_post
+from storage.posts import (
+    OVER,
+    ROOT,
+    SAID,
+    Doubt,
+    Post,
+    Spot,
+    copies_text,
+    doubts_text,
+    to_post,
+)
 from storage.values import json_text, now, time_text
 
 
@@ -123,6 +133,18 @@ class Outbox:
             [wanted, time_text(at or now()), key],
         )
         return cursor.rowcount == 1
+
+    def end(self, kind: str) -> bool:
+        """Have all messages of a kind to persons show that it is over. False: all do already."""
+        cursor = self._db.execute(
+            "SELECT key FROM outbox WHERE kind = ? AND recipient IS NOT NULL AND wanted <> ?",
+            [kind, OVER],
+        )
+        keys = [key for (key,) in cursor.fetchall()]
+        with self._db.atomic():
+            for key in keys:
+                self.want(key, OVER)
+        return bool(keys)
 
     def change_wanted(self, key: str, *, was: str, wanted: str) -> bool:
         """Have it show something else. False: it was to show another thing than `was`."""

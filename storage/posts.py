@@ -27,8 +27,8 @@ PEOPLE, CHANNEL, WORDS = "people", "channel", "words"
 IN_WORDS = frozenset({PEOPLE, CHANNEL, WAITING, CHANGED, WORDS})
 
 # What a message wants that says one thing and never changes. UNDER_WAY: that of an outcome before
-# there is one; with one it is the outcome's status.
-SAID, UNDER_WAY = "said", "under way"
+# there is one; with one it is the outcome's status. OVER: that of an alarm that is over.
+SAID, UNDER_WAY, OVER = "said", "under way", "over"
 
 # Where a message can stand, from its own place downwards: HOME is no message, but a line in the
 # Home tab.

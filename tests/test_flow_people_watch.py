@@ -240,6 +240,18 @@ async def test_an_archived_channel_is_told_to_the_leads_in_person(
         await chiara.wait_for_message(
             f"<#{LOG}> is archived, so nobody can use Makegood now", channel="D0CHIARAROSSI"
         )
+
+        await running.workspace.post("channel", channel=LOG, archived=False, lost=lost)
+
+        await chiara.wait_for_message(
+            f"*<#{LOG}> was archived, so nobody could use Makegood.* It can be used again.",
+            channel="D0CHIARAROSSI",
+        )
+        await chiara.wait_for_message(
+            f"*<#{LOG}> is open again*, so its members can use Makegood.", channel=LOG
+        )
+        alarms = [m for m in await chiara.messages("D0CHIARAROSSI") if LOG in m["text"]]
+        assert len(alarms) == 1
         running.close()
 
 
@@ -256,6 +268,35 @@ async def test_a_channel_that_the_bot_was_removed_from_is_told_to_the_leads(
     await anna.command("/order 1042")
     await anna.wait_for_message("Makegood is not in its audit channel any more")
     assert not [text for text in await log_of(anna) if "left" in text]
+
+    await running.workspace.post("membership", channel=LOG, user="U0MAKEGOOD", member=True)
+
+    await chiara.wait_for_message(
+        f"*Makegood was not in <#{LOG}>, so nobody could use it.* It can be used again.",
+        channel="D0CHIARAROSSI",
+    )
+    await anna.wait_for_message(
+        f"*Makegood is in <#{LOG}> again*, so its members can use it.", channel=LOG
+    )
+
+
+async def test_an_alarm_is_over_when_another_channel_takes_its_place(
+    sandbox_only: SandboxOnly, tmp_path: Path
+) -> None:
+    async with running_bot(sandbox_only.sandbox, tmp_path, **OFTEN):
+        running = Running(sandbox_only.sandbox, sandbox_only.session, tmp_path)
+        chiara = await running.agent("Chiara")
+        await known(running, LOG, ANNA, BEN, CHIARA)
+        await running.workspace.post("channel", channel=LOG, archived=True)
+        await chiara.wait_for_message(f"<#{LOG}> is archived", channel="D0CHIARAROSSI")
+
+        configure(tmp_path, "audit_channel", "C0SUPPORT")
+
+        await chiara.wait_for_message(
+            f"*<#{LOG}> was archived, so nobody could use Makegood.* It can be used again.",
+            channel="D0CHIARAROSSI",
+        )
+        running.close()
 
 
 async def test_where_slack_cannot_be_read_the_next_look_finds_it(

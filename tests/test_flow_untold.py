@@ -27,9 +27,12 @@ async def test_what_reaches_nobody_is_on_the_home_tab_until_it_is_in_its_thread(
 
     await ask_to_refund(anna, order_id)
 
-    what = ["A message could not be told in Slack", "asks for approval", "Slack said no_permission"]
-    await open_home(anna, *what)
-    await open_home(ben, *what)  # he is an approver
+    what = ["A message could not be told in Slack", "asks for approval"]
+    view = await open_home(anna, *what, "ask an admin to look at Makegood's rights in Slack")
+    assert "no_permission" not in words(view)
+    await open_home(  # he is an approver
+        ben, *what, "week; look at Makegood's rights in Slack", "Slack said no_permission"
+    )
 
     await running.workspace.slack_fault(clear=True)
     running.execute("UPDATE outbox SET next_try_at = made_at WHERE place = 'home'")

@@ -39,6 +39,22 @@ async def test_the_window_follows_a_payment_to_its_end(
     assert button_labels(window) == ["Open the thread"]
 
 
+async def test_the_window_tells_the_outcome_that_nothing_else_can(
+    running: Running, anna: Agent
+) -> None:
+    order_id = await shipped(running)
+    view = await review_refund(anna, order_id)
+    amount = str(view["submit"]["text"]).removeprefix("Refund ")
+    await running.workspace.slack_fault(
+        method="chat.postMessage", kind="error", error="access_denied", times=999
+    )
+    await anna.fill()
+
+    window = await anna.wait_for_modal(f"Refunded {amount}", "Done · MG-")
+
+    assert button_labels(window) == []
+
+
 async def test_the_window_follows_an_approval_to_the_outcome(
     running: Running, anna: Agent, ben: Agent, tmp_path: Path
 ) -> None:

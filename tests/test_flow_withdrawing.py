@@ -40,7 +40,7 @@ async def test_who_asked_withdraws_it_and_the_thread_says_so(
     assert (form["title"]["text"], form["submit"]["text"]) == ("Withdraw", "Withdraw")
     await anna.fill({"reason": "Wrong order"})
 
-    await anna.wait_for_modal("Withdrawn.")
+    assert (await anna.wait_for_modal("Withdrawn."))["title"]["text"] == "Withdraw"
     told = await anna.wait_for_reply(order_id, "(Not done")
     said = f"Full refund of {amount} for order {order_id} was withdrawn by the one who asked"
     assert told["text"].startswith(f"{said}: Wrong order.")

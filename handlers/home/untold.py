@@ -28,15 +28,17 @@ async def untold_blocks(desk: Desk, person: Person, *, is_admin: bool) -> list[B
         return []
     count = len(untold)
     messages = "A message" if count == 1 else f"{count} messages"
+    look = "look at Makegood's rights in Slack and at the audit channel."
     blocks = [
         section(
             f":warning: *{messages} could not be told in Slack.* What was done stands. This is"
-            " tried again for a week; look at Makegood's rights and at the audit channel."
+            f" tried again for a week; {look if is_lead else f'ask an admin to {look}'}"
         )
     ]
     for post, rendered in untold[:SHOWN]:
         blocks.append(section(shorten(rendered.text, LONGEST)))
-        blocks.append(context(OURS.get(str(post.why), f"Slack said {post.why}")))
+        if is_lead:
+            blocks.append(context(OURS.get(str(post.why), f"Slack said {post.why}")))
     if count > SHOWN:
         blocks.append(context(f"… and {count - SHOWN} more"))
     return [*blocks, divider()]

@@ -23,9 +23,11 @@ from handlers.people.words import (
     SHOWN,
     Powers,
     able_words,
+    again_usable_words,
     gone_words,
     group_words,
     joined_words,
+    over_words,
     shared_words,
 )
 from storage.known_people import KnownPeople
@@ -135,6 +137,8 @@ class PeopleWatch:
         trouble = await self._access.channel_trouble()
         if trouble != self._known.trouble(channel_id):
             await self._tell_trouble(channel_id, trouble)
+        if not trouble and self._known.end_alarms(CHANNEL):
+            self._is_back()
         if trouble != "lost":
             await self._look_at_channel(channel_id)
             for group_id in _groups(configuration):
@@ -228,10 +232,17 @@ class PeopleWatch:
         }
 
     async def _tell_trouble(self, channel_id: str, trouble: str) -> None:
-        words = shared_words(trouble, channel_id)
-        contents: list[dict[str, str]] = [{"mrkdwn": words}]
-        if trouble in TOLD_IN_PERSON:
-            contents = [{"mrkdwn": words, "to": user} for user in await self._leads(channel_id)]
+        if not trouble:
+            was = self._known.trouble(channel_id)
+            contents = [{"mrkdwn": again_usable_words(was, channel_id)}]
+        elif trouble in TOLD_IN_PERSON:
+            content = {
+                "mrkdwn": shared_words(trouble, channel_id),
+                "over": over_words(trouble, channel_id),
+            }
+            contents = [{**content, "to": user} for user in await self._leads(channel_id)]
+        else:
+            contents = [{"mrkdwn": shared_words(trouble, channel_id)}]
         self._known.set_trouble(channel_id, trouble, CHANNEL, contents)
         self._is_back()
 

@@ -12,7 +12,7 @@ from handlers.outcome_message import Message
 from handlers.profile import Unfit
 from handlers.text import date, in_mid_sentence, inert, mention, mention_channel, one_of, typed
 from storage.entries import Entry
-from storage.posts import Post
+from storage.posts import OVER, Post
 
 SHOWN = 12
 LONGEST = 2900  # a section takes 3,000
@@ -31,8 +31,9 @@ class Powers:
 
 
 def told_message(notice: Post, marker: str) -> Message:
-    """Return the message of a notice that has its words."""
-    text = str(notice.content["mrkdwn"])[:LONGEST]
+    """Return the message of a notice that has its words, of an alarm also those for its end."""
+    over = notice.content.get("over") if notice.wanted == OVER else None
+    text = str(over or notice.content["mrkdwn"])[:LONGEST]
     return Message(f"{text} {marker}", [section(text)])
 
 
@@ -140,7 +141,7 @@ def names(users: Sequence[str]) -> str:
 
 
 def shared_words(trouble: str, channel_id: str) -> str:
-    """Return that the audit channel lets nobody act any more, or that it does again."""
+    """Return that the audit channel lets nobody act any more."""
     shown = mention_channel(channel_id)
     if trouble == "shared":
         return (
@@ -154,13 +155,29 @@ def shared_words(trouble: str, channel_id: str) -> str:
             "when the channel is opened again, or when an admin chooses another audit channel in "
             "the Home tab."
         )
-    if trouble:
-        return (
-            f":rotating_light: *Makegood is not in {shown} any more, so nobody can use it now.* "
-            "Write /invite @Makegood there; or an admin chooses another audit channel in the Home "
-            "tab."
-        )
-    return f"*{shown} is the team's alone again*, so its members can use Makegood."
+    return (
+        f":rotating_light: *Makegood is not in {shown} any more, so nobody can use it now.* "
+        "Write /invite @Makegood there; or an admin chooses another audit channel in the Home "
+        "tab."
+    )
+
+
+def again_usable_words(was: str, channel_id: str) -> str:
+    """Return that the audit channel, which had this trouble, lets its members act again."""
+    shown = mention_channel(channel_id)
+    if was == "shared":
+        return f"*{shown} is the team's alone again*, so its members can use Makegood."
+    if was == "archived":
+        return f"*{shown} is open again*, so its members can use Makegood."
+    return f"*Makegood is in {shown} again*, so its members can use it."
+
+
+def over_words(trouble: str, channel_id: str) -> str:
+    """Return what becomes of an alarm once it is over, also where the channel is another one."""
+    shown = mention_channel(channel_id)
+    if trouble == "archived":
+        return f"*{shown} was archived, so nobody could use Makegood.* It can be used again."
+    return f"*Makegood was not in {shown}, so nobody could use it.* It can be used again."
 
 
 def _reasons(why: Mapping[str, str]) -> str:

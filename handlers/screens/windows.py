@@ -104,7 +104,7 @@ async def request_view(desk: Desk, entry: Entry) -> View:
     said = (outcome.message, next_step, mail_line(entry))
     text = " ".join(part for part in said if part)
     small = f"{SIGNS[outcome.status][1]} · {reference}"
-    level = LEVELS.get(outcome.status, "warning")
+    level = "info" if entry.is_code_over else LEVELS.get(outcome.status, "warning")
     return notice_view(title, text, level=level, small=small, buttons=buttons)
 
 

@@ -32,10 +32,11 @@ FELL = {
     DIRECT: "The audit channel can't be reached, so this comes to you alone. Ask an admin to check"
     " it.",
 }
-STANDS = {
-    IN_THREAD: "This stands {} now.|in the order's thread",
-    IN_CHANNEL: "This stands {} now.|in the channel",
-    DIRECT: "This stands {} now.|in a direct message",
+# A line in place of a message: about what it was, and the words of the link.
+MOVED = {
+    IN_THREAD: "What was told here{} stands {{}} now.|in the order's thread",
+    IN_CHANNEL: "What was told here{} stands {{}} now.|in the channel",
+    DIRECT: "What was told here{} stands {{}} now.|in a direct message",
 }
 THREAD_GOES_ON = "This order's thread goes on {}.|here"
 # Said of the message, not of the place: it is sent once more as plain text.
@@ -134,9 +135,8 @@ class Sending:
         if spot is None or not self.post.copies:
             return
         url = await self._poster.permalink(spot.channel, spot.message_ts)
-        said = THREAD_GOES_ON if self.post.kind == ROOT else STANDS[self.post.place or IN_CHANNEL]
-        words, link = said.split("|")
-        line = words.format(f"<{url}|{link}>" if url else link)
+        words, link = self._moved().split("|")
+        line = words.replace("{}", f"<{url}|{link}>" if url else link)
         kept = []
         for copy in self.post.copies:
             try:
@@ -147,6 +147,13 @@ class Sending:
                 if not _is(error, Meaning.MESSAGE_GONE):
                     kept.append(copy)
         self._save(copies=tuple(kept))
+
+    def _moved(self) -> str:
+        """Return the line for a copy: what stood there, and where it stands, linked after the |."""
+        if self.post.kind == ROOT:
+            return THREAD_GOES_ON
+        about = f" about order {self.post.order_id}" if self.post.order_id is not None else ""
+        return MOVED[self.post.place or IN_CHANNEL].format(about)
 
     def _places(self) -> Iterator[str]:
         """Yield the places from its own one downwards."""

@@ -316,7 +316,7 @@ async def test_where_the_channel_takes_nothing_the_actor_is_told(
     assert (post.place, post.why, post.copies) == (IN_THREAD, None, ())
     assert await world.thread() == ["Something else", FULL]
     (line,) = await world.direct()
-    assert line.startswith("This stands <http")
+    assert line.startswith(f"What was told here about order {ORDER} stands <http")
     assert await world.full() == 1
 
 
