@@ -238,6 +238,23 @@ async def test_a_deleted_root_is_replaced_and_the_outcome_goes_below_it(
     assert await world.full() == 1
 
 
+@pytest.mark.parametrize("refused", ["edit_window_closed", "no_permission", "unheard_of"])
+async def test_below_a_root_that_cannot_be_changed_nothing_is_told_again(
+    world: World, refused: str
+) -> None:
+    await world.root()
+    world.put()
+    await world.deliver()
+    before = [each["text"] for each in await world.all()]
+    await world.refuse("chat.update", refused)
+
+    world.outbox.want(root_key(ORDER))
+    await world.deliver()
+
+    assert await world.full() == 1
+    assert [each["text"] for each in await world.all()] == before
+
+
 async def test_a_reply_that_landed_in_the_channel_is_found_as_the_root_after_a_stop(
     world: World,
 ) -> None:
