@@ -20,8 +20,10 @@ from tests.telling.world import World
 
 SIDE_BY_SIDE = 10
 CASES_IN_A_WORLD = 200
+# Each has somebody to itself while all are made ready.
+MOST_TOGETHER = 30
 # How long something may take to be told elsewhere, and to stand where it belongs in the end.
-ELSEWHERE_S, END_S = 8.0, 15.0
+ELSEWHERE_S, END_S = 10.0, 25.0
 # What is told twice is told a moment later.
 QUIET_S = 0.5
 # What the bot reports as its own mistake because Slack says that it is.
@@ -166,7 +168,11 @@ def worlds_of(cases: Iterable[Case]) -> Iterator[list[list[Case]]]:
                 [group[at : at + SIDE_BY_SIDE]] for at in range(0, len(group), SIDE_BY_SIDE)
             )
             del groups[name]
-    shared = [*groups.values()]
+    shared = [
+        group[at : at + MOST_TOGETHER]
+        for group in groups.values()
+        for at in range(0, len(group), MOST_TOGETHER)
+    ]
     count = max(1, -(-(len(pool) + sum(map(len, shared))) // CASES_IN_A_WORLD))
     for at in range(count):
         mine = [group for group in (pool[at::count], *shared[at::count]) if group]
