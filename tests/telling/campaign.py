@@ -53,8 +53,6 @@ class Campaign:
             async with World() as world:
                 done = [result for group in some for result in await self._group(world, group)]
                 self._look_back(world, done)
-            for result in done:
-                self._tell(result)
             results += done
         return results
 
@@ -73,13 +71,18 @@ class Campaign:
             if hours:
                 at = datetime.now(UTC) + timedelta(hours=hours)
                 clock.enter_context(freeze_time(at, tick=True, real_asyncio=True))
-            results = await asyncio.gather(*(run.whole() for run in runs))
+            results = await asyncio.gather(*(self._whole(run) for run in runs))
         errors = await world.internal_errors() - before
         seen = [each for each in world.troubles.seen if not each.startswith(REPORTED)]
         if errors > len(world.troubles.seen) - len(seen) or seen:
             what = f"{errors}, in one of {len(cases)} cases: {seen[:3]}"
             results[0].findings.append(Finding(INTERNAL, what))
         return results
+
+    async def _whole(self, run: Run) -> Result:
+        result = await run.whole()
+        self._tell(result)
+        return result
 
     def _look_back(self, world: World, results: Sequence[Result]) -> None:
         """Find what was told once more after its case was over."""
@@ -88,6 +91,7 @@ class Campaign:
             for reference in result.references:
                 if len(told[reference]) > 1 and not result.findings:
                     result.findings.append(Finding(TWICE, f"later: {reference}: {told[reference]}"))
+                    self._tell(result)
 
 
 class Run:

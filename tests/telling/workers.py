@@ -55,16 +55,18 @@ async def _employ(file: Path, tell: Callable[[Result], None]) -> list[Result]:
         stdout=asyncio.subprocess.PIPE,
         limit=LINE_LIMIT,
     )
-    results = []
+    # What is told again has changed.
+    results: dict[str, Result] = {}
     try:
         assert worker.stdout is not None
         async for line in worker.stdout:
-            results.append(of_line(line.decode()))
-            tell(results[-1])
+            result = of_line(line.decode())
+            results[result.case] = result
+            tell(result)
         if await worker.wait():
             raise RuntimeError(f"a worker broke after {len(results)} cases; {file} has them all")
     finally:
         if worker.returncode is None:
             worker.terminate()
             await worker.wait()
-    return results
+    return [*results.values()]
