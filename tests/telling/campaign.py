@@ -27,7 +27,7 @@ ELSEWHERE_S, END_S = 10.0, 25.0
 # What is told twice is told a moment later.
 QUIET_S = 0.5
 # What the bot reports as its own mistake because Slack says that it is.
-REPORTED = ("modal refused by Slack", "home refused by Slack")
+REPORTED = ("modal refused by Slack", "home refused by Slack", "answer refused by Slack")
 
 
 @dataclass(slots=True)

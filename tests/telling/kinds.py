@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.agent import button_labels
+from tests.agent import View, button_labels
 from tests.telling import screens
 from tests.telling.cases import ANY, AUDIT, FOR_EVER, STATE, THIS, THREAD, TOP
 from tests.telling.documented import RESPONSE_URL
@@ -146,9 +146,13 @@ async def _ask_and_decide(stage: Stage) -> None:
             await asyncio.sleep(0.2)
         return not any(entry.is_waiting for entry in stage.entries())
 
-    if not await stage.pause_until(decide, 4.0) and stage.case.times != FOR_EVER:
-        await stage.end_trouble()
-        await stage.wait(decide, "somebody to be asked for approval")
+    if await stage.pause_until(decide, 4.0):
+        return
+    if stage.case.times == FOR_EVER:
+        stage.facts["is_undecided"] = True
+        return
+    await stage.end_trouble()
+    await stage.wait(decide, "somebody to be asked for approval")
 
 
 async def _approve(stage: Stage) -> None:
@@ -156,9 +160,15 @@ async def _approve(stage: Stage) -> None:
 
 
 async def _decline(stage: Stage) -> None:
+    await stage.close_all(stage.ben)
     await stage.ben.press_in_message(stage.facts["asked"], "Decline")
-    modal = await stage.wait(lambda: stage.world.modal_of(stage.ben.user), "a window to decline in")
-    await stage.ben.submit(modal, {"reason": "It was too much"})
+
+    def form() -> View | None:
+        view = stage.world.modal_of(stage.ben.user)
+        return view if view is not None and view["callback_id"] == "decline" else None
+
+    view = await stage.wait(form, "a window to decline in")
+    await stage.ben.submit(view, {"reason": "It was too much"})
 
 
 async def _change_elsewhere(stage: Stage) -> None:
@@ -166,18 +176,17 @@ async def _change_elsewhere(stage: Stage) -> None:
 
 
 async def _join(stage: Stage) -> None:
-    channel = stage.world.slack.channels[stage.world.channel]
     await stage.world.workspace.post(
-        "membership", channel=channel.id, user=stage.agent.user, inviter=stage.ben.user
+        "membership", channel=stage.world.channel, user=stage.agent.user, inviter=stage.ben.user
     )
 
 
-async def _leave(stage: Stage) -> None:
-    """Have the agent leave the audit channel, and the bot know it."""
-    await stage.world.workspace.post(
-        "membership", channel=stage.world.channel, user=stage.agent.user, member=False
-    )
-    await asyncio.sleep(0.7)
+async def _come(stage: Stage) -> None:
+    """Have somebody new come to the workspace, who is in no channel yet."""
+    stage.world.give_back(stage.agent)
+    user = f"U0NEW{stage.order_id}"
+    await stage.world.workspace.post("person", user=user, real_name=f"New {stage.order_id}")
+    stage.agent = stage.world.agent(user)
 
 
 async def _open_home(stage: Stage) -> None:
@@ -309,7 +318,7 @@ KINDS = {
             _join,
             Expected((), (Notice((" joined ",)),), has_root=False),
             (("chat.postMessage", (ANY, AUDIT)), ("conversations.history", (ANY,))),
-            _leave,
+            _come,
             in_turn=True,
         ),
         Kind(
