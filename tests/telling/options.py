@@ -51,8 +51,8 @@ def parse(arguments: list[str] | None = None) -> Options:
     add("--kind", action="append", default=[], metavar="NAME", help="such messages; repeatable")
     add("--code", action="append", default=[], metavar="NAME", help="this answer; repeatable")
     add("--case", action="append", default=[], metavar="NAME", help="do this case; repeatable")
-    add("--prove", default="", choices=("reading-back",), help="run a copy without that, and end"
-        " with 0 when the campaign tells")  # fmt: skip
+    add("--prove", default="", choices=("falling", "reading-back"), help="run a copy without that,"
+        " and end with 0 when the campaign tells")  # fmt: skip
     add("--worker", type=Path, metavar="FILE", help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
     return Options(

@@ -9,13 +9,19 @@ from tests.agent import words
 from tests.hostile.audit_codes import all_codes, works
 from tests.looking import button_labels
 from tests.telling.cases import FOR_EVER
-from tests.telling.expected import FALSE, SILENT, WAITING, Finding
+from tests.telling.expected import FALSE, NOTICES, SILENT, WAITING, Finding
 from tests.telling.stage import Stage, kind_of
 
 
 def root(stage: Stage) -> Iterator[Finding]:
     """The order's root message shows the order as it is, and what runs no more is not shown."""
-    if _cannot_edit(stage) or not (roots := stage.roots()):
+    if not (roots := stage.roots()):
+        return
+    unchangeable = stage.world.unchangeable
+    kept = [each for each in roots if (stage.channel, each["ts"]) not in unchangeable]
+    if len(kept) > 1:
+        yield Finding(NOTICES, f"{len(kept)} root messages: {[each['ts'] for each in kept]}")
+    if _cannot_edit(stage):
         return
     shown = words(roots[-1].get("blocks", [])) or roots[-1]["text"]
     name = NAMES[stage.order.status_id]
