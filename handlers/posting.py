@@ -152,19 +152,22 @@ class Poster:
         marker: str,
         thread_ts: str | None = None,
         oldest: float,
+        latest: float | None = None,
         claim: str = "",
     ) -> str | None:
         """Return the ts of the bot's own message with this key: a reply, or one in the channel.
 
         `claim`: of several with this key the one that was posted by it, else the latest. `marker`
-        tells by its text what has no metadata. `oldest` is since when, by this machine's clock,
-        which may be ahead of Slack's by some minutes.
+        tells by its text what has no metadata. `oldest` and `latest` are between when, by this
+        machine's clock, which may differ from Slack's by some minutes.
         """
         found: list[str] = []
         cursor: str | None = None
-        since = f"{max(0.0, oldest - CLOCKS_DIFFER_S):.6f}"
+        when = {"oldest": f"{max(0.0, oldest - CLOCKS_DIFFER_S):.6f}"}
+        if latest is not None:
+            when["latest"] = f"{latest + CLOCKS_DIFFER_S:.6f}"
         while True:
-            answer = await self._page(channel, thread_ts, since, cursor)
+            answer = await self._page(channel, thread_ts, when, cursor)
             for message in _part(answer, "messages"):
                 is_root = message.get("thread_ts", message["ts"]) == message["ts"]
                 is_own = message.get("user") == self._bot_user_id
@@ -218,11 +221,11 @@ class Poster:
         return link
 
     async def _page(
-        self, channel: str, thread_ts: str | None, since: str, cursor: str | None
+        self, channel: str, thread_ts: str | None, when: dict[str, str], cursor: str | None
     ) -> Any:
         wanted: dict[str, Any] = {
             "channel": channel,
-            "oldest": since,
+            **when,
             "limit": PAGE,
             "cursor": cursor,
             "include_all_metadata": True,

@@ -28,6 +28,9 @@ from storage.posts import (
 )
 from storage.values import json_text, now, time_text
 
+# Older cases are closed.
+LOST_MATTERS = timedelta(days=30)
+
 
 class Outbox:
     """The messages, by their keys."""
@@ -216,6 +219,24 @@ class Outbox:
         """Return what is told by the Home tab alone, while it is tried; oldest first."""
         # In so many words, for the index is of these alone.
         return self._all("place = 'home' AND next_try_at IS NOT NULL ORDER BY made_at", [])
+
+    def lost(self, at: datetime) -> Doubt | None:
+        """Return when messages may have been posted that this data has never known; None: never.
+
+        That is between its last event and the moment since when it is used, where it was older than
+        the store. Of what is longer ago than LOST_MATTERS nothing is asked any more.
+        """
+        began = "SELECT max(began_at) FROM log_periods WHERE began_at >= ?"
+        (until,) = self._db.execute(began, [time_text(at - LOST_MATTERS)]).fetchone()
+        if until is None:
+            return None
+        before = "SELECT at FROM action_events WHERE at < ? ORDER BY id DESC LIMIT 1"
+        last = self._db.execute(before, [until]).fetchone()
+        began_at = datetime.fromisoformat(until)
+        since = began_at - LOST_MATTERS
+        if last is not None:
+            since = max(since, datetime.fromisoformat(last[0]))
+        return Doubt(since, until=began_at)
 
     def in_thread(self, root: Spot, *, told_since: datetime) -> list[Post]:
         """Return what stands below a root message and was drawn since then."""

@@ -50,7 +50,7 @@ class Doubt:
 
     `claim` tells it from others of the same message, "": any that stands there; it shows what was
     wanted by `version`. `channel` None: in any of the message's places, as after the data was
-    restored.
+    restored. `until`: posted no later than then.
     """
 
     since: datetime
@@ -58,6 +58,7 @@ class Doubt:
     thread_ts: str | None = None
     claim: str = ""
     version: int = 0
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def outcome_key(reference: str) -> str:
 def to_post(row: dict[str, Any]) -> Post:
     """Read a row of the table `outbox`."""
     doubts = tuple(
-        Doubt(**(each | {"since": datetime.fromisoformat(each["since"])}))
+        Doubt(**(each | {name: to_time(each.get(name)) for name in ("since", "until")}))
         for each in to_json(row["doubts"])
     )
     copies = tuple(Spot(*each) for each in to_json(row["copies"]))
@@ -140,7 +141,8 @@ def to_post(row: dict[str, Any]) -> Post:
 
 def doubts_text(doubts: tuple[Doubt, ...]) -> str:
     """Write doubts as they are kept."""
-    return json_text([asdict(each) | {"since": time_text(each.since)} for each in doubts])
+    times = [{"since": time_text(each.since), "until": time_text(each.until)} for each in doubts]
+    return json_text([asdict(each) | at for each, at in zip(doubts, times, strict=True)])
 
 
 def copies_text(copies: tuple[Spot, ...]) -> str:

@@ -342,7 +342,7 @@ class Sending:
         direct = [Doubt(since, person)] if person and post.kind != ROOT else []
         if post.recipient is not None:
             return direct
-        in_channel = Doubt(since, self._ways.channel_id())
+        in_channel = Doubt(since, self._ways.channel_id(), until=doubt.until)
         if post.order_id is None or post.kind == ROOT:
             return [in_channel, *direct]
         thread = await self._ways.thread(post)
@@ -383,6 +383,7 @@ class Sending:
             thread_ts=thread_ts,
             oldest=doubt.since.timestamp(),
             claim=doubt.claim,
+            latest=doubt.until.timestamp() if doubt.until else None,
         )
 
     # Writing.

@@ -42,10 +42,13 @@ class Threads:
         root = self._outbox.find(root_key(order_id))
         if root is not None and root.spot is not None and await self._is_there(root.spot):
             return root.spot
+        # Where a message may have been posted already, so may the root above it.
+        doubts = [each for each in post.doubts if each.channel is None]
         if root is None:
             self._outbox.put(root_key(order_id), ROOT, {}, order_id=order_id)
-        # Where a message may have been posted already, so may the root above it.
-        return await self._open(order_id, [each for each in post.doubts if each.channel is None])
+            lost = self._outbox.lost(datetime.now(UTC))
+            doubts = doubts or ([lost] if lost else [])
+        return await self._open(order_id, doubts)
 
     async def renew(self, post: Post) -> Spot:
         """Return a new root message in place of one that cannot be replied to."""

@@ -10,8 +10,8 @@ import pytest
 from freezegun import freeze_time
 from sqlite_utils import Database
 
-from storage import LogPeriods
-from storage.outbox import Outbox
+from storage import ActionLog, LogPeriods
+from storage.outbox import LOST_MATTERS, Outbox
 from storage.periods import RESTORED
 from storage.posts import (
     DIRECT,
@@ -237,3 +237,21 @@ def test_no_look_reads_the_whole_table(db: Database, outbox: Outbox) -> None:
     plans = [row[3] for sql in asked for row in db.execute(f"EXPLAIN QUERY PLAN {sql}")]
     assert len(asked) >= 8
     assert [plan for plan in plans if plan.startswith("SCAN")] == []
+
+
+def test_what_was_lost_lies_between_the_last_event_and_the_restore(
+    db: Database, outbox: Outbox
+) -> None:
+    assert outbox.lost(START) is None
+
+    LogPeriods(db).begin(RESTORED)
+    assert outbox.lost(START) == Doubt(START - LOST_MATTERS, until=START)
+
+    with freeze_time(START - MINUTE):
+        ActionLog(db).ask(
+            "MG-1", action="cancel_order", order_id=1, team_id="T1", actor_id="U1", request={}
+        )
+    with freeze_time(START + MINUTE):
+        ActionLog(db).note_release("MG-1")
+    assert outbox.lost(START + MINUTE) == Doubt(START - MINUTE, until=START)
+    assert outbox.lost(START + LOST_MATTERS + MINUTE) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from storage import LogPeriods
+from storage.periods import OLDER
 from storage.posts import IN_CHANNEL, IN_THREAD, Doubt, root_key
 from tests.handlers.timeline.world import FULL, ORDER, World, open_world
 from tests.rooting import place_root
@@ -142,3 +145,25 @@ async def test_a_root_that_retention_took_is_replaced(world: World) -> None:
     assert (post.place, post.why) == (IN_THREAD, None)
     assert await world.thread() == [FULL]
     assert [each["text"] for each in await world.all()] == [CARD, FULL]
+
+
+async def test_with_data_that_was_lost_the_roots_that_stand_are_found(world: World) -> None:
+    root = (await world.root()).spot
+    assert root is not None
+    world.db.execute("DELETE FROM outbox")
+    LogPeriods(world.db).begin(OLDER)
+    world.start_anew()
+    world.put()
+    world.put("other", "Something new", order_id=ORDER + 1)
+
+    await world.deliver()
+    await world.deliver("other")
+
+    assert world.find(root_key(ORDER)).spot == root
+    assert await world.thread() == ["Something else", FULL]
+    tops = [each["text"] for each in await world.all() if not each.get("thread_ts")]
+    assert sorted(tops) == [CARD, f"Order {ORDER + 1} as it is"]
+    asked = (await world.desk.get("calls"))["calls"]
+    reads = [each for each in asked if each["method"] == "conversations.history"]
+    assert all(float(each["arguments"]["latest"]) > time.time() for each in reads)
+    assert len(reads) == 2
