@@ -273,11 +273,14 @@ def _health(
 
 def _untold(outbox: Outbox) -> str:
     try:
-        count = len(outbox.untold())
+        untold = outbox.untold()
     except sqlite3.Error:
         return "cannot be read"
-    messages = "1 message" if count == 1 else f"{count} messages"
-    return f"{messages} could not be told; see the Home tab" if count else "ok"
+    if not untold:
+        return "ok"
+    messages = "1 message" if len(untold) == 1 else f"{len(untold)} messages"
+    why = ", ".join(sorted({each.why or "" for each in untold} - {""}))
+    return f"{messages} could not be told ({why}); see the Home tab"
 
 
 def _check_owner(

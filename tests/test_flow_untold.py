@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from tests.agent import Agent, wait_for, words
 from tests.approving import BEN, ask_to_refund, asked_of, set_approvers, set_rule, shipped
 from tests.configuring import home, open_home
-from tests.running import Running
+from tests.refund_form import fields, open_form, to_review
+from tests.running import Running, SandboxOnly, running_bot
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def _always(running: Running, tmp_path: Path) -> None:
     set_approvers(tmp_path, BEN)
     set_rule(tmp_path, approval_above="0")
 
 
+@pytest.mark.usefixtures("_always")
 async def test_what_reaches_nobody_is_on_the_home_tab_until_it_is_in_its_thread(
     running: Running, anna: Agent, ben: Agent
 ) -> None:
@@ -47,6 +51,7 @@ async def test_what_reaches_nobody_is_on_the_home_tab_until_it_is_in_its_thread(
     await home(anna, "What you may do now")
 
 
+@pytest.mark.usefixtures("_always")
 async def test_others_do_not_read_what_is_not_for_them(
     running: Running, anna: Agent, ben: Agent, chiara: Agent, tmp_path: Path
 ) -> None:
@@ -63,6 +68,7 @@ async def test_others_do_not_read_what_is_not_for_them(
     assert "could not be told" not in words(view)
 
 
+@pytest.mark.usefixtures("_always")
 async def test_an_answer_is_nobody_elses_and_not_kept_for_long(
     running: Running, anna: Agent, ben: Agent, tmp_path: Path
 ) -> None:
@@ -92,3 +98,30 @@ async def test_an_answer_is_nobody_elses_and_not_kept_for_long(
     await running.workspace.slack_fault(clear=True)
     view = await open_home(anna, "What you may do now")
     assert "could not be told" not in words(view)
+
+
+async def test_monitoring_reads_how_many_there_are_and_why(
+    sandbox_only: SandboxOnly, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    async with running_bot(sandbox_only.sandbox, tmp_path, HEALTH_PORT=str(port)):
+        anna = await sandbox_only.agent("Anna")
+        fault = {"method": "chat.postMessage", "kind": "error", "error": "no_permission"}
+        await sandbox_only.workspace.slack_fault(**fault, times=999)
+        view = await open_form(anna)
+        await to_review(anna, {fields(view, "quantity_")[0]: "1", "reason_all": "Late or lost"})
+        await anna.fill()
+
+        async def counted() -> str | None:
+            async with (
+                aiohttp.ClientSession() as session,
+                session.get(f"http://127.0.0.1:{port}/health") as answer,
+            ):
+                text = await answer.text()
+            return text if "could not be told" in text else None
+
+        told = await wait_for(counted, "a message that is told nowhere else")
+
+    line = "Messages: 1 message could not be told (no_permission); see the Home tab"
+    assert line in told.splitlines()
