@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tests.agent import words
-from tests.telling.cases import AFTER, FOR_EVER
+from tests.telling.cases import AFTER, FOR_EVER, LONG
 from tests.telling.expected import (
     FALSE,
     LOG,
@@ -61,13 +61,13 @@ def floor(stage: Stage) -> str:
     """Return how far what is told has to fall, as far as the case goes."""
     case = stage.case
     if stage.is_lifted or case.when == AFTER or case.code in NEEDS:
-        return IN_THREAD
+        return stage.floor
     if stage.state is not None:
         return stage.state.floor
-    if case.method != "chat.postMessage" or case.times not in {FOR_EVER, "long"}:
-        return IN_THREAD
+    if case.method != "chat.postMessage" or case.times not in {FOR_EVER, LONG}:
+        return stage.floor
     match case.where:
-        case "any":
+        case "any" | "direct":
             return AT_HOME
         case "audit":
             return IN_DIRECT if expected_person(stage) else AT_HOME

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from freezegun import freeze_time
 
-from tests.telling.audit import audit, is_told, references_of
+from tests.telling.audit import AT_HOME, audit, floor, is_told, references_of
 from tests.telling.cases import FOR_EVER, LONG, STATE, Case
 from tests.telling.expected import INTERNAL, STUCK, TWICE, Finding
 from tests.telling.kinds import KINDS
@@ -119,7 +119,7 @@ class Run:
             await self._prepare()
 
     async def _prepare(self) -> None:
-        self._stage = Stage(self._world, self._case, self._kind.template)
+        self._stage = Stage(self._world, self._case, self._kind.template, self._kind.floor)
         try:
             await self._kind.prepare(self._stage)
         except Exception as why:  # as below
@@ -148,6 +148,8 @@ class Run:
             self._stuck = Finding(STUCK, f"{type(why).__name__}: {str(why)[:400]}")
         if stage.case.times in {LONG, FOR_EVER}:
             await stage.pause_until(lambda: is_told(stage, kind.expected), ELSEWHERE_S)
+        if floor(stage) == AT_HOME:
+            await self._world.workspace.post("home", user=stage.agent.user)
         if stage.case.times == LONG:
             await stage.end_trouble()
         await stage.pause_until(lambda: not audit(stage, kind.expected), END_S)

@@ -29,11 +29,11 @@ STATE = "workspace"
 
 READS = {
     *("auth.test", "chat.getPermalink", "conversations.history", "conversations.info"),
-    *("conversations.members", "conversations.replies", "usergroups.list"),
+    *("conversations.members", "conversations.open", "conversations.replies", "usergroups.list"),
     *("usergroups.users.list", "users.info", "users.list"),
 }
 # Calls that name neither an order nor a person: what answers them is there for everybody.
-SHARED = READS - {"chat.getPermalink", "conversations.replies"}
+SHARED = READS - {"chat.getPermalink", "conversations.open", "conversations.replies"}
 # Answers that bar a method for everybody for a while.
 BARRING = {TOO_MANY, TOO_MANY_BARE, "ratelimited", "rate_limited"}
 

@@ -68,6 +68,12 @@ OWN = {
             slack_connect_file_link_sharing_blocked slack_connect_lists_sharing_blocked
             team_not_found thread_not_found too_many_attachments too_many_contact_cards
         """,
+        "chat.postEphemeral": """
+            cannot_reply_to_message channel_not_found invalid_attachments invalid_blocks
+            invalid_blocks_format is_archived markdown_text_conflict message_limit_exceeded
+            messages_tab_disabled msg_too_long no_text not_in_channel restricted_action
+            thread_not_found too_many_attachments user_not_in_channel
+        """,
         "chat.update": """
             as_user_not_supported block_mismatch blocked_file_type cant_broadcast_message
             cant_update_message channel_not_found edit_window_closed external_channel_migrating
@@ -95,6 +101,11 @@ OWN = {
         "conversations.members": """
             channel_not_found fetch_members_failed invalid_cursor invalid_limit
             method_not_supported_for_channel_type
+        """,
+        "conversations.open": """
+            cannot_dm_bot channel_not_found invalid_user_combination
+            method_not_supported_for_channel_type not_enough_users too_many_users user_disabled
+            user_not_found user_not_visible users_list_not_supplied
         """,
         "conversations.replies": """
             channel_not_found invalid_cursor invalid_metadata_filter_keys invalid_ts_latest

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.agent import View, button_labels
+from tests.configuring import edit
+from tests.looking import find_field
 from tests.telling import screens
-from tests.telling.cases import ANY, AUDIT, FOR_EVER, STATE, THIS, THREAD, TOP
+from tests.telling.cases import ANY, AUDIT, DIRECT, FOR_EVER, STATE, THIS, THREAD, TOP
 from tests.telling.documented import RESPONSE_URL
 from tests.telling.expected import Expected, Notice
 from tests.telling.stage import Act, Stage
@@ -20,6 +22,7 @@ from tests.telling.states import STATES
 SHIPPED, FULFILLMENT, CANCELLED = 1010, 1042, 5
 REASON = {"reason": "Damaged"}
 SLOW_S = 3600.0
+FOR_GOOD = 999
 
 POST = ("chat.postMessage", (ANY, AUDIT, THREAD, THIS, TOP))
 EDIT = ("chat.update", (ANY,))
@@ -48,7 +51,7 @@ async def _nothing(stage: Stage) -> None:
 class Kind:
     """`template` is the order that is copied. With `hours` the clock goes on before the trouble.
 
-    `in_turn`: no other of its kind goes on meanwhile.
+    `in_turn`: no other of its kind goes on meanwhile. `floor` is where it is told in the end.
     """
 
     name: str
@@ -59,6 +62,7 @@ class Kind:
     template: int = SHIPPED
     hours: float = 0.0
     in_turn: bool = False
+    floor: str = "thread"
 
 
 # What people do.
@@ -136,15 +140,19 @@ async def _ask(stage: Stage) -> None:
 
 
 async def _ask_and_decide(stage: Stage) -> None:
-    """Ask; somebody approves it as soon as they can."""
     await _confirm(stage)
+    await _approve(stage)
+
+
+async def _approve(stage: Stage) -> None:
+    """Have somebody approve it as soon as they can, by whatever message asks for it."""
 
     async def decide() -> bool:
         asked = stage.said("asks for approval")
         if asked is not None and any(each.startswith("Approve") for each in button_labels(asked)):
             await stage.ben.press_in_message(asked, "Approve")
             await asyncio.sleep(0.2)
-        return not any(entry.is_waiting for entry in stage.entries())
+        return bool(stage.entries()) and not any(each.is_waiting for each in stage.entries())
 
     if await stage.pause_until(decide, 4.0):
         return
@@ -153,10 +161,6 @@ async def _ask_and_decide(stage: Stage) -> None:
         return
     await stage.end_trouble()
     await stage.wait(decide, "somebody to be asked for approval")
-
-
-async def _approve(stage: Stage) -> None:
-    await stage.ben.press_in_message(stage.facts["asked"], "Approve")
 
 
 async def _decline(stage: Stage) -> None:
@@ -206,6 +210,41 @@ async def _home_and_review(stage: Stage) -> None:
 
 async def _type_order(stage: Stage) -> None:
     await stage.agent.command(f"/order {stage.order_id}")
+
+
+async def _refuse_answers(stage: Stage) -> None:
+    """Let what the agent types be answered at its address no more."""
+    await stage.world.workspace.slack_fault(
+        method="response_url", kind="error", user=stage.agent.user, error="used_url", times=FOR_GOOD
+    )
+
+
+async def _shut_out(stage: Stage) -> None:
+    """Let nothing be said of the order in the audit channel, and review a refund."""
+    await _review_refund(stage)
+    await stage.world.workspace.slack_fault(
+        method="chat.postMessage",
+        kind="error",
+        channel=stage.world.channel,
+        contains=str(stage.order_id),
+        error="restricted_action_read_only_channel",
+        times=FOR_GOOD,
+    )
+
+
+async def _to_restocking(stage: Stage) -> None:
+    """Have an admin open the form of a part of the configuration."""
+    who = {"user": stage.agent.user, "is_admin": True}
+    await stage.world.workspace.post("person", **who)
+    await edit(stage.agent, "restocking")
+
+
+async def _switch_restocking(stage: Stage) -> None:
+    """Save it the other way round."""
+    view = await stage.agent.wait_for_modal("Restocking")
+    _, element = find_field(view["blocks"], "restocking")
+    other = {"on": "off", "off": "on"}[element["initial_option"]["value"]]
+    await stage.agent.submit(view, {"restocking": other})
 
 
 async def _type_refund(stage: Stage) -> None:
@@ -366,6 +405,29 @@ KINDS = {
             _type_order,
             Expected((), has_root=False, checks=(screens.answered,)),
             ((RESPONSE_URL, (ANY,)), *PEOPLE_READ),
+        ),
+        Kind(
+            "card_elsewhere",
+            _type_order,
+            Expected((), has_root=False, checks=(screens.answered,)),
+            (("chat.postEphemeral", (ANY,)),),
+            _refuse_answers,
+        ),
+        Kind(
+            "direct",
+            _confirm,
+            Expected(("Done",), checks=(screens.window,)),
+            (("chat.postMessage", (DIRECT,)), ("conversations.open", (ANY,))),
+            _shut_out,
+            floor="direct",
+        ),
+        Kind(
+            "configuration",
+            _switch_restocking,
+            Expected((), (Notice(("Configuration: ",)),), has_root=False),
+            (("chat.postMessage", (ANY, AUDIT)), ("conversations.history", (ANY,))),
+            _to_restocking,
+            in_turn=True,
         ),
     )
 }

@@ -31,9 +31,10 @@ class Stuck(Exception):
 class Stage:
     """One case, in a world where others go on meanwhile. Its order and its agent are its own."""
 
-    def __init__(self, world: World, case: Case, template: int) -> None:
+    def __init__(self, world: World, case: Case, template: int, floor: str) -> None:
         self.world = world
         self.case = case
+        self.floor = floor
         self.strike = Strike(case)
         self.agent: Agent = world.take_person()
         self.ben: Agent = world.agent(BEN)
