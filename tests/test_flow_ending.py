@@ -64,8 +64,24 @@ async def refund_elsewhere(
 
 
 async def press(agent: Agent, message: dict[str, Any], label: str, *texts: str) -> Any:
-    await agent.press_in_message(message, label)
+    """Press a button of the message as it stands: every press that is refused draws it anew."""
+
+    async def pressed() -> bool | None:
+        standing = await now(agent, message)
+        answer = await agent.press_in_message(standing, label)
+        return None if "error" in answer else True
+
+    await wait_for(pressed, f"a button {label!r} to press")
     return await agent.wait_for_modal(*texts)
+
+
+async def now(agent: Agent, message: dict[str, Any]) -> dict[str, Any]:
+    """Return a message as it stands now."""
+    root_ts = message.get("thread_ts", message["ts"])
+    place = {"user": agent.user, "channel": message["channel"], "ts": root_ts}
+    standing = (await agent.workspace.get("thread", **place))["messages"]
+    found = next(each for each in standing if each["ts"] == message["ts"])
+    return {**found, "channel": message["channel"]}
 
 
 async def end(agent: Agent, message: dict[str, Any], label: str, **values: Any) -> None:
