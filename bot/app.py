@@ -37,6 +37,7 @@ from handlers.catalogue import Catalogue
 from handlers.configuration.proposing import Upkeep
 from handlers.desk import Desk
 from handlers.directory import Directory
+from handlers.home.untold import counted
 from handlers.pace import Pace
 from handlers.people.waiting import Waiting
 from handlers.people.watch import PeopleWatch
@@ -199,7 +200,7 @@ class Makegood:
         opened.push_async_callback(sockets.close)
         if settings.health_port is not None:
             # Before the sockets: while Slack cannot be reached they wait, and this says so.
-            health = _health(folder, db, desk.runner, sockets, recovery, desk.outbox)
+            health = _health(folder, db, desk.runner, sockets, recovery, desk)
             opened.push_async_callback(health.close)
             await _serve(health, settings.health_host, settings.health_port)
         recovery.is_alone = lambda: sockets.others.are_none
@@ -238,7 +239,7 @@ def _health(
     runner: ActionRunner,
     sockets: Sockets,
     recovery: Recovery,
-    outbox: Outbox,
+    desk: Desk,
 ) -> Health:
     async def slack() -> str:
         return sockets.others.trouble if await sockets.count_open() else "no connection is open"
@@ -267,20 +268,22 @@ def _health(
             "Store": store,
             "Requests": requests,
         },
-        notes={"Messages": lambda: _untold(outbox)},
+        notes={"Messages": lambda: _untold(desk)},
     )
 
 
-def _untold(outbox: Outbox) -> str:
+def _untold(desk: Desk) -> str:
     try:
-        untold = outbox.untold()
+        untold = desk.outbox.untold()
     except sqlite3.Error:
         return "cannot be read"
-    if not untold:
-        return "ok"
-    messages = "1 message" if len(untold) == 1 else f"{len(untold)} messages"
-    why = ", ".join(sorted({each.why or "" for each in untold} - {""}))
-    return f"{messages} could not be told ({why}); see the Home tab"
+    told = []
+    if untold:
+        why = ", ".join(sorted({each.why or "" for each in untold} - {""}))
+        told.append(f"{counted(len(untold))} could not be told ({why}); see the Home tab")
+    if broken := desk.delivery.broken():
+        told.append(f"{counted(broken)} can't be drawn; see 'message broke' in the log")
+    return ". ".join(told) or "ok"
 
 
 def _check_owner(

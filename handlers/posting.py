@@ -29,6 +29,7 @@ HELD_PAUSE_S = 1.2  # 50 a minute, as most methods take
 AGAIN_S = (0.3, 1.0)
 CLOCKS_DIFFER_S = 300.0
 PAGE = 200
+MOST_PAGES = 100
 MOST_LINKS = 2000
 # https://docs.slack.dev/messaging/message-metadata: every member can read it, as the text.
 EVENT_TYPE = "makegood"
@@ -160,9 +161,12 @@ class Poster:
         `claim`: of several with this key the one that was posted by it, else the latest. `marker`
         tells by its text what has no metadata. `oldest` and `latest` are between when, by this
         machine's clock, which may differ from Slack's by some minutes.
+
+        Where there is none in what was read, and that was not all, Refused is raised.
         """
         found: list[str] = []
         cursor: str | None = None
+        cursors: set[str] = set()
         when = {"oldest": f"{max(0.0, oldest - CLOCKS_DIFFER_S):.6f}"}
         if latest is not None:
             when["latest"] = f"{latest + CLOCKS_DIFFER_S:.6f}"
@@ -175,8 +179,12 @@ class Poster:
                 if is_it and is_root == (thread_ts is None):
                     found.append(str(message["ts"]))
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
-            if cursor is None:
-                return max(found, default=None)
+            if cursor is None or cursor in cursors or len(cursors) == MOST_PAGES - 1:
+                break
+            cursors.add(cursor)
+        if cursor is not None and not found:
+            raise Refused("not_read_to_its_end", Meaning.UNKNOWN)
+        return max(found, default=None)
 
     async def is_there(self, channel: str, ts: str) -> bool:
         """Whether a message stands that replies can be posted under; where Slack says no: False."""

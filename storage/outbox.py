@@ -30,6 +30,8 @@ from storage.values import json_text, now, time_text
 
 # Older cases are closed.
 LOST_MATTERS = timedelta(days=30)
+# Stands in another place than its own, or has copies there.
+ASTRAY = "(why IS NOT NULL OR copies <> '[]')"
 
 
 class Outbox:
@@ -173,13 +175,29 @@ class Outbox:
             for place, (key,) in enumerate(cursor.fetchall()):
                 self.want(key, at=at + place * apart)
 
-    def hurry(self) -> None:
-        """Have everything tried now that waits, stands in another place, or has copies there."""
-        self._db.execute(
-            "UPDATE outbox SET next_try_at = ?"
-            " WHERE (next_try_at > ? AND tries > 0) OR why IS NOT NULL OR copies <> '[]'",
-            [time_text(now())] * 2,
-        )
+    def hurry(self, at: datetime, *, told_since: datetime) -> None:
+        """Have everything tried then that waits.
+
+        Also what was told since then, and stands in another place or has copies there.
+        """
+        waits, values = "next_try_at > ? AND tries > 0", [at, at, told_since]
+        where = f"({waits}) OR ({ASTRAY} AND told_at >= ?)"
+        sql = f"UPDATE outbox SET next_try_at = ? WHERE {where}"  # noqa: S608 - ours
+        self._db.execute(sql, [time_text(each) for each in values])
+
+    def hurry_older(self, at: datetime, *, apart: timedelta) -> None:
+        """Have tried what stands in another place and is tried no more, the latest one first.
+
+        `apart`: so long after one another.
+        """
+        sql = f"SELECT key FROM outbox WHERE {ASTRAY} AND next_try_at IS NULL"  # noqa: S608 - ours
+        cursor = self._db.execute(f"{sql} ORDER BY told_at DESC, rowid DESC")
+        with self._db.atomic():
+            for place, (key,) in enumerate(cursor.fetchall()):
+                self._db.execute(
+                    "UPDATE outbox SET next_try_at = ? WHERE key = ?",
+                    [time_text(at + place * apart), key],
+                )
 
     # What there is.
 

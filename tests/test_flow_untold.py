@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import aiohttp
 import pytest
 
+from storage.folder import DATABASE_FILE
 from tests.agent import Agent, wait_for, words
 from tests.approving import BEN, ask_to_refund, asked_of, set_approvers, set_rule, shipped
 from tests.configuring import home, open_home
@@ -35,7 +38,10 @@ async def test_what_reaches_nobody_is_on_the_home_tab_until_it_is_in_its_thread(
     view = await open_home(anna, *what, "ask an admin to look at Makegood's rights in Slack")
     assert "no_permission" not in words(view)
     await open_home(  # he is an approver
-        ben, *what, "week; look at Makegood's rights in Slack", "Slack said no_permission"
+        ben,
+        *what,
+        "until it can be told; look at Makegood's rights in Slack",
+        "Slack said no_permission",
     )
 
     await running.workspace.slack_fault(clear=True)
@@ -125,3 +131,34 @@ async def test_monitoring_reads_how_many_there_are_and_why(
 
     line = "Messages: 1 message could not be told (no_permission); see the Home tab"
     assert line in told.splitlines()
+
+
+async def test_admins_and_monitoring_read_how_many_messages_break(
+    sandbox_only: SandboxOnly, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    async with running_bot(sandbox_only.sandbox, tmp_path, HEALTH_PORT=str(port)):
+        admin, anna = await sandbox_only.agent("Chiara"), await sandbox_only.agent("Anna")
+        with closing(sqlite3.connect(tmp_path / DATABASE_FILE)) as db, db:
+            db.execute(
+                "INSERT INTO outbox (key, kind, content, made_at, wanted, next_try_at)"
+                " VALUES ('x', 'unheard of', '{}', ?, 'said', ?)",
+                ["2026-01-01T00:00:00.000000+00:00"] * 2,
+            )
+
+        async def counted() -> str | None:
+            async with (
+                aiohttp.ClientSession() as session,
+                session.get(f"http://127.0.0.1:{port}/health") as answer,
+            ):
+                text = await answer.text()
+            return text if "be drawn" in text else None
+
+        told = await wait_for(counted, "a message that breaks")
+        await open_home(admin, "A message can't be drawn, by a fault of Makegood's own")
+        view = await open_home(anna, "What you may do now")
+
+    line = "Messages: 1 message can't be drawn; see 'message broke' in the log"
+    assert line in told.splitlines()
+    assert "be drawn" not in words(view)

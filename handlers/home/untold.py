@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from handlers.blocks import Block, context, divider, section
 from handlers.desk import Desk
 from handlers.directory import NOT_READ
@@ -19,20 +21,24 @@ OURS = {
 
 
 async def untold_blocks(desk: Desk, person: Person, *, is_admin: bool) -> list[Block]:
-    """Return what reached nobody, as far as it concerns this person; nothing for none."""
+    """Return what reached nobody, as far as it concerns this person; nothing for none.
+
+    Admins also read how many messages break.
+    """
+    broken = [*_broken_blocks(desk.delivery.broken())] if is_admin else []
     if not (untold := await desk.delivery.untold()):
-        return []
+        return broken
     is_lead, me = is_admin or await _is_approver(desk, person), person.user_id
     untold = [each for each in untold if _is_for(each[0], me, is_lead=is_lead)]
     if not untold:
-        return []
+        return broken
     count = len(untold)
-    messages = "A message" if count == 1 else f"{count} messages"
+    messages = "A message" if count == 1 else counted(count)
     look = "look at Makegood's rights in Slack and at the audit channel."
     blocks = [
         section(
             f":warning: *{messages} could not be told in Slack.* What was done stands. This is"
-            f" tried again for a week; {look if is_lead else f'ask an admin to {look}'}"
+            f" tried again until it can be told; {look if is_lead else f'ask an admin to {look}'}"
         )
     ]
     for post, rendered in untold[:SHOWN]:
@@ -41,7 +47,22 @@ async def untold_blocks(desk: Desk, person: Person, *, is_admin: bool) -> list[B
             blocks.append(context(OURS.get(str(post.why), f"Slack said {post.why}")))
     if count > SHOWN:
         blocks.append(context(f"… and {count - SHOWN} more"))
-    return [*blocks, divider()]
+    return [*blocks, divider(), *broken]
+
+
+def counted(count: int) -> str:
+    """Return how many messages, in words."""
+    return "1 message" if count == 1 else f"{count} messages"
+
+
+def _broken_blocks(count: int) -> Iterator[Block]:
+    if count:
+        what = "A message can't be drawn" if count == 1 else f"{counted(count)} can't be drawn"
+        yield section(
+            f":warning: *{what}, by a fault of Makegood's own.* What was done stands. It is tried"
+            " again every few minutes; the log says which and why, under “message broke”."
+        )
+        yield divider()
 
 
 def _is_for(post: Post, user_id: str, *, is_lead: bool) -> bool:

@@ -27,8 +27,11 @@ logger = logging.getLogger(__name__)
 SOON_S = (1.0, 3.0, 8.0, 20.0, 60.0, 270.0)
 # What did not come to its own place, or left something elsewhere, is tried for about a week.
 LATER_S = (300.0, 900.0, *(3600.0 for _ in range(166)))
+# What has reached nobody is never given up.
+UNTOLD_S = 86400.0
 # What breaks, or waits for BigCommerce, holds up nobody and is tried for ever.
 LONGEST_S = 300.0
+OLD_APART_S = 3.0
 AT_ONCE, ROOTS_AT_ONCE = 32, 8
 
 Lane = int | str
@@ -41,10 +44,12 @@ class Waits:
 
     scale: float = 1.0
 
-    def at(self, tries: int) -> datetime | None:
-        """Return when, None for no more."""
+    def at(self, tries: int, *, is_told: bool) -> datetime | None:
+        """Return when, None for no more: it is told, if not in its own place."""
         waits = SOON_S + LATER_S
-        return _in(waits[tries] * self.scale) if tries < len(waits) else None
+        if tries < len(waits):
+            return _in(waits[tries] * self.scale)
+        return None if is_told else _in(UNTOLD_S * self.scale)
 
     def broken_at(self, tries: int) -> datetime:
         """Return when to try again what Slack is not to blame for."""
@@ -68,7 +73,8 @@ class Delivery:
     ) -> None:
         """Keep the parts; it looks no more once `halted` says why.
 
-        `untold_changed` is called when something can be told by the Home tab alone, or was told.
+        `untold_changed` is called when something can be told by the Home tab alone, or was told,
+        and when a message breaks, or does no more.
         """
         self._untold_changed = untold_changed
         self._outbox = outbox
@@ -95,6 +101,7 @@ class Delivery:
         self._lanes: dict[Lane, asyncio.Task[None]] = {}
         self._locks: WeakValueDictionary[Lane, asyncio.Lock] = WeakValueDictionary()
         self._blocked: dict[Lane, datetime] = {}
+        self._broken: set[str] = set()
 
     def register(self, kind: str, renderer: Renderer, on_told: OnTold | None = None) -> None:
         """Take what renders the messages of a kind.
@@ -107,7 +114,7 @@ class Delivery:
 
     def start(self) -> None:
         """Begin, with what an earlier process has left."""
-        self._outbox.hurry()
+        self._outbox.hurry(datetime.now(UTC), told_since=_in(-sum(SOON_S + LATER_S)))
         self._looking = asyncio.create_task(self._look_for_ever(), name="delivery")
 
     async def close(self, drain_s: float = 0.0) -> None:
@@ -131,8 +138,13 @@ class Delivery:
         self._called.set()
 
     def retry(self) -> None:
-        """Try now what could not be told in its place: a channel is back, or another one."""
-        self._outbox.hurry()
+        """Try now what could not be told in its place: a channel is back, or another one.
+
+        What has long been told elsewhere comes one by one.
+        """
+        at = datetime.now(UTC)
+        self._outbox.hurry(at, told_since=_in(-sum(SOON_S + LATER_S)))
+        self._outbox.hurry_older(at, apart=timedelta(seconds=OLD_APART_S * self._waits.scale))
         self._blocked.clear()
         self.call()
 
@@ -154,6 +166,13 @@ class Delivery:
             if rendered is not None:
                 found.append((post, rendered))
         return found
+
+    def broken(self) -> int:
+        """Return how many messages can't be drawn, by a fault of Makegood's own; the log has why.
+
+        They are tried for ever, also by the next process.
+        """
+        return len(self._broken)
 
     async def _look_for_ever(self) -> None:
         while not self._halted():
@@ -225,7 +244,8 @@ class Delivery:
             self._outbox.later(post, wait.until)
         except (Refused, AnswerLost) as error:
             logger.warning("not told yet", extra={"post": post.key, "error": str(error)})
-            at = self._waits.at(post.tries)
+            # Root messages are drawn with what is told below them.
+            at = self._waits.at(post.tries, is_told=post.kind == ROOT or post.spot is not None)
             self._outbox.later(tried, at)
             # A correction that waits holds up nothing that is still to be said.
             is_awaited = post.kind != ROOT and post.spot is None
@@ -251,6 +271,20 @@ class Delivery:
                 await self._threads.lost(post.spot)
 
     async def _send(self, post: Post, *, is_new: bool = True) -> None:
+        is_broken = False
+        try:
+            await self._bring(post, is_new=is_new)
+        except (NotYet, Refused, AnswerLost, BigCommerceError):
+            raise
+        except Exception:
+            is_broken = True
+            raise
+        finally:
+            if is_broken is not (post.key in self._broken):
+                self._broken ^= {post.key}
+                self._untold_changed()
+
+    async def _bring(self, post: Post, *, is_new: bool) -> None:
         rendered = await self._renderers[post.kind](post)
         if rendered is None:
             self._outbox.told(post, post.wanted, next_try_at=None)
@@ -265,7 +299,7 @@ class Delivery:
         tries, next_try_at = 0, rendered.again_at
         if after.why or after.copies or after.doubts:
             tries = max(before.tries, self._ways.soon) + 1
-            again = self._waits.at(tries - 1)
+            again = self._waits.at(tries - 1, is_told=after.place != HOME)
             next_try_at = min(filter(None, (again, next_try_at)), default=None)
         after = replace(after, tries=tries)
         shown = rendered.shown or before.wanted

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from collections.abc import AsyncIterator
 from typing import Any
 
+import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.slack.errors import Meaning
 from bot.slack_client import WebClient
-from handlers.posting import EVENT_TYPE, AnswerLost, Bucket, Posted, Poster, Refused
+from handlers.posting import EVENT_TYPE, MOST_PAGES, AnswerLost, Bucket, Posted, Poster, Refused
 from tests.sandbox.workspace.desk import ANNA, LOG, SUPPORT, Desk, open_desk
 
 HOUR_S = 3600.0
@@ -208,6 +212,32 @@ async def test_too_long_a_wait_is_left_to_the_one_who_posts(world: World) -> Non
 
     assert len(await world.calls("chat.postMessage")) == 1
     await world.poster.post(SUPPORT, "another channel has a pace of its own", [])
+
+
+@pytest.mark.parametrize("cursors", [["again"], ["one", "two"], None])
+async def test_what_is_not_read_to_its_end_is_not_taken_for_absent(
+    cursors: list[str] | None,
+) -> None:
+    pages = itertools.count()
+
+    async def page(_: web.Request) -> web.Response:
+        number = next(pages)
+        cursor = f"page {number}" if cursors is None else cursors[number % len(cursors)]
+        answer = {"ok": True, "messages": [], "response_metadata": {"next_cursor": cursor}}
+        return web.json_response(answer)
+
+    app = web.Application()
+    app.router.add_post("/api/conversations.history", page)
+    async with TestServer(app) as server, aiohttp.ClientSession() as session:
+        url = f"{server.make_url('/api/')}"
+        slack = WebClient("xoxb-1", base_url=url, session=session, retry_handlers=[])
+        poster = Poster(slack, bot_user_id="U0BOT", pause_s=0)
+
+        with pytest.raises(Refused) as refused:
+            await poster.find(LOG, key="mine", marker="", oldest=0.0)
+
+    assert (refused.value.code, refused.value.meaning) == ("not_read_to_its_end", Meaning.UNKNOWN)
+    assert next(pages) == (MOST_PAGES if cursors is None else len(cursors) + 1)
 
 
 async def test_nobody_waits_for_a_workspace_that_cannot_be_reached(world: World) -> None:

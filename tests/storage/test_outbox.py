@@ -186,10 +186,28 @@ def test_what_fell_is_tried_at_once_when_something_is_back(outbox: Outbox) -> No
     outbox.later(replace(found(outbox, "waits"), tries=3), START + 60 * MINUTE)
     assert due(outbox) == []
 
-    outbox.hurry()
+    outbox.hurry(START, told_since=START)
 
     assert sorted(due(outbox)) == ["copied", "direct", "home", "waits"]
     assert [post.key for post in outbox.untold()] == ["home"]
+
+
+def test_what_has_long_been_told_elsewhere_comes_one_by_one(outbox: Outbox) -> None:
+    for minutes, key in enumerate(("latest", "copied", "direct")):
+        with freeze_time(START - minutes * MINUTE):
+            outbox.put(key, WAITING, {}, order_id=1042)
+            told(outbox, key)
+    for key in ("latest", "direct"):
+        outbox.save(replace(found(outbox, key), place=DIRECT, why="is_archived"))
+    outbox.save(replace(found(outbox, "copied"), copies=(Spot("D1", None, "2.0"),)))
+
+    outbox.hurry(START, told_since=START + MINUTE)
+    assert due(outbox, START + 9 * MINUTE) == []
+
+    outbox.hurry_older(START, apart=MINUTE)
+    assert due(outbox) == ["latest"]
+    assert sorted(due(outbox, START + MINUTE)) == ["copied", "latest"]
+    assert sorted(due(outbox, START + 2 * MINUTE)) == ["copied", "direct", "latest"]
 
 
 def test_after_a_restore_what_was_not_told_may_stand_already(db: Database, outbox: Outbox) -> None:

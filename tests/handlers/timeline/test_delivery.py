@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from handlers.timeline.delivery import Waits
+from handlers.timeline.delivery import LATER_S, SOON_S, Waits
 from storage import LogPeriods
 from storage.periods import RESTORED
 from storage.posts import DIRECT, HOME, IN_CHANNEL, IN_THREAD, OUTCOME, Doubt, root_key
@@ -394,6 +395,28 @@ async def test_what_reaches_nobody_is_on_the_home_tab_until_it_does(
     assert await world.full() == 1
 
 
+@pytest.mark.parametrize("is_told", [False, True])
+async def test_what_reaches_nobody_is_never_given_up(tmp_path: Path, *, is_told: bool) -> None:
+    async with open_world(tmp_path, waits=Waits(scale=1)) as world:
+        if is_told:
+            await world.refuse("chat.postMessage", "is_archived", channel=LOG)
+        else:
+            await world.desk.post("rules", token="token_revoked")
+        world.put()
+        world.outbox.save(replace(world.find(), tries=len(SOON_S + LATER_S)))  # a week of them
+
+        post = await world.deliver()
+
+        untold = [rendered.text for _, rendered in await world.delivery.untold()]
+        if is_told:
+            assert (post.place, post.next_try_at, untold) == (DIRECT, None, [])
+            return
+        assert (post.place, untold) == (HOME, [FULL])
+        assert post.next_try_at is not None
+        in_a_day = datetime.now(UTC) + timedelta(days=1)
+        assert abs(post.next_try_at - in_a_day) < timedelta(hours=1)
+
+
 async def test_a_direct_message_whose_answer_was_lost_is_found_again(world: World) -> None:
     world.put(order_id=None, recipient=ANNA)
     await world.fault(method="chat.postMessage", kind="drop_after")
@@ -489,8 +512,10 @@ async def test_one_that_breaks_holds_up_nobody(world: World) -> None:
 
     assert await world.thread() == ["Something else", "third"]
     assert world.find("b").tries == 1
+    assert world.delivery.broken() == 1
     world.broken.clear()
     await world.deliver("b")
+    assert world.delivery.broken() == 0
     assert await world.thread() == ["Something else", "third", "second"]
 
 
@@ -502,6 +527,7 @@ async def test_a_root_message_that_breaks_holds_up_nothing(world: World) -> None
 
     assert post.place == IN_CHANNEL
     assert await world.full() == 1
+    assert world.delivery.broken() == 1
     world.broken.clear()
     world.delivery.retry()
     await world.deliver()
