@@ -227,7 +227,7 @@ async def test_what_is_not_read_to_its_end_is_not_taken_for_absent(
         return web.json_response(answer)
 
     app = web.Application()
-    app.router.add_post("/api/conversations.history", page)
+    app.router.add_route("*", "/api/conversations.history", page)
     async with TestServer(app) as server, aiohttp.ClientSession() as session:
         url = f"{server.make_url('/api/')}"
         slack = WebClient("xoxb-1", base_url=url, session=session, retry_handlers=[])
