@@ -38,13 +38,15 @@ EVENT_TYPE = "makegood"
 class Refused(Exception):
     """Slack refused. `code` is its error, `meaning` what that means.
 
-    Nothing was done, unless the meaning is UNKNOWN: then nobody knows.
+    `wait_s` is how long Slack wants to wait, 0 where it does not say. Nothing was done, unless the
+    meaning is UNKNOWN: then nobody knows.
     """
 
-    def __init__(self, code: str, meaning: Meaning) -> None:
+    def __init__(self, code: str, meaning: Meaning, wait_s: float = 0.0) -> None:
         super().__init__(code)
         self.code = code
         self.meaning = meaning
+        self.wait_s = wait_s
 
 
 class AnswerLost(Exception):
@@ -283,14 +285,14 @@ class Poster:
                 raise Refused("no_connection", Meaning.TRANSIENT) from error
             except (aiohttp.ClientError, TimeoutError) as error:
                 raise AnswerLost(error_code(error)) from error
-        raise _too_many()
+        raise _too_many(self._open_at[method, channel] - time.monotonic())
 
     async def _until_open(self, method: str, channel: str) -> None:
         """Wait where Slack has refused such calls; whoever waits goes on one after the other."""
         place, now = (method, channel), time.monotonic()
         open_at = self._open_at.get(place, now)
         if open_at - now > LONGEST_WAIT_S:
-            raise _too_many()
+            raise _too_many(open_at - now)
         if open_at > now:
             self._open_at[place] = open_at + HELD_PAUSE_S
             await asyncio.sleep(open_at - now)
@@ -303,8 +305,8 @@ def _part(answer: Any, name: str) -> Any:
     return part
 
 
-def _too_many() -> Refused:
-    return Refused("ratelimited", Meaning.TRANSIENT)
+def _too_many(wait_s: float) -> Refused:
+    return Refused("ratelimited", Meaning.TRANSIENT, max(0.0, wait_s))
 
 
 def _metadata(key: str, claim: str = "") -> dict[str, Any]:

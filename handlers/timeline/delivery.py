@@ -51,6 +51,17 @@ class Waits:
             return _in(waits[tries] * self.scale)
         return None if is_told else _in(UNTOLD_S * self.scale)
 
+    def after_refusal(self, tries: int, wait_s: float) -> tuple[int, datetime] | None:
+        """Return how many tries that one counts for, and when to try again, as Slack says.
+
+        The pause is the next one that is as long as Slack wants; those before it are left out, so
+        that what never passes takes no longer to be told elsewhere. None: there is no such pause.
+        """
+        for number, pause_s in enumerate(SOON_S[tries:], tries + 1):
+            if pause_s >= wait_s:
+                return number, _in(max(pause_s * self.scale, wait_s))
+        return None
+
     def broken_at(self, tries: int) -> datetime:
         """Return when to try again what Slack is not to blame for."""
         waits = SOON_S + LATER_S
@@ -246,6 +257,12 @@ class Delivery:
             logger.warning("not told yet", extra={"post": post.key, "error": str(error)})
             # Root messages are drawn with what is told below them.
             at = self._waits.at(post.tries, is_told=post.kind == ROOT or post.spot is not None)
+            wait_s = error.wait_s if isinstance(error, Refused) else 0.0
+            if wait_s and post.tries < self._ways.soon:
+                # Longer than the message can wait: it is told in another place, now.
+                told_by = self._waits.after_refusal(post.tries, wait_s)
+                tries, at = told_by or (self._ways.soon, datetime.now(UTC))
+                tried = replace(tried, tries=tries)
             self._outbox.later(tried, at)
             # A correction that waits holds up nothing that is still to be said.
             is_awaited = post.kind != ROOT and post.spot is None

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from freezegun import freeze_time
 
 from handlers.timeline.delivery import LATER_S, SOON_S, Waits
 from storage import LogPeriods
@@ -458,6 +459,40 @@ async def test_what_passes_is_waited_for_and_then_told_elsewhere(world: World) -
     await world.deliver()
     assert await world.thread() == ["Something else", FULL]
     assert await world.full() == 1
+
+
+@pytest.mark.parametrize(("retry_after_s", "waits_s"), [(70, 70), (200, 200), (600, 0)])
+async def test_what_slack_never_takes_as_too_many_is_told_elsewhere_in_some_minutes(
+    world: World, retry_after_s: int, waits_s: int
+) -> None:
+    await world.root()
+    too_many = {"kind": "http_status", "status": 429, "retry_after_s": retry_after_s}
+    await world.fault(method="chat.postMessage", times=999, channel=LOG, **too_many)
+    world.put()
+
+    with freeze_time(datetime.now(UTC), real_asyncio=True) as clock:
+        post = await world.deliver()
+        assert (post.tries, post.place) == (SOON, None)
+        assert post.next_try_at == datetime.now(UTC) + timedelta(seconds=waits_s)
+
+        clock.tick(waits_s)
+        post = await world.deliver()
+
+    assert (post.place, post.why) == (DIRECT, "ratelimited")
+    assert await world.full() == 1
+
+
+@pytest.mark.parametrize(
+    ("tries", "wait_s", "expected"),
+    [(0, 1, (1, 1)), (0, 30, (5, 60)), (5, 30, (6, 270)), (2, 270, (6, 270)), (0, 271, None)],
+)
+def test_a_pause_is_as_long_as_slack_wants(
+    tries: int, wait_s: int, expected: tuple[int, int] | None
+) -> None:
+    with freeze_time(datetime(2026, 9, 1, tzinfo=UTC)):
+        found = Waits(scale=1).after_refusal(tries, wait_s)
+        pause = found and (found[0], (found[1] - datetime.now(UTC)).total_seconds())
+    assert pause == expected
 
 
 # Lanes.
