@@ -387,6 +387,20 @@ def m025_outcomes(db: Database) -> None:
     carry_outcomes_over(db)
 
 
+@migrations()
+def m026_due_messages(db: Database) -> None:
+    """What is due is read in its order: messages, and the root messages after them."""
+    due = "next_try_at IS NOT NULL"
+    db.execute(
+        "CREATE INDEX outbox_due_news ON outbox (noted = version, made_at, next_try_at)"
+        f" WHERE kind <> 'root' AND {due}"
+    )
+    db.execute(
+        "CREATE INDEX outbox_due_roots ON outbox (told_at, next_try_at)"
+        f" WHERE kind = 'root' AND {due}"
+    )
+
+
 def _forbid(db: Database, table: str, change: str) -> None:
     db.execute(
         f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table}"

@@ -218,20 +218,31 @@ class Outbox:
         order = "ORDER BY kind = 'root', made_at, rowid"
         return self._all(f"next_try_at <= ?{whose} {order}", [time_text(at)])
 
-    def due_lanes(self, at: datetime) -> list[tuple[int | str, bool]]:
+    def due_lanes(self, at: datetime, most: int) -> list[tuple[int | str, bool]]:
         """Return of which orders, or messages without one, something is due, oldest first.
 
-        What is said already, if not in its place, comes after what is not. With each whether there
-        is more than its root message to draw; the others come last, those drawn latest first.
+        At most so many of them. What is said already, if not in its place, comes after what is not.
+        With each whether there is more than its root message to draw; the others come last, those
+        drawn latest first.
         """
-        cursor = self._db.execute(
-            "SELECT coalesce(order_id, key), max(kind <> 'root') AS is_news FROM outbox"
-            " WHERE next_try_at <= ? GROUP BY 1"
-            " ORDER BY is_news DESC, min(kind = 'root' OR noted = version),"
-            " iif(is_news, min(made_at), NULL), max(told_at) DESC",
-            [time_text(at)],
+        # Each is read in the order of its index, and no further than is needed.
+        news = (
+            "SELECT coalesce(order_id, key) FROM outbox INDEXED BY outbox_due_news"
+            " WHERE kind <> 'root' AND next_try_at <= ? ORDER BY noted = version, made_at"
         )
-        return [(lane, bool(is_news)) for lane, is_news in cursor]
+        roots = (
+            "SELECT order_id FROM outbox INDEXED BY outbox_due_roots"
+            " WHERE kind = 'root' AND next_try_at <= ? ORDER BY told_at DESC LIMIT ?"
+        )
+        lanes: dict[int | str, bool] = {}
+        for (lane,) in self._db.execute(news, [time_text(at)]):
+            lanes.setdefault(lane, True)
+            if len(lanes) == most:
+                return list(lanes.items())
+        # Those that have news are among them.
+        for (lane,) in self._db.execute(roots, [time_text(at), most]):
+            lanes.setdefault(lane, False)
+        return list(lanes.items())[:most]
 
     def untold(self) -> list[Post]:
         """Return what is told by the Home tab alone, while it is tried; oldest first."""

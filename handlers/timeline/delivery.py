@@ -202,7 +202,8 @@ class Delivery:
         if (channel := self._channel_id()) != self._channel:
             self._channel = channel
             self.retry()
-        for lane, is_news in self._outbox.due_lanes(datetime.now(UTC)):
+        most = AT_ONCE + len(self._lanes) + len(self._blocked)  # those can't be taken now
+        for lane, is_news in self._outbox.due_lanes(datetime.now(UTC), most):
             if len(self._lanes) >= (AT_ONCE if is_news else ROOTS_AT_ONCE):
                 break  # a picture that is out of date can wait
             if lane not in self._lanes and not self._is_blocked(lane):

@@ -234,7 +234,34 @@ def test_what_was_never_said_goes_before_what_is_said_in_another_place(outbox: O
         outbox.put(root_key(1042), ROOT, {}, order_id=1042)
         outbox.put("new", WAITING, {"mrkdwn": "Hm"}, order_id=1043)
 
-    assert outbox.due_lanes(START + MINUTE) == [(1043, True), (1042, True)]
+    assert outbox.due_lanes(START + MINUTE, 9) == [(1043, True), (1042, True)]
+
+
+def test_no_more_lanes_are_read_than_can_be_taken(db: Database, outbox: Outbox) -> None:
+    for order_id in range(1, 6):
+        with freeze_time(START + order_id * MINUTE):
+            outbox.put(root_key(order_id), ROOT, {}, order_id=order_id)
+            told(outbox, root_key(order_id))
+            outbox.want(root_key(order_id))
+    at = START + 9 * MINUTE
+    outbox.put("a", WAITING, {}, order_id=4)
+    outbox.put("b", WAITING, {}, order_id=4)
+    outbox.put("c", WAITING, {})
+
+    assert outbox.due_lanes(at, 1) == [(4, True)]
+    assert outbox.due_lanes(at, 3) == [(4, True), ("c", True), (5, False)]
+    all_of_them = [(4, True), ("c", True), (5, False), (3, False), (2, False), (1, False)]
+    assert outbox.due_lanes(at, 9) == all_of_them
+
+    asked: list[str] = []
+    db.conn.set_trace_callback(asked.append)
+    outbox.due_lanes(at, 9)
+    db.conn.set_trace_callback(None)
+    plans = [row[3] for sql in asked for row in db.execute(f"EXPLAIN QUERY PLAN {sql}")]
+    assert plans == [
+        "SCAN outbox USING INDEX outbox_due_news",
+        "SCAN outbox USING INDEX outbox_due_roots",
+    ]  # nothing is sorted, so that reading ends with what is taken
 
 
 def test_no_look_reads_the_whole_table(db: Database, outbox: Outbox) -> None:
@@ -242,7 +269,7 @@ def test_no_look_reads_the_whole_table(db: Database, outbox: Outbox) -> None:
     db.conn.set_trace_callback(asked.append)
     outbox.due(START)
     outbox.due(START, 1042)
-    outbox.due_lanes(START)
+    outbox.due_lanes(START, 9)
     outbox.untold()
     outbox.latest_of(PEOPLE)
     outbox.in_thread(Spot("C1", None, "1.0"), told_since=START)
@@ -254,7 +281,8 @@ def test_no_look_reads_the_whole_table(db: Database, outbox: Outbox) -> None:
     asked = [sql for sql in asked if sql.startswith(("SELECT", "UPDATE"))]
     plans = [row[3] for sql in asked for row in db.execute(f"EXPLAIN QUERY PLAN {sql}")]
     assert len(asked) >= 8
-    assert [plan for plan in plans if plan.startswith("SCAN")] == []
+    due = "USING INDEX outbox_due_"  # of what waits alone, in its order
+    assert [plan for plan in plans if plan.startswith("SCAN") and due not in plan] == []
 
 
 def test_what_was_lost_lies_between_the_last_event_and_the_restore(
