@@ -226,6 +226,20 @@ class ActionLog(HeldRequests, EndedRequests, EndedCodes, CustomerMails):
             self._set(reference, **place, told_status=post.shown, told_at=time_text(now()))
             self._note(reference, "told", **known, **place)
 
+    def was_told_on_its_way(self, reference: str, ended_at: datetime) -> bool:
+        """Whether people were told, before or after the end at that time, that it was on its way.
+
+        Not what they were told before an earlier end. Slack's answer to that message may have come
+        after the end.
+        """
+        events = self.events(reference)
+        ends = [event.at for event in events if _is_end(event) and event.at <= ended_at]
+        return any(
+            event.event == "told" and event.detail.get("status") == "pending"
+            for event in events
+            if len(ends) < 2 or event.at > ends[-2]
+        )
+
     def _way(self, entry: Entry) -> str:
         """Return how who asked is told of an end."""
         way = self._choices.settled_by(entry.team_id, entry.actor_id)

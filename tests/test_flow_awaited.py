@@ -160,6 +160,23 @@ async def test_money_that_does_not_come_is_told_to_who_asked_and_to_the_channel(
     assert len(await anna.thread(SHIPPED)) == 2
 
 
+async def test_money_that_was_never_said_to_be_on_its_way_gets_no_line(
+    long_reading: Running,
+) -> None:
+    running, anna = long_reading, await long_reading.agent("Anna")
+    await running.workspace.store_fault(match="POST refunds", kind="decline")
+    refused = {"method": "chat.postMessage", "kind": "error", "error": "internal_error"}
+    await running.workspace.slack_fault(**refused, contains="(On its way", times=999)
+    await review_refund(anna, SHIPPED)
+    await anna.fill()
+
+    await anna.wait_for_reply(SHIPPED, "(Failed", DECLINED)
+    await wait_for(lambda: all_said(running), "everything said")
+
+    assert len(await anna.thread(SHIPPED)) == 1
+    assert await direct_messages(anna) == []
+
+
 async def test_a_lost_answer_that_is_looked_for_is_said_to_be(long_reading: Running) -> None:
     anna = await long_reading.agent("Anna")
     await open_refund(anna, SHIPPED)

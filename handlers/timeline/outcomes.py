@@ -88,6 +88,11 @@ class Outcomes:
         is_behind = record is None or record.shown != entry.status
         if is_behind and post.made_at + RECORD_WAITS > datetime.now(UTC):
             raise NotYet(datetime.now(UTC) + SOON)
+        if not self._log.was_told_on_its_way(entry.reference, post.made_at):
+            # What is on its way to Slack may say so; the record alone is enough where it does not.
+            if is_behind and record is not None and record.next_try_at is not None:
+                raise NotYet(datetime.now(UTC) + RECORD_WAITS)
+            return None
         spot = None if record is None else record.spot
         url = await self._poster.permalink(spot.channel, spot.message_ts) if spot else None
         mentions = bool(post.content.get("mentions"))

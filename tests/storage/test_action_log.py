@@ -440,3 +440,36 @@ def test_after_a_restore_the_line_is_looked_for_under_the_same_key(
     assert before.key == restored.key
     assert before.doubts == ()
     assert [each.channel for each in restored.doubts] == [None]  # wherever it is told
+
+
+def ended_at(log: ActionLog) -> datetime:
+    return [event.at for event in log.events("MG-1") if event.event == "outcome"][-1]
+
+
+def test_it_was_told_on_its_way_although_the_answer_came_after_the_end(log: ActionLog) -> None:
+    ask(log)
+    finish(log, status="pending")
+    finish(log, status="failed")
+    at = ended_at(log)
+    assert not log.was_told_on_its_way("MG-1", at)
+
+    tell(log, status="pending")
+    tell(log, status="failed")
+
+    assert log.was_told_on_its_way("MG-1", at)
+
+
+def test_what_was_told_before_an_earlier_end_does_not_count(log: ActionLog) -> None:
+    ask(log)
+    finish(log, status="pending")
+    tell(log, status="pending")
+    finish(log, status="unknown")
+    first = ended_at(log)
+    tell(log, status="unknown")
+    log.begin_round("MG-1")
+    finish(log, status="pending")
+    log.begin_round("MG-1")
+    finish(log, status="failed")
+
+    assert log.was_told_on_its_way("MG-1", first)
+    assert not log.was_told_on_its_way("MG-1", ended_at(log))
