@@ -23,7 +23,7 @@ CASES_IN_A_WORLD = 200
 # Each has somebody to itself while all are made ready.
 MOST_TOGETHER = 30
 # How long something may take to be told elsewhere, and to stand where it belongs in the end.
-ELSEWHERE_S, END_S = 10.0, 25.0
+ELSEWHERE_S, END_S = 10.0, 60.0
 # What is told twice is told a moment later.
 QUIET_S = 0.5
 # What the bot reports as its own mistake because Slack says that it is.

@@ -182,7 +182,9 @@ class World:
         return None
 
     def _note(self, call: Call, answer: Mapping[str, Any]) -> None:
-        """Keep whose message it is that was just posted."""
+        """Keep whose message it is that was just posted, and what cannot be changed."""
+        if call.method == "chat.update" and not answer.get("ok"):
+            self.unchangeable.add((call.channel, call.ts))
         if call.method == "chat.postMessage" and answer.get("ok"):
             for stage in self.stages:
                 if stage.is_about(call):
