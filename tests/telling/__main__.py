@@ -69,8 +69,6 @@ async def run(options: Options) -> list[Result]:
         return await Campaign(lambda result: None).run(cases)
     file = options.build / f"seed-{options.seed}-from-{options.start}.jsonl"
     with file.open("w", encoding="utf-8", buffering=1) as out:
-        if options.jobs == 1:
-            return await Campaign(_keeper(len(cases), out.write)).run(cases)
         return await share(cases, options.jobs, options.build, _keeper(len(cases), out.write))
 
 
