@@ -60,7 +60,7 @@ def audit(stage: Stage, expected: Expected) -> list[Finding]:
 def floor(stage: Stage) -> str:
     """Return how far what is told has to fall, as far as the case goes."""
     case = stage.case
-    if stage.is_lifted or case.when == AFTER or case.code in NEEDS:
+    if stage.is_lifted or case.when == AFTER or NEEDS.get(case.code) == "blocks":
         return stage.floor
     if stage.state is not None:
         return stage.state.floor
@@ -124,7 +124,9 @@ def _audit_records(
     if len(by_reference) < len(wanted):
         seen = [f"{_place(stage, m)}: {m['text'][:90]}" for m in messages]
         if floor(stage) != AT_HOME or not _is_at_home(stage, len(wanted) - len(by_reference)):
-            yield Finding(UNTOLD, f"{len(by_reference)} of {len(wanted)} outcomes: {seen}")
+            log = [entry.status or "under way" for entry in stage.entries()]
+            what = f"{len(by_reference)} of {len(wanted)} outcomes, by the log {log}: {seen}"
+            yield Finding(UNTOLD, what)
     is_words: Counter[str] = Counter()
     for reference, copies in by_reference.items():
         kept = [each for each in copies if not _is_out_of_reach(stage, each, copies)]
