@@ -52,7 +52,11 @@ class Threads:
 
     async def renew(self, post: Post) -> Spot:
         """Return a new root message in place of one that cannot be replied to."""
-        return await self._open(post.order_id or 0)
+        former = self._found(root_key(post.order_id or 0)).spot
+        thread = await self._open(post.order_id or 0)
+        if former is not None:
+            await self.lost(former)
+        return thread
 
     async def adopt(self, post: Post, stray: Spot) -> Spot:
         """Make a message that was to be a reply, and stands in the channel, the root message."""

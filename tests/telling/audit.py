@@ -52,7 +52,7 @@ def audit(stage: Stage, expected: Expected) -> list[Finding]:
         *_audit_records(stage, expected.records, messages),
         *(each for notice in expected.notices for each in _audit_notice(stage, notice, messages)),
     ]
-    for check in () if stage.facts.get("is_undecided") else expected.checks:
+    for check in () if is_undecided(stage) else expected.checks:
         found += check(stage)
     return found
 
@@ -76,6 +76,11 @@ def floor(stage: Stage) -> str:
         case "top":
             return IN_THREAD if stage.facts["thread"] else IN_DIRECT
     return IN_THREAD
+
+
+def is_undecided(stage: Stage) -> bool:
+    """Tell whether nobody could decide, since nobody was shown what to decide."""
+    return "is_undecided" in stage.facts and any(each.is_waiting for each in stage.entries())
 
 
 def expected_person(stage: Stage) -> bool:
@@ -113,7 +118,7 @@ def _audit_records(
     by_reference: dict[str, list[Message]] = defaultdict(list)
     is_lost = stage.state is not None and stage.state.loses
     wanted = wanted[len(stage.former) :] if is_lost else wanted
-    if stage.facts.get("is_undecided"):
+    if is_undecided(stage):
         wanted = ()
     if _is_nothing_done(stage):
         wanted = wanted[: len(stage.references())]

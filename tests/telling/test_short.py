@@ -23,6 +23,7 @@ CASES = (
     "window_end/views.update/hash_conflict/before/once/any",
     "card/response_url/ok:used_url/before/ever/any",
     "reply/workspace/root_deleted/before/long/any",
+    "elsewhere/workspace/root_deleted_refused/before/long/any",
     "home/views.publish/internal_error/before/few/any",
 )
 
