@@ -152,6 +152,29 @@ async def test_a_running_bot_is_healthy_until_a_part_of_it_breaks(world: Control
         await ask(port)
 
 
+async def test_it_counts_the_messages_that_reached_nobody_until_they_do(world: Control) -> None:
+    port = free_port()
+    bot = Makegood(world.settings(HEALTH_PORT=str(port)))
+    await bot.start()
+    other = sqlite3.connect(world.data / DATABASE_FILE, isolation_level=None)
+    for count, said in ((1, "1 message"), (2, "2 messages")):
+        other.execute(
+            "INSERT INTO outbox (key, kind, content, made_at, wanted, place, why, next_try_at)"
+            " VALUES (?, 'words', '{}', '2026-11-23', 'said', 'home', 'is_archived', '2999-01-01')",
+            [f"untold-{count}"],
+        )
+        status, text = await ask(port)
+        assert status == 200  # the bot itself is well
+        assert f"Messages: {said} could not be told; see the Home tab\n" in text
+
+    other.execute("UPDATE outbox SET next_try_at = NULL WHERE key = 'untold-1'")  # given up
+    assert "Messages: 1 message could not be told" in (await ask(port))[1]
+    other.execute("UPDATE outbox SET place = 'thread'")
+    assert "Messages: ok\n" in (await ask(port))[1]
+    other.close()
+    await bot.close()
+
+
 async def test_without_a_connection_to_slack_it_is_not_healthy(world: Control) -> None:
     port = free_port()
     bot = Makegood(world.settings(HEALTH_PORT=str(port)))
