@@ -79,6 +79,20 @@ async def test_a_message_is_found_by_its_key_alone(world: World) -> None:
     assert await world.find("third", marker="MG-1") is None
 
 
+async def test_of_several_with_one_key_that_of_the_claim_is_found(world: World) -> None:
+    first = await world.poster.post(LOG, "given up", [], key="mine", claim="c1")
+    second = await world.poster.post(LOG, "said anew", [], key="mine", claim="c2")
+
+    async def found(claim: str) -> str | None:
+        since = time.time() - 60
+        return await world.poster.find(LOG, key="mine", marker="", oldest=since, claim=claim)
+
+    assert await found("c1") == first.ts
+    assert await found("c2") == second.ts
+    assert await found("c3") is None
+    assert await found("") == second.ts
+
+
 async def test_a_message_of_an_earlier_release_is_found_by_its_text(world: World) -> None:
     posted = await world.poster.post(LOG, "MG-1 was refunded", [])
 

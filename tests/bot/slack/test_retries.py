@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import aiohttp
@@ -17,9 +18,11 @@ class Slack:
     def __init__(self, *errors: Exception) -> None:
         self._errors = list(errors)
         self.calls = 0
+        self.called_at: list[float] = []
 
     async def call(self) -> str:
         self.calls += 1
+        self.called_at.append(asyncio.get_running_loop().time())
         if self._errors:
             raise self._errors.pop(0)
         return "answer"
@@ -80,3 +83,13 @@ async def test_slack_is_called_again_after_the_time_that_it_names_but_not_after_
     with pytest.raises(SlackApiError):
         await odd.called_again(longest_s=0.5)
     assert (soon.calls, late.calls, odd.calls) == (2, 1, 1)
+
+
+async def test_it_is_not_called_before_the_time_that_slack_names() -> None:
+    named_s = 0.2
+    slack = Slack(refused("ratelimited", status=429, **{"Retry-After": str(named_s)}))
+
+    await slack.called_again()
+
+    first, second = slack.called_at
+    assert second - first >= named_s

@@ -508,18 +508,19 @@ async def test_the_messages_of_an_order_come_in_their_order(world: World) -> Non
     assert await world.thread() == ["Something else", "second", "third"]
 
 
-async def test_a_correction_that_waits_holds_up_nothing_that_is_new(world: World) -> None:
-    await world.root()
-    world.put("b", "second, on its way")
-    await world.deliver("b")
-    await world.fault(method="chat.update", kind="drop_before", times=99)
-    world.put("b", "second")
-    world.put("c", "third")
+async def test_a_correction_that_waits_holds_up_nothing_that_is_new(tmp_path: Path) -> None:
+    async with open_world(tmp_path, waits=Waits(scale=1000)) as world:
+        await world.root()
+        world.put("b", "second, on its way")
+        await world.deliver("b")
+        await world.fault(method="chat.update", kind="drop_before", times=99)
+        world.put("b", "second")
+        world.put("c", "third")
 
-    await world.deliver("c")
+        await world.deliver("c")
 
-    assert await world.thread() == ["Something else", "second, on its way", "third"]
-    assert world.find("b").tries == 1
+        assert await world.thread() == ["Something else", "second, on its way", "third"]
+        assert world.find("b").tries == 1
 
 
 async def test_a_new_one_that_waits_holds_up_the_next_ones_of_its_order(tmp_path: Path) -> None:
