@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from tests.agent import Agent, button_labels, wait_for, words
-from tests.approving import BEN, ask_to_refund, asked_of, set_approvers, set_rule, shipped
+from tests.approving import (
+    BEN,
+    CHIARA,
+    ask_to_refund,
+    asked_of,
+    set_approvers,
+    set_rule,
+    shipped,
+)
 from tests.running import Running, configure
 
 AS_OF = "as of <!date^"
@@ -133,6 +141,25 @@ async def test_a_card_keeps_its_last_change_for_the_outcome(
     configure(tmp_path, "rules.create_discount_code", {"enabled": True})
     await asyncio.sleep(0.6)
     assert await the_same(anna, card) == now  # that was the last
+
+
+async def test_what_a_card_does_not_show_uses_up_none_of_its_changes(
+    running: Running, anna: Agent, tmp_path: Path
+) -> None:
+    order_id = await shipped(running)
+    card = await card_of(anna, order_id)
+    await anna.press_in_message(card, "History")
+    for approver in (BEN, CHIARA, BEN, CHIARA, BEN, CHIARA):
+        set_approvers(tmp_path, approver)
+        await asyncio.sleep(0.6)  # longer than it takes to be seen
+
+    configure(tmp_path, "rules.create_discount_code", {"enabled": False})
+
+    async def changed() -> bool | None:
+        labels = button_labels(await the_same(anna, card))
+        return None if "Discount code …" in labels else True
+
+    await wait_for(changed, "a card without the button")
 
 
 async def test_a_card_loses_what_is_switched_off(

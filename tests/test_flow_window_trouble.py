@@ -207,6 +207,21 @@ async def test_an_answer_is_tried_again_when_slack_is_busy(
     assert [call for call in calls if call["method"] == "chat.postEphemeral"] == []
 
 
+async def test_an_answer_is_not_tried_again_before_the_time_that_slack_names(
+    running: Running, anna: Agent
+) -> None:
+    await running.workspace.slack_fault(
+        method="response_url", kind="http_status", status=429, retry_after_s=1
+    )
+
+    await anna.command("/makegood help")
+
+    await anna.wait_for_message("What Makegood does")
+    calls = (await running.workspace.get("calls"))["calls"]
+    refused, taken = [call["at"] for call in calls if call["method"] == "response_url"]
+    assert taken - refused >= 1
+
+
 async def test_an_answer_that_is_not_shown_where_it_was_asked_comes_directly(
     running: Running, anna: Agent
 ) -> None:

@@ -12,9 +12,20 @@ import pytest
 from freezegun import freeze_time
 
 from handlers.timeline.delivery import LATER_S, SOON_S, Waits
+from handlers.timeline.rendered import NotYet, Rendered
 from storage import LogPeriods
 from storage.periods import RESTORED
-from storage.posts import DIRECT, HOME, IN_CHANNEL, IN_THREAD, OUTCOME, Doubt, root_key
+from storage.posts import (
+    DIRECT,
+    HOME,
+    IN_CHANNEL,
+    IN_THREAD,
+    OUTCOME,
+    WAITING,
+    Doubt,
+    Post,
+    root_key,
+)
 from tests.handlers.timeline.world import FULL, ORDER, SOON, World, open_world
 from tests.sandbox.workspace.desk import ANNA, BOT, LOG, SUPPORT
 
@@ -589,6 +600,30 @@ async def test_an_order_whose_thread_does_not_answer_holds_up_no_other_one(world
     await asyncio.sleep(5)
     await world.deliver("slow")
     assert (await world.thread()).count("slow") == 1
+
+
+async def test_what_may_not_be_told_yet_is_told_at_its_time(world: World) -> None:
+    at = datetime.now(UTC)
+
+    async def not_yet(_: Post) -> Rendered:
+        raise NotYet(at)
+
+    async def now(_: Post) -> Rendered:
+        return Rendered("at last", [], marker="at last")
+
+    world.outbox.put("w", WAITING, {}, order_id=ORDER)
+    world.delivery.register(WAITING, not_yet)
+    world.put()
+
+    await world.deliver()
+    assert await world.thread() == [FULL]
+    waiting = world.find("w")
+    assert (waiting.next_try_at, waiting.tries, waiting.shown) == (at, 0, None)
+
+    world.delivery.register(WAITING, now)
+    await world.deliver("w")
+    assert await world.thread() == [FULL, "at last"]
+    assert world.find("w").next_try_at is None
 
 
 async def test_kinds_of_another_release_wait(world: World) -> None:
