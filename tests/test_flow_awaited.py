@@ -98,6 +98,28 @@ async def test_who_asked_gets_one_line_when_the_money_has_moved(
     assert len(await anna.thread(SHIPPED)) == 1
 
 
+async def test_the_line_does_not_lead_to_a_record_that_says_otherwise(
+    running: Running, anna: Agent
+) -> None:
+    await on_its_way(running, anna)
+    await running.workspace.slack_fault(
+        method="chat.update", kind="error", error="update_failed", times=999, contains="(Done"
+    )
+
+    async def was_tried_twice() -> bool | None:
+        calls = (await running.workspace.get("calls"))["calls"]
+        return True if sum("(Done" in str(each) for each in calls) >= 2 else None
+
+    with minutes_later():
+        await running.workspace.post("store/settle")
+        await wait_for(was_tried_twice, "two tries to correct the record")
+        assert await direct_messages(anna) == []
+
+        await running.workspace.slack_fault(clear=True)
+        await wait_for_direct(anna)
+        assert "(Done" in (await anna.thread(SHIPPED))[0]["text"]
+
+
 async def test_who_chose_the_thread_is_mentioned_there(running: Running, anna: Agent) -> None:
     await choose(anna, "thread")
     await on_its_way(running, anna)

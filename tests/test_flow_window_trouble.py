@@ -263,6 +263,17 @@ async def test_whoever_opens_a_home_tab_that_cannot_be_drawn_is_told_once(
 
     assert len(await direct_messages(anna)) == 1
 
+    # It worked in between, so what is out of date from now on is news.
+    await running.workspace.slack_fault(
+        method="views.publish", kind="error", error="missing_scope", times=1
+    )
+    await running.workspace.post("home", user=anna.user)
+
+    async def told_again() -> bool | None:
+        return True if len(await direct_messages(anna)) == 2 else None
+
+    await wait_for(told_again, "a second message")
+
 
 async def test_a_home_tab_that_is_refused_as_it_is_says_so_itself(
     running: Running, anna: Agent

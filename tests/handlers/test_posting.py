@@ -15,7 +15,16 @@ from aiohttp.test_utils import TestServer
 
 from bot.slack.errors import Meaning
 from bot.slack_client import WebClient
-from handlers.posting import EVENT_TYPE, MOST_PAGES, AnswerLost, Bucket, Posted, Poster, Refused
+from handlers.posting import (
+    EVENT_TYPE,
+    HELD_PAUSE_S,
+    MOST_PAGES,
+    AnswerLost,
+    Bucket,
+    Posted,
+    Poster,
+    Refused,
+)
 from tests.sandbox.workspace.desk import ANNA, LOG, SUPPORT, Desk, open_desk
 
 HOUR_S = 3600.0
@@ -213,6 +222,19 @@ async def test_slack_is_asked_again_after_the_time_it_names(world: World, method
 
     assert found == posted.ts
     assert sorted(await world.desk.texts(LOG)) == ["changed", "second"]
+
+
+async def test_what_slack_has_held_back_goes_on_one_after_the_other(world: World) -> None:
+    posted = await world.poster.post(LOG, "first", [])
+    fault = {"kind": "http_status", "status": 429, "retry_after_s": 1}
+    await world.fault(method="chat.update", **fault, times=2)
+
+    both = (world.poster.update(LOG, posted.ts, text, []) for text in ("second", "third"))
+    await asyncio.gather(*both)
+
+    calls = (await world.desk.get("calls"))["calls"]
+    *_, one, other = [call["at"] for call in calls if call["method"] == "chat.update"]
+    assert other - one >= HELD_PAUSE_S / 2
 
 
 async def test_too_long_a_wait_is_left_to_the_one_who_posts(world: World) -> None:

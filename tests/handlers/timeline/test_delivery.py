@@ -126,6 +126,31 @@ async def test_a_stop_between_claim_and_post_and_between_post_and_note(world: Wo
     assert await world.thread() == ["Something else", FULL, "Another one"]
 
 
+async def test_what_is_found_late_shows_what_was_wanted_meanwhile(world: World) -> None:
+    await world.root()
+    await world.fault(method="chat.postMessage", kind="drop_after")
+    world.put(text="On its way")
+    await world.deliver()
+    world.put()
+
+    await world.deliver(times=2)
+
+    assert await world.thread() == ["Something else", FULL]
+
+
+async def test_where_it_stands_is_told_once_however_often_it_is_tried(world: World) -> None:
+    await world.refuse("chat.postMessage", "is_archived", channel=LOG)
+    world.put()
+
+    await world.deliver(times=4)
+    assert [(post.place, post.why) for post in world.told] == [(DIRECT, "is_archived")]
+
+    await world.fault(clear=True)
+    world.delivery.retry()
+    await world.deliver(times=2)
+    assert [post.place for post in world.told] == [DIRECT, IN_THREAD]
+
+
 async def test_after_a_restore_slack_is_read_back_first(world: World) -> None:
     world.put()
     await world.deliver()
