@@ -17,6 +17,7 @@ from storage.posts import (
     DIRECT,
     HOME,
     IN_THREAD,
+    OVER,
     PEOPLE,
     ROOT,
     SAID,
@@ -147,6 +148,17 @@ def test_roots_are_drawn_anew_the_latest_first(outbox: Outbox) -> None:
     assert due(outbox, at) == [root_key(3)]
     assert due(outbox, at + MINUTE) == [root_key(2), root_key(3)]
     assert due(outbox, at + 2 * MINUTE) == [root_key(1), root_key(2), root_key(3)]
+
+
+def test_an_alarm_ends_once_for_everybody_who_was_told_of_it(outbox: Outbox) -> None:
+    for key, recipient in (("anna", "U1"), ("ben", "U2"), ("channel", None)):
+        outbox.put(key, PEOPLE, {}, recipient=recipient)
+        told(outbox, key)
+
+    assert outbox.end(PEOPLE)
+    assert due(outbox) == ["anna", "ben"]
+    assert [found(outbox, key).wanted for key in ("anna", "ben", "channel")] == [OVER, OVER, SAID]
+    assert not outbox.end(PEOPLE)
 
 
 def test_of_a_kind_one_is_added_in_a_while(outbox: Outbox) -> None:
