@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tests.agent import words
-from tests.telling.cases import AFTER, FOR_EVER, LONG
+from tests.telling.cases import AFTER, FOR_EVER, LONG, THIS
 from tests.telling.expected import (
     FALSE,
     LOG,
@@ -158,8 +158,11 @@ def _is_nothing_done(stage: Stage) -> bool:
 
 def _audit_place(stage: Stage, reference: str, message: Message) -> Iterator[Finding]:
     place, right = _place(stage, message), floor(stage)
-    if place == FORMER and reference in stage.former and _is_readable(stage, message):
-        return  # the thread goes on elsewhere, and this stands where it stood
+    if reference in stage.former:
+        # It was told before: it stays, also where the order's thread goes on elsewhere.
+        right = place if _is_readable(stage, message) else stage.floor
+    if stage.case.where == THIS and place in {IN_THREAD, IN_CHANNEL}:
+        right = place  # a new thread, or none, by what was said about the old one
     if place != right:
         yield Finding(PLACE, f"{reference} stands in {place}, not in {right}")
     if not stage.is_lifted and right != IN_THREAD:
@@ -230,6 +233,6 @@ def _place(stage: Stage, message: Message) -> str:
 
 
 def _is_readable(stage: Stage, message: Message) -> bool:
-    """Tell whether the thread still has its root."""
-    root = stage.world.slack.find_message(message["channel"], message["thread_ts"])
+    """Tell whether the message stands in a thread that still has its root."""
+    root = stage.world.slack.find_message(message["channel"], str(message.get("thread_ts")))
     return root is not None and root.get("subtype") != "tombstone"
