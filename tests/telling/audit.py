@@ -96,6 +96,11 @@ def is_told(stage: Stage, expected: Expected) -> bool:
     return len(records) >= len(expected.records) and notices
 
 
+def told(stage: Stage) -> set[str]:
+    """Return the references of the outcomes that stand somewhere now."""
+    return {reference for _, reference in _records(stage.messages())}
+
+
 def references_of(world: World) -> dict[str, list[str]]:
     """Return by reference where its outcome stands in full, in the whole workspace."""
     found: dict[str, list[str]] = defaultdict(list)

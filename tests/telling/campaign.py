@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from freezegun import freeze_time
 
-from tests.telling.audit import AT_HOME, audit, floor, is_told, references_of
+from tests.telling.audit import AT_HOME, audit, floor, is_told, references_of, told
 from tests.telling.cases import FOR_EVER, LONG, STATE, Case
 from tests.telling.expected import INTERNAL, STUCK, TWICE, Finding
 from tests.telling.kinds import KINDS
@@ -86,11 +86,13 @@ class Campaign:
 
     def _look_back(self, world: World, results: Sequence[Result]) -> None:
         """Find what was told once more after its case was over."""
-        told = references_of(world)
+        standing = references_of(world)
         for result in results:
             for reference in result.references:
-                if len(told[reference]) > 1 and not result.findings:
-                    result.findings.append(Finding(TWICE, f"later: {reference}: {told[reference]}"))
+                if len(standing[reference]) > 1 and not result.findings:
+                    result.findings.append(
+                        Finding(TWICE, f"later: {reference}: {standing[reference]}")
+                    )
                     self._tell(result)
 
 
@@ -141,6 +143,7 @@ class Run:
 
     async def _act(self, stage: Stage) -> None:
         kind = self._kind
+        stage.former = told(stage)
         await stage.begin_trouble()
         try:
             await kind.act(stage)

@@ -77,7 +77,9 @@ def cases_of(kind: str, method: str, wheres: Sequence[str]) -> list[Case]:
     found = []
     for code in _answers(method):
         for when in (BEFORE,) if method in READS or code.startswith("429") else (BEFORE, AFTER):
-            for times in (ONCE, FEW, LONG, FOR_EVER):
+            # A limit says when it ends, and it is waited for.
+            ends = (ONCE, FEW, LONG) if code in BARRING else (ONCE, FEW, LONG, FOR_EVER)
+            for times in ends:
                 lasts = times in {LONG, FOR_EVER}
                 found += [
                     Case(kind, method, code, when, times, where)

@@ -46,7 +46,7 @@ class Stage:
         self.channel = world.channel
         self.state = ALL[case.code] if case.method == STATE else None
         self.is_lifted = case.times not in {LONG, FOR_EVER}
-        # What was asked before the trouble began.
+        # What had been told before the trouble began.
         self.former: set[str] = set()
         world.stages.append(self)
 
@@ -54,7 +54,6 @@ class Stage:
         """From now on Slack answers otherwise."""
         self.facts["thread"] = self.thread_ts
         self.facts["order"] = self.order.model_copy(deep=True)
-        self.former = {*self.references()}
         if self.state is not None:
             await self.state.begin(self)
         else:
