@@ -9,7 +9,7 @@ PORT ?= 8700
 DEMO_DATA ?= demo-data
 RESET ?=
 # Most tests wait for sockets, so more run at once than there are cores on a small machine.
-JOBS ?= 3
+JOBS ?= 4
 SEED ?= 1
 ACTIONS ?= 300
 CASES ?= 3000

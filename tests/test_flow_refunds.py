@@ -214,7 +214,8 @@ async def test_two_agents_refund_the_same_order_once(
     await ben.fill()
 
     await anna.wait_for_reply(order_id, "(Done")
-    await ben.wait_for_modal("Nothing was sent", "Full refund")
+    # What he is shown goes on to how hers has ended.
+    await ben.wait_for_modal("Nothing of yours was sent", "Done: Refunded", "Full refund")
     assert len((await running.workspace.book(order_id))["refunds"]) == 1
     assert len(running.entries(order_id)) == 1
 

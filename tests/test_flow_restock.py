@@ -152,7 +152,7 @@ async def test_a_declined_refund_leaves_the_stock_alone(running: Running, anna: 
 
     await refund(anna, chosen(fern, "back_1"))
 
-    reply = await anna.wait_for_reply(PLAIN, "was declined")
+    reply = await anna.wait_for_reply(PLAIN, "was declined", "(Failed")
     assert "The stock was left alone." in reply["text"]
     assert [entry.action for entry in running.entries(PLAIN)] == ["refund_items"]
     assert await moves(running) == []

@@ -21,6 +21,7 @@ from bot.connection import Sockets, identify, web_client
 from bot.runner.engine import NAME, QUEUE
 from bot.settings import read_settings
 from handlers.desk import Desk
+from handlers.screens.upkeep import ScreenUpkeep
 from handlers.tasks import BackgroundTasks
 from storage import open_database
 from storage.folder import WORKFLOWS_FILE
@@ -53,6 +54,8 @@ async def connected_bot(environment: dict[str, str], *, held: bool) -> AsyncIter
             api_url=settings.bigcommerce_api_url,
         )
         desk = make_desk(settings, identity, db, store, interactive, posting)
+        desk.delivery.start()
+        ScreenUpkeep(desk).start()
         await desk.runner.start()
         if held:
             desk = dataclasses.replace(desk, tasks=PutAside())

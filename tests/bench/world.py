@@ -161,9 +161,13 @@ class World:
             "conversations.info": {"channel": {"id": CHANNEL, "name": "log", "is_member": True}},
             "users.info": {"user": _user(_argument(body, "user"))},
             "conversations.history": {"messages": []},
-            "conversations.replies": {"messages": []},
+            "conversations.replies": {"messages": [_root(_argument(body, "ts"))]},
             "views.open": {"view": {"id": view_id}},
-            "chat.postMessage": {"channel": CHANNEL, "ts": ts},
+            "chat.postMessage": {
+                "channel": CHANNEL,
+                "ts": ts,
+                "message": {"ts": ts, **_threaded(_argument(body, "thread_ts"))},
+            },
             "chat.getPermalink": {"permalink": f"{self.url}/archives/{CHANNEL}/p1"},
         }
         return web.json_response({"ok": True, **answers.get(method, {})})
@@ -221,3 +225,12 @@ def _argument(body: str, name: str) -> str:
 
 def _user(user_id: str) -> dict[str, Any]:
     return {"id": user_id, "team_id": TEAM, "name": user_id, "deleted": False, "is_bot": False}
+
+
+def _root(ts: str) -> dict[str, Any]:
+    """Return a thread's first message, which stands whenever it is asked for."""
+    return {"ts": ts, "user": BOT_USER, "bot_id": "B0BENCH", "text": "Order", "reply_count": 1}
+
+
+def _threaded(thread_ts: str) -> dict[str, str]:
+    return {"thread_ts": thread_ts} if thread_ts else {}
