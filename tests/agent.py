@@ -198,6 +198,20 @@ class Agent:
         return await self.workspace.post("close", user=self.user, view_id=view["id"])
 
     async def press_in_message(self, message: dict[str, Any], label: str) -> Any:
+        """Press a button; where the message was drawn anew meanwhile, the same button of now."""
+        answer = await self._press_as_seen(message, label)
+        if isinstance(answer, dict) and answer.get("error") == "element_not_found":
+            root_ts = message.get("thread_ts", message["ts"])
+            place = {"user": self.user, "channel": message["channel"], "ts": root_ts}
+            thread = (await self.workspace.get("thread", **place)).get("messages", [])
+            for standing in thread:
+                labels = button_labels({"blocks": standing.get("blocks", [])})
+                is_it = standing["ts"] == message["ts"]
+                if is_it and any(each.startswith(label) for each in labels):
+                    return await self._press_as_seen({**message, **standing}, label)
+        return answer
+
+    async def _press_as_seen(self, message: dict[str, Any], label: str) -> Any:
         block, element = find_button(message["blocks"], label)
         place = self._place(message)
         return await self._use(place, block, element, value=element.get("value"))
