@@ -98,12 +98,19 @@ def _lost_waiting(truth: Truth, entry: Entry) -> Iterator[str]:
         yield f"it waits although all was calm when somebody clicked: {heard}"
 
 
+def _ended_by_itself(entry: Entry) -> bool:
+    """Whether no press on its message was needed for its end: overtaken, or taken back."""
+    return entry.decision == OVERTAKEN or entry.is_withdrawn
+
+
 def _asked_wrongly(truth: Truth, request: Request) -> Iterator[str]:
     entry, messages = request.entry, truth.asked_of(request.reference)
     if entry is None or entry.held_until is None:
         if messages:
             yield "it was never held, and there is a message that asks for approval"
         return
+    if not messages and _ended_by_itself(entry):
+        return  # before its message was posted: its outcome alone is told, and that is looked at
     if len(messages) != 1:
         yield f"{len(messages)} messages ask for approval"
         return
