@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.workspace.seed import LEADS_GROUP
+from bot.sandbox.slack.seed import LEADS_GROUP
 from tests.agent import Agent, words
 from tests.approving import (
     ANNA,

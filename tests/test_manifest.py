@@ -11,7 +11,7 @@ import yaml
 
 from bot import slack_app
 from bot.commands import main
-from bot.sandbox.workspace.scopes import NEEDED
+from bot.sandbox.slack.web_api.scopes import NEEDED
 from bot.slack_app import EVENTS, SCOPES, missing, scopes_in
 from handlers.commands import COMMANDS
 from handlers.people.watch import HEARD

@@ -26,7 +26,7 @@ from bot.commands.sandbox import make_sandbox
 from bot.logs import printable, set_up_logging
 from bot.sandbox.mail_catcher import MailCatcher
 from bot.sandbox.server import HOST
-from bot.sandbox.workspace.seed import BEN, CHIARA, TEAM
+from bot.sandbox.slack.seed import BEN, CHIARA, TEAM
 from bot.settings import read_settings
 from storage import ConfigurationLog, DataFolder, DataFolderError, open_database
 

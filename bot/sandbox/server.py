@@ -9,8 +9,8 @@ from typing import Self
 
 from aiohttp import web
 
-from bot.sandbox.store import StoreSandbox
-from bot.sandbox.workspace import WorkspaceSandbox
+from bot.sandbox.bigcommerce.server import StoreSandbox
+from bot.sandbox.slack.server import WorkspaceSandbox
 
 HOST = "127.0.0.1"
 PAGE = Path(__file__).with_name("page")

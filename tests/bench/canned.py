@@ -15,11 +15,11 @@ from bot.actions import ACTIONS, ConfirmedRefund, RefundRequest
 from bot.actions.base import Attempt
 from bot.actions.snapshot import load_snapshot
 from bot.bigcommerce import BigCommerceClient
+from bot.sandbox.bigcommerce.books import Books
+from bot.sandbox.bigcommerce.keeping import FILE
+from bot.sandbox.bigcommerce.refunds.sums import total
+from bot.sandbox.bigcommerce.seed.shop import plant
 from bot.sandbox.server import Sandbox
-from bot.sandbox.store.books import Books
-from bot.sandbox.store.keeping import FILE
-from bot.sandbox.store.seed import plant
-from bot.sandbox.store.sums import total
 from tests.agent import Workspace
 from tests.bot.actions.world import permitted
 

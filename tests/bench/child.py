@@ -22,7 +22,7 @@ from typing import Any
 import aiohttp
 
 from bot.logs import set_up_logging
-from bot.sandbox.workspace.view_state import initial_state
+from bot.sandbox.slack.views.view_state import initial_state
 from handlers.desk import Desk
 from handlers.reviewing import draw_review
 from storage.references import new_reference

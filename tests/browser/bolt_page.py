@@ -13,10 +13,10 @@ from playwright.async_api import Browser
 from slack_bolt.async_app import AsyncApp
 
 from bot.sandbox.server import Sandbox
+from tests.bot.sandbox.slack.desk import ANNA, Desk
 from tests.browser.profile import PATIENCE_MS, profile
 from tests.browser.shots import Shots
 from tests.browser.workspace_page import WorkspacePage
-from tests.sandbox.workspace.desk import ANNA, Desk
 
 
 class BoltPage(WorkspacePage):

@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
+from tests.bot.sandbox.slack.desk import ANNA, BEN, modal, plain, section, text_input
 from tests.browser.bolt_page import BoltPage, bolt_page
-from tests.sandbox.workspace.desk import ANNA, BEN, modal, plain, section, text_input
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -9,10 +9,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
+from tests.bot.sandbox.slack.desk import ANNA, BEN, LOG, SUPPORT, modal, plain
+from tests.bot.sandbox.slack.views.test_modals import opens
+from tests.bot.sandbox.slack.views.test_selects import field
 from tests.browser.bolt_page import BoltPage, bolt_page
-from tests.sandbox.workspace.desk import ANNA, BEN, LOG, SUPPORT, modal, plain
-from tests.sandbox.workspace.test_modals import opens
-from tests.sandbox.workspace.test_selects import field
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, expect
 
+from tests.bot.sandbox.slack.desk import ANNA, SUPPORT
 from tests.browser.bolt_page import BoltPage, bolt_page
-from tests.sandbox.workspace.desk import ANNA, SUPPORT
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

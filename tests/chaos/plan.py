@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from bot.sandbox.store.books import Books, Order
+from bot.sandbox.bigcommerce.books import Books, Order
 from tests.chaos.dice import Dice
 
 PEOPLE = ("Anna", "Ben", "Chiara")

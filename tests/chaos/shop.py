@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.sandbox.store.books import Books, Order
-from bot.sandbox.store.keeping import FILE
-from bot.sandbox.store.seed import plant
+from bot.sandbox.bigcommerce.books import Books, Order
+from bot.sandbox.bigcommerce.keeping import FILE
+from bot.sandbox.bigcommerce.seed.shop import plant
 
 STORE_SEED = 1  # the one that `python -m bot sandbox` has
 SETTLEMENT_S = 0.2

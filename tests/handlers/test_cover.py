@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import Order, OrderLine, Shipment, ShippedItem, Store, UsedCoupon
-from bot.sandbox.workspace.blocks import check_message
+from bot.sandbox.slack.blocks.checks import check_message
 from handlers.card import order_card
 from handlers.cover import not_now
 from handlers.open_forms import form_lines, form_notice

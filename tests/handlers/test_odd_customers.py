@@ -11,7 +11,7 @@ from bot.bigcommerce import Customer, Order
 from bot.lookup import Found, Glance, Wanted
 from bot.lookup.glance import Turnover
 from bot.money import Money
-from bot.sandbox.workspace.blocks import check_message, check_view
+from bot.sandbox.slack.blocks.checks import check_message, check_view
 from handlers.blocks import modal
 from handlers.glance import CustomerGlance, glance_blocks, glance_lines
 from handlers.hits import hits_blocks, hits_text

@@ -15,7 +15,7 @@ from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import Order, OrderLine, RefundPayment, Store
 from bot.money import Money
 from bot.outcome import Outcome, Status
-from bot.sandbox.workspace.blocks import check_message, check_view
+from bot.sandbox.slack.blocks.checks import check_message, check_view
 from handlers import refund_items
 from handlers.blocks import Block, alert
 from handlers.card import card_text, order_card, summary

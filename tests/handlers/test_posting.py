@@ -25,7 +25,7 @@ from handlers.posting import (
     Poster,
     Refused,
 )
-from tests.sandbox.workspace.desk import ANNA, LOG, SUPPORT, Desk, open_desk
+from tests.bot.sandbox.slack.desk import ANNA, LOG, SUPPORT, Desk, open_desk
 
 HOUR_S = 3600.0
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from bot.sandbox.store.books import Books, Order
-from bot.sandbox.store.payments import ZERO, Refund
+from bot.sandbox.bigcommerce.books import Books, Order
+from bot.sandbox.bigcommerce.refunds.payments import ZERO, Refund
 from handlers.settled import WAS_ON_ITS_WAY
 from handlers.text import typed
 from tests.hostile.audit_codes import (

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from bot.sandbox.store.books import Books
-from bot.sandbox.store.codes import Coupon, Promotion
-from bot.sandbox.store.payments import ZERO
+from bot.sandbox.bigcommerce.books import Books
+from bot.sandbox.bigcommerce.discounts.codes import Coupon, Promotion
+from bot.sandbox.bigcommerce.refunds.payments import ZERO
 from tests.hostile.evidence import AMOUNT, NOT_DONE, TWICE, Departure, Told
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from bot.sandbox.store.books import Books, Order
+from bot.sandbox.bigcommerce.books import Books, Order
 from storage import Entry
 
 TWICE = "refunded twice"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bot.sandbox.store.books import Books, Order
-from bot.sandbox.store.payments import ZERO
+from bot.sandbox.bigcommerce.books import Books, Order
+from bot.sandbox.bigcommerce.refunds.payments import ZERO
 
 FIRST_ORDER = 5001
 FIRST_CUSTOMER = 9001

@@ -15,8 +15,8 @@ from typing import Any, Self
 import aiohttp
 
 from bot.app import DATABASE_FILE, Makegood, StartError
+from bot.sandbox.bigcommerce.books import Books
 from bot.sandbox.server import Sandbox
-from bot.sandbox.store.books import Books
 from bot.settings import read_settings
 from storage import ActionLog, open_database
 from tests.agent import Agent, Workspace

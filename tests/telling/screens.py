@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.sandbox.store.statuses import NAMES
+from bot.sandbox.bigcommerce.orders.statuses import NAMES
 from tests.agent import words
 from tests.hostile.audit_codes import all_codes, works
 from tests.looking import button_labels

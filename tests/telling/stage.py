@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.store.books import Order
+from bot.sandbox.bigcommerce.books import Order
 from storage import Entry
 from tests.agent import Agent, View, words
 from tests.hostile.shop import fresh_order

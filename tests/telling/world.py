@@ -15,11 +15,11 @@ import aiohttp
 
 from bot.app import DATABASE_FILE, Makegood
 from bot.commands.demo_webhooks import webhook_settings
+from bot.sandbox.bigcommerce.books import Books
 from bot.sandbox.server import Sandbox
-from bot.sandbox.store.books import Books
-from bot.sandbox.workspace.core import Workspace as SlackWorkspace
-from bot.sandbox.workspace.world import Channel, Person
-from bot.sandbox.workspace.world import World as Slack
+from bot.sandbox.slack.workspace import Workspace as SlackWorkspace
+from bot.sandbox.slack.world import Channel, Person
+from bot.sandbox.slack.world import World as Slack
 from bot.settings import read_settings
 from handlers.timeline.delivery import Waits
 from storage import ActionLog, open_database

@@ -16,7 +16,7 @@ from aiohttp import web
 from bot.actions import Action, Attempt, ConfirmedRefund, RefundRequest, Runnable
 from bot.bigcommerce import BigCommerceClient
 from bot.outcome import Outcome, Status
-from bot.sandbox.store import StoreSandbox
+from bot.sandbox.bigcommerce.server import StoreSandbox
 
 REFERENCE = "MG-7F3K-2Q9D"
 # Readings until the sandbox has settled, which takes it SETTLEMENT_S.

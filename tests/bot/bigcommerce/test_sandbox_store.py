@@ -24,7 +24,7 @@ from bot.bigcommerce import (
     RefundItem,
     Refused,
 )
-from bot.sandbox.store import StoreSandbox
+from bot.sandbox.bigcommerce.server import StoreSandbox
 
 PLAIN_ORDER = 1042
 

@@ -13,7 +13,7 @@ from bot.actions.typed import LARGEST_ORDER_ID, NotUnderstood
 from bot.bigcommerce.customers import LONGEST_NAME
 from bot.lookup import read_wanted
 from bot.lookup.phone import MOST_SPELLINGS, phone_spellings
-from bot.sandbox.store.seed_goods import NAMES
+from bot.sandbox.bigcommerce.seed.goods import NAMES
 
 WORDS = st.text(st.characters(categories=["Lu", "Ll"]), min_size=2, max_size=20)
 

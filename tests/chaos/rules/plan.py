@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot.sandbox.store.books import Books, Order
+from bot.sandbox.bigcommerce.books import Books, Order
 from tests.chaos.dice import Dice
 from tests.chaos.plan import CANCEL_AND_REFUND, CODE, ITEMS, REFUND, Job
 from tests.chaos.rules.gifts import sign, sign_code

@@ -26,8 +26,8 @@ from storage.posts import (
     Post,
     root_key,
 )
+from tests.bot.sandbox.slack.desk import ANNA, BOT, LOG, SUPPORT
 from tests.handlers.timeline.world import FULL, ORDER, SOON, World, open_world
-from tests.sandbox.workspace.desk import ANNA, BOT, LOG, SUPPORT
 
 ALONE = "The audit channel can't be reached, so this comes to you alone."
 THREAD_LOST = "The order's thread could not be reached, so this is told here."

@@ -13,9 +13,9 @@ import pytest
 from storage import LogPeriods
 from storage.periods import OLDER
 from storage.posts import IN_CHANNEL, IN_THREAD, Doubt, root_key
+from tests.bot.sandbox.slack.desk import LOG
 from tests.handlers.timeline.world import FULL, ORDER, World, open_world
 from tests.rooting import place_root
-from tests.sandbox.workspace.desk import LOG
 
 CARD = f"Order {ORDER} as it is"
 

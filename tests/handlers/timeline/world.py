@@ -18,7 +18,7 @@ from handlers.timeline.delivery import Delivery, Waits
 from handlers.timeline.rendered import Rendered
 from storage import Outbox, open_database
 from storage.posts import OUTCOME, ROOT, Post, Spot, root_key
-from tests.sandbox.workspace.desk import ANNA, CHIARA, LOG, Desk, open_desk
+from tests.bot.sandbox.slack.desk import ANNA, CHIARA, LOG, Desk, open_desk
 
 ORDER = 1042
 FULL = "Refunded 10.00 USD"

@@ -1,0 +1,1 @@
+"""What the shop sells: categories, products and what lies in stock."""

@@ -1,0 +1,1 @@
+"""Discount codes: coupons and coupon promotions."""

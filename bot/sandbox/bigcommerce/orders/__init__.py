@@ -1,0 +1,1 @@
+"""Orders: reading, listing, changing a status, and what was sent."""

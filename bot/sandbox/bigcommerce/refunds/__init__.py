@@ -1,0 +1,1 @@
+"""Refunds: quotes, booking, gateways and the money on its way."""

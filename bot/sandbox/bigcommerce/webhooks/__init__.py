@@ -1,0 +1,1 @@
+"""Webhooks: kept, listed and sent."""

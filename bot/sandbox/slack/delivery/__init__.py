@@ -1,0 +1,1 @@
+"""What the app is sent, and how it answers: Socket Mode and response URLs."""

@@ -1,0 +1,1 @@
+"""Modals and home tabs: what stands in them and what a person enters."""

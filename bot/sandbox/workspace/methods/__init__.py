@@ -1,1 +1,0 @@
-"""The Web API's methods, by family."""
