@@ -375,7 +375,13 @@ def make_desk(
         directory, configuration, team_id=identity.team_id, admins=frozenset(settings.admins)
     )
     permission = Permission(access, configuration, log, catalogue, store.money)
-    poster = Poster(posting, bot_user_id=identity.bot_user_id, pause_s=settings.post_every)
+    waits = waits or Waits()
+    poster = Poster(
+        posting,
+        bot_user_id=identity.bot_user_id,
+        pause_s=settings.post_every,
+        scale=waits.calls,
+    )
     shown = Shown()
     delivery = Delivery(
         poster,

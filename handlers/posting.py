@@ -87,8 +87,15 @@ class Poster:
     """The client for messages of record; its methods raise Refused or AnswerLost."""
 
     def __init__(
-        self, slack: AsyncWebClient, *, bot_user_id: str, pause_s: float = PAUSE_S
+        self,
+        slack: AsyncWebClient,
+        *,
+        bot_user_id: str,
+        pause_s: float = PAUSE_S,
+        scale: float = 1.0,
     ) -> None:
+        """Keep the parts; `scale` stretches the waits before a call is made again."""
+        self._scale = scale
         self._slack = slack
         self._bot_user_id = bot_user_id
         self._buckets: dict[str, Bucket] = defaultdict(lambda: Bucket(pause_s))
@@ -255,7 +262,7 @@ class Poster:
             try:
                 return await self._call(method, send)
             except AnswerLost:
-                await asyncio.sleep(wait_s)
+                await asyncio.sleep(wait_s * self._scale)
         return await self._call(method, send)
 
     async def _call(
@@ -271,7 +278,7 @@ class Poster:
                 return await send()
             except SlackApiError as error:
                 if (wait_s := retry_after_s(error)) is not None:
-                    open_at = time.monotonic() + wait_s
+                    open_at = time.monotonic() + wait_s * self._scale
                     self._open_at[method, channel] = max(
                         open_at, self._open_at.get((method, channel), open_at)
                     )
@@ -285,17 +292,20 @@ class Poster:
                 raise Refused("no_connection", Meaning.TRANSIENT) from error
             except (aiohttp.ClientError, TimeoutError) as error:
                 raise AnswerLost(error_code(error)) from error
-        raise _too_many(self._open_at[method, channel] - time.monotonic())
+        raise self._too_many(self._open_at[method, channel] - time.monotonic())
 
     async def _until_open(self, method: str, channel: str) -> None:
         """Wait where Slack has refused such calls; whoever waits goes on one after the other."""
         place, now = (method, channel), time.monotonic()
         open_at = self._open_at.get(place, now)
-        if open_at - now > LONGEST_WAIT_S:
-            raise _too_many(open_at - now)
+        if open_at - now > LONGEST_WAIT_S * self._scale:
+            raise self._too_many(open_at - now)
         if open_at > now:
-            self._open_at[place] = open_at + HELD_PAUSE_S
+            self._open_at[place] = open_at + HELD_PAUSE_S * self._scale
             await asyncio.sleep(open_at - now)
+
+    def _too_many(self, wait_s: float) -> Refused:
+        return Refused("ratelimited", Meaning.TRANSIENT, max(0.0, wait_s / self._scale))
 
 
 def _part(answer: Any, name: str) -> Any:
@@ -303,10 +313,6 @@ def _part(answer: Any, name: str) -> Any:
     if not (part := answer.get(name)) and part != []:
         raise AnswerLost(f"no {name} in the answer")
     return part
-
-
-def _too_many(wait_s: float) -> Refused:
-    return Refused("ratelimited", Meaning.TRANSIENT, max(0.0, wait_s))
 
 
 def _metadata(key: str, claim: str = "") -> dict[str, Any]:

@@ -40,9 +40,13 @@ OnTold = Callable[[Post], None]
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """When a message is tried again, by how often it was; `scale` stretches all pauses."""
+    """When a message is tried again, by how often it was; `scale` stretches all pauses.
+
+    `calls` stretches those before a single call is made again, also where Slack says how long.
+    """
 
     scale: float = 1.0
+    calls: float = 1.0
 
     def at(self, tries: int, *, is_told: bool) -> datetime | None:
         """Return when, None for no more: it is told, if not in its own place."""
@@ -59,7 +63,7 @@ class Waits:
         """
         for number, pause_s in enumerate(SOON_S[tries:], tries + 1):
             if pause_s >= wait_s:
-                return number, _in(max(pause_s * self.scale, wait_s))
+                return number, _in(max(pause_s * self.scale, wait_s * self.calls))
         return None
 
     def broken_at(self, tries: int) -> datetime:
