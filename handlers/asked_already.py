@@ -10,7 +10,7 @@ from handlers.blocks import button
 from handlers.desk import Desk
 from handlers.views import View, notice_view
 from handlers.whole_requests import WHOLE, in_the_way, whole_request
-from storage import ActionLog, Admit, Entry, Hold
+from storage import ActionLog, Entry
 
 
 class AskedAlready(Exception):
@@ -28,20 +28,13 @@ def asked_already(log: ActionLog, action: str, order_id: int | None, *, but: str
     return whole_request(log, order_id, but=but)
 
 
-def admit_alone(
-    log: ActionLog, action: str, order_id: int | None, *, but: str, admit: Admit | None
-) -> Admit:
-    """Return what asks `admit` unless another one stands in the way: then it raises AskedAlready.
+def check_alone(log: ActionLog, action: str, order_id: int | None, *, but: str) -> None:
+    """Raise AskedAlready where another one stands in the way.
 
-    Asked in the log's own transaction, so that of two at the same moment one is let in.
+    Called in the transaction that writes it down, so that of two at the same moment one is let in.
     """
-
-    def alone() -> Hold | None:
-        if (other := asked_already(log, action, order_id, but=but)) is not None:
-            raise AskedAlready(other)
-        return None if admit is None else admit()
-
-    return alone
+    if (other := asked_already(log, action, order_id, but=but)) is not None:
+        raise AskedAlready(other)
 
 
 async def asked_already_view(desk: Desk, title: str, entry: Entry) -> View:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.actions import ActionRequest, ConfirmedRefund, MethodChoice, RefundRequest, Review
-from handlers.asked_already import admit_alone
+from handlers.asked_already import check_alone
 from handlers.blocks import alert
 from handlers.desk import Desk
 from handlers.flow import Answer, NotYours, own_draft, sent
 from handlers.form import FieldErrors, FormState, submitted_values
 from handlers.forms import FORMS
-from handlers.limits import LimitReached, admission, note_trip
+from handlers.limits import LimitReached, admitted, note_trip
 from handlers.person import Person
 from handlers.reviewing import check_of, draw_review, find_method, metadata
 from handlers.tender import Tender
@@ -103,25 +103,28 @@ async def _ask(desk: Desk, person: Person, confirmation: Confirmation) -> bool:
     customer = draft.context.get("customer") or []
     shown = shown_to_approver(review, chosen, confirmation.request.reason, customer)
     is_asking = bool(draft.context.get("approval"))
-    within_limits = admission(desk, check, is_asking=is_asking, shown=shown)
     try:
-        return await desk.runner.ask(
-            draft.reference,
-            draft.action,
-            confirmation.request,
-            team_id=person.team_id,
-            actor_id=person.user_id,
-            counted=check.worth,
-            counted_in=check.currency,
-            customer=check.customer,
-            admit=admit_alone(
-                desk.log, draft.action, draft.order_id, but=draft.reference, admit=within_limits
-            ),
-        )
+        with desk.runner.noting(draft.reference):
+            if desk.log.find(draft.reference) is not None:
+                return False
+            check_alone(desk.log, draft.action, draft.order_id, but=draft.reference)
+            desk.runner.note(
+                draft.reference,
+                draft.action,
+                confirmation.request,
+                team_id=person.team_id,
+                actor_id=person.user_id,
+                counted=check.worth,
+                counted_in=check.currency,
+                customer=check.customer,
+                hold=admitted(desk, check, is_asking=is_asking, shown=shown),
+            )
     except LimitReached as reached:
         if reached.verdict.brake:
             note_trip(desk, check)
         raise NotYours(str(reached)) from reached
+    await desk.runner.begin(draft.reference)
+    return True
 
 
 def mark_sent(desk: Desk, draft: Draft) -> None:

@@ -17,7 +17,7 @@ from bot.actions.rules.limits import LimitCheck
 from bot.bigcommerce import BigCommerceError, Refund
 from bot.outcome import Outcome, Status
 from bot.runner import amount_of, describe_request, sent_last_at
-from handlers.asked_already import AskedAlready, admit_alone
+from handlers.asked_already import AskedAlready, check_alone
 from handlers.blocks import Block, input_block, modal, option, radio, section, text_input
 from handlers.clicks import Click
 from handlers.desk import Desk
@@ -26,7 +26,7 @@ from handlers.ending_words import ending_line
 from handlers.form import submitted_values
 from handlers.home import refresh_home
 from handlers.limit_sums import entry_check
-from handlers.limits import LimitReached, admission, is_exempt, note_trip, read_shop
+from handlers.limits import LimitReached, admitted, is_exempt, note_trip, read_shop
 from handlers.modals import NOT_OPENED, Window, open_modal, show
 from handlers.permission import NEEDS_APPROVAL, Refused, approver_of
 from handlers.person import Person
@@ -35,7 +35,6 @@ from handlers.screens.windows import close_when_over, state_view
 from handlers.submitted import Submitted
 from handlers.text import clean, typed
 from handlers.views import NOTICE, View, loading_view, notice_view, trouble_text
-from storage import Admit, Hold
 from storage.entries import Entry
 
 MADE_FORM, NOT_MADE_FORM = "made", "not_made"
@@ -108,17 +107,12 @@ async def _again(desk: Desk, person: Person, entry: Entry) -> str | None:
         is_approver=await is_exempt(desk, person),
     )
     check = replace(check, asked_at=None)  # it is asked for now
-    admit = admit_alone(
-        desk.log,
-        entry.action,
-        entry.order_id,
-        but=entry.reference,
-        admit=_admit(desk, check, entry),
-    )
     try:
-        done = await desk.runner.ending.ask_again(
-            entry.reference, actor_id=person.user_id, admit=admit
-        )
+        with desk.log.atomic():
+            if desk.log.ask_again(entry.reference, actor_id=person.user_id) is None:
+                return NOT_OPEN
+            check_alone(desk.log, entry.action, entry.order_id, but=entry.reference)
+            _check_limits(desk, check, entry)
     except AskedAlready as already:
         return str(already)
     except LimitReached as reached:
@@ -127,23 +121,18 @@ async def _again(desk: Desk, person: Person, entry: Entry) -> str | None:
         return str(reached)
     except _NeedsApproval:
         return NEEDS_APPROVAL
-    return None if done else NOT_OPEN
+    await desk.runner.begin(entry.reference)
+    return None
 
 
 class _NeedsApproval(Exception):
     """A second person would have to agree now, and none has."""
 
 
-def _admit(desk: Desk, check: LimitCheck, entry: Entry) -> Admit:
-    within_limits = admission(desk, check, is_asking=False, shown={"facts": []})
-
-    def admit() -> Hold | None:
-        is_held = within_limits() is not None
-        if is_held and entry.decision is None:
-            raise _NeedsApproval
-        return None
-
-    return admit
+def _check_limits(desk: Desk, check: LimitCheck, entry: Entry) -> None:
+    hold = admitted(desk, check, is_asking=False, shown={"facts": []})
+    if hold is not None and entry.decision is None:
+        raise _NeedsApproval
 
 
 async def _open(click: Click, what: str) -> None:

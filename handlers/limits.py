@@ -26,7 +26,7 @@ from handlers.approval_words import limit_lines
 from handlers.desk import Desk
 from handlers.limit_sums import read_sums
 from handlers.person import Person
-from storage import Admit, Hold
+from storage import Hold
 from storage.posts import BRAKE
 
 TRIPPED = "tripped"
@@ -74,26 +74,25 @@ def nothing_left(desk: Desk, check: LimitCheck) -> str | None:
     return no
 
 
-def admission(desk: Desk, check: LimitCheck, *, is_asking: bool, shown: dict[str, Any]) -> Admit:
-    """Return what decides in the log's own transaction; it raises LimitReached.
+def admitted(
+    desk: Desk, check: LimitCheck, *, is_asking: bool, shown: dict[str, Any]
+) -> Hold | None:
+    """Return how the request is let in: at once (None), or held. Raises LimitReached.
 
-    `is_asking`: the person has been shown that this needs approval, and so it does.
+    Called in the transaction that writes it down, so that nothing comes in between. `is_asking`:
+    the person has been shown that this needs approval, and so it does.
     """
-
-    def admit() -> Hold | None:
-        verdict = judged(desk, check)
-        if verdict.refusal is not None:
-            raise LimitReached(verdict)
-        if not (verdict.needs_approval or is_asking):
-            return None
-        configuration = desk.configuration.current(check.actor_id)
-        if not has_approver(configuration.approvers, but=check.actor_id):
-            raise LimitReached(Verdict(f"Nothing was sent: {NOBODY}."))
-        hours = timedelta(hours=configuration.approval_hours)
-        facts = [*shown["facts"], *([["Why a second person", verdict.why]] if verdict.why else [])]
-        return Hold(datetime.now(UTC) + hours, {**shown, "facts": facts})
-
-    return admit
+    verdict = judged(desk, check)
+    if verdict.refusal is not None:
+        raise LimitReached(verdict)
+    if not (verdict.needs_approval or is_asking):
+        return None
+    configuration = desk.configuration.current(check.actor_id)
+    if not has_approver(configuration.approvers, but=check.actor_id):
+        raise LimitReached(Verdict(f"Nothing was sent: {NOBODY}."))
+    hours = timedelta(hours=configuration.approval_hours)
+    facts = [*shown["facts"], *([["Why a second person", verdict.why]] if verdict.why else [])]
+    return Hold(datetime.now(UTC) + hours, {**shown, "facts": facts})
 
 
 def lines_for(desk: Desk, check: LimitCheck, comes_to: str = "") -> list[str]:

@@ -9,7 +9,7 @@ from storage.backup import Manifest, restore_backup, write_backup
 from storage.configuration import ConfigurationChange, ConfigurationLog
 from storage.database import is_usable, open_database, read_database
 from storage.drafts import Draft, Drafts
-from storage.entries import Admit, Counted, Entry, Event, FollowUp, Hold
+from storage.entries import Counted, Entry, Event, FollowUp, Hold
 from storage.folder import DataFolder
 from storage.links import Conversation, Link, Links
 from storage.order_threads import OrderThreads, Thread
@@ -26,7 +26,6 @@ from storage.webhook_counts import WebhookCount, WebhookCounts
 
 __all__ = [
     "ActionLog",
-    "Admit",
     "ConfigurationChange",
     "ConfigurationLog",
     "Conversation",

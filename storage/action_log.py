@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from storage.customer_mails import CustomerMails
 from storage.ended_codes import EndedCodes
 from storage.ended_requests import EndedRequests
-from storage.entries import RELEASE_ASKED, Admit, Entry, Event, FollowUp
+from storage.entries import RELEASE_ASKED, Entry, Event, FollowUp, Hold
 from storage.held_requests import HeldRequests
 from storage.log_writing import NOTHING
 from storage.person_choices import BY_MESSAGE, IN_THREAD, NOT_AT_ALL, PersonChoices
@@ -44,19 +44,15 @@ class ActionLog(HeldRequests, EndedRequests, EndedCodes, CustomerMails):
         counted_in: str | None = None,
         customer_id: int | None = None,
         customer_mail: str | None = None,
-        admit: Admit | None = None,
+        hold: Hold | None = None,
     ) -> bool:
         """Write the request down. False: the reference is there already, nothing was written.
 
         `counted` is what it counts against limits, in the currency `counted_in`; `customer_id` and
-        `customer_mail` (a hash) are whom that goes to. What `admit` says goes for the log as it is
-        when the request is written: nothing comes in between. What it raises is raised here, and
-        nothing is written.
+        `customer_mail` (a hash) are whom that goes to. With a `hold` it waits for a second person.
+        Whoever holds it against what the log says does that in the same transaction (`atomic`).
         """
         with self._db.atomic():
-            if admit is not None and self.find(reference) is not None:
-                return False
-            hold = None if admit is None else admit()
             is_new = self._insert(
                 reference,
                 action=action,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from storage.entries import LEFT, MADE, NOT_MADE, SENT, Admit, Entry
+from storage.entries import LEFT, MADE, NOT_MADE, SENT, Entry
 from storage.log_writing import LogWriting
 from storage.values import json_text, now, time_text
 
@@ -100,18 +100,15 @@ class EndedRequests(LogWriting):
         except sqlite3.IntegrityError:  # taken for a request of another order
             return None
 
-    def ask_again(self, reference: str, *, actor_id: str, admit: Admit | None = None) -> int | None:
+    def ask_again(self, reference: str, *, actor_id: str) -> int | None:
         """Ask for what was not made once more, under the same reference; return its run's number.
 
-        It counts against limits from now on. None: it is none that was ended as not made. What
-        `admit` raises is raised here; it may not hold the request.
+        It counts against limits from now on. None: it is none that was ended as not made.
         """
         with self._db.atomic():
             entry = self.get(reference)
             if not _stands_at(entry, FAILED) or entry.ended_as != NOT_MADE:
                 return None
-            if admit is not None and admit() is not None:
-                raise ValueError("what is asked again cannot be held")
             number = entry.round + 1
             self._write_ending(reference, None, None, None)
             self._set(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -177,10 +176,6 @@ class Counted:
     waits: bool = False
     refund_ids: frozenset[int] = frozenset()
     currency: str | None = None
-
-
-# Looks at the log and says whether a request is let in: at once (None), or held. Raises to refuse.
-Admit = Callable[[], Hold | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ async def test_what_cannot_be_read_any_more_ends_and_holds_nothing_up(
         team_id="T0FERNFABLE",
         actor_id=ANNA,
         request={"confirmed": {"of": "another version"}},
-        admit=lambda: hold,
+        hold=hold,
     )
 
     await anna.wait_for_reply(order_id, "was not approved in time", "MG-OLDX-OLDX")

@@ -120,7 +120,7 @@ class Put:
             actor_id=actor,
             request=ready.model_dump(mode="json"),
             counted=worth,
-            admit=(lambda: hold) if held.get("is_held") else None,
+            hold=hold if held.get("is_held") else None,
         )
         self.references[name] = reference
         return reference

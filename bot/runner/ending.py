@@ -21,7 +21,7 @@ from bot.outcome import Outcome, Status
 from bot.runner.approving import confirmed_of, describe_request
 from bot.runner.line import Line
 from bot.runner.telling import Telling
-from storage import ActionLog, Admit, Entry
+from storage import ActionLog, Entry
 from storage.entries import MADE, NOT_MADE
 
 
@@ -142,16 +142,6 @@ class Ending:
                 outcome=outcome.model_dump(mode="json"),
             )
         return None if done else "It is not unknown any more, or being looked at right now."
-
-    async def ask_again(self, reference: str, *, actor_id: str, admit: Admit | None) -> bool:
-        """Carry out once more what was not made. What `admit` raises is raised here."""
-        if self._log.find(reference) is None:
-            return False
-        number = self._log.ask_again(reference, actor_id=actor_id, admit=admit)
-        if number is None:
-            return False
-        await self._line.put_run(reference)
-        return True
 
     def _last_task(self, reference: str) -> Outcome | None:
         """Return the outcome that made the request a task, as it was before it was done."""

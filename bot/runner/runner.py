@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -29,7 +30,7 @@ from bot.runner.sweep import Sweep
 from bot.runner.telling import Telling
 from bot.runner.timeline import Timeline
 from bot.runner.waiting import WaitingRequests
-from storage import ActionLog, Admit, DataFolderGone, Entry
+from storage import ActionLog, DataFolderGone, Entry, Hold
 from storage.folder import WORKFLOWS_FILE
 
 logger = logging.getLogger(__name__)
@@ -142,41 +143,66 @@ class ActionRunner:
         *,
         team_id: str,
         actor_id: str,
-        counted: Decimal | None = Decimal(0),
-        counted_in: str | None = None,
-        customer: Customer = NOBODY,
-        admit: Admit | None = None,
     ) -> bool:
-        """Take a request: when this returns True it is never lost. False: it was asked before.
+        """Take a request that no limits stand in the way of, as `note` and `begin` do."""
+        with self.noting(reference):
+            is_new = self.note(reference, action, request, team_id=team_id, actor_id=actor_id)
+        if is_new:
+            await self.begin(reference)
+        return is_new
 
-        `counted`, `counted_in`, `customer` and `admit` are those of `ActionLog.ask`: a request may
-        be held, or refused.
-        Raises KeyError for an action that there is not, NotNoted when the log cannot be written,
-        DataFolderGone when it is nobody's any more.
+    @contextmanager
+    def noting(self, reference: str) -> Iterator[None]:
+        """Read and write the log in one transaction: what is raised inside leaves nothing written.
+
+        Raises NotNoted when the log cannot be written, DataFolderGone when it is nobody's any more.
         """
         try:
-            asked = self._log.ask(
-                reference,
-                action=self._actions[action].name,
-                order_id=request.order_id,
-                team_id=team_id,
-                actor_id=actor_id,
-                request=request.model_dump(mode="json"),
-                counted=counted,
-                counted_in=counted_in,
-                customer_id=customer.id,
-                customer_mail=customer.mail,
-                admit=admit,
-            )
+            with self._log.atomic():
+                yield
         except DataFolderGone:
             raise
         except sqlite3.Error as exc:
             if self._log.find(reference) is not None:
                 raise
             raise NotNoted from exc
-        if asked and not self._log.get(reference).is_waiting:
+
+    def note(
+        self,
+        reference: str,
+        action: str,
+        request: ActionRequest,
+        *,
+        team_id: str,
+        actor_id: str,
+        counted: Decimal | None = Decimal(0),
+        counted_in: str | None = None,
+        customer: Customer = NOBODY,
+        hold: Hold | None = None,
+    ) -> bool:
+        """Write a request down: once that is committed it is never lost. False: it was before.
+
+        `counted`, `counted_in`, `customer` and `hold` are those of `ActionLog.ask`. Raises KeyError
+        for an action that there is not.
+        """
+        return self._log.ask(
+            reference,
+            action=self._actions[action].name,
+            order_id=request.order_id,
+            team_id=team_id,
+            actor_id=actor_id,
+            request=request.model_dump(mode="json"),
+            counted=counted,
+            counted_in=counted_in,
+            customer_id=customer.id,
+            customer_mail=customer.mail,
+            hold=hold,
+        )
+
+    async def begin(self, reference: str) -> None:
+        """Put in line what was written down, unless it waits for a second person."""
+        if not self._log.get(reference).is_waiting:
             await self._line.put_run(reference)
-        return asked
 
     async def check_again(self, reference: str, *, actor_id: str) -> bool:
         """Look again at a pending or unknown outcome. False: it is neither, or being looked at."""

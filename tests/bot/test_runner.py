@@ -210,7 +210,7 @@ async def test_a_held_request_that_no_longer_fits_ends_when_it_is_approved(world
             team_id="T1",
             actor_id="U1",
             request={"order_id": 1042, "from_an_older_release": True},
-            admit=lambda: Hold(datetime.now(UTC) + timedelta(hours=1), {}),
+            hold=Hold(datetime.now(UTC) + timedelta(hours=1), {}),
         )
 
         assert await bot.runner.approving.approve("MG-1", actor_id="U2")

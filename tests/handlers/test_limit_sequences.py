@@ -7,7 +7,7 @@ person move alone: on one order, to one customer in 30 days, by one person in 24
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -187,18 +187,19 @@ class Sequences(RuleBasedStateMachine):
         self.count += 1
         reference = f"MG-{self.count}"
         try:
-            self.log.ask(
-                reference,
-                action=check.action,
-                order_id=check.order_id,
-                team_id="T1",
-                actor_id=check.actor_id,
-                request={},
-                counted=check.worth,
-                customer_id=check.customer.id,
-                customer_mail=check.customer.mail,
-                admit=self._admit(check),
-            )
+            with self.log.atomic():
+                self.log.ask(
+                    reference,
+                    action=check.action,
+                    order_id=check.order_id,
+                    team_id="T1",
+                    actor_id=check.actor_id,
+                    request={},
+                    counted=check.worth,
+                    customer_id=check.customer.id,
+                    customer_mail=check.customer.mail,
+                    hold=self._admitted(check),
+                )
         except _Refused:
             return
         # One of unknown worth needs a second person: how much it is does not matter then.
@@ -209,16 +210,13 @@ class Sequences(RuleBasedStateMachine):
         assert is_held or amount is not None
         (self.waiting if is_held else self.let_in)[reference] = move
 
-    def _admit(self, check: LimitCheck) -> Callable[[], Hold | None]:
-        def admit() -> Hold | None:
-            sums = read_sums(self.log, self.configuration, check)
-            verdict = check_limits(self.configuration, check, sums)
-            if verdict.refusal is not None:
-                raise _Refused
-            until = datetime.now(UTC) + timedelta(days=365)
-            return Hold(until, {"facts": [], "warnings": []}) if verdict.needs_approval else None
-
-        return admit
+    def _admitted(self, check: LimitCheck) -> Hold | None:
+        sums = read_sums(self.log, self.configuration, check)
+        verdict = check_limits(self.configuration, check, sums)
+        if verdict.refusal is not None:
+            raise _Refused
+        until = datetime.now(UTC) + timedelta(days=365)
+        return Hold(until, {"facts": [], "warnings": []}) if verdict.needs_approval else None
 
     def _judged_again(self, reference: str) -> Verdict:
         entry = self.log.get(reference)

@@ -50,7 +50,7 @@ class World:
             team_id="T1",
             actor_id="U1",
             request=request,
-            admit=(lambda: hold) if held else None,
+            hold=hold if held else None,
         )
 
     def end(self, status: str, **outcome: Any) -> None:

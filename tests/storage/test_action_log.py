@@ -189,7 +189,7 @@ def test_what_takes_long_is_said_to_be_under_way_and_when_it_is_sent(
 
 
 def test_what_waits_for_approval_is_not_under_way(log: ActionLog, db: Database) -> None:
-    ask(log, admit=lambda: Hold(LATER, {}))
+    ask(log, hold=Hold(LATER, {}))
 
     assert not log.say_under_way("MG-1")
 

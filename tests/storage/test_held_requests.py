@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -35,7 +36,7 @@ def hold(log: ActionLog, reference: str = "MG-A", counted: str | None = "50") ->
         reference,
         **ASKED,
         counted=None if counted is None else Decimal(counted),
-        admit=lambda: Hold(UNTIL, {"facts": [], "warnings": []}),
+        hold=Hold(UNTIL, {"facts": [], "warnings": []}),
     )
 
 
@@ -140,13 +141,13 @@ def test_what_was_decided_stays_decided(db: Database, log: ActionLog) -> None:
         db.execute("UPDATE action_log SET round = 1")
 
 
-def test_a_refusal_leaves_nothing_behind(log: ActionLog) -> None:
-    def refuse() -> None:
-        raise PermissionError
-
-    with pytest.raises(PermissionError):
-        log.ask("MG-A", **ASKED, admit=refuse)
+def test_a_refusal_leaves_nothing_behind(log: ActionLog, db: Database) -> None:
+    with suppress(InterruptedError), log.atomic():
+        assert hold(log)
+        raise InterruptedError
     assert log.find("MG-A") is None
+    assert log.events("MG-A") == []
+    assert Outbox(db).find("MG-A") is None
 
 
 def test_a_decision_that_breaks_off_is_none(log: ActionLog) -> None:
