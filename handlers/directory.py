@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack.errors import SLACK_ERRORS, error_code
+from bot.slack.paging import pages
 from bot.slack.retries import call_again
 from handlers.person import Installation
 from handlers.profile import Profile, nobody
@@ -138,40 +139,43 @@ class Directory:
 
     async def _read_members(self, channel_id: str) -> frozenset[str]:
         # https://docs.slack.dev/reference/methods/conversations.members
-        members: set[str] = set()
-        cursor = ""
-        while True:
-            answer = await self._page_of_members(channel_id, cursor)
-            members.update(answer["members"])
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return frozenset(members)
+        def read(cursor: str) -> Awaitable[AsyncSlackResponse]:
+            return self._slack.conversations_members(channel=channel_id, limit=PAGE, cursor=cursor)
 
-    async def _page_of_members(self, channel_id: str, cursor: str) -> AsyncSlackResponse:
-        return await call_again(
-            "conversations.members",
-            lambda: self._slack.conversations_members(
-                channel=channel_id, limit=PAGE, cursor=cursor
-            ),
-        )
+        return await self._ids("conversations.members", read, "members")
 
     async def _read_group(self, group_id: str) -> frozenset[str]:
         # https://docs.slack.dev/reference/methods/usergroups.users.list
+        # No paging is documented for it, but an error for a wrong cursor is.
+        def read(cursor: str) -> Awaitable[AsyncSlackResponse]:
+            return self._slack.usergroups_users_list(usergroup=group_id, cursor=cursor or None)
+
         try:
-            answer = await call_again(
-                "usergroups.users.list",
-                lambda: self._slack.usergroups_users_list(usergroup=group_id),
-            )
+            return await self._ids("usergroups.users.list", read, "users")
         except SlackApiError as error:
             if error_code(error) != "no_such_subteam":
                 raise
             return frozenset()  # disabled, or gone: nobody is in it
-        return frozenset(answer["users"])
+
+    async def _ids(
+        self, method: str, read: Callable[[str], Awaitable[AsyncSlackResponse]], name: str
+    ) -> frozenset[str]:
+        """Return all ids of a list over several pages."""
+        ids: set[str] = set()
+        async for answer in pages(method, read):
+            ids.update(answer[name])
+        return frozenset(ids)
 
     async def _read_groups(self, _: str) -> Mapping[str, str]:
         # https://docs.slack.dev/reference/methods/usergroups.list
-        answer = await call_again("usergroups.list", self._slack.usergroups_list)
-        return {str(group["id"]): str(group["handle"]) for group in answer["usergroups"]}
+        def read(cursor: str) -> Awaitable[AsyncSlackResponse]:
+            return self._slack.usergroups_list(cursor=cursor or None)
+
+        return {
+            str(group["id"]): str(group["handle"])
+            async for answer in pages("usergroups.list", read)
+            for group in answer["usergroups"]
+        }
 
     async def _read_profile(self, user_id: str) -> Profile:
         # https://docs.slack.dev/reference/methods/users.info

@@ -155,8 +155,6 @@ def follow_list(window: Window, wanted: Wanted, found: Found, page: int) -> None
     token = desk.finder.remember(wanted)
 
     async def look() -> View | None:
-        if await desk.access.refusal(*person.ids) is not None:
-            return None
         desk.finder.forget(wanted)
         with looks_of(person.user_id):
             latest = await desk.finder.find(wanted)
@@ -194,8 +192,6 @@ def follow_card(
     person = window.reply.person
 
     async def look() -> View | None:
-        if await window.desk.access.refusal(*person.ids) is not None:
-            return None
         with looks_of(person.user_id):
             return add(await card_view(window.desk, order_id))
 

@@ -7,14 +7,16 @@ hinders nobody here: else whoever archives or shares it, or takes the bot out of
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from datetime import UTC, datetime
 
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.configuration import People
 from bot.live_configuration import STILL_COUNTS
 from bot.slack.errors import error_code
-from bot.slack.retries import call_again
+from bot.slack.paging import pages
 from handlers.access import is_unreadable
 from handlers.desk import Desk
 from handlers.person import Person
@@ -85,20 +87,16 @@ async def has_just_lost(desk: Desk, proposal: Proposal) -> bool:
 
 async def _admins(desk: Desk) -> list[str]:
     # https://docs.slack.dev/reference/methods/users.list
-    found, cursor = [*desk.access.named_admins], ""
-    while True:
-        at = cursor
-        answer = await call_again(
-            "users.list",
-            lambda: desk.slack.users_list(limit=MOST_AT_ONCE, cursor=at),  # noqa: B023 - awaited
-        )
+    def read(cursor: str) -> Awaitable[AsyncSlackResponse]:
+        return desk.slack.users_list(limit=MOST_AT_ONCE, cursor=cursor)
+
+    found = [*desk.access.named_admins]
+    async for answer in pages("users.list", read):
         for user in answer["members"]:
             is_admin = user.get("is_admin") is True or user.get("is_owner") is True
             if is_admin and not user.get("deleted") and not user.get("is_bot"):
                 found.append(str(user["id"]))
-        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-        if not cursor:
-            return found
+    return found
 
 
 async def _approvers(desk: Desk, proposal: Proposal) -> list[str]:

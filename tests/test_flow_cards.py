@@ -18,6 +18,7 @@ from tests.approving import (
 )
 from tests.running import Running, configure
 
+DEV = "U0DEVPATEL"
 AS_OF = "as of <!date^"
 
 
@@ -195,3 +196,60 @@ async def test_a_list_shows_what_has_become_of_its_orders(running: Running, anna
     await wait_for_card(anna, found, "Order 1042* · Cancelled")
     now = await wait_for_card(anna, card, "*Status*\nCancelled")
     assert "Cancel" not in " ".join(button_labels(now))
+
+
+async def leave(running: Running, agent: Agent) -> None:
+    """Take somebody out of the audit channel, which is what lets them use the bot."""
+    await running.workspace.post(
+        "membership", channel=agent.log_channel, user=agent.user, member=False
+    )
+
+
+async def test_a_card_shows_nothing_more_to_who_may_not_look_any_more(
+    running: Running, anna: Agent, ben: Agent
+) -> None:
+    order_id = await shipped(running)
+    card = await card_of(anna, order_id)
+    await anna.press_in_message(card, "History")
+    await anna.wait_for_message(f"The history of order {order_id}")
+    await leave(running, anna)
+
+    await refund_from(ben, await card_of(ben, order_id))
+    await running.told(order_id)
+
+    now = await wait_for_card(anna, card, "You cannot use Makegood yet")
+    assert words(now["blocks"]) == now["text"]
+    assert "refund" not in now["text"].lower()
+    assert button_labels(now) == []
+
+
+async def test_a_card_waits_while_slack_does_not_say_who_may_look(
+    running: Running, anna: Agent, ben: Agent, tmp_path: Path
+) -> None:
+    order_id = await shipped(running)
+    card = await card_of(anna, order_id)
+    await anna.press_in_message(card, "History")
+    await anna.wait_for_message(f"The history of order {order_id}")
+    before = await asked_who_is_in(running)
+    await running.workspace.slack_fault(
+        method="conversations.members", kind="error", error="internal_error", times=999
+    )
+    # what is known of the channel is out of date
+    await running.workspace.post("membership", channel=anna.log_channel, user=DEV, member=True)
+    configure(tmp_path, "rules.refund_order", {"enabled": False})
+    configure(tmp_path, "rules.refund_items", {"enabled": False})
+
+    async def drawn_in_vain() -> bool | None:
+        return await asked_who_is_in(running) >= before + 6 or None
+
+    await wait_for(drawn_in_vain, "tries to draw the card")
+    assert await the_same(anna, card) == card
+    await running.workspace.slack_fault(clear=True)
+
+    now = await wait_for_card(anna, card, "Refunding is switched off")
+    assert not [label for label in button_labels(now) if "refund" in label.lower()]
+
+
+async def asked_who_is_in(running: Running) -> int:
+    calls = await running.workspace.get("calls", method="conversations.members")
+    return len(calls["calls"])

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
 from freezegun import freeze_time
 
 from tests.agent import Agent, wait_for, words
@@ -18,6 +19,9 @@ from tests.running import Running, SandboxOnly, configure, running_bot
 
 LOOSER = "The rules are looser now"
 PENDING = 7
+DOWN = {"kind": "error", "error": "internal_error"}
+# Its first page again and again.
+ENDLESS = {"kind": "change", "set": {"response_metadata.next_cursor": "bmV4dDow"}}
 
 
 @contextmanager
@@ -202,15 +206,14 @@ async def test_it_waits_for_a_second_admin_who_comes_in_the_hour(
     assert day_limits(running, chiara) == [Decimal(500)]
 
 
+@pytest.mark.parametrize("fault", [DOWN, ENDLESS], ids=["down", "endless"])
 async def test_while_slack_does_not_say_who_could_confirm_nothing_counts(
-    running: Running, chiara: Agent, anna: Agent, tmp_path: Path
+    running: Running, chiara: Agent, anna: Agent, tmp_path: Path, fault: dict[str, Any]
 ) -> None:
     configure(tmp_path, "day_limit", "100.00")
     await ask(chiara, day_limit="500")
     await alone(anna)
-    await running.workspace.slack_fault(
-        method="users.list", kind="error", times=50, error="internal_error"
-    )
+    await running.workspace.slack_fault(method="users.list", times=50, **fault)
     with later(minutes=62):
 
         async def read() -> bool | None:

@@ -43,6 +43,9 @@ from tests.walking import (
 
 UNPAID, AUTHORISED, READY, SHIPPED, COMPLETED = 1019, 1026, 1001, 1014, 1013
 QUICKLY = {"POST_EVERY": "0.01"}
+AWAY = {"kind": "http_status", "status": 503}
+# The first page of a list again and again.
+ENDLESS = {"kind": "change", "set": {"response_metadata.next_cursor": "bmV4dDow"}}
 NO_MORE = "may not do this any more"
 
 
@@ -252,10 +255,12 @@ async def test_slack_that_is_away_for_a_moment_is_waited_for(desk: Desk) -> None
     assert entry.status == "succeeded"
 
 
-async def test_slack_that_stays_away_fails_what_was_asked_for(desk: Desk) -> None:
+@pytest.mark.parametrize("fault", [AWAY, ENDLESS], ids=["away", "endless"])
+async def test_slack_that_stays_away_fails_what_was_asked_for(
+    desk: Desk, fault: dict[str, Any]
+) -> None:
     reference = await desk.put.ask("1", "cancel_order", _cancel(), actor=BEN)
-    fault = {"method": "conversations.members", "kind": "http_status", "status": 503}
-    await desk.running.workspace.slack_fault(**fault, times=10_000)
+    await desk.running.workspace.slack_fault(method="conversations.members", times=10_000, **fault)
 
     async with desk.bot():
         entry = await desk.ended(reference)

@@ -164,3 +164,64 @@ async def test_the_home_tab_stays_on_its_page(running: Running, anna: Agent, chi
     await running.told(1042)
     view = await home(chiara)
     assert "Latest changes" in words(view)
+
+
+async def leave(running: Running, agent: Agent) -> None:
+    """Take somebody out of the audit channel, which is what lets them use the bot."""
+    await running.workspace.post(
+        "membership", channel=agent.log_channel, user=agent.user, member=False
+    )
+
+
+async def test_a_window_shows_nothing_more_to_who_may_not_look_any_more(
+    running: Running, anna: Agent, ben: Agent
+) -> None:
+    order_id = await shipped(running)
+    await anna.command("/order")
+    await anna.wait_for_modal("Order number, e-mail")
+    await anna.fill({"wanted": str(order_id)})
+    await anna.wait_for_modal("Left to refund")
+    await leave(running, anna)
+
+    await review_refund(ben, order_id)
+    await ben.fill()
+
+    window = await anna.wait_for_modal("You cannot use Makegood yet")
+    assert "refund" not in words(window).lower()
+    assert button_labels(window) == []
+
+
+async def test_the_window_of_a_request_tells_who_left_nothing_of_its_end(
+    running: Running, anna: Agent, ben: Agent
+) -> None:
+    order_id = await shipped(running)
+    await running.workspace.post("store/settings", settlement_s=600)
+    await review_refund(anna, order_id)
+    await anna.fill()
+    await anna.wait_for_modal("On its way · MG-")
+    await leave(running, anna)
+
+    await running.workspace.post("store/settle")
+    told = await ben.wait_for_reply(order_id, "On its way")
+    await ben.press_in_message(told, "Check again")
+    await ben.wait_for_reply(order_id, "Done")
+
+    window = await anna.wait_for_modal("You cannot use Makegood yet")
+    assert "Refunded" not in words(window)
+
+
+async def test_a_form_about_a_request_shows_who_left_nothing_of_what_was_decided(
+    running: Running, anna: Agent, ben: Agent, chiara: Agent, tmp_path: Path
+) -> None:
+    set_approvers(tmp_path, BEN, CHIARA)
+    set_rule(tmp_path, approval_above="10.00")
+    order_id = await shipped(running)
+    await ask_to_refund(anna, order_id)
+    await ben.press_in_message(await asked_of(ben, order_id), "Decline")
+    await ben.wait_for_modal("Why?")
+    await leave(running, ben)
+
+    await chiara.press_in_message(await asked_of(chiara, order_id), "Approve")
+
+    window = await ben.wait_for_modal("You cannot use Makegood yet")
+    assert "Approved" not in words(window)

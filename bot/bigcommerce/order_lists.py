@@ -11,7 +11,7 @@ from typing import Any
 from bot.bigcommerce.answers import data_of, hold_against, read_list, rows_of
 from bot.bigcommerce.calls import StoreCalls
 from bot.bigcommerce.models import Order, Refund
-from bot.bigcommerce.paging import V2_LIMIT
+from bot.bigcommerce.paging import V2_LIMIT, endless
 
 # A bound for who looks: ten pages of refunds are no customer's.
 MOST_PAGES = 10
@@ -51,6 +51,8 @@ class OrderListCalls(StoreCalls):
             # The list's `meta` is documented as empty: a page that is not full is the last one.
             if len(found) < V2_LIMIT:
                 break
+        else:
+            raise endless(call)
         hold_against(call, rows, "order_id", order_ids)
         return read_list(Refund, call, rows)
 

@@ -30,7 +30,7 @@ async def v2_pages(caller: Caller, call: Call) -> list[Any]:
         members += found
         if len(found) < V2_LIMIT:
             return members
-    raise _endless(call)
+    raise endless(call)
 
 
 async def v3_pages(caller: Caller, call: Call, *, may_be_204: bool = False) -> list[Any]:
@@ -52,7 +52,7 @@ async def v3_pages(caller: Caller, call: Call, *, may_be_204: bool = False) -> l
         # Where nothing is counted, a page that is not full is the last one.
         if page >= pagination.get("total_pages", page + len(found) // V3_LIMIT):
             return members
-    raise _endless(call)
+    raise endless(call)
 
 
 def _page(call: Call, page: int, limit: int) -> Call:
@@ -68,5 +68,6 @@ def _pagination(answer: dict[str, Any]) -> dict[str, int]:
     return {name: number for name, number in counted.items() if type(number) is int}
 
 
-def _endless(call: Call) -> UnusableAnswer:
+def endless(call: Call) -> UnusableAnswer:
+    """Return the error for a list of which only a part can be read: that is not to be acted on."""
     return UnusableAnswer(call.name, "BigCommerce's list does not end.")

@@ -17,7 +17,7 @@ from bot.bigcommerce.calls import StoreCalls
 from bot.bigcommerce.coupons import CouponType
 from bot.bigcommerce.errors import NoAnswer
 from bot.bigcommerce.fields import Amount, Count, Many, Model, Moment, Text
-from bot.bigcommerce.paging import V2_LIMIT, V3_LIMIT, v2_pages
+from bot.bigcommerce.paging import MOST_PAGES, V2_LIMIT, V3_LIMIT, endless, v2_pages
 from bot.bigcommerce.transport import Call
 
 CANCELLED = 5
@@ -74,8 +74,8 @@ class SinceCalls(StoreCalls):
     async def get_refunds_since(self, at: datetime) -> list[ListedRefund]:
         """Return the refunds of all orders made since then (aware), oldest first."""
         found: list[ListedRefund] = []
-        page = 1
-        while True:
+        before: list[Any] = []
+        for page in range(1, MOST_PAGES + 1):
             query = {"created:min": _text(at), "page": str(page), "limit": str(V2_LIMIT)}
             call = self._read("/v3/orders/payment_actions/refunds", query)
             rows = _rows(call, data_of(call, await self._caller.fetch(call)))
@@ -83,7 +83,10 @@ class SinceCalls(StoreCalls):
             # The list's `meta` is documented as empty: a page that is not full is the last one.
             if len(rows) < V2_LIMIT:
                 return found
-            page += 1
+            if rows == before:
+                break
+            before = rows
+        raise endless(call)
 
     async def get_cancelled_since(self, at: datetime) -> list[ListedOrder]:
         """Return the orders that are cancelled and were changed since then; no archived ones."""
@@ -100,8 +103,8 @@ class SinceCalls(StoreCalls):
     async def get_promotions_after(self, promotion_id: int) -> list[ListedCode]:
         """Return the coupon promotions with a higher id, highest first."""
         found: list[ListedCode] = []
-        page = 1
-        while True:
+        before: list[Any] = []
+        for page in range(1, MOST_PAGES + 1):
             query = {
                 "redemption_type": "coupon",
                 "sort": "id",
@@ -118,7 +121,10 @@ class SinceCalls(StoreCalls):
             is_past = ids == sorted(ids, reverse=True) and bool(ids) and ids[-1] <= promotion_id
             if is_past or len(rows) < V3_LIMIT:
                 return found
-            page += 1
+            if rows == before:
+                break
+            before = rows
+        raise endless(call)
 
 
 def _amounts(rules: Any) -> list[Decimal]:

@@ -15,12 +15,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.bigcommerce import looks_of
-from handlers.blocks import Block
+from handlers.access import is_unreadable, without_effect
+from handlers.blocks import Block, section
 from handlers.clicks import Click
 from handlers.desk import Desk
 from handlers.person import Person
 from handlers.reply import ANSWERS, Address
 from handlers.screens.shown import CARD, RULES, Key, Screen, order_subject
+from handlers.text import inert
 
 LIVES = timedelta(minutes=30)
 _AS_OF = re.compile(r"as of <!date[^>]*>")
@@ -68,8 +70,18 @@ class _Card:
     shows: str = field(default="", init=False)
 
     async def draw(self) -> bool:
-        """Draw it anew if anything but its time differs; False when it can't be changed again."""
-        if self.address.uses >= ANSWERS or await self.desk.access.refusal(*self.person.ids):
+        """Draw it anew if anything but its time differs; False when it can't be changed again.
+
+        Who may not use the bot any more is shown that in its place. Raises TimeoutError while Slack
+        does not say.
+        """
+        if self.address.uses >= ANSWERS:
+            return False
+        if (no := await self.desk.access.refusal(*self.person.ids)) is not None:
+            if is_unreadable(no):
+                raise TimeoutError
+            said = inert(without_effect(no))
+            await self.address.post(said, [section(said)], replace=True)
             return False
         if self.address.uses == ANSWERS - 1 and self._is_open():
             return True  # the last one is for the outcome

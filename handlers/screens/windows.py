@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from bot.actions import RUNNABLE
 from bot.outcome import Outcome
 from bot.slack.errors import SLACK_ERRORS
+from handlers.access import is_unreadable, without_effect
 from handlers.blocks import button, modal, section
 from handlers.desk import Desk
 from handlers.mail_line import mail_line
@@ -26,6 +27,8 @@ LIVES = timedelta(hours=12)
 # An outcome is shown with the way to its message, or without one when that takes longer.
 TOLD_SOON = timedelta(seconds=5)
 LINK_S = 1.0
+# Before Slack is asked again who may look, where it does not say.
+UNREAD = timedelta(seconds=30)
 OVER = "Somebody was faster. Nothing is left to do here."
 NOTHING = "Nothing was changed. This is how it stands:"
 LEVELS = {"succeeded": "success", "pending": "info", "to_do": "info"}
@@ -159,11 +162,18 @@ class _Followed:
     async def draw(self) -> bool:
         """Show what is true now; False when it is closed, or shows something else meanwhile.
 
-        Raises SLACK_ERRORS to be called again.
+        Who may not use the bot any more is shown that alone, once. Raises SLACK_ERRORS to be called
+        again.
         """
-        key, shown = window_key(self.window.view_id), self.window.desk.shown
+        desk = self.window.desk
+        key, shown = window_key(self.window.view_id), desk.shown
         screen = shown.find(key)
-        view = await self.look()
+        no = await desk.access.refusal(*self.window.reply.person.ids)
+        if is_unreadable(no):
+            if screen is not None:
+                screen.look_again(UNREAD)
+            return True
+        view = await self.look() if no is None else _refusal_view(no)
         shows = _text_of(view)
         if view is None or shows == self.shows:
             return True
@@ -177,7 +187,11 @@ class _Followed:
                 await tell_instead(self.window, view)
             raise
         self.shows = shows
-        return is_open
+        return is_open and no is None
+
+
+def _refusal_view(no: str) -> View:
+    return notice_view("Makegood", without_effect(no), level="error")
 
 
 def _text_of(view: View | None) -> str:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from bot.bigcommerce import BigCommerceClient, NoAnswer
+from bot.bigcommerce import BigCommerceClient, NoAnswer, UnusableAnswer
 from tests.bot.bigcommerce.bodies_seen import COUPON, FEE, LINE, REFUND, envelope
 from tests.bot.bigcommerce.scripted_store import Arrival, Reply, ScriptedStore
 
@@ -142,3 +144,42 @@ async def test_no_coupon_is_a_204(store: ScriptedStore, client: BigCommerceClien
 
     assert await client.find_coupon(name="Sorry & co + 50%") is None
     assert store.arrived[0].query["name"] == "Sorry & co + 50%"
+
+
+def _refunds(page: int) -> Reply:
+    made_at = "2026-05-01T10:00:00+00:00"
+    rows = [{"id": page * 50 + n, "order_id": 1042, "created": made_at} for n in range(50)]
+    return Reply(200, {"data": rows, "meta": {}})
+
+
+def _promotions(page: int) -> Reply:
+    rows = [{"id": 10**6 - page * 250 - n, "name": "Summer"} for n in range(250)]
+    return Reply(200, {"data": rows, "meta": {}})
+
+
+async def test_refunds_without_end_are_not_taken_for_whole(
+    store: ScriptedStore, client: BigCommerceClient
+) -> None:
+    store.always = lambda arrival: _refunds(int(arrival.query["page"]))
+
+    with pytest.raises(UnusableAnswer, match="does not end"):
+        await client.get_refunds_since(datetime.now(UTC))
+    with pytest.raises(UnusableAnswer, match="does not end"):
+        await client.get_refunds_of([1042])
+
+
+async def test_a_page_of_a_list_of_marks_that_comes_again_is_not_its_end(
+    store: ScriptedStore, client: BigCommerceClient
+) -> None:
+    store.always = _refunds(1)
+
+    with pytest.raises(UnusableAnswer):
+        await client.get_refunds_since(datetime.now(UTC))
+
+    assert [arrival.query["page"] for arrival in store.arrived] == ["1", "2"]
+
+    store.always = _promotions(1)
+    with pytest.raises(UnusableAnswer):
+        await client.get_promotions_after(1)
+
+    assert [arrival.query["page"] for arrival in store.arrived[2:]] == ["1", "2"]
