@@ -8,8 +8,9 @@ from typing import Any
 
 from storage.values import json_text, time_text, to_json, to_time
 
-# The root message of an order's thread; what happened to an order outside the bot.
-ROOT, OUTSIDE = "root", "outside"
+# The root message of an order's thread; what happened to an order outside the bot. STALE_ROOT: that
+# a root message cannot be changed, said below it.
+ROOT, OUTSIDE, STALE_ROOT = "root", "outside", "stale root"
 # How a request ended; that money which was on its way has settled, for who asked.
 OUTCOME, SETTLED = "outcome", "settled"
 # Requests that wait for a second person: asked for; reminders of them. BRAKE: the hour is used up.

@@ -17,9 +17,10 @@ from bot.internal_errors import note_internal_error
 from handlers.posting import AnswerLost, Poster, Refused
 from handlers.timeline.rendered import NotYet, Rendered, Renderer
 from handlers.timeline.sending import Sending, Ways
+from handlers.timeline.stale_roots import StaleRoots
 from handlers.timeline.threads import Threads
 from storage.outbox import Outbox
-from storage.posts import HOME, ROOT, Post
+from storage.posts import HOME, ROOT, STALE_ROOT, Post
 
 logger = logging.getLogger(__name__)
 
@@ -98,7 +99,8 @@ class Delivery:
         self._every_s = every_s
         self._waits = waits or Waits()
         self._halted = halted
-        self._threads = Threads(poster, outbox, draw=self._send)
+        self._stale = StaleRoots(outbox, poster)
+        self._threads = Threads(poster, outbox, draw=self._send, stale=self._stale)
         self._ways = Ways(
             poster,
             outbox,
@@ -109,7 +111,7 @@ class Delivery:
             is_replaced=self._threads.is_replaced,
             soon=len(SOON_S),
         )
-        self._renderers: dict[str, Renderer] = {}
+        self._renderers: dict[str, Renderer] = {STALE_ROOT: self._stale.render}
         self._on_told: dict[str, OnTold] = {}
         self._called = asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
@@ -269,6 +271,8 @@ class Delivery:
                 tries, at = told_by or (self._ways.soon, datetime.now(UTC))
                 tried = replace(tried, tries=tries)
             self._outbox.later(tried, at)
+            if post.kind == ROOT and post.spot is not None and post.tries >= self._ways.soon:
+                self._stale.say(post.order_id or 0, post.spot)
             # A correction that waits holds up nothing that is still to be said.
             is_awaited = post.kind != ROOT and post.spot is None
             if at is not None and post.tries < self._ways.soon and is_awaited:
@@ -290,7 +294,7 @@ class Delivery:
             await self._send(post, is_new=False)
             after = self._outbox.find(post.key)
             if after is not None and after.spot is None:
-                await self._threads.lost(post.spot)
+                await self._threads.lost(post.order_id or 0, post.spot)
 
     async def _send(self, post: Post, *, is_new: bool = True) -> None:
         is_broken = False
@@ -340,6 +344,7 @@ class Delivery:
             self._untold_changed()
         if after.kind == ROOT and after.spot is not None:
             self._threads.saw(after.spot)
+            self._stale.over(after.spot, *before.copies)
 
 
 def _lane(post: Post) -> Lane:

@@ -42,8 +42,6 @@ THREAD_GOES_ON = "This order's thread goes on {}.|here"
 # Said of the message, not of the place: it is sent once more as plain text.
 OF_CONTENT = frozenset({Meaning.CONTENT, Meaning.OUR_FAULT})
 OF_THREAD = frozenset({Meaning.THREAD_GONE, Meaning.MESSAGE_GONE})
-# Then a root message stays what it is: the same is tried again later.
-OF_THE_WHOLE = frozenset({Meaning.TRANSIENT, Meaning.AUTH, Meaning.CHANNEL_GONE})
 PEOPLE = ("U", "W")  # what the ids of people begin with; their channels begin with D
 # The answer to a reply was that it stands in the channel, twice: nothing can be told in threads.
 NOT_THREADED = "not_threaded"
@@ -122,12 +120,12 @@ class Sending:
                 if self._passes(error) or self.post.kind == ROOT:
                     raise
                 logger.warning("not told there", extra={"post": self.post.key, "error": str(error)})
-                if place != IN_THREAD or self.post.order_id is not None:
+                if place != IN_THREAD or self.post.order_id is not None or self._rendered.is_aside:
                     why = why or _code(error)
             else:
                 self._save(place=place, why=why)
                 return
-        self._save(place=HOME, why=why)
+        self._save(place=None if self._rendered.is_aside else HOME, why=why)
 
     async def tidy(self) -> None:
         """Make copies that stand elsewhere one line, with a link to where the message stands."""
@@ -163,6 +161,8 @@ class Sending:
                 yield IN_THREAD
             if self._rendered.below is not None:
                 yield IN_THREAD
+            if self._rendered.is_aside:
+                return
             yield IN_CHANNEL
         if post.kind != ROOT and (post.recipient or post.actor_id):
             yield DIRECT
@@ -232,8 +232,8 @@ class Sending:
                     raise
                 if isinstance(error, Refused) and error.meaning in OF_CONTENT and blocks:
                     continue
-                if self.post.kind == ROOT and _is(error, *OF_THE_WHOLE):
-                    raise
+                if self.post.kind == ROOT and not _is(error, Meaning.MESSAGE_GONE):
+                    raise  # it stays what it is: the same is tried again later
                 self._give_up(spot, error)
                 return False
             return True
@@ -342,6 +342,10 @@ class Sending:
         direct = [Doubt(since, person)] if person and post.kind != ROOT else []
         if post.recipient is not None:
             return direct
+        below = self._rendered.below
+        if post.order_id is None and below is not None:
+            thread_ts = below.thread_ts or below.message_ts
+            direct.append(Doubt(since, below.channel, thread_ts, until=doubt.until))
         in_channel = Doubt(since, self._ways.channel_id(), until=doubt.until)
         if post.order_id is None or post.kind == ROOT:
             return [in_channel, *direct]

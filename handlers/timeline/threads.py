@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from bot.internal_errors import note_internal_error
 from bot.slack.errors import Meaning
 from handlers.posting import AnswerLost, Poster, Refused
+from handlers.timeline.stale_roots import StaleRoots
 from storage.outbox import Outbox
 from storage.posts import IN_CHANNEL, ROOT, Doubt, Post, Spot, root_key
 
@@ -25,10 +26,16 @@ class Threads:
     """Finds and opens them, each order's by one at a time. `draw` brings a root to Slack."""
 
     def __init__(
-        self, poster: Poster, outbox: Outbox, *, draw: Callable[[Post], Awaitable[None]]
+        self,
+        poster: Poster,
+        outbox: Outbox,
+        *,
+        draw: Callable[[Post], Awaitable[None]],
+        stale: StaleRoots,
     ) -> None:
         """Keep the parts."""
         self._poster = poster
+        self._stale = stale
         self._outbox = outbox
         self._draw = draw
         self._seen: dict[Spot, float] = {}
@@ -55,7 +62,7 @@ class Threads:
         former = self._found(root_key(post.order_id or 0)).spot
         thread = await self._open(post.order_id or 0)
         if former is not None:
-            await self.lost(former)
+            await self.lost(post.order_id or 0, former)
         return thread
 
     async def adopt(self, post: Post, stray: Spot) -> Spot:
@@ -79,12 +86,13 @@ class Threads:
         self._seen = {each: at for each, at in self._seen.items() if now - at < SEEN_S}
         self._seen[spot] = now
 
-    async def lost(self, spot: Spot) -> None:
+    async def lost(self, order_id: int, spot: Spot) -> None:
         """Have told anew what was said under a root message just before it was found gone.
 
-        One that can only not be changed any more still has its replies.
+        One that can only not be changed any more still has its replies, and one that says so.
         """
         if await self._poster.is_there(spot.channel, spot.message_ts):
+            self._stale.say(order_id, spot)
             return
         since = datetime.now(UTC) - timedelta(seconds=SEEN_S)
         for post in self._outbox.in_thread(spot, told_since=since):

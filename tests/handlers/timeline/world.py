@@ -36,6 +36,7 @@ class World:
     poster: Poster
     waits: Waits = field(default_factory=lambda: Waits(scale=0))
     channel: str = LOG
+    root_text: str = "as it is"
     told: list[Post] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
 
@@ -115,7 +116,7 @@ class World:
     async def _root(self, post: Post) -> Rendered:
         if post.key in self.broken:
             raise ValueError(post.key)
-        text = f"Order {post.order_id} as it is"
+        text = f"Order {post.order_id} {self.root_text}"
         return Rendered(text, [section(text)], marker=f"Order {post.order_id} ")
 
     async def _outcome(self, post: Post) -> Rendered:
