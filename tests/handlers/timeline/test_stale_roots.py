@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from storage.posts import Post, root_key
+from tests.bot.sandbox.slack.desk import LOG
 from tests.handlers.timeline.world import FULL, ORDER, SOON, World, open_world
-from tests.sandbox.workspace.desk import LOG
 
 STALE = "the first message of this thread can't be changed since"
 ROOT = root_key(ORDER)
