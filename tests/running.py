@@ -15,8 +15,9 @@ import aiohttp
 from bot.app import Makegood
 from bot.configuration import Configuration
 from bot.live_configuration import LiveConfiguration
-from bot.sandbox.server import MANIFEST, Sandbox
+from bot.sandbox.server import Sandbox
 from bot.settings import read_settings
+from bot.slack_app import manifest as app_manifest
 from storage import ActionLog, ConfigurationLog, Drafts, Entry, Outbox, open_database
 from tests.agent import Agent, Workspace, wait_for
 from tests.rooting import place_root
@@ -159,11 +160,11 @@ def configure(data: Path, section: str, value: Any, *, only_first: bool = False)
 
 @asynccontextmanager
 async def running_sandbox(
-    name: str, manifest: Path = MANIFEST
+    name: str, manifest: str = app_manifest()
 ) -> AsyncIterator[tuple[Sandbox, aiohttp.ClientSession]]:
     """Start a sandbox that keeps a journal of this test's traffic.
 
-    `manifest` is what the app was installed with.
+    `manifest` is the text of what the app was installed with.
     """
     JOURNALS.mkdir(parents=True, exist_ok=True)
     file = f"{re.sub(r'[^a-zA-Z0-9]+', '_', name)[:80]}_{time.time_ns()}.jsonl"

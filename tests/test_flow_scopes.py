@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.server import MANIFEST
+from bot.slack_app import manifest
 from tests.agent import words
 from tests.configuring import open_home
 from tests.running import Running, configure, running_bot, running_sandbox
@@ -20,12 +20,11 @@ LACKS = "Makegood's Slack app lacks permissions that this release uses."
 @asynccontextmanager
 async def installed_without(scope: str, name: str, tmp_path: Path) -> AsyncIterator[Running]:
     """Run the bot for an app that was installed before it asked for this scope."""
-    manifest = tmp_path / "installed.yml"
-    lines = MANIFEST.read_text(encoding="utf-8").splitlines()
-    manifest.write_text("\n".join(line for line in lines if f"- {scope} " not in line))
+    lines = manifest().splitlines()
+    installed = "\n".join(line for line in lines if f"- {scope} " not in line)
     data = tmp_path / "data"
     async with AsyncExitStack() as started:
-        sandbox, session = await started.enter_async_context(running_sandbox(name, manifest))
+        sandbox, session = await started.enter_async_context(running_sandbox(name, installed))
         await started.enter_async_context(running_bot(sandbox, data))
         running = Running(sandbox, session, data)
         started.callback(running.close)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import shlex
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.app import StartError
-from bot.commands.common import add_command, add_port, port_errors, stop_signals
+from bot.commands.common import add_command, add_port, port_errors
 from bot.logs import set_up_logging
+from bot.sandbox.command import add_options, serve
 from bot.sandbox.server import Sandbox
+from bot.slack_app import manifest
 from storage import DataFolder
 
 if TYPE_CHECKING:
@@ -37,19 +38,24 @@ def add(commands: Commands) -> None:
         metavar="FOLDER",
         help="where it keeps what happens (default: %(default)s)",
     )
-    parser.add_argument("--reset", action="store_true", help="forget what happened and start over")
-    parser.add_argument(
-        "--journal",
-        type=Path,
-        metavar="FILE",
-        help="append every exchange with the store to this file, as JSON lines without the token",
-    )
+    add_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run until a signal."""
     set_up_logging("WARNING")
-    asyncio.run(_run(options))
+    with closing(DataFolder(options.data)):
+        sandbox = make_sandbox(
+            port=options.port,
+            data=options.data,
+            reset=options.reset,
+            journal=options.journal,
+            start_over="--reset.",
+        )
+        # Its own folder: what was made up has no place in the log of a real store.
+        bot_data = {"DATA": str(options.data.resolve() / "bot")}
+        with port_errors(options.port, "--port "):
+            asyncio.run(serve(sandbox, bot_data))
     return 0
 
 
@@ -58,31 +64,8 @@ def make_sandbox(
 ) -> Sandbox:
     """Return the sandbox with what it kept; `start_over` is how to forget it, if unreadable."""
     try:
-        return Sandbox(port=port, data=data, reset=reset, journal=journal)
+        return Sandbox(manifest=manifest(), port=port, data=data, reset=reset, journal=journal)
     except (OSError, ValueError) as exc:
         raise StartError(
             f"What the sandbox kept in {data} cannot be read. Start over with {start_over}"
         ) from exc
-
-
-async def _run(options: argparse.Namespace) -> None:
-    with stop_signals() as stop, closing(DataFolder(options.data)):
-        sandbox = make_sandbox(
-            port=options.port,
-            data=options.data,
-            reset=options.reset,
-            journal=options.journal,
-            start_over="--reset.",
-        )
-        with port_errors(options.port, "--port "):
-            await sandbox.start()
-        try:
-            print(f"# The workspace in your browser: {sandbox.url}")
-            # Its own folder: what was made up has no place in the log of a real store.
-            bot_data = {"DATA": str(options.data.resolve() / "bot")}
-            for name, value in (sandbox.environment() | bot_data).items():
-                print(f"export {name}={shlex.quote(value)}")
-            print("# Ctrl-C stops it.", flush=True)
-            await stop.wait()
-        finally:
-            await sandbox.close()

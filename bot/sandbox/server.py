@@ -14,7 +14,6 @@ from bot.sandbox.slack.server import WorkspaceSandbox
 
 HOST = "127.0.0.1"
 PAGE = Path(__file__).with_name("page")
-MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 MAX_BODY = 4 * 1024**2
 SHUTDOWN_S = 2.0
 
@@ -22,7 +21,8 @@ SHUTDOWN_S = 2.0
 class Sandbox:
     """Both platforms' stand-ins, to be started and closed, or used as an async context manager.
 
-    `port` 0 takes a free one. `data` is the folder that keeps everything over restarts, None for
+    `manifest` is the text of the manifest that the Slack app is installed with. `port` 0 takes a
+    free one. `data` is the folder that keeps everything over restarts, None for
     memory only; `reset` starts over. `journal` is a file for every exchange with the store.
     `message_rate` is chat.postMessage per second and channel, None for no limit; `tiers`: every
     method has its limit per minute. The times are how long an app has for an ack and for using a
@@ -32,12 +32,12 @@ class Sandbox:
     def __init__(
         self,
         *,
+        manifest: str,
         port: int = 0,
         data: Path | None = None,
         seed: int = 1,
         journal: Path | None = None,
         reset: bool = False,
-        manifest: Path = MANIFEST,
         message_rate: float | None = 1.0,
         tiers: bool = True,
         ack_timeout_s: float = 3.0,

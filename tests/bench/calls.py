@@ -14,6 +14,7 @@ from typing import Any
 import aiohttp
 
 from bot.sandbox.server import Sandbox
+from bot.slack_app import manifest
 from tests.agent import Agent, Workspace
 from tests.bench.table import Line, Part
 from tests.running import Running, running_bot
@@ -52,7 +53,7 @@ async def _count(way: Way) -> tuple[Counter[str], Counter[str]]:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         journal = folder / "journal.jsonl"
         sandbox = await stack.enter_async_context(
-            Sandbox(journal=journal, message_rate=None, tiers=False)
+            Sandbox(manifest=manifest(), journal=journal, message_rate=None, tiers=False)
         )
         session = await stack.enter_async_context(aiohttp.ClientSession())
         settings = {"settlement_s": 0, "quota": 10_000}

@@ -20,6 +20,7 @@ from bot.sandbox.bigcommerce.keeping import FILE
 from bot.sandbox.bigcommerce.refunds.sums import total
 from bot.sandbox.bigcommerce.seed.shop import plant
 from bot.sandbox.server import Sandbox
+from bot.slack_app import manifest
 from tests.agent import Workspace
 from tests.bot.actions.world import permitted
 
@@ -52,7 +53,7 @@ async def record(action: str, *, lines: int = 0) -> Canned:
     with TemporaryDirectory() as folder:
         data, journal = Path(folder), Path(folder) / "journal.jsonl"
         (data / FILE).write_text(_books(action, lines).model_dump_json())
-        async with Sandbox(data=data, journal=journal, seed=SEED) as sandbox:
+        async with Sandbox(manifest=manifest(), data=data, journal=journal, seed=SEED) as sandbox:
             review, request = await _carry_out(sandbox, action)
         return Canned(action, _read(journal), review, request)
 

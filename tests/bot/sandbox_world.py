@@ -10,8 +10,9 @@ from typing import Any
 
 import aiohttp
 
-from bot.sandbox.server import MANIFEST, Sandbox
+from bot.sandbox.server import Sandbox
 from bot.settings import Settings, read_settings
+from bot.slack_app import manifest as app_manifest
 
 
 class Control:
@@ -56,7 +57,7 @@ async def until(condition: Callable[[], Awaitable[bool]], timeout_s: float = 30)
 
 
 @asynccontextmanager
-async def sandbox_world(data: Path, manifest: Path = MANIFEST) -> AsyncIterator[Control]:
+async def sandbox_world(data: Path, manifest: str = app_manifest()) -> AsyncIterator[Control]:
     """Start it; the app is installed as the manifest says."""
     async with (
         Sandbox(message_rate=None, manifest=manifest) as sandbox,

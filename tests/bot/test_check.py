@@ -8,6 +8,7 @@ import pytest
 
 from bot.check import Finding, check_everything
 from bot.configured import defaults
+from bot.slack_app import manifest
 from tests.bot.sandbox_world import Control, sandbox_world
 from tests.mailbox import running_mailbox
 
@@ -144,9 +145,8 @@ async def test_a_clock_that_is_off_is_said_to_be_so(world: Control, time: int, w
 async def test_each_scope_that_the_installed_app_lacks_is_named_with_what_does_not_work(
     tmp_path: Path,
 ) -> None:
-    installed = tmp_path / "manifest.yml"
-    lines = (ROOT / "manifest.yml").read_text(encoding="utf-8").splitlines()
-    installed.write_text("\n".join(line for line in lines if "usergroups:read" not in line))
+    lines = manifest().splitlines()
+    installed = "\n".join(line for line in lines if "usergroups:read" not in line)
 
     async with sandbox_world(tmp_path, manifest=installed) as control:
         [wrong] = to_fix(await findings(control))

@@ -17,6 +17,7 @@ from bot.money import Money
 from bot.outcome import Outcome, Status
 from bot.runner import CustomerMail
 from bot.sandbox.server import Sandbox
+from bot.slack_app import manifest
 from storage import ActionLog, LogPeriods, Outbox, open_database
 from storage.posts import outcome_key
 from tests.mailbox import Mailbox, body
@@ -77,7 +78,7 @@ class World:
 async def world(tmp_path: Path, mailbox: Mailbox) -> AsyncIterator[World]:
     db = open_database(tmp_path / "makegood.sqlite")
     log = ActionLog(db)
-    async with Sandbox() as sandbox:
+    async with Sandbox(manifest=manifest()) as sandbox:
         store = BigCommerceClient(
             store_hash=sandbox.store.store_hash,
             access_token=sandbox.store.access_token,

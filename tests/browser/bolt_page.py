@@ -13,6 +13,7 @@ from playwright.async_api import Browser
 from slack_bolt.async_app import AsyncApp
 
 from bot.sandbox.server import Sandbox
+from bot.slack_app import manifest
 from tests.bot.sandbox.slack.desk import ANNA, Desk
 from tests.browser.profile import PATIENCE_MS, profile
 from tests.browser.shots import Shots
@@ -45,7 +46,7 @@ class BoltPage(WorkspacePage):
 async def bolt_page(browser: Browser, name: str) -> AsyncIterator[BoltPage]:
     """Serve a workspace without the bot, and open it as Anna with an app connected."""
     async with AsyncExitStack() as stack:
-        sandbox = await stack.enter_async_context(Sandbox(message_rate=None))
+        sandbox = await stack.enter_async_context(Sandbox(manifest=manifest(), message_rate=None))
         session = await stack.enter_async_context(aiohttp.ClientSession())
         desk = Desk(sandbox.workspace, session)
         app = desk.app()

@@ -18,6 +18,7 @@ from bot.app import DATABASE_FILE, Makegood, StartError
 from bot.sandbox.bigcommerce.books import Books
 from bot.sandbox.server import Sandbox
 from bot.settings import read_settings
+from bot.slack_app import manifest
 from storage import ActionLog, open_database
 from tests.agent import Agent, Workspace
 from tests.hostile.gate import Gate
@@ -97,7 +98,13 @@ class World:
             opened.callback(folder.cleanup)
             self._data = Path(folder.name)
             self._sandbox = await opened.enter_async_context(
-                Sandbox(message_rate=None, tiers=False, ack_timeout_s=30.0, trigger_ttl_s=60.0)
+                Sandbox(
+                    manifest=manifest(),
+                    message_rate=None,
+                    tiers=False,
+                    ack_timeout_s=30.0,
+                    trigger_ttl_s=60.0,
+                )
             )
             self.books.settings.settlement_s = SETTLEMENT_S
             self.books.settings.quota = NO_LIMIT

@@ -21,6 +21,7 @@ from bot.sandbox.slack.workspace import Workspace as SlackWorkspace
 from bot.sandbox.slack.world import Channel, Person
 from bot.sandbox.slack.world import World as Slack
 from bot.settings import read_settings
+from bot.slack_app import manifest
 from handlers.timeline.delivery import Waits
 from storage import ActionLog, open_database
 from tests.agent import Agent, Workspace
@@ -88,7 +89,13 @@ class World:
             opened.callback(folder.cleanup)
             self.data = Path(folder.name)
             self.sandbox = await opened.enter_async_context(
-                Sandbox(message_rate=None, tiers=False, ack_timeout_s=30.0, trigger_ttl_s=60.0)
+                Sandbox(
+                    manifest=manifest(),
+                    message_rate=None,
+                    tiers=False,
+                    ack_timeout_s=30.0,
+                    trigger_ttl_s=60.0,
+                )
             )
             self.books.settings.settlement_s = SETTLEMENT_S
             self.books.settings.quota = NO_LIMIT

@@ -33,7 +33,7 @@ FILE_NAME = "workspace.json"
 
 
 class WorkspaceSandbox:
-    """One workspace with one app installed, the one that `manifest` describes.
+    """One workspace with one app installed, the one that `manifest`, its text, describes.
 
     `data` is the folder that keeps its content over restarts, None for memory only; `reset` starts
     over. `message_rate` is chat.postMessage per second and channel, None for no limit; `tiers`:
@@ -44,7 +44,7 @@ class WorkspaceSandbox:
     def __init__(
         self,
         *,
-        manifest: Path,
+        manifest: str,
         data: Path | None = None,
         reset: bool = False,
         message_rate: float | None = 1.0,

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.sandbox.server import MANIFEST
+from bot.slack_app import manifest
 from bot.slack_client import WebClient
 from handlers.blocks import section
 from handlers.posting import Poster
@@ -134,7 +134,7 @@ def _below(message: dict[str, Any], ts: str) -> bool:
 async def open_world(data: Path, **values: Any) -> AsyncIterator[World]:
     """Serve a workspace, with nothing said in it yet."""
     db = open_database(data / "makegood.sqlite")
-    async with open_desk(manifest=MANIFEST, tiers=False) as desk:
+    async with open_desk(manifest=manifest(), tiers=False) as desk:
         slack = WebClient(
             desk.sandbox.bot_token,
             base_url=f"{desk.sandbox.url}/api/",

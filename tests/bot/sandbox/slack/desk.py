@@ -19,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack.server import WorkspaceSandbox
 
-MANIFEST = Path(__file__).with_name("manifest.yml")
+MANIFEST = Path(__file__).with_name("manifest.yml").read_text(encoding="utf-8")
 ANNA, BEN, CHIARA, DEV = "U0ANNAKELLER", "U0BENOSEI", "U0CHIARAROSSI", "U0DEVPATEL"
 BOT = "U0MAKEGOOD"
 LOG, SUPPORT, GENERAL = "C0ORDERLOG", "C0SUPPORT", "C0GENERAL"

@@ -27,14 +27,11 @@ EVENTS = (
 )
 
 
-def listening(folder: Path) -> Path:
+def listening() -> str:
     """Return a manifest with these events."""
-    manifest = folder / "manifest.yml"
     listed = "".join(f"      - {name}\n" for name in EVENTS)
-    text = MANIFEST.read_text(encoding="utf-8")
-    assert "    bot_events:\n" in text
-    manifest.write_text(text.replace("    bot_events:\n", f"    bot_events:\n{listed}"), "utf-8")
-    return manifest
+    assert "    bot_events:\n" in MANIFEST
+    return MANIFEST.replace("    bot_events:\n", f"    bot_events:\n{listed}")
 
 
 def hearing(desk: Desk) -> AsyncApp:
@@ -56,7 +53,7 @@ async def told(desk: Desk, kind: str) -> list[dict[str, Any]]:
 
 
 async def test_membership_is_told_with_who_added_somebody(tmp_path: Path) -> None:
-    async with open_desk(manifest=listening(tmp_path)) as desk, desk.connected(hearing(desk)):
+    async with open_desk(manifest=listening()) as desk, desk.connected(hearing(desk)):
         await desk.post("membership", channel=LOG, user=DEV, inviter=ANNA)
         await desk.post("membership", channel=LOG, user=DEV, member=False)
         await desk.post("membership", channel=LOG, user=DEV, lost=True)
@@ -70,7 +67,7 @@ async def test_membership_is_told_with_who_added_somebody(tmp_path: Path) -> Non
 
 
 async def test_an_app_that_is_removed_is_told_that_alone(tmp_path: Path) -> None:
-    async with open_desk(manifest=listening(tmp_path)) as desk, desk.connected(hearing(desk)):
+    async with open_desk(manifest=listening()) as desk, desk.connected(hearing(desk)):
         await desk.post("membership", channel=LOG, user=BOT, member=False)
 
         assert await told(desk, "group_left") == [{"type": "group_left", "channel": LOG}]
@@ -78,7 +75,7 @@ async def test_an_app_that_is_removed_is_told_that_alone(tmp_path: Path) -> None
 
 
 async def test_what_becomes_of_a_channel_is_told(tmp_path: Path) -> None:
-    async with open_desk(manifest=listening(tmp_path)) as desk, desk.connected(hearing(desk)):
+    async with open_desk(manifest=listening()) as desk, desk.connected(hearing(desk)):
         await desk.post("channel", channel=LOG, archived=True)
         await desk.post("channel", channel=LOG, archived=False, connected=[ELSEWHERE])
         shared = (await desk.client.conversations_info(channel=LOG))["channel"]
@@ -96,7 +93,7 @@ async def test_what_becomes_of_a_channel_is_told(tmp_path: Path) -> None:
 
 
 async def test_groups_and_people_are_told(tmp_path: Path) -> None:
-    async with open_desk(manifest=listening(tmp_path)) as desk, desk.connected(hearing(desk)):
+    async with open_desk(manifest=listening()) as desk, desk.connected(hearing(desk)):
         await desk.post("group", group="support-leads", user=ANNA)
         await desk.post("person", user=BEN, is_ultra_restricted=True)
         (group,) = await told(desk, "subteam_members_changed")

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.sandbox.server import MANIFEST
-from bot.sandbox.slack.manifest import read_manifest
 from tests.bot.sandbox.slack.desk import ANNA, BEN, LOG, SUPPORT, Desk, open_desk, section
 
 
@@ -86,29 +84,3 @@ async def test_the_commands_come_from_the_manifest(desk: Desk) -> None:
 
     assert {c["command"] for c in commands} >= {"/order", "/cancel-order", "/refund-order"}
     assert all(c["description"] for c in commands)
-
-
-def test_the_manifest_reader_agrees_with_a_yaml_reader() -> None:
-    import yaml
-
-    manifest = read_manifest(MANIFEST)
-    parsed = yaml.safe_load(MANIFEST.read_text())
-
-    commands = [
-        {"command": c.command, "description": c.description, "usage_hint": c.usage_hint}
-        for c in manifest.commands
-    ]
-    assert commands == parsed["features"]["slash_commands"]
-    shortcuts = [
-        {
-            "name": s.name,
-            "type": "message",
-            "callback_id": s.callback_id,
-            "description": s.description,
-        }
-        for s in manifest.shortcuts
-    ]
-    assert shortcuts == parsed["features"]["shortcuts"]
-    assert manifest.name == parsed["display_information"]["name"]
-    assert list(manifest.scopes) == parsed["oauth_config"]["scopes"]["bot"]
-    assert list(manifest.events) == parsed["settings"]["event_subscriptions"]["bot_events"]

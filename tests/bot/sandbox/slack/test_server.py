@@ -8,10 +8,11 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.server import Sandbox
+from tests.bot.sandbox.slack.desk import MANIFEST
 
 
 async def test_one_port_serves_store_workspace_and_page() -> None:
-    async with Sandbox() as sandbox, aiohttp.ClientSession() as session:
+    async with Sandbox(manifest=MANIFEST) as sandbox, aiohttp.ClientSession() as session:
         settings = sandbox.environment()
         slack = AsyncWebClient(
             settings["SLACK_BOT_TOKEN"], base_url=settings["SLACK_API_URL"], session=session
@@ -36,7 +37,7 @@ async def test_one_port_serves_store_workspace_and_page() -> None:
 
 async def test_a_taken_port_is_an_error_that_touches_no_data(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        sandbox = Sandbox(port=taken.getsockname()[1], data=tmp_path)
+        sandbox = Sandbox(manifest=MANIFEST, port=taken.getsockname()[1], data=tmp_path)
 
         with pytest.raises(OSError, match="in use"):
             await sandbox.start()
@@ -47,7 +48,7 @@ async def test_a_taken_port_is_an_error_that_touches_no_data(tmp_path: Path) -> 
 
 async def test_it_closes_with_streams_and_sockets_open() -> None:
     async with aiohttp.ClientSession() as session:
-        sandbox = Sandbox()
+        sandbox = Sandbox(manifest=MANIFEST)
         await sandbox.start()
         slack = AsyncWebClient("", base_url=f"{sandbox.url}/api/", session=session)
         app_token = sandbox.environment()["SLACK_APP_TOKEN"]

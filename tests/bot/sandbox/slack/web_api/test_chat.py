@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -228,11 +227,9 @@ async def test_a_reply_can_be_shown_in_the_channel_as_well(desk: Desk) -> None:
     ],
 )
 async def test_a_scope_of_its_own_lets_an_app_do_more(
-    tmp_path: Path, scope: str, arguments: dict[str, Any]
+    scope: str, arguments: dict[str, Any]
 ) -> None:
-    manifest = tmp_path / "manifest.yml"
-    text = MANIFEST.read_text(encoding="utf-8")
-    manifest.write_text(text.replace("- chat:write\n", f"- chat:write\n      - {scope}\n"))
+    manifest = MANIFEST.replace("- chat:write\n", f"- chat:write\n      - {scope}\n")
 
     async with open_desk(manifest=manifest) as desk:
         posted = await desk.client.chat_postMessage(text="x", **arguments)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -104,15 +103,13 @@ async def test_starting_over_brings_groups_and_roles_back(desk: Desk) -> None:
     assert await roles(desk, ANNA) == (False, False, False)
 
 
-async def test_a_method_without_its_scope_is_refused(tmp_path: Path) -> None:
-    manifest = tmp_path / "manifest.yml"
+async def test_a_method_without_its_scope_is_refused() -> None:
     granted = [
         line
-        for line in MANIFEST.read_text(encoding="utf-8").splitlines()
+        for line in MANIFEST.splitlines()
         if not line.endswith((" users:read", " usergroups:read", " groups:read", " chat:write"))
     ]
-    manifest.write_text("\n".join(granted), encoding="utf-8")
-    async with open_desk(manifest=manifest) as desk:
+    async with open_desk(manifest="\n".join(granted)) as desk:
         client = desk.client
         person = await refused(client.users_info(user=ANNA))
         group = await refused(client.usergroups_users_list(usergroup="S0AGENTS"))

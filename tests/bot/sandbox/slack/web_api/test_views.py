@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -123,10 +122,8 @@ async def test_a_home_tab_has_its_hash(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("word", ["true", "false"])
-async def test_the_home_tab_must_be_switched_on(tmp_path: Path, word: str) -> None:
-    manifest = tmp_path / "manifest.yml"
-    text = MANIFEST.read_text(encoding="utf-8")
-    manifest.write_text(text.replace("home_tab_enabled: true", f"home_tab_enabled: {word}"))
+async def test_the_home_tab_must_be_switched_on(word: str) -> None:
+    manifest = MANIFEST.replace("home_tab_enabled: true", f"home_tab_enabled: {word}")
 
     async with open_desk(manifest=manifest) as desk:
         publish = desk.client.views_publish(user_id=ANNA, view=home())
