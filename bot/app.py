@@ -196,7 +196,14 @@ class Makegood:
                 hooks.start()
         desk.people.start()
         opened.push_async_callback(desk.people.close)
-        sockets = Sockets(settings, identity, desk, posting)
+        sockets = Sockets(
+            settings,
+            identity,
+            desk.slack,
+            listen=lambda app: register_handlers(app, desk),
+            outbox=desk.outbox,
+            posting=posting,
+        )
         opened.push_async_callback(sockets.close)
         if settings.health_port is not None:
             # Before the sockets: while Slack cannot be reached they wait, and this says so.

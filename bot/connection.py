@@ -20,7 +20,7 @@ from bot.slack.retries import call_again
 from bot.slack_app import missing
 from bot.slack_client import WebClient, scopes_of
 from bot.socket_mode import SocketModeConnection
-from handlers import Desk, register_handlers
+from storage.outbox import Outbox
 from storage.posts import CONNECTIONS as CONNECTIONS_TOLD
 
 logger = logging.getLogger(__name__)
@@ -77,24 +77,31 @@ async def identify(settings: Settings, slack: AsyncWebClient) -> Identity:
 
 
 class Sockets:
-    """Socket Mode, twice, with the handlers behind it."""
+    """Socket Mode, twice, with the listeners behind it."""
 
     def __init__(
-        self, settings: Settings, identity: Identity, desk: Desk, posting: AsyncWebClient
+        self,
+        settings: Settings,
+        identity: Identity,
+        slack: AsyncWebClient,
+        *,
+        listen: Callable[[AsyncApp], None],
+        outbox: Outbox,
+        posting: AsyncWebClient,
     ) -> None:
-        """Put Bolt and the handlers together; `posting` also opens the sockets."""
+        """Put Bolt together; `listen` connects the listeners, `posting` also opens the sockets."""
         self._app = AsyncApp(
-            client=_without_token(desk.slack),
+            client=_without_token(slack),
             logger=logging.getLogger("slack_bolt"),
             # Otherwise every ack waits 10 ms for nothing, and a late error takes it back.
             process_before_response=True,
             authorize=_authorize(settings, identity),
         )
-        register_handlers(self._app, desk)
+        listen(self._app)
         self._settings = settings
         self._posting = posting
         self._sockets: list[SocketModeConnection] = []
-        self._outbox = desk.outbox
+        self._outbox = outbox
         self.others = OtherConnections(
             CONNECTIONS, after_s=settings.others_after, refresh=self._refresh, say=self._say
         )

@@ -22,9 +22,9 @@ from bot.actions.rules.limits import (
 )
 from bot.actions.rules.sums import Sums
 from bot.money import Money
-from handlers.approval_words import limit_lines
 from handlers.desk import Desk
 from handlers.limit_sums import read_sums
+from handlers.limit_words import limit_lines
 from handlers.person import Person
 from storage import Hold
 from storage.posts import BRAKE

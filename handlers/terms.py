@@ -16,9 +16,9 @@ from bot.actions.rules.limits import LimitCheck, Verdict
 from bot.actions.rules.worth import worth_of
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import BigCommerceError
-from handlers.approval_words import approval_line, approver_names
 from handlers.desk import Desk
 from handlers.glance import customer_glance, refund_lines
+from handlers.limit_words import approval_line, approver_names
 from handlers.limits import is_exempt, judged, lines_for, nothing_left, read_shop
 from handlers.person import Person
 from handlers.text import date

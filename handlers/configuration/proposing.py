@@ -17,13 +17,13 @@ from bot.internal_errors import note_internal_error
 from bot.live_configuration import FOR_OTHERS, LAPSES, section_value
 from bot.loosening import section_of, sections_of, with_values
 from handlers.access import is_unreadable
-from handlers.approval_words import approver_names
 from handlers.blocks import Block
 from handlers.configuration.changes import differences
 from handlers.configuration.wording import SHOWN_PEOPLE, Wording, read_wording
 from handlers.configuration.words import title_of_section
 from handlers.desk import Desk
 from handlers.directory import NOT_READ
+from handlers.limit_words import approver_names
 from handlers.people.watch import MOST_TOLD, TOLD_IN_PERSON
 from handlers.proposal_words import (
     in_person_words,

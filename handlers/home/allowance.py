@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 from bot.actions.rules.limits import LimitCheck
-from handlers.approval_words import amount_lines
 from handlers.configuration.wording import Wording
 from handlers.desk import Desk
 from handlers.limit_sums import read_sums
+from handlers.limit_words import amount_lines
 from handlers.person import Person
 
 

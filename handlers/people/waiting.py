@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.configuration import People
 from handlers.access import Access
-from handlers.approval_words import approver_names
+from handlers.limit_words import approver_names
 from handlers.people.words import again_words, nobody_words, reminder_words
 from handlers.posting import Poster
 from storage.action_log import ActionLog

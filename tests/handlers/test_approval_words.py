@@ -10,14 +10,9 @@ import pytest
 
 from bot.configuration import Configuration, People
 from bot.outcome import Outcome
-from handlers.approval_words import (
-    approval_line,
-    approval_message,
-    approver_names,
-    brake_message,
-    marker_of,
-)
+from handlers.approval_words import approval_message, brake_message, marker_of
 from handlers.decision_words import decision_sentence
+from handlers.limit_words import approval_line, approver_names
 from handlers.outcome_message import log_line, render_outcome, under_way_line
 from storage.entries import Entry
 from storage.posts import Post
