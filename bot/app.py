@@ -32,9 +32,10 @@ from bot.slack.errors import error_code, is_passing
 from bot.slack_app import missing
 from bot.slack_client import WebClient
 from bot.webhooks import HookUpkeep, hash_of, secret_of, webhook_address
+from handlers import register_handlers
 from handlers.access import Access
 from handlers.catalogue import Catalogue
-from handlers.configuration.proposing import Upkeep
+from handlers.configuration.proposing import Upkeep, tell
 from handlers.desk import Desk
 from handlers.directory import Directory
 from handlers.home.untold import counted
@@ -173,6 +174,7 @@ class Makegood:
         opened.push_async_callback(upkeep.close)
         screens = ScreenUpkeep(
             desk,
+            tell=tell,
             every_s=min(EVERY_S, settings.sweep_every),
             home_pause_s=min(HOME_PAUSE_S, settings.sweep_every),
             codes_every_s=settings.sweep_every,

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -18,9 +19,9 @@ from bot.actions import ACTIONS
 from bot.bigcommerce import BigCommerceError
 from bot.configuration import Configuration
 from bot.internal_errors import note_internal_error
-from handlers.configuration.proposing import tell
 from handlers.desk import Desk
 from handlers.screens.shown import HOME, REQUESTS, RULES, Key, Screen, order_subject
+from storage.proposals import Proposal
 
 logger = logging.getLogger(__name__)
 
@@ -42,13 +43,15 @@ class ScreenUpkeep:
         self,
         desk: Desk,
         *,
+        tell: Callable[[Desk, Proposal], Coroutine[Any, Any, None]],
         every_s: float = EVERY_S,
         home_pause_s: float = HOME_PAUSE_S,
         codes_every_s: float = CODES_EVERY_S,
         halted: Callable[[], str] = lambda: "",
     ) -> None:
-        """Keep the parts; it looks no more once `halted` says why."""
+        """Keep the parts; `tell` shows a proposal anew, it looks no more once `halted` says why."""
         self._desk = desk
+        self._tell = tell
         self._every_s = every_s
         self._home_pause_s = home_pause_s
         self._halted = halted
@@ -109,7 +112,7 @@ class ScreenUpkeep:
             for entry in self._desk.log.waiting():
                 outbox.want(entry.reference)
             for proposal in self._desk.configuration.proposals.open():
-                self._desk.tasks.spawn(tell(self._desk, proposal), name="proposal")
+                self._desk.tasks.spawn(self._tell(self._desk, proposal), name="proposal")
         self._desk.delivery.call()
 
     def _draw_stale(self) -> None:

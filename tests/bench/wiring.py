@@ -20,6 +20,8 @@ from bot.bigcommerce import BigCommerceClient
 from bot.connection import Sockets, identify, web_client
 from bot.runner.engine import NAME, QUEUE
 from bot.settings import read_settings
+from handlers import register_handlers
+from handlers.configuration.proposing import tell
 from handlers.desk import Desk
 from handlers.screens.upkeep import ScreenUpkeep
 from handlers.tasks import BackgroundTasks
@@ -55,12 +57,20 @@ async def connected_bot(environment: dict[str, str], *, held: bool) -> AsyncIter
         )
         desk = make_desk(settings, identity, db, store, interactive, posting)
         desk.delivery.start()
-        ScreenUpkeep(desk).start()
+        ScreenUpkeep(desk, tell=tell).start()
         await desk.runner.start()
         if held:
             desk = dataclasses.replace(desk, tasks=PutAside())
             await asyncio.to_thread(_hold_queue, data / WORKFLOWS_FILE)
-        await Sockets(settings, identity, desk, posting).connect()
+        sockets = Sockets(
+            settings,
+            identity,
+            desk.slack,
+            listen=lambda app: register_handlers(app, desk),
+            outbox=desk.outbox,
+            posting=posting,
+        )
+        await sockets.connect()
         yield desk
 
 
