@@ -5,10 +5,8 @@ Only for showing and choosing: nothing that decides about an order is ever kept.
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from bot.bigcommerce import (
     NOBODY,
@@ -20,27 +18,10 @@ from bot.bigcommerce import (
     Store,
     looks_of,
 )
+from bot.cache import Cache
 
-KEPT_S = 300.0
+TTL_S = 300.0
 V = TypeVar("V")
-
-
-class _Kept(Generic[V]):
-    """A value that is read again when it is older than `KEPT_S`; one reading at a time."""
-
-    def __init__(self, read: Callable[[], Awaitable[V]]) -> None:
-        self._read = read
-        self._lock = asyncio.Lock()
-        self._value: V | None = None
-        self._read_at = float("-inf")
-
-    async def get(self) -> V:
-        async with self._lock:
-            if self._value is None or time.monotonic() - self._read_at > KEPT_S:
-                with looks_of(NOBODY):  # all wait for it, whoever asked first
-                    self._value = await self._read()
-                self._read_at = time.monotonic()
-            return self._value
 
 
 class Catalogue:
@@ -48,35 +29,45 @@ class Catalogue:
 
     def __init__(self, store: BigCommerceClient) -> None:
         # Requests are held against these two and told with them; they are read once in a while.
-        self._store = _Kept(store.money.get_store)
-        self._categories = _Kept(store.get_categories)
-        self._currencies = _Kept(store.money.get_currencies)
-        self._channels = _Kept(store.get_storefronts)
-        self._orders = _Kept(store.get_latest_orders)
+        self._store = _kept(store.money.get_store)
+        self._categories = _kept(store.get_categories)
+        self._currencies = _kept(store.money.get_currencies)
+        self._channels = _kept(store.get_storefronts)
+        self._orders = _kept(store.get_latest_orders)
 
     async def store(self) -> Store:
         """Return the store; BigCommerceError when it cannot be read."""
-        return await self._store.get()
+        return await self._store.get(None)
 
     async def currencies(self) -> list[Currency]:
         """Return the store's currencies; BigCommerceError when they cannot be read."""
-        return await self._currencies.get()
+        return await self._currencies.get(None)
 
     async def channels(self) -> list[Channel]:
         """Return the open storefronts; BigCommerceError when they cannot be read."""
-        return await self._channels.get()
+        return await self._channels.get(None)
 
     async def latest_orders(self) -> list[Order]:
         """Return the newest orders, to tell what is usual; BigCommerceError."""
-        return await self._orders.get()
+        return await self._orders.get(None)
 
     async def find_categories(self, query: str, *, limit: int = 100) -> list[Category]:
         """Return the categories whose path holds every word of the query, shortest path first."""
         words = query.casefold().split()
         found = [
             category
-            for category in await self._categories.get()
+            for category in await self._categories.get(None)
             if all(word in category.path.casefold() for word in words)
         ]
         found.sort(key=lambda category: (len(category.path), category.path))
         return found[:limit]
+
+
+def _kept(read: Callable[[], Awaitable[V]]) -> Cache[None, V]:
+    """Return the one answer of `read`, kept."""
+
+    async def read_for_all(_: None) -> V:
+        with looks_of(NOBODY):  # all wait for it, whoever asked first
+            return await read()
+
+    return Cache(read_for_all, ttl_s=TTL_S)

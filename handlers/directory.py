@@ -6,56 +6,24 @@ decides can say no.
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
-from weakref import WeakValueDictionary
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.cache import Cache
 from bot.slack.errors import SLACK_ERRORS, error_code
 from bot.slack.paging import pages
 from bot.slack.retries import call_again
 from handlers.person import Installation
 from handlers.profile import Profile, nobody
 
-KEPT_S = 60.0
+TTL_S = 60.0
 PAGE = 999  # Slack refuses 1000 with invalid_limit
 NOT_READ = SLACK_ERRORS
 NOT_THERE = frozenset({"user_not_found", "user_not_visible"})
-V = TypeVar("V")
-
-
-class Kept(Generic[V]):
-    """Values by an id, each read again when it is older than `kept_s`; each once at a time."""
-
-    def __init__(self, read: Callable[[str], Awaitable[V]], kept_s: float) -> None:
-        self._read = read
-        self._kept_s = kept_s
-        self._values: dict[str, tuple[float, V]] = {}
-        self._forgotten_at: dict[str, float] = {}
-        self._reading: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-
-    async def get(self, key: str, *, fresh: bool = False) -> V:
-        """Return the value; `fresh`: as read after this was asked, shared with who asks as well."""
-        oldest = time.monotonic() - (0 if fresh else self._kept_s)
-        async with self._reading.setdefault(key, asyncio.Lock()):
-            kept = self._values.get(key)
-            if kept is not None and kept[0] >= max(oldest, self._forgotten_at.get(key, oldest)):
-                return kept[1]
-            begun_at = time.monotonic()
-            value = await self._read(key)
-            self._values[key] = (begun_at, value)
-            return value
-
-    def forget(self, key: str) -> None:
-        """Have it read again, also where a reading is under way: its answer may be of before."""
-        if key in self._values or key in self._reading:
-            self._forgotten_at[key] = time.monotonic()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +45,14 @@ class Channel:
 class Directory:
     """Reads Slack's lists of people; every method raises one of NOT_READ."""
 
-    def __init__(
-        self, slack: AsyncWebClient, installation: Installation, *, kept_s: float = KEPT_S
-    ) -> None:
+    def __init__(self, slack: AsyncWebClient, installation: Installation) -> None:
         self._slack = slack
         self._installation = installation
-        self._members = Kept(self._read_members, kept_s)
-        self._groups = Kept(self._read_group, kept_s)
-        self._profiles = Kept(self._read_profile, kept_s)
-        self._channels = Kept(self._read_channel, kept_s)
-        self._names = Kept(self._read_groups, kept_s)
+        self._members = Cache(self._read_members, ttl_s=TTL_S)
+        self._groups = Cache(self._read_group, ttl_s=TTL_S)
+        self._profiles = Cache(self._read_profile, ttl_s=TTL_S)
+        self._channels = Cache(self._read_channel, ttl_s=TTL_S)
+        self._names = Cache(self._read_groups, ttl_s=TTL_S)
 
     async def members(self, channel_id: str, *, fresh: bool = False) -> frozenset[str]:
         """Return the user ids of a channel's members."""

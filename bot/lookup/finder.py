@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import time
 from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+
+from cachetools import LRUCache
 
 from bot.bigcommerce import BigCommerceClient, Customer, MissingScope, Order, OrderNotFound
 from bot.bigcommerce.paging import V2_LIMIT
+from bot.cache import Cache
 from bot.lookup.wanted import Wanted
 
-KEPT_S = 30.0
+TTL_S = 30.0
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 MOST_KEPT = 200
 # Each customer is a call.
@@ -51,16 +52,15 @@ class Found:
 class Finder:
     """Finds. Every method raises BigCommerceError when the store cannot be asked."""
 
-    def __init__(self, store: BigCommerceClient, *, kept_s: float = KEPT_S) -> None:
+    def __init__(self, store: BigCommerceClient, *, ttl_s: float = TTL_S) -> None:
         self._store = store
-        self._kept_s = kept_s
-        self._kept: dict[Wanted, tuple[float, Found]] = {}
-        self._tokens: dict[str, Wanted] = {}
+        self._found = Cache(self._find, ttl_s=ttl_s, most=MOST_KEPT)
+        self._latest: LRUCache[Wanted, Found] = LRUCache(MOST_KEPT)
+        self._tokens: LRUCache[str, Wanted] = LRUCache(MOST_KEPT)
 
     def remember(self, wanted: Wanted) -> str:
         """Return a token for a list's buttons, which may hold nothing personal themselves."""
         token = secrets.token_urlsafe(9)
-        _make_room(self._tokens)
         self._tokens[token] = wanted
         return token
 
@@ -70,20 +70,16 @@ class Finder:
 
     def latest(self, wanted: Wanted) -> Found | None:
         """Return what was found last, however old; None when that is not kept any more."""
-        return self._kept.get(wanted, (0.0, None))[1]
+        return self._latest.get(wanted)
 
     def forget(self, wanted: Wanted) -> None:
         """Have it looked for anew, as something of it has changed."""
-        self._kept.pop(wanted, None)
+        self._found.forget(wanted)
+        self._latest.pop(wanted, None)
 
     async def find(self, wanted: Wanted) -> Found:
         """Return what there is, at most some seconds old."""
-        found_at, found = self._kept.get(wanted, (float("-inf"), None))
-        if found is None or time.monotonic() - found_at > self._kept_s:
-            found = await self._find(wanted)
-            self._kept.pop(wanted, None)
-            _make_room(self._kept)
-            self._kept[wanted] = (time.monotonic(), found)
+        found = self._latest[wanted] = await self._found.get(wanted)
         return found
 
     async def _find(self, wanted: Wanted) -> Found:
@@ -209,9 +205,3 @@ async def _one_if_allowed(
     except MissingScope:
         return (), (NO_SCOPE,)
     return (found,) if found else (), ()
-
-
-def _make_room(kept: dict[Any, Any]) -> None:
-    """Drop the oldest of what is kept when there is too much of it."""
-    while len(kept) >= MOST_KEPT:
-        del kept[next(iter(kept))]

@@ -112,12 +112,12 @@ async def test_without_the_scope_all_but_the_credit_is_known(shop: Shop) -> None
 
 
 async def test_a_search_is_remembered_for_a_moment_only(shop: Shop) -> None:
-    finder, wanted = Finder(shop.client, kept_s=3600), Wanted(order_id=1042)
+    finder, wanted = Finder(shop.client, ttl_s=3600), Wanted(order_id=1042)
     first = await finder.find(wanted)
     await shop.control("order", {"order_id": 1042, "status_id": 5})
 
     again = await finder.find(wanted)
-    fresh = await Finder(shop.client, kept_s=0).find(wanted)
+    fresh = await Finder(shop.client, ttl_s=0).find(wanted)
 
     assert again == first
     assert fresh.orders[0].status_id == 5
