@@ -55,7 +55,7 @@ async def find_order(desk: Desk, body: Mapping[str, Any], text: str, respond: Re
     except NotUnderstood as wrong:
         await say(respond, inert(str(wrong)))
         return
-    if wanted.order_id is not None and not wanted.phones:
+    if wanted.order_id is not None and not wanted.phone:
         await open_card(desk, respond, wanted.order_id)
     else:
         await _answer(desk, respond, wanted)

@@ -23,7 +23,7 @@ from bot.bigcommerce.wire import loads
 from bot.clean_text import clean_text
 from bot.logs import printable
 from bot.lookup.mentioned import find_mentioned
-from bot.lookup.phone import phone_spellings
+from bot.lookup.phone import phone_spellings, read_phone
 from bot.lookup.wanted import read_wanted
 from bot.mail.addresses import is_address
 from handlers.text import clean, code, inert, link, mention, typed, without_emoji
@@ -45,7 +45,8 @@ READERS: dict[str, Callable[[str], object]] = {
     "a mention": mention,
     "a search": read_wanted,
     "a message": find_mentioned,
-    "a phone number": phone_spellings,
+    "a phone number": read_phone,
+    "a phone number's spellings": lambda text: phone_spellings(text, "US"),
     "an order number": parse_order_id,
     "an amount": parse_amount,
     "a percentage": parse_percentage,

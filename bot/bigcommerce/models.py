@@ -190,11 +190,15 @@ class Transaction(Told):
 
 
 class Store(Told):
-    """`GET /v2/store`. `id` is the store hash; `default_currency` the store's own currency."""
+    """`GET /v2/store`. `id` is the store hash; `default_currency` the store's own currency.
+
+    `country_code` is that of ISO 3166-1, "" where it is not told.
+    """
 
     id: Word
     name: Text = ""
     domain: Text = ""
+    country_code: Text = ""
     control_panel_base_url: Text = ""
     order_email: Text = ""
     admin_email: Text = ""

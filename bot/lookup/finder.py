@@ -17,6 +17,7 @@ from cachetools import LRUCache
 from bot.bigcommerce import BigCommerceClient, Customer, MissingScope, Order, OrderNotFound
 from bot.bigcommerce.paging import V2_LIMIT
 from bot.cache import Cache
+from bot.lookup.phone import phone_spellings
 from bot.lookup.wanted import Wanted
 
 TTL_S = 30.0
@@ -100,7 +101,7 @@ class Finder:
             return Found(orders=(await self._store.get_order(order_id),))
         except OrderNotFound:
             tried = f"Order {order_id}: there is no such order in this store."
-        if not wanted.phones:
+        if not wanted.phone:
             return Found(tried=(tried,))
         found = await self._by_phone(wanted)
         return replace(found, tried=(tried, *found.tried))
@@ -131,7 +132,9 @@ class Finder:
         return replace(found, tried=tuple(tried), notes=all_notes, is_near=is_near)
 
     async def _by_phone(self, wanted: Wanted) -> Found:
-        customers, notes = await _if_allowed(self._store.find_customers_by_phone(wanted.phones))
+        country = (await self._store.money.get_store()).country_code
+        spellings = phone_spellings(wanted.phone, country)
+        customers, notes = await _if_allowed(self._store.find_customers_by_phone(spellings))
         found = await self._with_orders(customers)
         tried = (
             "The phone numbers of registered customers, in the usual ways to write them. "

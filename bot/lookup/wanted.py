@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from bot.actions.typed import LARGEST_ORDER_ID, NotUnderstood
-from bot.lookup.phone import phone_spellings
+from bot.lookup.phone import read_phone
 
 LONGEST = 255
 MOST_TYPED = 8 * LONGEST
@@ -23,13 +23,14 @@ _SLACKS_LINK = re.compile(r"<(?:mailto:|tel:)([^|>]*)(?:\|([^>]*))?>")
 class Wanted:
     """Whom or what to look for. A number of many digits may be an order or a telephone.
 
-    `customer_id` and `guest_of` (an order whose e-mail is a guest's) are never typed, but kept.
+    `phone` is as typed. `customer_id` and `guest_of` (an order whose e-mail is a guest's) are
+    never typed, but kept.
     """
 
     text: str = ""
     order_id: int | None = None
     email: str = ""
-    phones: tuple[str, ...] = ()
+    phone: str = ""
     names: tuple[str, ...] = ()
     customer_id: int | None = None
     guest_of: int | None = None
@@ -44,8 +45,8 @@ def read_wanted(typed: str) -> Wanted:
         return Wanted(text, email=email[0].rstrip(".!?"))
     if number := _NUMBER.fullmatch(text):
         return _number(text, number[2], is_order=bool(number[1]) or not text[0].isdigit())
-    if phones := phone_spellings(text):
-        return Wanted(text, phones=phones)
+    if phone := read_phone(text):
+        return Wanted(text, phone=phone)
     if _is_name(text):
         return Wanted(text, names=_names(text))
     raise NotUnderstood(f"An order number has digits only. {EXAMPLES}")
@@ -59,17 +60,17 @@ def unescaped(text: str) -> str:
 
 
 def _number(text: str, digits: str, *, is_order: bool) -> Wanted:
-    phones = () if is_order or len(digits) < 7 else phone_spellings(text)
+    phone = "" if is_order or len(digits) < 7 else read_phone(text)
     order_id = int(digits)
-    if phones and digits.startswith("0"):
-        return Wanted(text, phones=phones)
+    if phone and digits.startswith("0"):
+        return Wanted(text, phone=phone)
     if order_id == 0:
         raise NotUnderstood("Order numbers start at 1.")
     if order_id > LARGEST_ORDER_ID:
-        if phones:
-            return Wanted(text, phones=phones)
+        if phone:
+            return Wanted(text, phone=phone)
         raise NotUnderstood("No order number is that large. Check it and type it again.")
-    return Wanted(text, order_id=order_id, phones=phones)
+    return Wanted(text, order_id=order_id, phone=phone)
 
 
 def _tidied(typed: str) -> str:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.actions.typed import LARGEST_ORDER_ID, NotUnderstood
 from bot.bigcommerce.customers import LONGEST_NAME
 from bot.lookup import read_wanted
-from bot.lookup.phone import MOST_SPELLINGS, phone_spellings
+from bot.lookup.phone import MOST_SPELLINGS, phone_spellings, read_phone
 from bot.sandbox.bigcommerce.seed.goods import NAMES
 
 WORDS = st.text(st.characters(categories=["Lu", "Ll"]), min_size=2, max_size=20)
@@ -24,14 +24,14 @@ WORDS = st.text(st.characters(categories=["Lu", "Ll"]), min_size=2, max_size=20)
 def test_an_order_number_is_one_however_it_is_typed(typed: str) -> None:
     wanted = read_wanted(typed)
 
-    assert (wanted.phones, wanted.names) == ((), ())
+    assert (wanted.phone, wanted.names) == ("", ())
     assert wanted.order_id == int(re.sub(r"\D", "", typed))
 
 
 @given(st.integers(min_value=1, max_value=LARGEST_ORDER_ID))
 def test_every_possible_order_number_is_looked_up_as_one(number: int) -> None:
     assert read_wanted(str(number)).order_id == number
-    assert read_wanted(f"#{number}").phones == ()
+    assert read_wanted(f"#{number}").phone == ""
 
 
 @given(st.emails(domains=st.just("mail.example")))
@@ -64,30 +64,48 @@ def test_an_address_is_found_in_what_surrounds_it(typed: str) -> None:
     ],
 )
 def test_a_number_is_asked_for_as_others_write_it(typed: str) -> None:
-    spellings = read_wanted(typed).phones
+    spellings = phone_spellings(read_wanted(typed).phone, "US")
 
     assert {"512-555-0101", "5125550101", "(512) 555-0101", "+15125550101"} <= set(spellings)
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "region", "kept"),
     [
-        ("+49 170 1234567", "01701234567"),
-        ("0049 170 1234567", "+491701234567"),
-        ("+44 20 7946 0018", "02079460018"),
-        ("0170 1234567", "01701234567"),
-        ("0170/123 45 67", "0170 123 45 67"),
-        ("555-0101", "5550101"),
+        ("+49 170 1234567", "US", "01701234567"),
+        ("0049 170 1234567", "US", "+491701234567"),
+        ("+44 20 7946 0018", "US", "02079460018"),
+        ("+39 06 1234 5678", "US", "06 1234 5678"),  # where the 0 stays, abroad, too
+        ("0170 1234567", "US", "01701234567"),
+        ("0170/123 45 67", "US", "0170 123 45 67"),
+        ("0170/123 45 67", "DE", "+49 170 1234567"),
+        ("030 123456", "DE", "+49 30 123456"),
+        ("020 7946 0018", "GB", "+442079460018"),
+        ("0491 570 006", "AU", "+61 491 570 006"),
+        ("512-555-0101", "", "512 555 0101"),
+        ("555-0101", "US", "5550101"),
+        ("5550101", "US", "555-0101"),
     ],
 )
-def test_a_country_may_be_left_out_or_put_in(typed: str, kept: str) -> None:
-    assert kept in read_wanted(typed).phones
+def test_a_country_may_be_left_out_or_put_in(typed: str, region: str, kept: str) -> None:
+    assert kept in phone_spellings(read_wanted(typed).phone, region)
 
 
-@given(st.text(string.digits + " ()+-./", max_size=40))
-def test_spellings_are_few_and_plain(typed: str) -> None:
-    spellings = phone_spellings(typed)
+@pytest.mark.parametrize(("typed", "region"), [("0170 1234567", "US"), ("555-0101", "US")])
+def test_no_country_is_put_before_what_is_no_number_there(typed: str, region: str) -> None:
+    spellings = phone_spellings(read_wanted(typed).phone, region)
 
+    assert not [spelling for spelling in spellings if spelling.startswith(("+", "1"))]
+
+
+@given(
+    st.text(string.digits + " ()+-./", max_size=40).map(read_phone).filter(bool),
+    st.sampled_from(["US", "DE", "GB", "AU", "BR", "IT", "", "XX"]),
+)
+def test_spellings_are_few_and_plain(typed: str, region: str) -> None:
+    spellings = phone_spellings(typed, region)
+
+    assert spellings[0] == typed
     assert len(spellings) <= MOST_SPELLINGS
     for spelling in spellings:
         assert "," not in spelling  # it separates values in the query
@@ -125,7 +143,7 @@ def test_whatever_is_typed_is_one_thing_or_nothing(typed: str) -> None:
         wanted = read_wanted(typed)
     except NotUnderstood:
         return
-    kinds = [wanted.email, wanted.names, wanted.order_id or wanted.phones]
+    kinds = [wanted.email, wanted.names, wanted.order_id or wanted.phone]
     assert sum(map(bool, kinds)) == 1
     assert len(wanted.text) <= LONGEST_NAME
     assert all(name.strip() for name in wanted.names)
