@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from bot.sandbox.bigcommerce.catalog.stock import Stock
 from bot.sandbox.bigcommerce.discounts.codes import Coupon, Promotion
-from bot.sandbox.bigcommerce.refunds.payments import ZERO, PaymentJob, Refund, Tender, Transaction
+from bot.sandbox.bigcommerce.refunds.payments import ZERO, Refund, Tender, Transaction, VoidJob
 from bot.sandbox.bigcommerce.webhooks.hook import Hook
 
 
@@ -177,7 +177,7 @@ class Order(BaseModel):
     external_order_id: str = ""
     is_deleted: bool = False
     is_restocked: bool = False
-    job: PaymentJob | None = None
+    void_job: VoidJob | None = None
     origin: Origin = Field(default_factory=Origin)
     history: list[Change] = Field(default_factory=list)
 

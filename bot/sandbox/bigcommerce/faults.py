@@ -48,7 +48,7 @@ class Fault(BaseModel, extra="forbid"):
     delay waits `delay_s` first. rate_limit answers 429 with its headers (`delay_s` until the next
     window), rate_limit_bare without. no_scope answers as if the token's scopes did not reach.
 
-    decline lets the gateway refuse a refund (only `provider_id` when given), void or capture.
+    decline lets the gateway refuse a refund (only `provider_id` when given) or a void.
     slow_settlement takes `delay_s` to settle. clip makes `amount` impossible to give back from the
     next quote on, so that the quote comes out lower than asked. duplicate delivers a webhook twice
     ("POST hooks/store/order/*").

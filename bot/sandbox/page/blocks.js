@@ -8,9 +8,7 @@ import { icon } from "./icons.js";
 import { image } from "./image.js";
 import { act, change, enter, failureOf, isBusy, loadOptions } from "./interact.js";
 import { plain, textNodes } from "./mrkdwn.js";
-import { richText } from "./richtext.js";
 import { state } from "./state.js";
-import { table } from "./table.js";
 import { unsupported } from "./unsupported.js";
 import { valueOf } from "./values.js";
 
@@ -196,7 +194,5 @@ const BLOCKS = {
   header: (block) => h("h3", { class: "header-text", dir: "auto" }, plain(block.text)),
   image: imageBlock,
   input,
-  rich_text: richText,
   section,
-  table,
 };

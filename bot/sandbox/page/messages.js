@@ -64,7 +64,7 @@ function continues(previous, message) {
   );
 }
 
-export function authorOf(message) {
+function authorOf(message) {
   return (
     message.author ?? {
       id: message.user ?? message.bot_id ?? "",

@@ -19,7 +19,7 @@ const INLINE = new RegExp(
   "g",
 );
 
-export function unescape(text) {
+function unescape(text) {
   return text.replace(/&(amp|lt|gt);/g, (entity) => ENTITIES[entity]);
 }
 
@@ -99,7 +99,7 @@ function withBreaks(rows) {
 }
 
 /** The inline forms of one line. */
-export function inline(text) {
+function inline(text) {
   const nodes = [];
   let end = 0;
   for (const match of text.matchAll(INLINE)) {
@@ -120,7 +120,7 @@ function inlineNode({ 0: whole, groups }) {
   return h("s", null, inline(groups.strike));
 }
 
-export function emojiNode(name) {
+function emojiNode(name) {
   const character = emoji(name);
   return character && h("span", { class: "emoji", title: `:${name}:` }, character);
 }
@@ -143,12 +143,12 @@ function split(text, separator) {
   return at < 0 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-export function mentionPerson(id, label = null) {
+function mentionPerson(id, label = null) {
   const name = person(id)?.real_name ?? (label && unescape(label)) ?? id;
   return h("span", { class: id === state.me ? "mention mention-me" : "mention" }, `@${name}`);
 }
 
-export function mentionChannel(id, label = null) {
+function mentionChannel(id, label = null) {
   const found = channel(id);
   const name = found?.name ?? (label && unescape(label)) ?? "private-channel";
   if (!found) return h("span", { class: "mention" }, `#${name}`);
@@ -162,7 +162,7 @@ function mentionGroup(id, label) {
   return h("span", { class: isMine ? "mention mention-me" : "mention" }, name);
 }
 
-export function mentionAll(name) {
+function mentionAll(name) {
   return h("span", { class: "mention mention-me" }, `@${name}`);
 }
 

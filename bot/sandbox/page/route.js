@@ -62,7 +62,7 @@ function firstPlace() {
 }
 
 /** Go where the address says, e.g. after Back; an address without a place leaves the first channel. */
-export function followAddress() {
+function followAddress() {
   const [, place, detail] = window.location.hash.split("/");
   state.thread = null;
   if (place === "app")

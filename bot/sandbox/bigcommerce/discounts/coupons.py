@@ -51,8 +51,6 @@ class Coupons:
         return [
             Endpoint("POST", "/v2/coupons", WRITE, self.create),
             Endpoint("GET", "/v2/coupons", READ, self.list_coupons),
-            Endpoint("GET", "/v2/coupons/count", READ, self.count),
-            Endpoint("GET", one, READ, self.get_coupon),
             Endpoint("PUT", one, WRITE, self.put),
             Endpoint("DELETE", one, WRITE, self.delete),
         ]
@@ -97,14 +95,6 @@ class Coupons:
                 value = parsed(name, request.query[name], parse)
                 rows = [row for row in rows if test(row, value)]
         return v2_page(request, [coupon_json(row) for row in rows])
-
-    async def count(self, request: web.Request) -> web.Response:
-        """Count the coupons."""
-        return answer({"count": len(self._shop.books.coupons)})
-
-    async def get_coupon(self, request: web.Request) -> web.Response:
-        """Return one coupon; the specification leaves this call out, live stores have it."""
-        return answer(coupon_json(self._named(request)))
 
     async def delete(self, request: web.Request) -> web.Response:
         """Delete one coupon."""

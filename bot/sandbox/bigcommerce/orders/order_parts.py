@@ -1,4 +1,4 @@
-"""What belongs to an order, as V2 lists it: lines, addresses, coupons, taxes."""
+"""What belongs to an order, as V2 lists it: lines, addresses, coupons."""
 
 from __future__ import annotations
 
@@ -150,38 +150,3 @@ def coupons_json(order: Order) -> list[dict[str, Any]]:
         }
         for index, (code, amount) in enumerate(off.items(), 1)
     ]
-
-
-def taxes_json(order: Order, *, details: bool) -> list[dict[str, Any]]:
-    """Write the taxes; with `details`, what each is for."""
-    kinds = {"PRODUCT": "item", "SHIPPING": "shipping", "HANDLING": "handling"}
-    kinds["GIFT_WRAPPING"] = "gift-wrapping"
-    rows = []
-    for index, part in enumerate(parts(order).values(), 1):
-        if part.item_type not in kinds or part.cost.tax == 0:
-            continue
-        row = _tax_row(order, order.id * 1000 + index, part.cost)
-        if details:
-            is_line = part.item_type in ("PRODUCT", "GIFT_WRAPPING")
-            row["order_product_id"] = str(part.item_id) if is_line else ""
-            row["line_item_type"] = kinds[part.item_type]
-        rows.append(row)
-    return rows
-
-
-def _tax_row(order: Order, tax_id: int, amount: Cost) -> dict[str, Any]:
-    return {
-        "id": tax_id,
-        "order_id": order.id,
-        "order_address_id": order.addresses[0].id if order.addresses else 0,
-        "tax_rate_id": 1,
-        "sales_tax_id": "",
-        "tax_class_id": 0,
-        "name": "Sales tax",
-        "class": "Default tax class",
-        "rate": f"{order.tax_rate * 100:.4f}",
-        "priority": 1,
-        "priority_amount": v2_money(amount.tax),
-        "line_amount": v2_money(amount.tax),
-        "order_pickup_method_id": 0,
-    }

@@ -29,11 +29,9 @@ from bot.sandbox.bigcommerce.orders.order_parts import (
     addresses_json,
     coupons_json,
     lines_json,
-    taxes_json,
 )
 from bot.sandbox.bigcommerce.orders.order_update import update
 from bot.sandbox.bigcommerce.orders.shipments import shipments_json
-from bot.sandbox.bigcommerce.orders.statuses import NAMES, status_json
 from bot.sandbox.bigcommerce.refunds.sums import total
 from bot.sandbox.bigcommerce.shop import Endpoint, Shop
 
@@ -91,7 +89,6 @@ class OrdersV2:
         order = "/v2/orders/{order_id}"
         return [
             Endpoint("GET", "/v2/orders", READ, self.list_orders),
-            Endpoint("GET", "/v2/orders/count", READ, self.count),
             Endpoint("GET", order, READ, self.get_order),
             Endpoint("PUT", order, WRITE, self.put_order),
             Endpoint("GET", f"{order}/products", READ, self.products),
@@ -99,8 +96,6 @@ class OrdersV2:
             Endpoint("GET", f"{order}/fees", READ, self.fees),
             Endpoint("GET", f"{order}/coupons", READ, self.coupons),
             Endpoint("GET", f"{order}/shipments", READ, self.shipments),
-            Endpoint("GET", f"{order}/taxes", READ, self.taxes),
-            Endpoint("GET", "/v2/order_statuses", READ, self.statuses),
         ]
 
     async def list_orders(self, request: web.Request) -> web.Response:
@@ -120,16 +115,6 @@ class OrdersV2:
                 value = parsed(name, request.query[name], parse)
                 rows = [row for row in rows if test(row, value)]
         return rows
-
-    async def count(self, request: web.Request) -> web.Response:
-        """Count orders by status."""
-        known_query(request, FILTERS)
-        ids = [order.status_id for order in self._found(request)]
-        statuses = [
-            {**self._status(status_id), "count": ids.count(status_id), "sort_order": status_id}
-            for status_id in range(len(NAMES))
-        ]
-        return answer({"statuses": statuses, "count": len(ids)})
 
     async def get_order(self, request: web.Request) -> web.Response:
         """Return one order, archived ones too."""
@@ -179,15 +164,3 @@ class OrdersV2:
     async def shipments(self, request: web.Request) -> web.Response:
         """List the shipments."""
         return v2_page(request, shipments_json(self._shop.order(request)))
-
-    async def taxes(self, request: web.Request) -> web.Response:
-        """List the taxes."""
-        details = request.query.get("details") == "true"
-        return v2_page(request, taxes_json(self._shop.order(request), details=details))
-
-    async def statuses(self, request: web.Request) -> web.Response:
-        """List the fifteen statuses."""
-        return v2_list([self._status(status_id) for status_id in range(len(NAMES))])
-
-    def _status(self, status_id: int) -> dict[str, Any]:
-        return status_json(status_id, self._shop.books.settings.status_labels.get(status_id, ""))

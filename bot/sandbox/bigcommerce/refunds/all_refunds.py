@@ -1,4 +1,4 @@
-"""The refunds of all orders in one list (V3), by refund id, and one of them."""
+"""The refunds of all orders in one list (V3), by refund id."""
 
 from __future__ import annotations
 
@@ -22,11 +22,7 @@ class AllRefunds:
 
     def endpoints(self) -> list[Endpoint]:
         """Return the calls."""
-        path = "/v3/orders/payment_actions/refunds"
-        return [
-            Endpoint("GET", path, READ, self.list_refunds),
-            Endpoint("GET", f"{path}/{{refund_id}}", READ, self.get_refund),
-        ]
+        return [Endpoint("GET", "/v3/orders/payment_actions/refunds", READ, self.list_refunds)]
 
     async def list_refunds(self, request: web.Request) -> web.Response:
         """List refunds in ascending order; `meta` is documented as empty, so nobody can count."""
@@ -34,21 +30,6 @@ class AllRefunds:
             raise Refusal(422, "The filter is not supported.", errors=dict.fromkeys(unknown, "?"))
         rows = [row for row in self._all() if _is_wanted(request, row)]
         return v3([refund_json(row) for row in page_of(request, rows)])
-
-    async def get_refund(self, request: web.Request) -> web.Response:
-        """Return one refund, in a schema of its own: amounts as text, less about payments."""
-        wanted = request.match_info["refund_id"]
-        found = next((row for row in self._all() if str(row.id) == wanted), None)
-        if found is None:
-            raise Refusal(404, "The requested resource was not found.")
-        refund = refund_json(found)
-        for item in refund["items"]:
-            amount = item["requested_amount"]
-            item["requested_amount"] = None if amount is None else f"{amount:.2f}"
-            item.pop("adjustments", None)
-        for payment in refund["payments"]:
-            del payment["transaction_id"]
-        return v3(refund)
 
     def _all(self) -> list[Refund]:
         orders = self._shop.books.orders.values()

@@ -1,18 +1,18 @@
-"""Payment actions (V3): quotes, refunds, void, capture, and the transactions they leave.
+"""Payment actions (V3): quotes, refunds, void, and the transactions they leave.
 
 https://developer.bigcommerce.com/docs/rest-management/orders (transactions, order refunds)
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from aiohttp import web
 
 from bot.sandbox.bigcommerce.answers import Refusal, json_object, v3, v3_date, v3_list
 from bot.sandbox.bigcommerce.books import Order
 from bot.sandbox.bigcommerce.faults import REFUND_KINDS
-from bot.sandbox.bigcommerce.refunds.payments import PaymentJob, Refund, RefundItem, Transaction
+from bot.sandbox.bigcommerce.refunds.payments import Refund, RefundItem, Transaction
 from bot.sandbox.bigcommerce.refunds.quotes import Quote
 from bot.sandbox.bigcommerce.refunds.refund_items import read_items
 from bot.sandbox.bigcommerce.refunds.refunds import book, quoted
@@ -43,7 +43,6 @@ class PaymentActions:
             Endpoint("POST", f"{actions}/refunds", WRITE, self.refund),
             Endpoint("GET", f"{actions}/refunds", READ, self.refunds),
             Endpoint("POST", f"{actions}/void", WRITE, self.void),
-            Endpoint("POST", f"{actions}/capture", WRITE, self.capture),
             Endpoint("GET", f"{order}/transactions", TRANSACTIONS_READ, self.transactions),
         ]
 
@@ -81,21 +80,12 @@ class PaymentActions:
 
     async def void(self, request: web.Request) -> web.Response:
         """Give up a payment that is only authorised."""
-        return self._schedule(request, "void")
-
-    async def capture(self, request: web.Request) -> web.Response:
-        """Take a payment that is only authorised."""
-        return self._schedule(request, "capture")
-
-    def _schedule(self, request: web.Request, kind: Literal["void", "capture"]) -> web.Response:
         order = self._shop.order(request)
         if order.payment_status != "authorized":
-            raise Refusal(422, f"The payment cannot be {kind}ed in its present state.", errors={})
-        path = f"orders/{order.id}/payment_actions/{kind}"
+            raise Refusal(422, "The payment cannot be voided in its present state.", errors={})
+        path = f"orders/{order.id}/payment_actions/void"
         fault = self._shop.faults.take("POST", path, "decline")
-        due_at = self._settlement.due()
-        job = PaymentJob(kind=kind, due_at=due_at, will_fail=fault is not None)
-        self._settlement.schedule(order, job)
+        self._settlement.schedule_void(order, will_fail=fault is not None)
         return web.json_response({}, status=201)
 
     async def transactions(self, request: web.Request) -> web.Response:

@@ -89,9 +89,8 @@ class Transaction(BaseModel):
     reference_id: int | None = None
 
 
-class PaymentJob(BaseModel):
-    """A void or capture that is scheduled."""
+class VoidJob(BaseModel):
+    """A void that is scheduled."""
 
-    kind: Literal["void", "capture"]
     due_at: datetime
     will_fail: bool = False

@@ -1,4 +1,4 @@
-"""What happens after the answer: gateways settle refunds, voids and captures, one after another."""
+"""What happens after the answer: gateways settle refunds and voids, one after another."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import partial
 
 from bot.sandbox.bigcommerce.books import Late, Order
-from bot.sandbox.bigcommerce.refunds.payments import PaymentJob, Refund, Transaction
+from bot.sandbox.bigcommerce.refunds.payments import Refund, Transaction, VoidJob
 from bot.sandbox.bigcommerce.refunds.sums import left, paid_by
 from bot.sandbox.bigcommerce.shop import Shop
 
@@ -32,8 +32,8 @@ class Settlement:
                     self.expect_refund(order, refund)
             for late in order.late:
                 self._at(late.due_at, partial(self._catch_up, order, late))
-            if order.job is not None:
-                self._at(order.job.due_at, partial(self._finish_job, order))
+            if order.void_job is not None:
+                self._at(order.void_job.due_at, partial(self._finish_void, order))
 
     def close(self) -> None:
         """Stop all timers; what they would have done stays on its way."""
@@ -52,7 +52,7 @@ class Settlement:
                 self.settle(order, refund)
             for late in list(order.late):
                 self._catch_up(order, late)
-            self._finish_job(order)
+            self._finish_void(order)
 
     def settle(self, order: Order, refund: Refund) -> None:
         """Let the gateway answer for each tender; then the order shows what came back."""
@@ -106,34 +106,34 @@ class Settlement:
             order.late.remove(late)
             self._shop.change(order, GATEWAY, late.field, late.after)
 
-    def schedule(self, order: Order, job: PaymentJob) -> None:
-        """Let the gateway void or capture a payment after the settlement time."""
-        order.job = job
-        self._shop.change(order, "api", "payment_status", f"{job.kind} pending")
-        self._at(job.due_at, partial(self._finish_job, order))
+    def schedule_void(self, order: Order, *, will_fail: bool) -> None:
+        """Let the gateway give up a payment after the settlement time."""
+        order.void_job = VoidJob(due_at=self.due(), will_fail=will_fail)
+        self._shop.change(order, "api", "payment_status", "void pending")
+        self._at(order.void_job.due_at, partial(self._finish_void, order))
 
     def due(self) -> datetime:
         """Return when something that is asked for now will be settled."""
         wait = timedelta(seconds=self._shop.books.settings.settlement_s)
         return self._shop.exact_now() + wait
 
-    def _finish_job(self, order: Order) -> None:
-        job, order.job = order.job, None
+    def _finish_void(self, order: Order) -> None:
+        job, order.void_job = order.void_job, None
         if job is None:
             return
         self._transact(
             order,
-            job.kind,
+            "void",
             id_=self._shop.books.next_id("transaction"),
             amount=paid_by(order, "online"),
             method=_paid_method(order),
             gateway=order.tenders[0].provider_id,
             ok=not job.will_fail,
         )
-        # A failed capture falls back to authorized; a failed void is taken to do the same.
-        done = "void" if job.kind == "void" else "captured"
-        # The order's status after a void is not documented: it stays as it is.
-        self._shop.change(order, GATEWAY, "payment_status", "authorized" if job.will_fail else done)
+        # A failed capture falls back to authorized; a failed void is taken to do the same. The
+        # order's status after a void is not documented: it stays as it is.
+        after = "authorized" if job.will_fail else "void"
+        self._shop.change(order, GATEWAY, "payment_status", after)
 
     def decline(self, order: Order) -> None:
         """Let a payment of the order be declined, as when the shopper pays once more."""

@@ -37,7 +37,6 @@ class Hooks:
         return [
             Endpoint("GET", "/v3/hooks", ANY_TOKEN, self.list_hooks),
             Endpoint("POST", "/v3/hooks", ANY_TOKEN, self.create),
-            Endpoint("GET", one, ANY_TOKEN, self.get),
             Endpoint("PUT", one, ANY_TOKEN, self.update),
             Endpoint("DELETE", one, ANY_TOKEN, self.delete),
         ]
@@ -73,10 +72,6 @@ class Hooks:
         books.hooks[hook.id] = hook
         self._shop.changed()
         return v3(self._json(hook))
-
-    async def get(self, request: web.Request) -> web.Response:
-        """Return one."""
-        return v3(self._json(self._find(request)))
 
     async def update(self, request: web.Request) -> web.Response:
         """Change some of its fields."""

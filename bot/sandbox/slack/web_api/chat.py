@@ -1,4 +1,4 @@
-"""The chat methods: posting, changing and deleting messages.
+"""The chat methods: posting and changing messages.
 
 https://docs.slack.dev/reference/methods
 """
@@ -11,7 +11,6 @@ from bot.sandbox.slack.blocks.facts import MAX_POST_TEXT, MAX_UPDATE_TEXT
 from bot.sandbox.slack.errors import Json, SlackError
 from bot.sandbox.slack.messages.content import from_app, read_content, read_metadata
 from bot.sandbox.slack.messages.keeping import put, put_ephemeral, tell
-from bot.sandbox.slack.messages.removing import delete as remove
 from bot.sandbox.slack.messages.removing import is_tombstone
 from bot.sandbox.slack.messages.replying import root_for
 from bot.sandbox.slack.messages.threads import BROADCAST, replies_to
@@ -98,15 +97,6 @@ async def post_ephemeral(workspace: Workspace, arguments: Arguments) -> Json:
         return {"message_ts": workspace.world.new_ts()}
     shown = put_ephemeral(workspace.world, channel.id, user, message, root)
     return {"message_ts": shown["ts"]}
-
-
-async def delete(workspace: Workspace, arguments: Arguments) -> Json:
-    """Delete one of the app's own messages."""
-    channel = workspace.app_channel_to_read(arguments.required("channel"))
-    message = _own(workspace, channel, arguments.required("ts"), "cant_delete_message")
-    ts = message["ts"]
-    remove(workspace.world, channel.id, message, workspace.world.bot_user_id)
-    return {"channel": channel.id, "ts": ts}
 
 
 async def get_permalink(workspace: Workspace, arguments: Arguments) -> Json:

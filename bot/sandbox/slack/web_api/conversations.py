@@ -1,4 +1,4 @@
-"""The conversations methods: which channels there are, who is in them, what was said.
+"""The conversations methods: what a channel is, who is in it, what was said.
 
 https://docs.slack.dev/reference/methods
 """
@@ -29,24 +29,6 @@ async def info(workspace: Workspace, arguments: Arguments) -> Json:
     if arguments.flag("include_num_members"):
         shown["num_members"] = len(channel.members)
     return {"channel": shown}
-
-
-async def list_all(workspace: Workspace, arguments: Arguments) -> Json:
-    """List the channels the app can see."""
-    types = (arguments.text("types") or "public_channel").replace(" ", "").split(",")
-    if not set(types) <= {"public_channel", "private_channel", "mpim", "im"}:
-        raise SlackError("invalid_types")
-    for kind in types:
-        check_kind(workspace.manifest, _SCOPES[kind], "read")
-    found = [
-        describe(workspace, channel)
-        for channel in workspace.world.channels.values()
-        if _type(channel) in types
-        and (not channel.is_private or workspace.is_app_in(channel))
-        and not (channel.is_archived and arguments.flag("exclude_archived"))
-    ]
-    channels, paging = page(found, arguments, DEFAULT_LIMIT)
-    return {"channels": channels, **paging}
 
 
 async def members(workspace: Workspace, arguments: Arguments) -> Json:
@@ -86,19 +68,6 @@ def _addressee(workspace: Workspace, arguments: Arguments) -> Person:
     if person.deleted:
         raise SlackError("user_disabled")
     return person
-
-
-async def join(workspace: Workspace, arguments: Arguments) -> Json:
-    """Join a public channel."""
-    channel = workspace.app_channel(arguments.required("channel"))
-    if channel.is_private:
-        raise SlackError("method_not_supported_for_channel_type")
-    if channel.is_archived:
-        raise SlackError("is_archived")
-    if not workspace.is_app_in(channel):
-        channel.members.append(workspace.world.bot_user_id)
-        workspace.world.changed({"type": "channel", "channel": channel.id})
-    return {"channel": describe(workspace, channel)}
 
 
 async def history(workspace: Workspace, arguments: Arguments) -> Json:

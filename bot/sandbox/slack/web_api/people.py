@@ -1,4 +1,4 @@
-"""Who is who: the token's own identity, people, the bot, the team, and the socket's address.
+"""Who is who: the token's own identity, people, and the socket's address.
 
 https://docs.slack.dev/reference/methods
 """
@@ -50,30 +50,6 @@ async def users_list(workspace: Workspace, arguments: Arguments) -> Json:
     people = [describe(workspace, person) for person in workspace.world.people.values()]
     members, paging = page(people, arguments, 200)
     return {"members": members, **paging}
-
-
-async def bots_info(workspace: Workspace, arguments: Arguments) -> Json:
-    """Return the app's bot."""
-    world = workspace.world
-    if arguments.text("bot") not in {"", world.bot_id}:
-        raise SlackError("bot_not_found")
-    bot = {
-        "id": world.bot_id,
-        "app_id": world.app_id,
-        "user_id": world.bot_user_id,
-        "name": workspace.manifest.name,
-        "deleted": False,
-        "updated": 0,
-        "icons": {},
-    }
-    return {"bot": bot}
-
-
-async def team_info(workspace: Workspace, arguments: Arguments) -> Json:
-    """Return the workspace."""
-    team = workspace.world.team
-    shown = {"id": team.id, "name": team.name, "domain": team.domain, "url": f"{workspace.url}/"}
-    return {"team": shown | {"email_domain": "", "icon": {}}}
 
 
 def describe(workspace: Workspace, person: Person) -> Json:

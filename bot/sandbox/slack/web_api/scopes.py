@@ -17,19 +17,14 @@ _READ = tuple(f"{kind}:read" for kind in (PUBLIC, PRIVATE, DIRECT))
 
 # Any one of these is enough to be let in.
 NEEDED: dict[str, tuple[str, ...]] = {
-    "bots.info": ("users:read",),
-    "chat.delete": ("chat:write",),
     "chat.postEphemeral": ("chat:write",),
     "chat.postMessage": ("chat:write",),
     "chat.update": ("chat:write",),
     "conversations.history": _HISTORY,
     "conversations.info": _READ,
-    "conversations.join": ("channels:join",),
-    "conversations.list": _READ,
     "conversations.members": _READ,
     "conversations.open": ("im:write",),
     "conversations.replies": _HISTORY,
-    "team.info": ("team:read",),
     "usergroups.list": ("usergroups:read",),
     "usergroups.users.list": ("usergroups:read",),
     "users.info": ("users:read",),

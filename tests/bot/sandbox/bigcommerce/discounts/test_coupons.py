@@ -116,17 +116,14 @@ async def test_missing_unknown_and_read_only_fields_are_refused(store: Client) -
 
 
 async def test_coupons_are_found_by_code_and_by_name(store: Client) -> None:
-    await create(store)
+    made = await create(store)
 
     by_code = await store.get("/v2/coupons", code="SORRY-10")
     by_name = await store.get("/v2/coupons", name="Sorry")
     nothing = await store.call("GET", "/v2/coupons", code="NONE")
-    one = await store.get("/v2/coupons/1")
-    count = await store.get("/v2/coupons/count")
 
-    assert by_code == by_name == [one]
+    assert by_code == by_name == [made.body]
     assert (nothing.status, nothing.body) == (204, None)
-    assert count == {"count": 1}
 
 
 async def test_changing_a_coupon_without_what_it_applies_to_clears_that(store: Client) -> None:
@@ -145,6 +142,6 @@ async def test_one_coupon_can_be_deleted_but_not_all_at_once(store: Client) -> N
 
     everything = await store.call("DELETE", "/v2/coupons")
     one = await store.call("DELETE", "/v2/coupons/1")
-    again = await store.call("GET", "/v2/coupons/1")
+    again = await store.call("DELETE", "/v2/coupons/1")
 
     assert [everything.status, one.status, again.status] == [405, 204, 404]

@@ -125,14 +125,8 @@ async def test_parts_that_an_order_does_not_have_are_204(store: Client) -> None:
 async def test_a_shop_has_its_own_labels_for_statuses(store: Client) -> None:
     await store.control("settings", {"status_labels": {"11": "Ready to pack"}})
 
-    statuses = await store.get("/v2/order_statuses")
     order = await store.get("/v2/orders/1042")
 
-    labels = ("name", "system_label", "custom_label")
-    assert [statuses[11][name] for name in labels] == [
-        *("Awaiting Fulfillment", "Awaiting Fulfillment", "Ready to pack"),
-    ]
-    assert statuses[5]["custom_label"] == "Cancelled"
     names = ("status_id", "status", "custom_status")
     assert [order[name] for name in names] == [11, "Awaiting Fulfillment", "Ready to pack"]
 
@@ -145,14 +139,12 @@ async def test_fees_come_inside_an_object_or_with_the_order(store: Client) -> No
     assert included["fees"] == apart["fees"]
 
 
-async def test_coupons_shipments_and_taxes_are_listed(store: Client) -> None:
+async def test_coupons_and_shipments_are_listed(store: Client) -> None:
     (coupon,) = await store.get("/v2/orders/1038/coupons")
     (shipment,) = await store.get("/v2/orders/1040/shipments")
-    taxes = await store.get("/v2/orders/1042/taxes", details="true")
 
     assert (coupon["code"], coupon["discount"]) == ("FERN10", 7.37)
     assert [row["quantity"] for row in shipment["items"]] == [1]
-    assert [row["line_item_type"] for row in taxes] == ["item", "item", "item", "shipping"]
 
 
 async def test_total_is_what_was_left_to_pay_after_store_credit(store: Client) -> None:
@@ -219,13 +211,3 @@ async def test_a_put_with_one_wrong_field_changes_nothing(
 
     assert (answer.status, answer.body) == (400, [{"status": 400, "message": message}])
     assert (await store.truth(1042))["status_id"] == 11
-
-
-async def test_there_are_fifteen_statuses_and_counts_of_each(store: Client) -> None:
-    statuses = await store.get("/v2/order_statuses")
-    counts = await store.get("/v2/orders/count")
-
-    assert [row["id"] for row in statuses] == list(range(15))
-    assert statuses[5]["name"] == "Cancelled"
-    assert all(row["count"] > 0 for row in counts["statuses"])
-    assert counts["count"] == 75

@@ -115,25 +115,13 @@ async def test_an_update_replaces_text_and_blocks(desk: Desk) -> None:
     assert (message["text"], "blocks" in message, "edited" in message) == ("after", False, True)
 
 
-async def test_only_own_messages_can_be_changed_or_deleted(desk: Desk) -> None:
+async def test_only_own_messages_can_be_changed(desk: Desk) -> None:
     written = await desk.post("message", user=ANNA, channel=LOG, text="mine")
 
     update = desk.client.chat_update(channel=LOG, ts=written["ts"], text="yours")
     assert await refused(update) == "cant_update_message"
-    delete = desk.client.chat_delete(channel=LOG, ts=written["ts"])
-    assert await refused(delete) == "cant_delete_message"
     gone = desk.client.chat_update(channel=LOG, ts="1.000001", text="x")
     assert await refused(gone) == "message_not_found"
-
-
-async def test_deleting_a_root_leaves_its_replies_under_a_tombstone(desk: Desk) -> None:
-    root = await desk.client.chat_postMessage(channel=LOG, text="root")
-    await desk.client.chat_postMessage(channel=LOG, text="one", thread_ts=root["ts"])
-
-    await desk.client.chat_delete(channel=LOG, ts=root["ts"])
-
-    answer = await desk.client.conversations_replies(channel=LOG, ts=root["ts"])
-    assert [m["text"] for m in answer["messages"]] == ["This message was deleted.", "one"]
 
 
 async def test_an_ephemeral_message_is_for_one_person(desk: Desk) -> None:
@@ -213,7 +201,6 @@ async def test_people_channels_and_members_can_be_read(desk: Desk) -> None:
     user = await desk.client.users_info(user=ANNA)
     info = await desk.client.conversations_info(channel=LOG, include_num_members=True)
     members = await desk.client.conversations_members(channel=LOG)
-    listed = await desk.client.conversations_list(types="public_channel,private_channel")
     opened = await desk.client.conversations_open(users=ANNA)
     everybody = await desk.client.users_list()
 
@@ -221,7 +208,6 @@ async def test_people_channels_and_members_can_be_read(desk: Desk) -> None:
     assert (info["channel"]["name"], info["channel"]["is_private"]) == ("order-log", True)
     assert info["channel"]["num_members"] == len(members["members"]) == 4
     assert DEV not in members["members"]
-    assert {c["name"] for c in listed["channels"]} == {"order-log", "support", "general"}
     assert opened["channel"]["id"].startswith("D")
     assert len(everybody["members"]) == 5
     assert await refused(desk.client.users_info(user="U0NOBODY")) == "user_not_found"

@@ -115,10 +115,9 @@ async def test_a_method_without_its_scope_is_refused() -> None:
         group = await refused(client.usergroups_users_list(usergroup="S0AGENTS"))
         private = await refused(client.conversations_members(channel=LOG))
         post = await refused(client.chat_postMessage(channel=LOG, text="x"))
-        listed = await refused(client.conversations_list(types="public_channel,private_channel"))
         await client.conversations_members(channel=GENERAL)
 
     assert (person["error"], person["needed"]) == ("missing_scope", "users:read")
     assert "users:read" not in person["provided"].split(",")
     assert (group["needed"], private["needed"]) == ("usergroups:read", "groups:read")
-    assert (post["needed"], listed["needed"]) == ("chat:write", "groups:read")
+    assert post["needed"] == "chat:write"

@@ -1,8 +1,8 @@
-"""Payments that are only authorised: given up or taken, some time after the answer."""
+"""Payments that are only authorised: given up, some time after the answer."""
 
 from __future__ import annotations
 
-from tests.bot.sandbox.bigcommerce.store_client import Client, item
+from tests.bot.sandbox.bigcommerce.store_client import Client
 
 
 async def test_a_void_is_scheduled_and_leaves_the_status_alone(store: Client) -> None:
@@ -23,13 +23,6 @@ async def test_a_void_that_fails_falls_back_to_authorized(store: Client) -> None
     await store.call("POST", "/v3/orders/1026/payment_actions/void")
 
     assert (await store.settled(1026))["payment_status"] == "authorized"
-
-
-async def test_a_capture_makes_an_order_refundable(store: Client) -> None:
-    await store.call("POST", "/v3/orders/1026/payment_actions/capture")
-
-    assert (await store.settled(1026))["payment_status"] == "captured"
-    assert (await store.quote(1026, item("ORDER", 1026, amount=1))).status == 201
 
 
 async def test_a_captured_payment_cannot_be_voided(store: Client) -> None:
