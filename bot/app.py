@@ -13,8 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlite_utils import Database
 
-from bot.actions import RUNNABLE
-from bot.actions.in_store import is_in_store
+from bot.actions import RUNNABLE, is_in_store
 from bot.bigcommerce import BigCommerceClient
 from bot.bigcommerce import Delivery as HookDelivery
 from bot.check import check_everything
@@ -430,7 +429,7 @@ def make_desk(
         schedule=Schedule(sweep_every_s=settings.sweep_every),
         halted=halted,
         is_done=lambda entry: is_in_store(
-            store.money, entry.reference, entry.order_id, entry.request
+            store.money, entry.action, entry.reference, entry.request
         ),
     )
     Outcomes(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.actions import ACTIONS, is_refund
+from bot.actions import CANCEL_AND_REFUND, CANCEL_ORDER, is_refund
 from bot.actions.cancelling import keeps
-from bot.actions.eligibility import CANCEL, CANCEL_AND_REFUND, UNPAID
+from bot.actions.eligibility import UNPAID
 from bot.actions.kept_money import money_kept
 from bot.bigcommerce import Order
 from bot.money import Money
@@ -31,13 +31,13 @@ async def instead_of_cancelling(desk: Desk, order: Order) -> str | View | None:
             f"Order {order.id} was not cancelled: a refund of it is still open "
             f"({', '.join(still_open)}). Bring that to its end first, then cancel."
         )
-        return notice_view(ACTIONS[CANCEL].title, text)
+        return notice_view(CANCEL_ORDER.title, text)
     kept = await money_kept(desk.store, order)
     if kept is None:
         return None
     if order.status_id in UNPAID and desk.configuration.current().refund_before_cancel:
-        return CANCEL_AND_REFUND
-    return await refund_there_view(desk, ACTIONS[CANCEL].title, order.id, kept)
+        return CANCEL_AND_REFUND.name
+    return await refund_there_view(desk, CANCEL_ORDER.title, order.id, kept)
 
 
 async def refund_there_view(desk: Desk, title: str, order_id: int, kept: Money) -> View:

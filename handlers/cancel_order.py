@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.actions.cancel_order import CANCEL_ORDER, CancelOrder
+from handlers.before_cancelling import instead_of_cancelling
 from handlers.blocks import Block
 from handlers.form import ActionForm, FormState
 from handlers.reason import parse_reason
@@ -21,4 +22,4 @@ def parse(form: FormState) -> CancelOrder:
     return CancelOrder.model_validate({"order_id": form.order_id, "reason": parse_reason(form)})
 
 
-FORM = ActionForm(CANCEL_ORDER, DOES, load_order, build, parse)
+FORM = ActionForm(CANCEL_ORDER, DOES, load_order, build, parse, instead=instead_of_cancelling)

@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.actions import ACTIONS
+from bot.actions import ACTIONS, Moves, allowed_actions
 from bot.actions.cancelling import keeps
-from bot.actions.eligibility import (
-    CANCEL,
-    CANCEL_AND_REFUND,
-    REFUND_ITEMS,
-    REFUND_ORDER,
-    UNPAID,
-    allowed_actions,
-)
+from bot.actions.eligibility import UNPAID
 from bot.actions.marketplaces import marketplace_of
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import Order, Store
@@ -37,8 +30,11 @@ from handlers.whole_requests import WHOLE
 
 # The row of buttons, by which a press on a card is known.
 ORDER_ACTIONS = "order_actions"
-REFUNDS = frozenset({REFUND_ORDER, REFUND_ITEMS})
-MOVING_MONEY = REFUNDS | {CANCEL_AND_REFUND}
+REFUNDS = frozenset(name for name, action in ACTIONS.items() if action.moves is Moves.BACK)
+GIVING_BACK = frozenset(name for name, action in ACTIONS.items() if action.gives_back)
+KEEPING_NONE = frozenset(
+    name for name, action in ACTIONS.items() if action.moves is Moves.NOTHING_KEPT
+)
 NOTHING_LEFT = (
     "All that was paid is refunded, on its way or to be sent, so nothing is left to refund."
 )
@@ -138,13 +134,13 @@ def closed_by_money(snapshot: OrderSnapshot, *, refunds_unpaid: bool) -> tuple[f
     """
     allowed = frozenset(allowed_actions(snapshot.order))
     source = marketplace_of(snapshot.order)
-    if source and not snapshot.is_paid_known and allowed & MOVING_MONEY:
-        return MOVING_MONEY, f"{source} has the customer's money, so the order is refunded there."
+    if source and not snapshot.is_paid_known and allowed & GIVING_BACK:
+        return GIVING_BACK, f"{source} has the customer's money, so the order is refunded there."
     if snapshot.refunded.amount > 0 >= snapshot.left.amount and allowed & REFUNDS:
         return REFUNDS, NOTHING_LEFT
     is_first = refunds_unpaid and snapshot.order.status_id in UNPAID
-    if CANCEL in allowed and snapshot.left.amount > 0 and not is_first:
-        return frozenset({CANCEL}), keeps(snapshot.order.id, snapshot.left)
+    if allowed & KEEPING_NONE and snapshot.left.amount > 0 and not is_first:
+        return KEEPING_NONE, keeps(snapshot.order.id, snapshot.left)
     return frozenset(), ""
 
 

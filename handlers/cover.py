@@ -8,14 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from bot.actions.eligibility import (
-    ALLOWED,
-    CANCEL,
-    CANCEL_AND_REFUND,
-    REFUND_ITEMS,
-    REFUND_ORDER,
-    refusal,
-)
+from bot.actions import ACTIONS, led_to_by, refusal
+from bot.actions.eligibility import CANCEL_COMMAND, REFUND_COMMAND
 from bot.actions.line_kinds import line_kind
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import Order, OrderLine, Shipment, UsedCoupon
@@ -31,10 +25,7 @@ SHOWN_PARCELS = 5
 SHOWN_COUPONS = 5
 
 # What agents come for; each is one thing to them, whichever action the status makes of it.
-MAIN_ACTIONS = (
-    ("Refunding", (REFUND_ORDER, REFUND_ITEMS, CANCEL_AND_REFUND)),
-    ("Cancelling", (CANCEL, CANCEL_AND_REFUND)),
-)
+MAIN_COMMANDS = (("Refunding", REFUND_COMMAND), ("Cancelling", CANCEL_COMMAND))
 
 
 def line_rows(snapshot: OrderSnapshot) -> list[str]:
@@ -94,14 +85,15 @@ def not_now(order: Order, off: frozenset[str] = frozenset()) -> str:
 
     `off` are the actions that the configuration has switched off.
     """
-    if off and off >= ALLOWED.keys():
+    if off and off >= ACTIONS.keys():
         return NOTHING_ON
-    for label, names in MAIN_ACTIONS:
-        reasons = {name: refusal(order, name) for name in names}
+    for label, command in MAIN_COMMANDS:
+        names = led_to_by(command)
+        reasons = {name: refusal(order, ACTIONS[name]) for name in names}
         allowed = [name for name, reason in reasons.items() if reason is None]
         if not allowed:
             # The action that the status is for knows best what else stands against it.
-            meant = [name for name in names if order.status_id in ALLOWED[name]]
+            meant = [name for name in names if order.status_id in ACTIONS[name].statuses]
             return typed(reasons[(meant or names)[0]] or "", limit=400)
         if all(name in off for name in allowed):
             return f"{label} is switched off. An admin switches it on in Makegood's Home tab."

@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.actions.ending import Evidence, too_early
+from bot.actions.base import Evidence
+from bot.actions.ending import too_early
 from bot.actions.rules.given_back import read_given_back
 from bot.actions.rules.limits import LimitCheck
 from bot.bigcommerce import BigCommerceError, Refund

@@ -12,16 +12,16 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.actions.eligibility import ALLOWED, CANCEL, allowed_actions, refusal
+from bot.actions import allowed_actions, refusal
 from bot.actions.snapshot import OrderSnapshot, load_to_show
 from handlers.asked_already import asked_already, asked_already_view, whole_order_asked
-from handlers.before_cancelling import instead_of_cancelling, refund_there_view
+from handlers.before_cancelling import refund_there_view
 from handlers.blocks import Block, context
-from handlers.card import closed_by_money, offer, summary
+from handlers.card import KEEPING_NONE, closed_by_money, offer, summary
 from handlers.desk import Desk
 from handlers.form import ActionForm, FieldErrors, FormState, submitted_blocks, submitted_values
 from handlers.forms import FORMS
-from handlers.open_forms import HARMLESS, form_notice, open_forms
+from handlers.open_forms import form_notice, is_warned_about, open_forms
 from handlers.outcome_message import refunded_label
 from handlers.person import Person
 from handlers.screens.windows import request_view
@@ -41,7 +41,6 @@ from storage.references import new_reference
 
 Answer = dict[str, Any]  # the arguments of ack()
 DRAFTS_KEPT = timedelta(days=7)  # they hold what customers are called
-NO_ORDER_NEEDED = "create_discount_code"
 
 
 class NotYours(Exception):
@@ -68,20 +67,22 @@ async def first_view(
     if all(refusals.values()):
         return notice_view(title, refusals[candidates[0]] or "")
     if order_id is None:
-        if candidates[0] != NO_ORDER_NEEDED:
+        form = FORMS[candidates[0]]
+        if form.action.needs_order:
             return number_view(title, " ".join(candidates))
-        return await start_form(desk, person, FORMS[NO_ORDER_NEEDED], None)
+        return await start_form(desk, person, form, None)
     snapshot = await load_to_show(desk.store, order_id)
-    possible = [name for name in candidates if refusal(snapshot.order, name) is None]
+    possible = [name for name in candidates if refusal(snapshot.order, FORMS[name].action) is None]
     if not possible:
         return await refused_view(desk, snapshot, candidates)
-    if CANCEL in possible:
-        instead = await instead_of_cancelling(desk, snapshot.order)
+    for name in possible:
+        instead = await FORMS[name].instead(desk, snapshot.order)
         if isinstance(instead, dict):
             return instead
         if instead is not None:
             possible = [instead]
             refusals[instead] = await desk.access.refusal(*person.ids, instead)
+            break
     meant, possible = possible[0], [name for name in possible if refusals[name] is None]
     if not possible:
         return notice_view(title, refusals[meant] or "")
@@ -103,11 +104,13 @@ async def first_view(
 async def refused_view(desk: Desk, snapshot: OrderSnapshot, candidates: Sequence[str]) -> View:
     """Return why the order does not allow it, with buttons for what it does allow."""
     title, now = title_of(candidates, snapshot.order.id), desk.configuration.current()
-    if CANCEL in closed_by_money(snapshot, refunds_unpaid=now.refund_before_cancel)[0]:
+    closed, _ = closed_by_money(snapshot, refunds_unpaid=now.refund_before_cancel)
+    if closed & KEEPING_NONE:
         return await refund_there_view(desk, title, snapshot.order.id, snapshot.left)
     # The action that the status is for knows best what else stands against it.
-    meant = [name for name in candidates if snapshot.order.status_id in ALLOWED[name]]
-    text = refusal(snapshot.order, (meant or candidates)[0]) or ""
+    actions = [FORMS[name].action for name in candidates]
+    meant = [action for action in actions if snapshot.order.status_id in action.statuses]
+    text = refusal(snapshot.order, (meant or actions)[0]) or ""
     possible = [name for name in allowed_actions(snapshot.order) if now.allows(name)]
     asked = whole_request(desk.log, snapshot.order.id)
     instead = [
@@ -144,7 +147,7 @@ async def start_form(
 
 def show_open_forms(desk: Desk, draft: Draft) -> None:
     """Have the order's root message say who has a form open; nobody waits for it."""
-    if draft.action == HARMLESS or draft.order_id is None:
+    if draft.order_id is None or not is_warned_about(draft):
         return
     if desk.threads.find(draft.order_id) is not None:
         desk.tasks.spawn(desk.timeline.refresh(draft.order_id), name="root message")

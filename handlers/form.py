@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from bot.actions import Action, ActionRequest
 from bot.actions.snapshot import OrderSnapshot
+from bot.bigcommerce import Order
 from handlers.blocks import Block, alert, input_block
 from handlers.desk import Desk
 from handlers.text import inert
@@ -83,14 +84,19 @@ class FormState:
         return [alert(inert(text), level="error") for text in texts]
 
 
+async def _nothing_instead(_desk: Desk, _order: Order) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class ActionForm(Generic[R]):
     """How Slack asks for an action. `does` is a sentence or two of mrkdwn about what it does.
 
-    `check` returns field -> sentence for what the configuration does not allow now; it is asked
-    when the form is submitted and again when its review is confirmed. `click` changes the state
-    after a click on one of the form's own elements (action ids that begin with `form:`), given its
-    action id and value.
+    `instead` tells what is asked for in its place on this order: another action, or a view that
+    says why nothing is; None: this one. `check` returns field -> sentence for what the
+    configuration does not allow now; it is asked when the form is submitted and again when its
+    review is confirmed. `click` changes the state after a click on one of the form's own elements
+    (action ids that begin with `form:`), given its action id and value.
     """
 
     action: Action[R]
@@ -98,6 +104,7 @@ class ActionForm(Generic[R]):
     load: Callable[[Desk, OrderSnapshot | None], Awaitable[dict[str, Any]]]
     build: Callable[[FormState], list[Block]]
     parse: Callable[[FormState], R]
+    instead: Callable[[Desk, Order], Awaitable[str | dict[str, Any] | None]] = _nothing_instead
     check: Callable[[Desk, FormState, R], Mapping[str, str]] | None = None
     click: Callable[[FormState, str, str], None] | None = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from bot.actions import CREATE_DISCOUNT_CODE
+from bot.actions import gives_away
 from bot.actions.rules.limits import FOUND, LimitCheck, has_approver, moves_money
 from bot.actions.rules.sums import Sums
 from bot.configuration import AMOUNT_NAMES, Configuration, People
@@ -38,7 +38,7 @@ def limit_lines(
 
     `comes_to` is its amount where it is known already that this needs approval.
     """
-    currency, is_code = check.currency, check.action == CREATE_DISCOUNT_CODE.name
+    currency, is_code = check.currency, gives_away(check.action)
 
     def amount(value: Decimal) -> str:
         return str(_money(value, currency))

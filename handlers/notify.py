@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.actions import CANCEL_AND_REFUND, MethodChoice
+from bot.actions import ACTIONS, MethodChoice
+from bot.actions.order_status import CANCELLED
 from bot.actions.refund_words import describe_deducted, describe_for_customer
 from bot.actions.snapshot import OrderSnapshot
 from bot.mail import RefundLetter, masked
@@ -61,7 +62,7 @@ def preview(draft: Draft, chosen: MethodChoice | None) -> list[Block]:
         order_id=draft.order_id,
         amount=chosen.amount,
         paid_back=paid_back,
-        is_cancelled=draft.action == CANCEL_AND_REFUND.name,
+        is_cancelled=ACTIONS[draft.action].sets(draft.request or {}) == CANCELLED,
         deducted=describe_deducted((draft.request or {}).get("deduction"), chosen.amount.currency),
     )
     lines = [letter.subject, "", *letter.text.splitlines()]

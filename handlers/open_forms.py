@@ -16,8 +16,6 @@ from storage.drafts import Draft, Drafts
 
 COUNTS_FOR = timedelta(minutes=5)
 SHOWN = 3
-# Gives no money back by itself, so nobody need wait for it.
-HARMLESS = "create_discount_code"
 
 
 def open_forms(drafts: Drafts, order_id: int, *, but: str = "") -> list[Draft]:
@@ -27,9 +25,14 @@ def open_forms(drafts: Drafts, order_id: int, *, but: str = "") -> list[Draft]:
     latest = {
         draft.actor_id: draft
         for draft in drafts.open_on(order_id, since=since)
-        if draft.action != HARMLESS and draft.actor_id != but
+        if is_warned_about(draft) and draft.actor_id != but
     }
     return [*latest.values()]
+
+
+def is_warned_about(draft: Draft) -> bool:
+    """Tell whether others on the order are told of the form; True for an action that is gone."""
+    return draft.action not in ACTIONS or ACTIONS[draft.action].is_warned_about
 
 
 def form_lines(forms: Sequence[Draft]) -> list[str]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.actions import RESTOCK_ITEMS, RUNNABLE
-from bot.actions.eligibility import CANCEL_AND_REFUND, REFUND_ITEMS, REFUND_ORDER
+from bot.actions import RUNNABLE, is_refund, leaves_mark
 from bot.outcome import Outcome, Status
 from bot.runner import amount_of
 from handlers.blocks import Block, actions, context, section
@@ -33,8 +32,7 @@ SIGNS = {
 
 SHOWN_LINES = 15
 OR_TO_BE_SENT = "Refunded or to be sent"
-REFUNDS = frozenset({CANCEL_AND_REFUND, REFUND_ITEMS, REFUND_ORDER})
-# A lost answer about stock is nothing that a later look could settle: it is a reminder for a week.
+# A lost answer that no later look can settle, as one about stock, is a reminder for a week.
 REMINDED = timedelta(days=7)
 
 
@@ -159,7 +157,7 @@ def refunded_label(log: ActionLog, order_id: int) -> str:
     It counts a refund from the moment that it is accepted or recorded; "refunded" alone is said of
     money that has moved.
     """
-    refunds = [entry for entry in _open_entries(log, order_id) if entry.action in REFUNDS]
+    refunds = [entry for entry in _open_entries(log, order_id) if is_refund(entry.action)]
     if any(entry.status == Status.TO_DO for entry in refunds):
         return OR_TO_BE_SENT
     is_open = any(not entry.is_waiting for entry in refunds)
@@ -175,8 +173,8 @@ def _open_entries(log: ActionLog, order_id: int) -> list[Entry]:
 
 def is_reminded_enough(entry: Entry) -> bool:
     """Tell whether lists of what is open leave it out, as people have had the time to look."""
-    is_unknown_stock = entry.action == RESTOCK_ITEMS.name and entry.status == Status.UNKNOWN
-    return is_unknown_stock and entry.asked_at < datetime.now(UTC) - REMINDED
+    is_unknown = entry.status == Status.UNKNOWN and not leaves_mark(entry.action)
+    return is_unknown and entry.asked_at < datetime.now(UTC) - REMINDED
 
 
 def under_way_line(entry: Entry) -> str:

@@ -13,8 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from pydantic import ValidationError
 
-from bot.actions import RUNNABLE, ConfirmedRefund, RefundRequest
-from bot.actions.eligibility import CANCEL, CANCEL_AND_REFUND
+from bot.actions import RUNNABLE, ConfirmedRefund, RefundRequest, is_refund
 from bot.actions.marks import marks_of_note
 from bot.actions.refunding import is_own, mark_of
 from bot.actions.snapshot import OrderSnapshot
@@ -76,7 +75,7 @@ class OwnChanges:
         after = event.detail.get("after")
         return any(
             event.kind != ChangeKind.STATUS
-            or after == entry.request.get("set_back_to")
+            or after == _set_by(entry)
             or (after in _SET and entry.action in RUNNABLE)
             for entry in self._log.of_order(event.order_id, LOOKED_AT)
             if entry.round > 0
@@ -188,11 +187,11 @@ def _noted(event: OutsideEvent, entries: Sequence[Entry], order: Order) -> Itera
     """Yield the statuses that requests set themselves: the order's staff note bears their mark."""
     marks = marks_of_note(order.staff_notes)
     for entry in entries:
+        status_id = _set_by(entry)
         # Only what BigCommerce made of a refund is set back.
-        is_back = event.detail.get("before") == PARTIALLY_REFUNDED
-        back = entry.request.get("set_back_to") if is_back else None
-        status_id = CANCELLED if entry.action in {CANCEL, CANCEL_AND_REFUND} else back
-        if entry.reference in marks and isinstance(status_id, int):
+        is_back = status_id != CANCELLED and is_refund(entry.action)
+        is_possible = not is_back or event.detail.get("before") == PARTIALLY_REFUNDED
+        if entry.reference in marks and status_id is not None and is_possible:
             # One that waited for a second person began when that one agreed.
             since = entry.decided_at or entry.asked_at
             yield _Cause(entry.reference, status_id, since, _end(entry))
@@ -210,6 +209,12 @@ def _refunded(entries: Sequence[Entry], shown: Shown) -> Iterator[_Cause]:
         status_id = REFUNDED if is_whole else PARTIALLY_REFUNDED
         since = refund.created
         yield _Cause(own[refund.id], status_id, since, since + LAGS_AT_MOST)
+
+
+def _set_by(entry: Entry) -> int | None:
+    """Return the status that the request sets itself, None for none."""
+    runnable = RUNNABLE.get(entry.action)
+    return None if runnable is None else runnable.sets(entry.request)
 
 
 def _end(entry: Entry) -> datetime:

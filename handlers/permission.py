@@ -15,10 +15,9 @@ from pydantic import ValidationError
 
 from bot.actions import (
     ACTIONS,
-    CREATE_DISCOUNT_CODE,
     RUNNABLE,
-    SWITCH_OFF_CODE,
     ActionRequest,
+    Aftercare,
     CreateDiscountCode,
     RefundRequest,
 )
@@ -243,8 +242,9 @@ class Permission:
 
     def _action_of(self, entry: Entry) -> str | None:
         """Return the action that people ask for of which the request is a part, None for none."""
-        if entry.action == SWITCH_OFF_CODE.name:
-            return CREATE_DISCOUNT_CODE.name
+        runnable = RUNNABLE.get(entry.action)
+        if isinstance(runnable, Aftercare) and runnable.under is not None:
+            return runnable.under.name
         if entry.follows is not None:
             followed = self._log.find(entry.follows)
             return None if followed is None else self._action_of(followed)

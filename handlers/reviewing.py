@@ -11,11 +11,11 @@ import hashlib
 import logging
 
 from bot.actions import (
-    RESTOCK_ITEMS,
     MethodChoice,
     RefundRequest,
     Review,
     RuleBroken,
+    leaves_mark,
 )
 from bot.actions.rules.limits import LimitCheck
 from bot.actions.rules.worth import worth_of_review
@@ -91,7 +91,7 @@ def _with_open_ends(desk: Desk, order_id: int, review: Review) -> Review:
         f"It is still unknown what became of {entry.reference} on this order. Press Check again on "
         "it first: if it went through after all, this would pay the customer a second time."
         for entry in unsettled
-        if entry.status == Status.UNKNOWN and entry.action != RESTOCK_ITEMS.name
+        if entry.status == Status.UNKNOWN and leaves_mark(entry.action)
     ]
     return review.model_copy(update={"warnings": (*warnings[:5], *review.warnings)})
 

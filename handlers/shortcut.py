@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.actions import ACTIONS
-from bot.actions.eligibility import allowed_actions
+from bot.actions import ACTIONS, allowed_actions
 from bot.bigcommerce import Order, OrderNotFound
 from bot.lookup import Found, Mentioned, Wanted, find_mentioned
 from handlers.asked_already import whole_order_asked

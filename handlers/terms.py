@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from bot.actions import CANCEL_AND_REFUND, REFUND_ORDER, MethodChoice, Review
+from bot.actions import ACTIONS, MethodChoice, Review
 from bot.actions.rules.customer import NOBODY, Customer, customer_of
 from bot.actions.rules.given_back import GivenBack, listed_refunds
 from bot.actions.rules.limits import LimitCheck, Verdict
@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 # What is known of the customer is a help and holds nobody up.
 GLANCE_S = 3.0
 # What they come to is known before the form is filled in.
-WHOLE = {REFUND_ORDER.name, CANCEL_AND_REFUND.name}
+FORESEEN = {name for name, each in ACTIONS.items() if each.takes_whole and each.gives_back}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ async def read_terms(
     given = check.given_back.model_dump(mode="json") if check.given_back else None
     context = {"shop": shop, "whom": check.customer.model_dump(mode="json"), "given_back": given}
     # What leaves is judged by its review; here only where it can be foreseen.
-    if snapshot is None or action not in WHOLE or not snapshot.is_paid_known:
+    if snapshot is None or action not in FORESEEN or not snapshot.is_paid_known:
         return Terms(context=context)
     worth = worth_of(snapshot.left, snapshot.order.rate, shop["currency"])
     verdict = judged(desk, replace(check, worth=worth))

@@ -5,12 +5,12 @@ Both could not be carried out. Parts of an order may be asked for side by side: 
 
 from __future__ import annotations
 
-from bot.actions.eligibility import CANCEL, CANCEL_AND_REFUND, REFUND_ORDER
+from bot.actions import ACTIONS
 from bot.runner import describe_request
 from handlers.text import link, typed
 from storage import ActionLog, Entry
 
-WHOLE = frozenset({CANCEL, CANCEL_AND_REFUND, REFUND_ORDER})
+WHOLE = frozenset(name for name, action in ACTIONS.items() if action.takes_whole)
 
 
 def whole_request(log: ActionLog, order_id: int, *, but: str = "") -> Entry | None:

@@ -8,8 +8,10 @@ from typing import Any
 from bot.actions.base import (
     Action,
     ActionRequest,
+    Aftercare,
     Attempt,
     MethodChoice,
+    Moves,
     Review,
     RuleBroken,
     Runnable,
@@ -18,7 +20,7 @@ from bot.actions.cancel_and_refund import CANCEL_AND_REFUND, CancelAndRefund
 from bot.actions.cancel_order import CANCEL_ORDER, CancelOrder
 from bot.actions.create_discount_code import CREATE_DISCOUNT_CODE
 from bot.actions.discount_request import CreateDiscountCode
-from bot.actions.eligibility import allowed_actions, refusal
+from bot.actions.eligibility import refusal
 from bot.actions.found_in_store import FOUND_IN_STORE
 from bot.actions.goods import Condition, Goods
 from bot.actions.refund_choice import Deduction, Goodwill, LineRefund, PartRefund
@@ -35,6 +37,7 @@ from bot.actions.typed import (
     parse_order_id,
     parse_percentage,
 )
+from bot.bigcommerce import BigCommerceClient, Order
 
 ACTIONS: Mapping[str, Action[Any]] = {
     action.name: action
@@ -56,10 +59,43 @@ RUNNABLE: Mapping[str, Runnable[Any]] = {
 }
 
 
+def allowed_actions(order: Order) -> tuple[str, ...]:
+    """Return the names of the actions that the order allows now."""
+    return tuple(name for name, action in ACTIONS.items() if refusal(order, action) is None)
+
+
+def led_to_by(command: str) -> tuple[str, ...]:
+    """Return the names of the actions that a slash command may lead to, its own first."""
+    led_to = [action for action in ACTIONS.values() if command in action.commands]
+    led_to.sort(key=lambda action: action.commands.index(command))
+    return tuple(action.name for action in led_to)
+
+
 def is_refund(action: str) -> bool:
     """Tell whether an action of this name gives money back; False for a name that is gone."""
-    runnable = RUNNABLE.get(action)
-    return runnable is not None and issubclass(runnable.request_type, RefundRequest)
+    return action in RUNNABLE and RUNNABLE[action].gives_back
+
+
+def gives_away(action: str) -> bool:
+    """Tell whether an action of this name gives away what is worth money; False for one gone."""
+    return action in RUNNABLE and RUNNABLE[action].moves is Moves.AWAY
+
+
+def leaves_mark(action: str) -> bool:
+    """Tell whether what it wrote can be found in the store; True for a name that is gone."""
+    return action not in RUNNABLE or RUNNABLE[action].is_there is not None
+
+
+async def is_in_store(
+    store: BigCommerceClient, action: str, reference: str, request: Mapping[str, Any]
+) -> bool:
+    """Tell whether the store shows a logged request as carried out, in whole or in part.
+
+    False for a name that is gone, and for what leaves no mark. Raises BigCommerceError when that
+    could not be read.
+    """
+    is_there = RUNNABLE[action].is_there if action in RUNNABLE else None
+    return is_there is not None and await is_there(store, reference, request)
 
 
 __all__ = [
@@ -75,6 +111,7 @@ __all__ = [
     "SWITCH_OFF_CODE",
     "Action",
     "ActionRequest",
+    "Aftercare",
     "Attempt",
     "CancelAndRefund",
     "CancelOrder",
@@ -86,6 +123,7 @@ __all__ = [
     "Goodwill",
     "LineRefund",
     "MethodChoice",
+    "Moves",
     "NotUnderstood",
     "OrderSnapshot",
     "PartRefund",
@@ -99,7 +137,11 @@ __all__ = [
     "SwitchOffCode",
     "allowed_actions",
     "end_of_day",
+    "gives_away",
+    "is_in_store",
     "is_refund",
+    "leaves_mark",
+    "led_to_by",
     "load_snapshot",
     "parse_amount",
     "parse_order_id",

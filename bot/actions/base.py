@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Generic, TypeVar
+from enum import Enum, auto
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from bot.actions.rules.customer import NOBODY, Customer
 from bot.actions.rules.given_back import GivenBack
-from bot.bigcommerce import BigCommerceClient, RefundItem, RefundPayment
+from bot.bigcommerce import BigCommerceClient, Refund, RefundItem, RefundPayment
 from bot.money import Money
 from bot.outcome import Outcome
 
@@ -165,20 +166,88 @@ class FollowUp:
     request: ActionRequest
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a fresh reading shows of a request whose end is unknown.
+
+    `refunds` are those of the order that may be taken for it; `is_refund` tells that one must be.
+    `made` is how the request ends when a person says that it was made, None when the reading shows
+    nothing of it. `against` is a sentence on what speaks against "not made", "" when nothing does.
+    """
+
+    made: Outcome | None = None
+    against: str = ""
+    refunds: tuple[Refund, ...] = ()
+    is_refund: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for in the store of a request that was asked for at that time.
+
+    `refund_id` is the refund that the bot found for it, `held` whose the order's other refunds are.
+    """
+
+    reference: str
+    asked_at: datetime
+    refund_id: int | None
+    held: Mapping[int, str]
+
+
+class Moves(Enum):
+    """What becomes of money, by which an action is allowed, limited and warned about."""
+
+    NOTHING = auto()
+    """It has nothing to do with money."""
+    NOTHING_KEPT = auto()
+    """It moves none, and is refused while the store keeps the customer's."""
+    BACK = auto()
+    """It gives money back, and is refused where there is none to give back."""
+    WHAT_THERE_IS = auto()
+    """It gives back what there is, which may be nothing."""
+    AWAY = auto()
+    """It gives something away that is worth money, as a discount code is."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runnable(Generic[R]):
-    """What the runner carries out: its name in the log, its words for people, what it does.
+    """What the runner carries out, and what the rest of the bot asks about it. Nothing is optional.
 
-    `run` may be called again for the same reference after a crash, by the sweep that follows a
-    pending payment, or by a person's Check again: it must then find out where things stand and go
-    on from there. `follow_up` tells what is to be carried out once the request has succeeded.
+    `name` stands in the log for ever, `title` is its name for people. `run` may be called again for
+    the same reference after a crash, by the sweep that follows a pending payment, or by a person's
+    Check again: it must then find out where things stand and go on from there. `follow_up` tells
+    what is to be carried out once the request has succeeded, None for nothing.
+
+    Of a request as the log keeps it, by whatever release it was written, `subject` returns what
+    names it besides the order, "" for nothing; and `sets` the status that it sets itself, with its
+    mark in the order's staff note, None for none.
+
+    `is_there` tells whether the store shows such a request as carried out, in whole or in part, by
+    the mark of this reference; None: it leaves none, so that a lost answer is never settled by
+    looking. `evidence` reads what the store shows of a request that a person wants to end. Both
+    raise BigCommerceError when it cannot be read.
     """
 
     name: str
     title: str
     request_type: type[R]
     run: Callable[[R, Attempt], Awaitable[Outcome]]
-    follow_up: Callable[[R], FollowUp | None] | None = None
+    follow_up: Callable[[R], FollowUp | None]
+    moves: Moves
+    sets: Callable[[Mapping[str, Any]], int | None]
+    subject: Callable[[Mapping[str, Any]], str]
+    is_there: Callable[[BigCommerceClient, str, Mapping[str, Any]], Awaitable[bool]] | None
+    evidence: Callable[[R, BigCommerceClient, Sought], Awaitable[Evidence]]
+
+    @property
+    def gives_back(self) -> bool:
+        """Whether an order's money may go back to the customer."""
+        return self.moves in {Moves.BACK, Moves.WHAT_THERE_IS}
+
+    @property
+    def moves_money(self) -> bool:
+        """Whether anything leaves that is worth money: then limits and approvals ask about it."""
+        return self.gives_back or self.moves is Moves.AWAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +256,57 @@ class Action(Runnable[R]):
 
     `review` reads the store and tells what would happen; it changes nothing, raises RuleBroken for
     what cannot be done and BigCommerceError for what could not be read.
+
+    It is allowed for orders in `statuses` (BigCommerce's numbers), as far as `moves` allows it;
+    with `needs_order` False always. `cannot` completes "the order has shipped, so it cannot …".
+    `overtaken` reads the store and returns why a request that waits for a second person cannot be
+    carried out any more, a sentence; None while it can.
+
+    `takes_whole`: it is for all that is left of the order, so two of that kind cannot both be
+    carried out. `is_warned_about`: while one has its form open, others are told on the order.
+    `commands` are the slash commands that lead to it, its own first.
     """
 
     review: Callable[[R, BigCommerceClient], Awaitable[Review]]
+    overtaken: Callable[[R, BigCommerceClient], Awaitable[str | None]]
+    statuses: frozenset[int]
+    needs_order: bool
+    cannot: str
+    takes_whole: bool
+    is_warned_about: bool
+    commands: tuple[str, ...]
+
+    def typed(self, order_id: int) -> str:
+        """Return what is typed to ask for it."""
+        return f"{self.commands[0]} {order_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aftercare(Runnable[R]):
+    """What is carried out besides, and nobody asks for by itself.
+
+    `under` is the action whose rules go for it: who may do that may do this. None: those of what it
+    follows.
+    """
+
+    under: Action[Any] | None
+
+
+def nothing_follows(_request: ActionRequest) -> None:
+    """Return that nothing is to be carried out afterwards."""
+    return
+
+
+def sets_nothing(_request: Mapping[str, Any]) -> None:
+    """Return that the request sets no status of an order."""
+    return
+
+
+def named_by_code(request: Mapping[str, Any]) -> str:
+    """Return the discount code that the request is about."""
+    return str(request.get("code") or "")
+
+
+def named_by_order(_request: Mapping[str, Any]) -> str:
+    """Return that nothing but the order names the request."""
+    return ""

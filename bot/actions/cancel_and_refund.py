@@ -6,14 +6,29 @@ been cancelled.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.actions.base import Action, Attempt, Review
+from bot.actions.base import (
+    Action,
+    Attempt,
+    Evidence,
+    Moves,
+    Review,
+    Sought,
+    named_by_order,
+)
 from bot.actions.cancel_order import review_cancelling
-from bot.actions.cancelling import cancel_unpaid
-from bot.actions.eligibility import CANCEL_AND_REFUND as CANCEL_AND_REFUND_NAME
-from bot.actions.eligibility import NOTHING_TO_REFUND
+from bot.actions.cancelling import cancel_unpaid, sets_cancelled
+from bot.actions.eligibility import (
+    BEFORE_SHIPPING,
+    CANCEL_COMMAND,
+    NOTHING_TO_REFUND,
+    REFUND_COMMAND,
+)
+from bot.actions.evidence import refund_evidence
 from bot.actions.failures import GOES_ON, sentence
+from bot.actions.in_store import has_refund_or_note
 from bot.actions.itemising import everything_left
 from bot.actions.order_status import (
     CANCELLED,
@@ -21,15 +36,17 @@ from bot.actions.order_status import (
     half_done,
     moved_on,
     set_status,
+    state_of,
     status_changes,
 )
+from bot.actions.overtaken import refund_overtaken
 from bot.actions.reading import read_until
 from bot.actions.refund_outcomes import outcome_of
 from bot.actions.refund_request import ConfirmedRefund, NotifyingRefund
 from bot.actions.refund_review import review_refund
 from bot.actions.refunding import AFTER_REFUND, RefundPlan, refund_once
 from bot.actions.restock_items import restocking
-from bot.actions.snapshot import OrderSnapshot
+from bot.actions.snapshot import OrderSnapshot, load_snapshot
 from bot.actions.writing import End
 from bot.bigcommerce import BigCommerceClient, BigCommerceError, NotSent, Order, RefundItem
 from bot.outcome import Change, Outcome, Status
@@ -56,9 +73,9 @@ async def review_cancel_and_refund(request: CancelAndRefund, store: BigCommerceC
     """
     order = await store.get_order(request.order_id)
     if not has_money(order):
-        return await review_cancelling(request.order_id, store, CANCEL_AND_REFUND_NAME)
+        return await review_cancelling(request.order_id, store, CANCEL_AND_REFUND)
     return await review_refund(
-        request, store, action=CANCEL_AND_REFUND_NAME, itemise=_itemise, then_cancelled=True
+        request, store, action=CANCEL_AND_REFUND, itemise=_itemise, then_cancelled=True
     )
 
 
@@ -67,13 +84,11 @@ async def cancel_and_refund(request: CancelAndRefund, attempt: Attempt) -> Outco
 
     A refund that BigCommerce only records is a person's task; the order is cancelled all the same.
     """
-    plan = RefundPlan(CANCEL_AND_REFUND_NAME, _itemise, f"/cancel-order {request.order_id}")
+    plan = RefundPlan(CANCEL_AND_REFUND, _itemise)
     if request.confirmed is None:
-        return await cancel_unpaid(
-            request.order_id, request.reason, attempt, CANCEL_AND_REFUND_NAME
-        )
+        return await cancel_unpaid(request.order_id, request.reason, attempt, CANCEL_AND_REFUND)
     followed = await refund_once(request, attempt, plan)
-    refunded = outcome_of(request.confirmed, followed, plan.command)
+    refunded = outcome_of(request.confirmed, followed, plan.command(request.order_id))
     is_given_back = refunded.status in {Status.SUCCEEDED, Status.TO_DO}
     if isinstance(followed, Outcome) or followed.difference == "total" or not is_given_back:
         return _without_cancelling(refunded, request.order_id)
@@ -184,11 +199,40 @@ def _done(order: Order, refunded: Outcome, confirmed: ConfirmedRefund) -> Outcom
     )
 
 
+async def _evidence(request: CancelAndRefund, store: BigCommerceClient, sought: Sought) -> Evidence:
+    """Read what there is of the refund, and how the order stands that was to be cancelled."""
+    evidence = await refund_evidence(request, store, sought)
+    if evidence.made is None:
+        return evidence
+    order = await store.get_order(request.order_id)
+    rest = f"The order is not cancelled: it is {state_of(order)}."
+    if order.status_id == CANCELLED:
+        rest = "The order is cancelled."
+    return replace(evidence, made=evidence.made.model_copy(update={"next_step": rest}))
+
+
+async def _overtaken(request: CancelAndRefund, store: BigCommerceClient) -> str | None:
+    snapshot = await load_snapshot(store, request.order_id)
+    return refund_overtaken(CANCEL_AND_REFUND, request, snapshot)
+
+
 CANCEL_AND_REFUND = Action(
-    name=CANCEL_AND_REFUND_NAME,
+    name="cancel_and_refund",
     title="Cancel & refund",
     request_type=CancelAndRefund,
     review=review_cancel_and_refund,
     run=cancel_and_refund,
     follow_up=restocking,
+    moves=Moves.WHAT_THERE_IS,
+    sets=sets_cancelled,
+    subject=named_by_order,
+    is_there=has_refund_or_note,
+    evidence=_evidence,
+    overtaken=_overtaken,
+    statuses=BEFORE_SHIPPING,
+    needs_order=True,
+    cannot="be cancelled and refunded in one go",
+    takes_whole=True,
+    is_warned_about=True,
+    commands=(CANCEL_COMMAND, REFUND_COMMAND),
 )

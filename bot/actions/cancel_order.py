@@ -5,10 +5,25 @@ Money that the store has received is never silently kept: such an order is refun
 
 from __future__ import annotations
 
-from bot.actions.base import Action, ActionRequest, Attempt, Review, RuleBroken
-from bot.actions.cancelling import cancel_unpaid, keeps
-from bot.actions.eligibility import CANCEL, refusal
+from typing import Any
+
+from bot.actions.base import (
+    Action,
+    ActionRequest,
+    Attempt,
+    Evidence,
+    Moves,
+    Review,
+    RuleBroken,
+    Sought,
+    named_by_order,
+    nothing_follows,
+)
+from bot.actions.cancelling import cancel_unpaid, keeps, sets_cancelled
+from bot.actions.eligibility import CANCEL_COMMAND, TO_CANCEL, lasting_refusal, refusal
 from bot.actions.email_line import read_email_line
+from bot.actions.evidence import cancellation_evidence
+from bot.actions.in_store import has_note
 from bot.actions.kept_money import money_kept
 from bot.actions.order_status import state_of
 from bot.actions.snapshot import OrderSnapshot, load_to_show
@@ -29,10 +44,10 @@ class CancelOrder(ActionRequest):
 
 async def review_cancel_order(request: CancelOrder, store: BigCommerceClient) -> Review:
     """Return what cancelling does to the payment; raise RuleBroken when it is not allowed."""
-    return await review_cancelling(request.order_id, store, CANCEL)
+    return await review_cancelling(request.order_id, store, CANCEL_ORDER)
 
 
-async def review_cancelling(order_id: int, store: BigCommerceClient, action: str) -> Review:
+async def review_cancelling(order_id: int, store: BigCommerceClient, action: Action[Any]) -> Review:
     """Return the review of a cancellation without a refund, for the action that asks for it."""
     snapshot = await load_to_show(store, order_id)
     order = snapshot.order
@@ -53,7 +68,7 @@ async def review_cancelling(order_id: int, store: BigCommerceClient, action: str
 
 async def cancel_order(request: CancelOrder, attempt: Attempt) -> Outcome:
     """Cancel the order as it is now; what an earlier run of the reference did is not repeated."""
-    return await cancel_unpaid(request.order_id, request.reason, attempt, CANCEL)
+    return await cancel_unpaid(request.order_id, request.reason, attempt, CANCEL_ORDER)
 
 
 def _facts(snapshot: OrderSnapshot) -> tuple[tuple[str, str], ...]:
@@ -83,10 +98,31 @@ def _payment_effect(snapshot: OrderSnapshot) -> str:
     return "No money moves: BigCommerce shows none that was taken."
 
 
+async def _evidence(request: CancelOrder, store: BigCommerceClient, sought: Sought) -> Evidence:
+    return cancellation_evidence(await store.get_order(request.order_id), sought.reference)
+
+
+async def _overtaken(request: CancelOrder, store: BigCommerceClient) -> str | None:
+    return lasting_refusal(await store.get_order(request.order_id), CANCEL_ORDER)
+
+
 CANCEL_ORDER = Action(
-    name=CANCEL,
+    name="cancel_order",
     title="Cancel order",
     request_type=CancelOrder,
     review=review_cancel_order,
     run=cancel_order,
+    follow_up=nothing_follows,
+    moves=Moves.NOTHING_KEPT,
+    sets=sets_cancelled,
+    subject=named_by_order,
+    is_there=has_note,
+    evidence=_evidence,
+    overtaken=_overtaken,
+    statuses=TO_CANCEL,
+    needs_order=True,
+    cannot="be cancelled",
+    takes_whole=True,
+    is_warned_about=True,
+    commands=(CANCEL_COMMAND,),
 )

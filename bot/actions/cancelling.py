@@ -6,7 +6,10 @@ silently kept.
 
 from __future__ import annotations
 
-from bot.actions.base import Attempt
+from collections.abc import Mapping
+from typing import Any
+
+from bot.actions.base import Action, Attempt
 from bot.actions.eligibility import refusal
 from bot.actions.failures import heard, nothing_changed
 from bot.actions.kept_money import money_kept
@@ -38,7 +41,9 @@ from bot.outcome import Change, Outcome, Status
 _CANCELLABLE_AFTER_VOID = frozenset({1, 4, 6, 7, 8, 9, 11, 12})
 
 
-async def cancel_unpaid(order_id: int, reason: str, attempt: Attempt, action: str) -> Outcome:
+async def cancel_unpaid(
+    order_id: int, reason: str, attempt: Attempt, action: Action[Any]
+) -> Outcome:
     """Cancel the order as it is now; what an earlier run of the reference did is not repeated."""
     try:
         order = await attempt.store.get_order(order_id)
@@ -63,12 +68,17 @@ async def cancel_unpaid(order_id: int, reason: str, attempt: Attempt, action: st
     return await _cancel(attempt, order, reason, action, is_released=False)
 
 
+def sets_cancelled(_request: Mapping[str, Any]) -> int:
+    """Return the status that each cancelling sets."""
+    return CANCELLED
+
+
 def keeps(order_id: int, kept: Money) -> str:
     """Return why an order is not cancelled whose payment was taken, and what to do instead."""
     return f"BigCommerce has taken {kept} for order {order_id}. Refund it there first, then cancel."
 
 
-async def _refused(attempt: Attempt, order: Order, action: str) -> Outcome | None:
+async def _refused(attempt: Attempt, order: Order, action: Action[Any]) -> Outcome | None:
     if (text := refusal(order, action)) is not None:
         return Outcome(status=Status.REJECTED, message=text)
     if order.status_id == 4 and attempt.unsettled:
@@ -100,7 +110,7 @@ async def _keeping(attempt: Attempt, order: Order) -> Outcome | None:
 
 
 async def _cancel(
-    attempt: Attempt, order: Order, reason: str, action: str, *, is_released: bool
+    attempt: Attempt, order: Order, reason: str, action: Action[Any], *, is_released: bool
 ) -> Outcome:
     done = f"The customer's payment for order {order.id} was released."
 

@@ -9,12 +9,23 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bot.actions.base import Action, Attempt, Review, RuleBroken
+from bot.actions.base import (
+    Action,
+    Attempt,
+    Evidence,
+    Moves,
+    Review,
+    RuleBroken,
+    Sought,
+    named_by_code,
+    nothing_follows,
+    sets_nothing,
+)
 from bot.actions.discount_coupon import create_coupon
 from bot.actions.discount_outcomes import succeeded, unknown
 from bot.actions.discount_promotion import create_promotion
 from bot.actions.discount_request import AS_COUPON, CreateDiscountCode
-from bot.actions.discount_state import is_taken
+from bot.actions.discount_state import find_code, is_taken
 from bot.actions.discount_take_back import check_expiry
 from bot.actions.discount_words import (
     SHOWN,
@@ -29,7 +40,10 @@ from bot.actions.discount_words import (
     discount_of,
     taken,
 )
+from bot.actions.eligibility import ANY_STATUS
+from bot.actions.evidence import done
 from bot.actions.failures import nothing_changed
+from bot.actions.in_store import has_code
 from bot.actions.reading import together
 from bot.actions.rules.customer import NOBODY, customer_of
 from bot.actions.rules.given_back import listed_refunds
@@ -203,10 +217,47 @@ async def _told_items(request: CreateDiscountCode, store: BigCommerceClient) -> 
         return "one category" if count == 1 else f"{count} categories"
 
 
+async def _evidence(
+    request: CreateDiscountCode, store: BigCommerceClient, sought: Sought
+) -> Evidence:
+    found = await find_code(store, request.name(sought.reference), request.code)
+    if found is None:
+        return Evidence()
+    state = "on" if found.is_on else "off"
+    shown = f"BigCommerce has the discount code {request.code}, and it is {state}."
+    return Evidence(
+        made=done(f"Discount code {request.code} is in BigCommerce", f"It is {state} there."),
+        against=f"{shown} Press Check again.",
+    )
+
+
+async def _overtaken(request: CreateDiscountCode, store: BigCommerceClient) -> str | None:
+    try:
+        check_expiry(request)
+    except RuleBroken:
+        return f"The day on which the code {request.code} was to end is over."
+    if await is_taken(store, request.code):
+        return f"The store has a code {request.code} by now."
+    return None
+
+
 CREATE_DISCOUNT_CODE = Action(
     name="create_discount_code",
     title="Discount code",
     request_type=CreateDiscountCode,
     review=review_create_discount_code,
     run=create_discount_code,
+    follow_up=nothing_follows,
+    moves=Moves.AWAY,
+    sets=sets_nothing,
+    subject=named_by_code,
+    is_there=has_code,
+    evidence=_evidence,
+    overtaken=_overtaken,
+    statuses=ANY_STATUS,
+    needs_order=False,
+    cannot="have a discount code",
+    takes_whole=False,
+    is_warned_about=False,
+    commands=("/discount-code",),
 )

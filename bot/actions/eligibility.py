@@ -1,19 +1,17 @@
-"""Which action which order allows: one table, and the words for a no.
+"""Which action which order allows, by what the action says of itself, and the words for a no.
 
-Pure: an order in, a decision out.
+Pure: an order in, a decision out. What a status is for, and the command for that, is said here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+from bot.actions.base import Action, Moves
 from bot.bigcommerce import Order
 
-CANCEL = "cancel_order"
-CANCEL_AND_REFUND = "cancel_and_refund"
-REFUND_ORDER = "refund_order"
-REFUND_ITEMS = "refund_items"
-DISCOUNT_CODE = "create_discount_code"
+CANCEL_COMMAND, REFUND_COMMAND = "/cancel-order", "/refund-order"
 
 # What BigCommerce calls each status; a store may rename the labels, never the numbers.
 STATUS_NAMES: Mapping[int, str] = {
@@ -35,20 +33,13 @@ STATUS_NAMES: Mapping[int, str] = {
 }
 
 UNPAID = frozenset({1, 7})
+# Cancelled without a refund: nothing was paid, or all of it was given back.
+TO_CANCEL = UNPAID | {4}
 # What shipping tools look for: the order waits to be sent or picked up.
 BEFORE_SHIPPING = frozenset({8, 9, 11})
-_AFTER_SHIPPING = frozenset({2, 3, 10, 14})
+AFTER_SHIPPING = frozenset({2, 3, 10, 14})
+ANY_STATUS = frozenset(STATUS_NAMES)
 
-ALLOWED: Mapping[str, frozenset[int]] = {
-    CANCEL: frozenset({1, 4, 7}),
-    CANCEL_AND_REFUND: BEFORE_SHIPPING,
-    REFUND_ORDER: _AFTER_SHIPPING,
-    REFUND_ITEMS: BEFORE_SHIPPING | _AFTER_SHIPPING,
-    DISCOUNT_CODE: frozenset(STATUS_NAMES),
-}
-
-# Cancelling gives back what there is: a refund, the release of a payment, or nothing.
-NEEDS_MONEY = frozenset({REFUND_ORDER, REFUND_ITEMS})
 # Payment statuses (`orders.v2`) with which there is nothing to refund.
 NOTHING_TO_REFUND = frozenset({"authorized", "refunded", "void", "declined"})
 
@@ -67,44 +58,33 @@ _IS: Mapping[int, str] = {
     12: "waits for manual verification",
     14: "has been refunded in part",
 }
-_CANNOT: Mapping[str, str] = {
-    CANCEL: "be cancelled",
-    CANCEL_AND_REFUND: "be cancelled and refunded in one go",
-    REFUND_ORDER: "be refunded as a whole",
-    REFUND_ITEMS: "be refunded",
-}
-_CANCELS = (CANCEL, CANCEL_AND_REFUND)
 _PANEL = "in the BigCommerce control panel"
 
 
-def allowed_actions(order: Order) -> tuple[str, ...]:
-    """Return the names of the actions that the order allows now."""
-    return tuple(action for action in ALLOWED if refusal(order, action) is None)
-
-
-def refusal(order: Order, action: str, *, in_unpaid: bool = False) -> str | None:
+def refusal(order: Order, action: Action[Any], *, in_unpaid: bool = False) -> str | None:
     """Return why the action is not allowed and what is instead; None when it is allowed.
 
     `in_unpaid`: money that was taken although the order's status says that it is unpaid may be
     given back before it is cancelled.
     """
-    if action == DISCOUNT_CODE:
+    if not action.needs_order:
         return None
-    blocked = _closed(order) or _payment_under_way(order)
+    blocked = _closed(order) or _payment_under_way(order, action)
     if blocked is not None:
         return blocked
-    if order.status_id not in ALLOWED[action]:
-        if in_unpaid and action == CANCEL_AND_REFUND and order.status_id in UNPAID:
+    if order.status_id not in action.statuses:
+        gives_what_there_is = action.moves is Moves.WHAT_THERE_IS
+        if in_unpaid and gives_what_there_is and order.status_id in UNPAID:
             return None
         return _wrong_status(order, action)
-    if action != CANCEL and (untold := _currency_untold(order)) is not None:
+    if (untold := _currency_untold(order, action)) is not None:
         return untold
-    return _nothing_received(order) if action in NEEDS_MONEY else None
+    return _nothing_received(order) if action.moves is Moves.BACK else None
 
 
-def lasting_refusal(order: Order, action: str, *, in_unpaid: bool = False) -> str | None:
+def lasting_refusal(order: Order, action: Action[Any], *, in_unpaid: bool = False) -> str | None:
     """Return `refusal` unless it may pass by itself, as a payment does that is being captured."""
-    if _payment_under_way(order) is not None or _currency_untold(order) is not None:
+    if _payment_under_way(order, action) or _currency_untold(order, action):
         return None
     return refusal(order, action, in_unpaid=in_unpaid)
 
@@ -127,7 +107,9 @@ def _closed(order: Order) -> str | None:
     return None
 
 
-def _payment_under_way(order: Order) -> str | None:
+def _payment_under_way(order: Order, action: Action[Any]) -> str | None:
+    if action.moves is Moves.NOTHING:
+        return None
     subject = f"The payment of order {order.id}"
     match order.payment_status.lower():
         case "held for review":
@@ -139,8 +121,8 @@ def _payment_under_way(order: Order) -> str | None:
     return None
 
 
-def _currency_untold(order: Order) -> str | None:
-    if order.currency:
+def _currency_untold(order: Order, action: Action[Any]) -> str | None:
+    if order.currency or not action.gives_back:
         return None
     return (
         f"BigCommerce does not tell in which currency order {order.id} was paid: its "
@@ -172,50 +154,51 @@ def _cancel(order: Order) -> str:
     """Return how the order can be cancelled, which gives back nothing; "" when it is cancelled."""
     if order.status_id == 5:
         return ""
-    if any(order.status_id in ALLOWED[each] for each in _CANCELS):
-        return f"Cancel it with /cancel-order {order.id}."
+    if order.status_id in TO_CANCEL | BEFORE_SHIPPING:
+        return f"Cancel it with {CANCEL_COMMAND} {order.id}."
     return f"To cancel it, use its page {_PANEL}."
 
 
-def _wrong_status(order: Order, action: str) -> str:
+def _wrong_status(order: Order, action: Action[Any]) -> str:
     state = _IS.get(order.status_id, f"is in a status that Makegood does not know ({order.status})")
-    if action == CANCEL and order.status_id == 5:
+    if action.moves is Moves.NOTHING_KEPT and order.status_id == 5:
         return f"Order {order.id} is already cancelled."
-    no_money = _nothing_received(order) if action in NEEDS_MONEY else None
-    if no_money is not None and not any(_is_open_for(order, each) for each in _CANCELS):
+    no_money = _nothing_received(order) if action.moves is Moves.BACK else None
+    if no_money is not None and order.status_id not in TO_CANCEL | BEFORE_SHIPPING:
         return no_money
-    return (
-        f"Order {order.id} {state}, so it cannot {_cannot(order, action)}. {_advice(order, action)}"
-    )
+    said = f"Order {order.id} {state}, so it cannot {_cannot(order, action)}."
+    return f"{said} {_advice(order, action)}"
 
 
-def _cannot(order: Order, action: str) -> str:
+def _cannot(order: Order, action: Action[Any]) -> str:
     """Return what cannot be done; "as a whole" only where a part can."""
-    if action == REFUND_ORDER and not _is_open_for(order, REFUND_ITEMS):
-        action = REFUND_ITEMS
-    if action == REFUND_ITEMS and order.status_id == 4:
+    if action.moves is not Moves.BACK:
+        return action.cannot
+    if order.status_id == 4:
         return "be refunded again"
-    return _CANNOT[action]
+    return action.cannot if _may_be_refunded_in_part(order) else "be refunded"
 
 
-def _advice(order: Order, action: str) -> str:
+def _advice(order: Order, action: Action[Any]) -> str:
     """Return the command that would be right; it is only ever one that would be accepted."""
-    cancel, refund = f"/cancel-order {order.id}", f"/refund-order {order.id}"
-    if _is_open_for(order, CANCEL):
+    cancel, refund = f"{CANCEL_COMMAND} {order.id}", f"{REFUND_COMMAND} {order.id}"
+    if action.moves is Moves.NOTHING:
+        return f"Look at it {_PANEL}."
+    if order.status_id in TO_CANCEL:
         return f"Cancel it with {cancel}."
-    if _is_open_for(order, CANCEL_AND_REFUND):
-        if not _is_open_for(order, REFUND_ITEMS):
+    if order.status_id in BEFORE_SHIPPING:
+        if not _may_be_refunded_in_part(order):
             return f"Cancel it with {cancel}."
-        or_items = f", or refund single items with {refund}" if action == REFUND_ORDER else ""
+        is_whole_refund = action.moves is Moves.BACK and action.takes_whole
+        or_items = f", or refund single items with {refund}" if is_whole_refund else ""
         return f"Cancel and refund it with {cancel}{or_items}."
-    if _is_open_for(order, REFUND_ORDER):
+    if order.status_id in AFTER_SHIPPING and _nothing_received(order) is None:
         return f"Refund it with {refund}."
     if order.status_id == 5:
         return f"To refund it all the same, set it back to Awaiting Fulfillment {_PANEL} first."
     return f"Look at it {_PANEL}."
 
 
-def _is_open_for(order: Order, action: str) -> bool:
-    if order.status_id not in ALLOWED[action]:
-        return False
-    return action not in NEEDS_MONEY or _nothing_received(order) is None
+def _may_be_refunded_in_part(order: Order) -> bool:
+    is_shown = order.status_id in BEFORE_SHIPPING | AFTER_SHIPPING
+    return is_shown and _nothing_received(order) is None

@@ -32,21 +32,6 @@ SEPARATELY = "by a separate payment"
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a fresh reading shows of a request whose end is unknown.
-
-    `refunds` are those of the order that may be taken for it; `is_refund` tells that one must be.
-    `made` is how the request ends when a person says that it was made, None when the reading shows
-    nothing of it. `against` is a sentence on what speaks against "not made", "" when nothing does.
-    """
-
-    made: Outcome | None = None
-    against: str = ""
-    refunds: tuple[Refund, ...] = ()
-    is_refund: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class WantedRefund:
     """What is looked for among an order's refunds: one request's, asked for at that time.
 
@@ -104,11 +89,8 @@ def too_early(sent_at: datetime | None, now: datetime, *, is_alone: bool) -> dat
     return free_at if now < free_at else None
 
 
-def made_of_refund(order_id: int, refund: Refund, confirmed: Money, *, rest: str = "") -> Outcome:
-    """Return the end of a refund that the bot had found itself, by what BigCommerce shows of it.
-
-    `rest` is a sentence on the second half of the request, which stays as it is.
-    """
+def made_of_refund(order_id: int, refund: Refund, confirmed: Money) -> Outcome:
+    """Return the end of a refund that the bot had found itself, by what BigCommerce shows of it."""
     currency = confirmed.currency
     moved = Money(amount=given_back(refund), currency=currency)
     recorded = sum((p.amount for p in refund.payments if is_recorded_only(p)), Decimal(0))
@@ -120,7 +102,6 @@ def made_of_refund(order_id: int, refund: Refund, confirmed: Money, *, rest: str
     return Outcome(
         status=status,
         message=f"Refunded {moved}{short} · order {order_id}",
-        next_step=rest,
         amount=moved,
         refund_id=refund.id,
         to_send=Money(amount=recorded, currency=currency) if recorded else None,

@@ -6,18 +6,28 @@ refund that is on its way is followed like any other.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from bot.actions.base import ActionRequest, Attempt, Runnable
+from bot.actions.base import (
+    ActionRequest,
+    Aftercare,
+    Attempt,
+    Moves,
+    named_by_code,
+    nothing_follows,
+    sets_nothing,
+)
+from bot.actions.evidence import only_people_tell
+from bot.actions.in_store import has_code, has_note
 from bot.actions.refund_records import RefundRecords, read_records
 from bot.actions.settlement import Judgement, Settlement
-from bot.bigcommerce import BigCommerceError, Refund
+from bot.bigcommerce import BigCommerceClient, BigCommerceError, Refund
 from bot.money import Money
 from bot.outcome import Outcome, Status
 
-NAME = "found_in_store"
-TITLE = "Found in BigCommerce"
 # As long as a refund is young a decline, or a surer sign, may still come.
 YOUNG = timedelta(minutes=1)
 UNTOLD = "Who asked for it, and why, is not in this log."
@@ -130,4 +140,21 @@ def _unread(request: FoundInStore) -> Outcome:
     )
 
 
-FOUND_IN_STORE = Runnable(name=NAME, title=TITLE, request_type=FoundInStore, run=follow_found)
+async def _is_there(store: BigCommerceClient, reference: str, request: Mapping[str, Any]) -> bool:
+    has_mark = has_code if request.get("code") else has_note
+    return await has_mark(store, reference, request)
+
+
+FOUND_IN_STORE = Aftercare(
+    name="found_in_store",
+    title="Found in BigCommerce",
+    request_type=FoundInStore,
+    run=follow_found,
+    follow_up=nothing_follows,
+    moves=Moves.NOTHING,
+    sets=sets_nothing,
+    subject=named_by_code,
+    is_there=_is_there,
+    evidence=only_people_tell,
+    under=None,
+)

@@ -1,7 +1,11 @@
-"""Whether the store has a request's mark, whatever the log says of the request."""
+"""Whether the store has a request's mark, whatever the log says of the request.
+
+`request` is the logged one, by whatever release. BigCommerceError when that could not be read.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,36 +16,44 @@ from bot.actions.refunding import is_own
 from bot.bigcommerce import BigCommerceClient, NotFound
 
 
-async def is_in_store(
-    store: BigCommerceClient, reference: str, order_id: int | None, request: dict[str, Any]
-) -> bool:
-    """Tell whether the store shows the request as carried out, in whole or in part.
-
-    Where money was confirmed only its refund counts: it comes first, and anybody can write a note.
-    `request` is the logged one. Raises BigCommerceError when that could not be read.
-    """
-    if code := str(request.get("code") or ""):
-        return await _has_code(store, code_name(reference, code))
+async def has_note(store: BigCommerceClient, reference: str, request: Mapping[str, Any]) -> bool:
+    """Tell whether the order's staff note bears the mark, as it does where a status was set."""
+    order_id = request.get("order_id")
     if order_id is None:
         return False
     try:
-        if (confirmed := _confirmed(request)) is not None:
-            refunds = await store.get_refunds(order_id)
-            return any(is_own(refund, reference, confirmed) for refund in refunds)
         order = await store.get_order(order_id)
     except NotFound:
         return False
     return reference in marks_of_note(order.staff_notes)
 
 
-def _confirmed(request: dict[str, Any]) -> ConfirmedRefund | None:
+async def has_refund_or_note(
+    store: BigCommerceClient, reference: str, request: Mapping[str, Any]
+) -> bool:
+    """Tell whether the order has the refund; where none was confirmed, whether it has the note.
+
+    Where money was confirmed only its refund counts: it comes first, and anybody can write a note.
+    """
+    if (confirmed := _confirmed(request)) is None:
+        return await has_note(store, reference, request)
+    try:
+        refunds = await store.get_refunds(request["order_id"])
+    except NotFound:
+        return False
+    return any(is_own(refund, reference, confirmed) for refund in refunds)
+
+
+async def has_code(store: BigCommerceClient, reference: str, request: Mapping[str, Any]) -> bool:
+    """Tell whether the store has a discount code that bears the mark."""
+    name = code_name(reference, str(request.get("code") or ""))
+    if await store.find_coupon(name=name) is not None:
+        return True
+    return bool(await store.find_promotions(name))
+
+
+def _confirmed(request: Mapping[str, Any]) -> ConfirmedRefund | None:
     try:
         return ConfirmedRefund.model_validate(request.get("confirmed"))
     except ValidationError:  # no refund, or never confirmed
         return None
-
-
-async def _has_code(store: BigCommerceClient, name: str) -> bool:
-    if await store.find_coupon(name=name) is not None:
-        return True
-    return bool(await store.find_promotions(name))

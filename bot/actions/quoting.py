@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeVar
 
-from bot.actions.base import MethodChoice, RuleBroken
+from bot.actions.base import Action, MethodChoice, RuleBroken
 from bot.actions.choosing import GOODWILL
-from bot.actions.eligibility import CANCEL_AND_REFUND, REFUND_ORDER, refusal
+from bot.actions.eligibility import refusal
 from bot.actions.failures import sentence
 from bot.actions.in_flight import check_none_in_flight
 from bot.actions.marketplaces import find_marketplace
@@ -29,9 +29,6 @@ from bot.money import Money
 
 R = TypeVar("R", bound=RefundRequest)
 Itemise = Callable[[R, OrderSnapshot], tuple[RefundItem, ...]]
-
-# They promise all that is left, so whatever they leave has to be confirmed by its figure.
-WHOLE = frozenset({REFUND_ORDER, CANCEL_AND_REFUND})
 
 
 class QuoteRefused(RuleBroken):
@@ -83,7 +80,7 @@ async def quote_refund(
     request: R,
     store: BigCommerceClient,
     *,
-    action: str,
+    action: Action[R],
     itemise: Itemise[R],
     snapshot: OrderSnapshot | None = None,
 ) -> QuotedRefund:
@@ -102,7 +99,7 @@ async def quote_refund(
     if not items:
         raise RuleBroken("", nothing_left(request.order_id))
     check_none_in_flight(snapshot)
-    quoted = await _quote(store, snapshot, items, is_whole=action in WHOLE)
+    quoted = await _quote(store, snapshot, items, is_whole=action.takes_whole)
     if quoted.quote.total_refund_amount <= 0:
         raise RuleBroken("", _quoted_nothing(snapshot))
     _check_goodwill(snapshot, quoted.quote)
@@ -113,7 +110,8 @@ async def quote_refund(
         items=quoted.items,
         quote=quoted.quote,
         methods=_methods(snapshot, quoted.quote, marketplace),
-        left_out=_left_out(snapshot, quoted.quote) if action in WHOLE else None,
+        # It promises all that is left, so whatever it leaves has to be confirmed by its figure.
+        left_out=_left_out(snapshot, quoted.quote) if action.takes_whole else None,
         refused=quoted.refused,
         marketplace=marketplace,
     )

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import field_validator, model_validator
 
-from bot.actions.base import Action, Attempt, Review, RuleBroken
+from bot.actions.base import Action, Attempt, Moves, Review, RuleBroken, named_by_order
 from bot.actions.choosing import SET_BACK, chosen_lines, chosen_parts, deduct, on_the_order
-from bot.actions.eligibility import BEFORE_SHIPPING, STATUS_NAMES
-from bot.actions.eligibility import REFUND_ITEMS as REFUND_ITEMS_NAME
+from bot.actions.eligibility import (
+    AFTER_SHIPPING,
+    BEFORE_SHIPPING,
+    REFUND_COMMAND,
+    STATUS_NAMES,
+)
+from bot.actions.evidence import refund_evidence
+from bot.actions.in_store import has_refund_or_note
 from bot.actions.order_status import state_of
+from bot.actions.overtaken import refund_overtaken
 from bot.actions.refund_choice import Deduction, Goodwill, LineRefund, PartRefund
 from bot.actions.refund_outcomes import outcome_of
 from bot.actions.refund_request import NotifyingRefund
@@ -18,7 +26,7 @@ from bot.actions.refund_review import review_refund
 from bot.actions.refunding import RefundPlan, refund_once
 from bot.actions.restock_items import restocking
 from bot.actions.setting_back import back_to, set_back
-from bot.actions.snapshot import OrderSnapshot
+from bot.actions.snapshot import OrderSnapshot, load_snapshot
 from bot.actions.typed import REASON_LIMIT, NotUnderstood, Reason
 from bot.bigcommerce import BigCommerceClient, Order, RefundItem
 from bot.outcome import Outcome
@@ -102,7 +110,7 @@ async def review_refund_items(request: RefundItems, store: BigCommerceClient) ->
     return await review_refund(
         request,
         store,
-        action=REFUND_ITEMS_NAME,
+        action=REFUND_ITEMS,
         itemise=itemise_choice,
         is_set_back=request.set_back_to is not None,
     )
@@ -110,9 +118,9 @@ async def review_refund_items(request: RefundItems, store: BigCommerceClient) ->
 
 async def refund_items(request: RefundItems, attempt: Attempt) -> Outcome:
     """Refund what the agent confirmed, once, tell when the money has moved, and set it back."""
-    plan = RefundPlan(REFUND_ITEMS_NAME, itemise_choice, f"/refund-order {request.order_id}")
+    plan = RefundPlan(REFUND_ITEMS, itemise_choice)
     followed = await refund_once(request, attempt, plan)
-    refunded = outcome_of(request.confirmed, followed, plan.command)
+    refunded = outcome_of(request.confirmed, followed, plan.command(request.order_id))
     if request.set_back_to is None or isinstance(followed, Outcome):
         return refunded
     label = request.confirmed.status if request.confirmed is not None else ""
@@ -125,11 +133,43 @@ async def refund_items(request: RefundItems, attempt: Attempt) -> Outcome:
     )
 
 
+def items_overtaken(request: RefundItems, snapshot: OrderSnapshot) -> str | None:
+    """Return why the order has less left than was chosen, or forbids it; None while it does not."""
+    if (no := refund_overtaken(REFUND_ITEMS, request, snapshot)) is not None:
+        return no
+    try:
+        itemise_choice(request, snapshot)
+    except RuleBroken as broken:
+        return broken.text
+    return None
+
+
+async def _overtaken(request: RefundItems, store: BigCommerceClient) -> str | None:
+    return items_overtaken(request, await load_snapshot(store, request.order_id))
+
+
+def _sets_back(request: Mapping[str, Any]) -> int | None:
+    status_id = request.get("set_back_to")
+    return status_id if isinstance(status_id, int) else None
+
+
 REFUND_ITEMS = Action(
-    name=REFUND_ITEMS_NAME,
+    name="refund_items",
     title="Partial refund",
     request_type=RefundItems,
     review=review_refund_items,
     run=refund_items,
     follow_up=restocking,
+    moves=Moves.BACK,
+    sets=_sets_back,
+    subject=named_by_order,
+    is_there=has_refund_or_note,
+    evidence=refund_evidence,
+    overtaken=_overtaken,
+    statuses=BEFORE_SHIPPING | AFTER_SHIPPING,
+    needs_order=True,
+    cannot="be refunded",
+    takes_whole=False,
+    is_warned_about=True,
+    commands=(REFUND_COMMAND,),
 )

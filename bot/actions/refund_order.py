@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from bot.actions.base import Action, Attempt, Review
+from bot.actions.base import Action, Attempt, Moves, Review, named_by_order, sets_nothing
+from bot.actions.eligibility import AFTER_SHIPPING, REFUND_COMMAND
+from bot.actions.evidence import refund_evidence
+from bot.actions.in_store import has_refund_or_note
 from bot.actions.itemising import everything_left
+from bot.actions.overtaken import refund_overtaken
 from bot.actions.refund_outcomes import outcome_of
 from bot.actions.refund_request import NotifyingRefund
 from bot.actions.refund_review import review_refund
 from bot.actions.refunding import RefundPlan, refund_once
 from bot.actions.restock_items import restocking
-from bot.actions.snapshot import OrderSnapshot
+from bot.actions.snapshot import OrderSnapshot, load_snapshot
 from bot.bigcommerce import BigCommerceClient, RefundItem
 from bot.outcome import Outcome
 
@@ -24,14 +28,18 @@ def _itemise(request: RefundOrder, snapshot: OrderSnapshot) -> tuple[RefundItem,
 
 async def review_refund_order(request: RefundOrder, store: BigCommerceClient) -> Review:
     """Return BigCommerce's figure for all that is left, and how it can be paid."""
-    return await review_refund(request, store, action="refund_order", itemise=_itemise)
+    return await review_refund(request, store, action=REFUND_ORDER, itemise=_itemise)
 
 
 async def refund_order(request: RefundOrder, attempt: Attempt) -> Outcome:
     """Refund what the agent confirmed, once, and tell when the money has moved."""
-    plan = RefundPlan("refund_order", _itemise, f"/refund-order {request.order_id}")
+    plan = RefundPlan(REFUND_ORDER, _itemise)
     followed = await refund_once(request, attempt, plan)
-    return outcome_of(request.confirmed, followed, plan.command)
+    return outcome_of(request.confirmed, followed, plan.command(request.order_id))
+
+
+async def _overtaken(request: RefundOrder, store: BigCommerceClient) -> str | None:
+    return refund_overtaken(REFUND_ORDER, request, await load_snapshot(store, request.order_id))
 
 
 REFUND_ORDER = Action(
@@ -41,4 +49,16 @@ REFUND_ORDER = Action(
     review=review_refund_order,
     run=refund_order,
     follow_up=restocking,
+    moves=Moves.BACK,
+    sets=sets_nothing,
+    subject=named_by_order,
+    is_there=has_refund_or_note,
+    evidence=refund_evidence,
+    overtaken=_overtaken,
+    statuses=AFTER_SHIPPING,
+    needs_order=True,
+    cannot="be refunded as a whole",
+    takes_whole=True,
+    is_warned_about=True,
+    commands=(REFUND_COMMAND,),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.actions.base import MethodChoice, Review, RuleBroken
+from bot.actions.base import Action, MethodChoice, Review, RuleBroken
 from bot.actions.choosing import DEDUCTION, SET_BACK
 from bot.actions.eligibility import STATUS_NAMES
 from bot.actions.email_line import read_email_line
@@ -25,7 +25,7 @@ async def review_refund(
     request: R,
     store: BigCommerceClient,
     *,
-    action: str,
+    action: Action[R],
     itemise: Itemise[R],
     then_cancelled: bool = False,
     is_set_back: bool = False,

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Generic
 
-from bot.actions.base import Attempt, RuleBroken
+from bot.actions.base import Action, Attempt, RuleBroken
 from bot.actions.failures import nothing_changed, rejected
 from bot.actions.marks import mark_of_refund, marked_reason
 from bot.actions.methods import same_payments
@@ -62,11 +62,14 @@ AFTER_REFUND = frozenset({4, 14})
 
 @dataclass(frozen=True, slots=True)
 class RefundPlan(Generic[R]):
-    """What differs between the refunds: the action's name, its items, the command to ask again."""
+    """What differs between the refunds: the action, and its items."""
 
-    action: str
+    action: Action[R]
     itemise: Itemise[R]
-    command: str
+
+    def command(self, order_id: int) -> str:
+        """Return what is typed to ask for it once more."""
+        return self.action.typed(order_id)
 
 
 async def refund_once(
@@ -74,7 +77,7 @@ async def refund_once(
 ) -> FollowedRefund | Outcome:
     """Make the refund unless it was made, follow it; return an outcome when there is no refund."""
     if request.confirmed is None:
-        return not_confirmed(request.order_id, plan.command)
+        return not_confirmed(request.order_id, plan.command(request.order_id))
     making = _Making(request, request.confirmed, attempt, plan)
     written = await write_once(making.write(), attempt)
     if isinstance(written, Outcome):
@@ -203,7 +206,8 @@ class _Making(Generic[R]):
         except BigCommerceError as error:
             return nothing_changed(error, self._request.order_id)
         self._items = quoted.items
-        return _compare(confirmed, quoted, plan.command, is_approved=self._attempt.approved)
+        command = plan.command(self._request.order_id)
+        return _compare(confirmed, quoted, command, is_approved=self._attempt.approved)
 
     async def _send(self) -> Refund:
         request, reference = self._request, self._attempt.reference

@@ -14,7 +14,18 @@ from typing import NamedTuple
 
 from pydantic import Field
 
-from bot.actions.base import ActionRequest, Attempt, FollowUp, RuleBroken, Runnable
+from bot.actions.base import (
+    ActionRequest,
+    Aftercare,
+    Attempt,
+    FollowUp,
+    Moves,
+    RuleBroken,
+    named_by_order,
+    nothing_follows,
+    sets_nothing,
+)
+from bot.actions.evidence import only_people_tell
 from bot.actions.failures import heard, is_final
 from bot.actions.goods import Condition, Goods
 from bot.actions.reading import read_until
@@ -30,8 +41,6 @@ from bot.bigcommerce import (
     StockAdjustment,
 )
 from bot.outcome import Outcome
-
-NAME = "restock_items"
 
 
 class Place(NamedTuple):
@@ -76,7 +85,7 @@ def restocking(refund: RefundRequest) -> FollowUp | None:
     if not refund.goods:
         return None
     request = RestockItems(order_id=refund.order_id, reason=refund.reason, goods=refund.goods)
-    return FollowUp(NAME, request)
+    return FollowUp(RESTOCK_ITEMS.name, request)
 
 
 async def restock_items(request: RestockItems, attempt: Attempt) -> Outcome:
@@ -224,6 +233,16 @@ async def _zone(store: BigCommerceClient) -> str:
         return "UTC"
 
 
-RESTOCK_ITEMS = Runnable(
-    name=NAME, title="Restocking", request_type=RestockItems, run=restock_items
+RESTOCK_ITEMS = Aftercare(
+    name="restock_items",
+    title="Restocking",
+    request_type=RestockItems,
+    run=restock_items,
+    follow_up=nothing_follows,
+    moves=Moves.NOTHING,
+    sets=sets_nothing,
+    subject=named_by_order,
+    is_there=None,
+    evidence=only_people_tell,
+    under=None,
 )

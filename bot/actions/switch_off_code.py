@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
+from typing import Any
 
-from bot.actions.base import ActionRequest, Attempt, Runnable
+from bot.actions.base import (
+    ActionRequest,
+    Aftercare,
+    Attempt,
+    Evidence,
+    Moves,
+    Sought,
+    named_by_code,
+    nothing_follows,
+    sets_nothing,
+)
+from bot.actions.create_discount_code import CREATE_DISCOUNT_CODE
 from bot.actions.discount_state import CodeState, describe_use, find_code, is_on, switch_off
+from bot.actions.evidence import done
 from bot.actions.failures import heard, nothing_changed
 from bot.actions.writing import End, Write, write_once
+from bot.bigcommerce import BigCommerceClient
 from bot.outcome import Change, Outcome, Status
 
 
@@ -110,9 +125,32 @@ def _gone(request: SwitchOffCode) -> Outcome:
     )
 
 
-SWITCH_OFF_CODE = Runnable(
+async def _evidence(request: SwitchOffCode, store: BigCommerceClient, _sought: Sought) -> Evidence:
+    found = await find_code(store, request.name, request.code)
+    if found is not None and found.is_on:
+        return Evidence()
+    state = "is not in BigCommerce any more" if found is None else "is off"
+    shown = f"Discount code {request.code} {state}"
+    return Evidence(made=done(shown), against=f"{shown}.")
+
+
+async def _is_there(
+    _store: BigCommerceClient, _reference: str, _request: Mapping[str, Any]
+) -> bool:
+    # Whoever switched it off, its run finds it so, and then changes nothing.
+    return False
+
+
+SWITCH_OFF_CODE = Aftercare(
     name="switch_off_code",
     title="Switch off a code",
     request_type=SwitchOffCode,
     run=switch_off_code,
+    follow_up=nothing_follows,
+    moves=Moves.NOTHING,
+    sets=sets_nothing,
+    subject=named_by_code,
+    is_there=_is_there,
+    evidence=_evidence,
+    under=CREATE_DISCOUNT_CODE,
 )

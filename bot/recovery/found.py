@@ -5,8 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from bot.actions.found_in_store import NAME as FOUND
-from bot.actions.found_in_store import FoundInStore, Kind, describe_found, describe_refund
+from bot.actions.found_in_store import (
+    FOUND_IN_STORE,
+    FoundInStore,
+    Kind,
+    describe_found,
+    describe_refund,
+)
 from bot.actions.refund_records import read_records
 from bot.actions.rules.customer import NOBODY, Customer, customer_of
 from bot.actions.rules.worth import worth_of
@@ -27,7 +32,7 @@ async def write_found(
     request, outcome, counted, customer = await _read(marked, store, currency)
     log.add_found(
         marked.reference,
-        action=FOUND,
+        action=FOUND_IN_STORE.name,
         order_id=request.order_id,
         team_id=team_id,
         request=request.model_dump(mode="json"),

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.actions.in_store import is_in_store
+from bot.actions import is_in_store
 from bot.bigcommerce import BigCommerceClient, BigCommerceError
 from bot.internal_errors import note_internal_error
 from bot.outcome import Status
@@ -155,7 +155,7 @@ class Recovery:
 
     async def is_done(self, entry: Entry) -> bool:
         """Tell whether the store shows the request as carried out; raises BigCommerceError."""
-        return await is_in_store(self._store, entry.reference, entry.order_id, entry.request)
+        return await is_in_store(self._store, entry.action, entry.reference, entry.request)
 
     async def _look_for_ever(self) -> None:
         tries = 0

@@ -162,8 +162,8 @@ def describe_request(entry: Entry) -> str:
     """Return what is asked for: "Full refund of 54.10 USD for order 1042"."""
     action, amount = RUNNABLE.get(entry.action), amount_of(entry)
     parts = [action.title if action else entry.action]
-    if code := entry.request.get("code"):
-        parts.append(str(code))
+    if action and (subject := action.subject(entry.request)):
+        parts.append(subject)
     if amount is not None:
         parts.append(f"of {amount}")
     if entry.order_id is not None:

@@ -11,7 +11,6 @@ from pydantic import ValidationError
 
 from bot.actions import is_refund
 from bot.actions.base import Attempt, Runnable
-from bot.actions.restock_items import RESTOCK_ITEMS
 from bot.bigcommerce import BigCommerceClient
 from bot.internal_errors import note_internal_error
 from bot.outcome import Outcome, Status
@@ -27,8 +26,6 @@ STOCK_UNKNOWN = (
     "Whether the goods were put back to stock before the data was restored is not known: look at"
     " the stock in BigCommerce."
 )
-# What leaves no mark in the store, and nothing else by which it could be found there.
-WITHOUT_MARK = frozenset({RESTOCK_ITEMS.name})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +64,7 @@ class Attempts:
         The goods do not wait for a person to send the money of a refund that is merely recorded.
         """
         action, is_done = self.actions.get(entry.action), outcome.status in DONE
-        if action is None or action.follow_up is None or not is_done:
+        if action is None or not is_done:
             return None
         if outcome.was_there:
             return None  # see `without_follow_up`
@@ -122,7 +119,9 @@ class Attempts:
     def _may_be_sent(self, entry: Entry) -> bool:
         """Whether it may have been sent before a restore, and nothing in the store could tell."""
         asked_at = entry.asked_again_at or entry.asked_at
-        return entry.action in WITHOUT_MARK and self.log.is_older_than_restore(asked_at)
+        action = self.actions.get(entry.action)
+        without_mark = action is not None and action.is_there is None
+        return without_mark and self.log.is_older_than_restore(asked_at)
 
     def _has(self, reference: str, is_wanted: Callable[[Event], bool]) -> bool:
         """Whether that has happened; what was called not made and asked again begins anew."""

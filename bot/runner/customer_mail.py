@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from bot.actions.cancel_and_refund import CANCEL_AND_REFUND
+from bot.actions import RUNNABLE
+from bot.actions.order_status import CANCELLED
 from bot.actions.refund_words import describe_deducted
 from bot.bigcommerce import BigCommerceClient, BigCommerceError, NotFound
 from bot.internal_errors import note_internal_error
@@ -149,7 +150,7 @@ class CustomerMail:
             order_id=entry.order_id,
             amount=outcome.amount,
             paid_back=outcome.paid_back,
-            is_cancelled=entry.action == CANCEL_AND_REFUND.name,
+            is_cancelled=_sets(entry) == CANCELLED,
             deducted=describe_deducted(entry.request.get("deduction"), outcome.amount.currency),
         )
         sender, recipient = self.sender or store.sender, order.billing_address.email
@@ -163,6 +164,10 @@ class CustomerMail:
             recipient=recipient,
             claim=lambda: self.log.claim_mail(entry.reference),
         )
+
+
+def _sets(entry: Entry) -> int | None:
+    return RUNNABLE[entry.action].sets(entry.request) if entry.action in RUNNABLE else None
 
 
 def _is_worth_a_letter(outcome: Outcome) -> bool:

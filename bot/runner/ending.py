@@ -13,9 +13,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.actions.base import Runnable
-from bot.actions.ending import Evidence, ended_unread, not_made, sent_by_hand, too_early
-from bot.actions.evidence import read_evidence
+from bot.actions.base import Evidence, Runnable, Sought
+from bot.actions.ending import ended_unread, not_made, sent_by_hand, too_early
 from bot.bigcommerce import BigCommerceClient
 from bot.outcome import Outcome, Status
 from bot.runner.approving import confirmed_of, describe_request
@@ -74,19 +73,14 @@ class Ending:
         A request that this release cannot read is left to the person's word alone.
         """
         try:
-            request = self._actions[entry.action].request_type.model_validate(entry.request)
+            action = self._actions[entry.action]
+            request = action.request_type.model_validate(entry.request)
         except (KeyError, ValidationError):
             return Evidence(made=ended_unread(_what(entry), entry.order_id))
         outcome = _outcome(entry)
         held = {} if entry.order_id is None else self._log.refunds_held(entry.order_id)
-        return await read_evidence(
-            request,
-            self._store,
-            reference=entry.reference,
-            asked_at=entry.asked_at,
-            refund_id=outcome.refund_id,
-            held=held,
-        )
+        sought = Sought(entry.reference, entry.asked_at, outcome.refund_id, held)
+        return await action.evidence(request, self._store, sought)
 
     async def end_as_made(
         self, entry: Entry, *, actor_id: str, reason: str, refund_id: int | None

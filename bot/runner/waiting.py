@@ -13,8 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.actions.base import Runnable
-from bot.actions.overtaken import why_overtaken
+from bot.actions.base import Action, Runnable
 from bot.bigcommerce import BigCommerceClient, BigCommerceError
 from bot.runner.approving import LOOK_AGAIN_S, Approving
 from storage import ActionLog, Entry
@@ -92,8 +91,11 @@ class WaitingRequests:
             logger.info("request overtaken", extra={"reference": entry.reference})
 
     async def _why_overtaken(self, entry: Entry) -> str | None:
-        try:
-            request = self._actions[entry.action].request_type.model_validate(entry.request)
-        except (KeyError, ValidationError):  # of another release: a person decides
+        action = self._actions.get(entry.action)
+        if not isinstance(action, Action):  # of another release: a person decides
             return None
-        return await why_overtaken(entry.action, request, self._store)
+        try:
+            request = action.request_type.model_validate(entry.request)
+        except ValidationError:  # the same
+            return None
+        return await action.overtaken(request, self._store)

@@ -17,7 +17,16 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.actions.base import ActionRequest, Attempt, FollowUp, Runnable
+from bot.actions.base import (
+    ActionRequest,
+    Attempt,
+    FollowUp,
+    Moves,
+    Runnable,
+    named_by_order,
+    sets_nothing,
+)
+from bot.actions.evidence import only_people_tell
 from bot.bigcommerce import BigCommerceClient
 from bot.outcome import Outcome, Status
 from bot.runner import ActionRunner, Schedule
@@ -105,7 +114,16 @@ class World:
 
     def actions(self) -> dict[str, Runnable[Any]]:
         pay = Runnable(
-            name="pay", title="Payment", request_type=Pay, run=self.pay, follow_up=next_payment
+            name="pay",
+            title="Payment",
+            request_type=Pay,
+            run=self.pay,
+            follow_up=next_payment,
+            moves=Moves.NOTHING,
+            sets=sets_nothing,
+            subject=named_by_order,
+            is_there=is_there,
+            evidence=only_people_tell,
         )
         return {"pay": pay}
 
@@ -114,6 +132,10 @@ def next_payment(request: Pay) -> FollowUp | None:
     if not request.then:
         return None
     return FollowUp("pay", Pay(order_id=request.order_id, script=request.then))
+
+
+async def is_there(_store: Any, _reference: str, _request: Any) -> bool:
+    return False
 
 
 async def permitted(entry: Entry) -> str | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from bot.actions import CREATE_DISCOUNT_CODE, is_refund
+from bot.actions import CREATE_DISCOUNT_CODE, gives_away, is_refund
 from bot.actions.rules.customer import NOBODY as NO_CUSTOMER
 from bot.actions.rules.customer import Customer
 from bot.actions.rules.given_back import GivenBack
@@ -103,7 +103,7 @@ def approval_reason(configuration: Configuration, check: LimitCheck, sums: Sums)
     if worth is None:
         what = (
             f"{UNKNOWN_CODE[0].upper()}{UNKNOWN_CODE[1:]}. It counts"
-            if check.action == CREATE_DISCOUNT_CODE.name
+            if gives_away(check.action)
             else f"BigCommerce does not tell what this is in {check.currency}. It counts"
         )
         return f"{what} as more than {limit}."
@@ -177,7 +177,7 @@ def unbounded_codes(configuration: Configuration) -> str:
 
 def moves_money(action: str) -> bool:
     """Tell whether an action of this name gives money back or away."""
-    return is_refund(action) or action == CREATE_DISCOUNT_CODE.name
+    return is_refund(action) or gives_away(action)
 
 
 def _over_limit(
@@ -251,7 +251,7 @@ def _over_hour(
 
 
 def _not_comparable(check: LimitCheck) -> str:
-    if check.action == CREATE_DISCOUNT_CODE.name:
+    if gives_away(check.action):
         return (
             f"{UNKNOWN_CODE}. So it cannot be held against the limits. What such codes count "
             "is set by an admin in the Home tab under Discount codes."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_UP, Decimal
 
-from bot.actions import CREATE_DISCOUNT_CODE, MethodChoice, Review
+from bot.actions import MethodChoice, Review, gives_away
 from bot.configuration import Configuration
 from bot.money import Money
 
@@ -44,5 +44,5 @@ def counted_worth(
     configuration: Configuration, action: str, worth: Decimal | None
 ) -> Decimal | None:
     """Return what a request counts: a code of unknown worth what the admins say, if they do."""
-    is_unknown_code = worth is None and action == CREATE_DISCOUNT_CODE.name
+    is_unknown_code = worth is None and gives_away(action)
     return configuration.discount.unknown_counts_as if is_unknown_code else worth

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.actions import ACTIONS
-from bot.actions.eligibility import ALLOWED, STATUS_NAMES, allowed_actions, refusal
+from bot.actions import ACTIONS, allowed_actions, refusal
+from bot.actions.eligibility import STATUS_NAMES
 from tests.bot.actions.builders import order
 
 # The design's table, written out once more: a slip in either of the two shows.
@@ -28,11 +28,7 @@ PAYMENTS = [
     *("", "authorized", "captured", "capture pending", "declined", "held for review", "paid"),
     *("partially refunded", "pending", "refunded", "void", "void pending"),
 ]
-EVERY_CASE = [(status_id, action) for status_id in STATUS_NAMES for action in ALLOWED]
-
-
-def test_the_table_names_every_action() -> None:
-    assert set(ALLOWED) == set(ACTIONS)
+EVERY_CASE = [(status_id, action) for status_id in STATUS_NAMES for action in ACTIONS]
 
 
 @pytest.mark.parametrize("status_id", STATUS_NAMES)
@@ -47,7 +43,7 @@ def test_a_no_names_the_order_and_only_commands_that_work(status_id: int, action
     for payment in PAYMENTS:
         shown = order(status_id=status_id, payment_status=payment)
 
-        text = refusal(shown, action)
+        text = refusal(shown, ACTIONS[action])
 
         possible = set(allowed_actions(shown))
         assert (text is None) == (action in possible), payment
@@ -144,7 +140,7 @@ def test_a_no_names_the_order_and_only_commands_that_work(status_id: int, action
 def test_a_no_says_what_the_order_is_and_what_is_possible(
     fields: dict[str, object], action: str, text: str
 ) -> None:
-    assert refusal(order(**fields), action) == text
+    assert refusal(order(**fields), ACTIONS[action]) == text
 
 
 @pytest.mark.parametrize("status_id", [8, 9, 11])
@@ -170,4 +166,4 @@ def test_a_status_that_does_not_exist_yet_allows_nothing_but_a_code() -> None:
     shown = order(status_id=99, status="Teleported")
 
     assert allowed_actions(shown) == ("create_discount_code",)
-    assert "Teleported" in str(refusal(shown, "cancel_order"))
+    assert "Teleported" in str(refusal(shown, ACTIONS["cancel_order"]))

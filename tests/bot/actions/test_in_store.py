@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.actions import CANCEL_AND_REFUND, CANCEL_ORDER, CancelAndRefund, CancelOrder
-from bot.actions.in_store import is_in_store
+from bot.actions import CANCEL_AND_REFUND, CANCEL_ORDER, CancelAndRefund, CancelOrder, is_in_store
 from bot.actions.marks import note_line
 from tests.bot.actions.world import REFERENCE, World
 
@@ -16,18 +15,18 @@ async def test_a_note_is_no_proof_of_a_refund(world: World) -> None:
     logged = confirmed.model_dump(mode="json")
     await world.change(1042, staff_notes=note_line(REFERENCE, "x", date(2026, 11, 27)))
 
-    assert not await is_in_store(world.store, REFERENCE, 1042, logged)
+    assert not await is_in_store(world.store, CANCEL_AND_REFUND.name, REFERENCE, logged)
 
     await world.change(1042, staff_notes="")
     await world.run(CANCEL_AND_REFUND, confirmed)
-    assert await is_in_store(world.store, REFERENCE, 1042, logged)
+    assert await is_in_store(world.store, CANCEL_AND_REFUND.name, REFERENCE, logged)
 
 
 async def test_a_note_is_the_mark_of_a_cancellation(world: World) -> None:
     asked = CancelOrder(order_id=1044, reason="Ordered twice")
     logged = asked.model_dump(mode="json")
 
-    assert not await is_in_store(world.store, REFERENCE, 1044, logged)
+    assert not await is_in_store(world.store, CANCEL_ORDER.name, REFERENCE, logged)
 
     await world.run(CANCEL_ORDER, asked)
-    assert await is_in_store(world.store, REFERENCE, 1044, logged)
+    assert await is_in_store(world.store, CANCEL_ORDER.name, REFERENCE, logged)

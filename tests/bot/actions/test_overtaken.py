@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 
 from bot.actions import (
-    CancelAndRefund,
-    CancelOrder,
+    ACTIONS,
+    CREATE_DISCOUNT_CODE,
     ConfirmedRefund,
     CreateDiscountCode,
     LineRefund,
     RefundItems,
     RefundOrder,
-    SwitchOffCode,
 )
-from bot.actions.base import ActionRequest
-from bot.actions.overtaken import order_overtaken, refund_overtaken, why_overtaken
+from bot.actions.eligibility import lasting_refusal
+from bot.actions.overtaken import refund_overtaken
+from bot.actions.refund_items import items_overtaken
 from bot.bigcommerce import CouponType, ItemType
 from bot.money import Money
 from tests.bot.actions.builders import given, line, order, payment, refund, snapshot, tender
@@ -58,22 +58,22 @@ def test_what_is_asked_for_is_held_against_what_is_left(
     refunds = () if given_back == "0.00" else (refund(tender(given_back)),)
     now = snapshot(line(), refunds=refunds, status_id=SHIPPED, status="Shipped")
 
-    assert refund_overtaken("refund_order", whole(amount), now) == said
+    assert refund_overtaken(ACTIONS["refund_order"], whole(amount), now) == said
 
 
 def test_a_refund_that_was_declined_has_taken_nothing() -> None:
     declined = refund(tender("54.10", is_declined=True))
     now = snapshot(line(), refunds=(declined,), status_id=SHIPPED, status="Shipped")
 
-    assert refund_overtaken("refund_order", whole(), now) is None
+    assert refund_overtaken(ACTIONS["refund_order"], whole(), now) is None
 
 
 def test_of_a_line_there_must_be_as_many_pieces_left() -> None:
     one = given(ItemType.PRODUCT, 1, quantity=1)
     now = snapshot(line(quantity=2), refunds=(refund(tender("5.00"), items=(one,)),))
 
-    assert refund_overtaken("refund_items", some(1), now) is None
-    said = refund_overtaken("refund_items", some(2), now)
+    assert items_overtaken(some(1), now) is None
+    said = items_overtaken(some(2), now)
     assert said is not None
     assert "Only 1" in said
 
@@ -92,29 +92,26 @@ def test_of_a_line_there_must_be_as_many_pieces_left() -> None:
 def test_the_status_must_still_allow_it(
     status_id: int, status: str, action: str, said: str | None
 ) -> None:
-    request: ActionRequest = CancelOrder(order_id=1042, reason="Wrong")
-    no = order_overtaken(action, request, order(status_id=status_id, status=status))
+    no = lasting_refusal(order(status_id=status_id, status=status), ACTIONS[action])
 
     assert no is None if said is None else (no or "").startswith(said)
 
 
 def test_what_an_admin_lets_be_given_back_on_unpaid_orders_still_is() -> None:
-    request = CancelAndRefund(order_id=1042, reason="Wrong", confirmed=confirmed(), in_unpaid=True)
-
-    assert order_overtaken("cancel_and_refund", request, order(status_id=7)) is None
+    assert lasting_refusal(order(status_id=7), ACTIONS["cancel_and_refund"], in_unpaid=True) is None
 
 
 @pytest.mark.parametrize("payment_status", ["capture pending", "void pending", "held for review"])
 def test_what_passes_by_itself_closes_nothing(payment_status: str) -> None:
     now = order(status_id=SHIPPED, status="Shipped", payment_status=payment_status)
 
-    assert order_overtaken("refund_order", whole(), now) is None
+    assert lasting_refusal(now, ACTIONS["refund_order"]) is None
 
 
 def test_an_order_whose_currency_is_not_told_closes_nothing() -> None:
     now = order(status_id=SHIPPED, status="Shipped", default_currency_code="")
 
-    assert order_overtaken("refund_order", whole(), now) is None
+    assert lasting_refusal(now, ACTIONS["refund_order"]) is None
 
 
 def code(**fields: Any) -> CreateDiscountCode:
@@ -124,7 +121,7 @@ def code(**fields: Any) -> CreateDiscountCode:
 
 
 async def test_a_code_that_is_there_by_now_cannot_be_made(world: World) -> None:
-    assert await why_overtaken("create_discount_code", code(), world.store) is None
+    assert await CREATE_DISCOUNT_CODE.overtaken(code(), world.store) is None
     coupon = {"name": "By hand", "code": "SORRY-25", "type": "per_total_discount", "amount": "25"}
     url = f"{world.url}/stores/{world.sandbox.store_hash}/v2/coupons"
     headers = {"X-Auth-Token": world.sandbox.access_token, "Accept": "application/json"}
@@ -132,7 +129,7 @@ async def test_a_code_that_is_there_by_now_cannot_be_made(world: World) -> None:
     async with world.http.post(url, json=body, headers=headers) as answer:
         assert answer.status < 300, await answer.text()
 
-    said = await why_overtaken("create_discount_code", code(), world.store)
+    said = await CREATE_DISCOUNT_CODE.overtaken(code(), world.store)
 
     assert said == "The store has a code SORRY-25 by now."
 
@@ -140,12 +137,6 @@ async def test_a_code_that_is_there_by_now_cannot_be_made(world: World) -> None:
 async def test_a_code_whose_end_is_over_cannot_be_made(world: World) -> None:
     late = code(expires_at=datetime.now(UTC) - timedelta(hours=1))
 
-    said = await why_overtaken("create_discount_code", late, world.store)
+    said = await CREATE_DISCOUNT_CODE.overtaken(late, world.store)
 
     assert said == "The day on which the code SORRY-25 was to end is over."
-
-
-async def test_what_nobody_holds_is_left_alone(world: World) -> None:
-    request = SwitchOffCode(code="SORRY-25", name="MG", creation="MG-7F3K-2Q9D")
-
-    assert await why_overtaken("switch_off_code", request, world.store) is None
