@@ -15,7 +15,8 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.other_connections import OtherConnections
-from bot.settings import LOOPBACK, Settings
+from bot.setting_types import LOOPBACK
+from bot.settings import Settings
 from bot.slack.retries import call_again
 from bot.slack_app import missing
 from bot.slack_client import WebClient, scopes_of

@@ -8,7 +8,7 @@ import pytest
 from bot.app import StartError
 from bot.commands import main
 from bot.commands.common import check_sqlite
-from bot.settings_help import HELP
+from bot.settings import Settings
 
 COMMANDS = ("demo", "run", "check", "log", "manifest", "sandbox")
 
@@ -83,7 +83,7 @@ def test_missing_settings_are_all_named(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in HELP:
+    for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xapp-top-secret")
 

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot.settings import Settings, SettingsError, env_example, read_data_folder, read_settings
-from bot.settings_help import HELP
 
 ROOT = Path(__file__).parents[2]
 GIVEN = {
@@ -22,7 +22,7 @@ GIVEN = {
 def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Neither this machine's environment nor its .env counts."""
     monkeypatch.chdir(tmp_path)
-    for name in HELP:
+    for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     return tmp_path
 
@@ -102,6 +102,13 @@ def test_a_malformed_one_is_named_without_its_value(name: str, value: str) -> No
     assert caught.value.__suppress_context__
 
 
+def test_what_it_should_be_is_said_with_its_bounds() -> None:
+    said = r"LOOK_PAUSE is not right: it should be a number of seconds between 0 and 60\."
+
+    with pytest.raises(SettingsError, match=said):
+        read_settings(GIVEN | {"LOOK_PAUSE": "61"})
+
+
 def test_mail_needs_a_server() -> None:
     with pytest.raises(SettingsError, match="SMTP_HOST is missing"):
         read_settings(GIVEN | {"NOTIFICATIONS": "email"})
@@ -161,14 +168,16 @@ def test_no_secret_shows_when_printed() -> None:
 
 
 def test_every_setting_is_explained_and_in_the_example_file() -> None:
-    assert set(HELP) == set(Settings.model_fields)
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
     assert (ROOT / ".env.example").read_text() == env_example()
 
 
 def test_the_defaults_are_those_of_the_example(monkeypatch: pytest.MonkeyPatch) -> None:
     plain = read_settings(GIVEN)
-    shown = {name.upper(): help.example for name, help in HELP.items()}
+    lines = [line.removeprefix("# ") for line in env_example().splitlines()]
+    shown = dict(line.split("=", 1) for line in lines if re.match("[A-Z_]+=", line))
 
+    assert set(shown) == {name.upper() for name in Settings.model_fields}
     for name in set(shown) - set(GIVEN):
         monkeypatch.setenv(name, shown[name])
 
