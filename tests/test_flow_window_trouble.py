@@ -5,9 +5,12 @@ Likewise answers to a command, and the Home tab.
 
 from __future__ import annotations
 
+import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from freezegun import freeze_time
 
 from tests.agent import Agent, View, wait_for, words
 from tests.running import Running
@@ -315,3 +318,55 @@ async def test_nobody_acts_on_an_answer_that_does_not_pass(
 
     await anna.wait_for_message(f"cannot be read ({code})", "Nothing was sent.", "bot check")
     assert running.recent() == []
+
+
+async def card_in_a_window(agent: Agent, order_id: int) -> View:
+    await agent.command("/order")
+    await agent.wait_for_modal("Order number, e-mail")
+    await agent.fill({"wanted": str(order_id)})
+    return await agent.wait_for_modal("Left to refund")
+
+
+async def test_nobody_is_told_of_a_loading_view_that_slack_refused(
+    running: Running, anna: Agent
+) -> None:
+    order_id = await running.workspace.order_in_status(SHIPPED, payment="captured")
+    await card_in_a_window(anna, order_id)
+    await running.workspace.slack_fault(
+        method="views.update", kind="error", error="missing_scope", contains="Reading order"
+    )
+
+    await anna.press("Full refund")
+    await anna.wait_for_modal("Reason")
+
+    assert await direct_messages(anna) == []
+    assert running.query("SELECT * FROM outbox") == []
+
+
+async def test_what_could_not_be_shown_does_not_take_the_place_of_what_was_pressed_since(
+    running: Running, anna: Agent
+) -> None:
+    """Two presses in one window, the first of which is refused while the second is prepared."""
+    order_id = await running.workspace.order_in_status(SHIPPED, payment="captured")
+    card = await card_in_a_window(anna, order_id)
+    for delay_s in (0.5, 2.0):
+        await running.workspace.store_fault(
+            match=f"GET orders/{order_id}", kind="delay", delay_s=delay_s
+        )
+    await running.workspace.slack_fault(
+        method="views.update", kind="error", error="missing_scope", contains="Reason"
+    )
+
+    await anna.press("Full refund")
+    await anna.wait_for_modal("Reading order")
+    pressed = await running.delivered("block_actions", id=card["id"])
+    pressed["actions"][0]["action_id"] = "open:refund_items"
+    await running.deliver(pressed)
+    await direct_message(anna, f"“Full refund” (order {order_id})")
+    form = await anna.wait_for_modal("Quantity")
+
+    with freeze_time(datetime.now(UTC) + timedelta(minutes=1), tick=True, real_asyncio=True):
+        await asyncio.sleep(1.5)  # longer than it takes to be drawn
+        now = await anna.modal()
+    assert now is not None
+    assert words(now) == words(form)
