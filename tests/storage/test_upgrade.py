@@ -30,7 +30,8 @@ REQUESTS: list[dict[str, Any]] = [
     # told as on its way; the money has moved since
     {
         "reference": "MG-MOVED",
-        **{**TOLD, "told_status": "pending"},
+        **TOLD,
+        "told_status": "pending",
         **STANDS,
         "message_ts": "1.6",
     },
