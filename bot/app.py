@@ -437,7 +437,6 @@ def make_desk(
         outbox=outbox,
         poster=poster,
         ready=lambda entry: runner.ready(entry),
-        told=runner.told,
     ).register(delivery)
     return Desk(
         installation=installation,

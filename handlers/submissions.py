@@ -26,13 +26,11 @@ from handlers.flow import (
 )
 from handlers.form import FieldErrors, submitted_blocks, submitted_values
 from handlers.forms import FORMS
-from handlers.home import refresh_home
 from handlers.link_form import LINK_THREAD, submit_thread_link
 from handlers.modals import Window, show
 from handlers.pace import TOO_FAST
 from handlers.person import Person
 from handlers.reviewing import review_draft
-from handlers.screens.shown import Screen
 from handlers.screens.windows import close_when_over, follow_request, window_key
 from handlers.search import SEARCH, submit_search
 from handlers.sending import SENT_BY_HAND, TAKE_BACK, submit_sent, submit_taken_back
@@ -44,7 +42,6 @@ from storage.entries import Entry
 logger = logging.getLogger(__name__)
 
 FREE_AGAIN = "What stood in the way is over. Nothing of yours was sent."
-AWAITED_S = 120.0  # how long an outcome is waited for; the window follows it in any case
 
 
 async def submit(desk: Desk, person: Person, view: Mapping[str, Any]) -> Submitted:
@@ -124,22 +121,18 @@ async def _submit_review(desk: Desk, person: Person, view: Mapping[str, Any]) ->
         logger.exception("request not noted")
         return Submitted(not_noted(desk, person, view))
     window = Window.of(desk, person, view)
-    screen = follow_request(window, draft.reference, answer["view"])
-    return Submitted(answer, _after_confirmation(desk, draft, screen))
+    follow_request(window, draft.reference, answer["view"])
+    return Submitted(answer, _close(desk, draft))
+
+
+async def _close(desk: Desk, draft: Draft) -> None:
+    mark_sent(desk, draft)
 
 
 def _is_in_the_way(desk: Desk, entry: Entry) -> bool:
     """Whether it still keeps another request for the whole order from being sent."""
     other = asked_already(desk.log, entry.action, entry.order_id, but="")
     return other is not None and other.reference == entry.reference
-
-
-async def _after_confirmation(desk: Desk, draft: Draft, screen: Screen) -> None:
-    """Close the draft, and have the window show the outcome as soon as it is told."""
-    mark_sent(desk, draft)
-    await desk.runner.wait(draft.reference, AWAITED_S)
-    screen.is_stale = True
-    desk.tasks.spawn(refresh_home(desk, Person(draft.team_id, draft.actor_id)), name="home")
 
 
 # What takes a submission, by the view's callback_id. A feature adds a line here.

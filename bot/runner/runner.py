@@ -108,9 +108,7 @@ class ActionRunner:
         )
         # Returns when a request may be carried out or told: see `bot.recovery`.
         self.ready: Callable[[Entry], Awaitable[None]] = _at_once
-        self._changed = asyncio.Condition()
         self._started = False
-        self._notifying: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Begin to work."""
@@ -128,7 +126,6 @@ class ActionRunner:
         self._started = False
         await self._sweep.close()
         await asyncio.gather(self._line.close(drain_s), self._postman.close(drain_s))
-        await asyncio.gather(*self._notifying)
 
     @property
     def is_alive(self) -> bool:
@@ -217,15 +214,6 @@ class ActionRunner:
         self._postman.call()
         return done
 
-    async def wait(self, reference: str, timeout_s: float) -> Entry | None:
-        """Return the entry once its outcome has been told, or None when the time is over."""
-        try:
-            async with asyncio.timeout(timeout_s), self._changed:
-                await self._changed.wait_for(lambda: self._is_done(reference))
-        except TimeoutError:
-            return None
-        return self._log.get(reference)
-
     # What the engine calls back.
 
     async def run(self, reference: str) -> None:
@@ -249,15 +237,8 @@ class ActionRunner:
         self._finish(self._log.get(reference), outcome)
 
     def ended(self, reference: str) -> None:
-        """Wake up whoever waits for the reference."""
+        """Note that nothing of it is in line any more."""
         self._line.left(reference)
-        self.told()
-
-    def told(self) -> None:
-        """Wake up whoever waits for an outcome."""
-        task = asyncio.get_running_loop().create_task(self._notify())
-        self._notifying.add(task)
-        task.add_done_callback(self._notifying.discard)
 
     # Private.
 
@@ -302,11 +283,3 @@ class ActionRunner:
                 "round": entry.round,
             },
         )
-
-    def _is_done(self, reference: str) -> bool:
-        entry = self._log.find(reference)
-        return entry is not None and not entry.is_under_way and entry.is_told
-
-    async def _notify(self) -> None:
-        async with self._changed:
-            self._changed.notify_all()

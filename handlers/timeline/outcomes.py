@@ -26,7 +26,7 @@ RECORD_WAITS = timedelta(minutes=1)
 class Outcomes:
     """Renders them as they are when they are sent, and notes in the log where they stand.
 
-    `ready` returns when an entry of an earlier process may be told; `told` wakes who waits for it.
+    `ready` returns when an entry of an earlier process may be told.
     """
 
     def __init__(
@@ -36,18 +36,16 @@ class Outcomes:
         outbox: Outbox,
         poster: Poster,
         ready: Callable[[Entry], Awaitable[None]],
-        told: Callable[[], None],
     ) -> None:
         """Keep the parts."""
         self._log = log
         self._outbox = outbox
         self._poster = poster
         self._ready = ready
-        self._told = told
 
     def register(self, delivery: Delivery) -> None:
         """Have them delivered."""
-        delivery.register(OUTCOME, self._outcome, self._note)
+        delivery.register(OUTCOME, self._outcome, self._log.note_told)
         delivery.register(SETTLED, self._settled)
 
     async def _outcome(self, post: Post) -> Rendered:
@@ -72,10 +70,6 @@ class Outcomes:
                 await self._ready(entry)
         except TimeoutError:
             raise NotYet(datetime.now(UTC) + SOON) from None
-
-    def _note(self, post: Post) -> None:
-        self._log.note_told(post)
-        self._told()
 
     def _origin(self, entry: Entry) -> Spot | None:
         """Return the message of the request that this one is about, where no order's thread is."""

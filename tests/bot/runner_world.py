@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -154,7 +154,6 @@ class FileThread:
         self._world = world
         self._outbox = Outbox(db)
         self._log = log
-        self.told: Callable[[], None] = lambda: None
         self.shown: list[str] = []
         self.caught_up = 0
         self.calls = 0
@@ -178,7 +177,6 @@ class FileThread:
             self._outbox.save(stands)
             self._outbox.told(stands, post.wanted, next_try_at=None)
             self._log.note_told(replace(stands, shown=post.wanted))
-        self.told()
 
     def call(self) -> None:
         self.calls += 1
@@ -210,7 +208,6 @@ class Bot:
             schedule=schedule,
             polling_interval_s=0.02,
         )
-        self.timeline.told = self.runner.told
 
     async def ask(
         self, reference: str, script: str = "ok", order_id: int | None = 1042, then: str = ""
@@ -219,9 +216,13 @@ class Bot:
         return await self.runner.ask(reference, "pay", request, team_id="T1", actor_id="U1")
 
     async def outcome(self, reference: str) -> str | None:
-        entry = await self.runner.wait(reference, timeout_s=20)
-        assert entry is not None, self.log.get(reference)
-        return entry.status
+        """Return the outcome once it has been told."""
+        await until(lambda: self._is_done(reference))
+        return self.log.get(reference).status
+
+    def _is_done(self, reference: str) -> bool:
+        entry = self.log.get(reference)
+        return not entry.is_under_way and entry.is_told
 
     def events(self, reference: str) -> list[str]:
         return [event.event for event in self.log.events(reference)]

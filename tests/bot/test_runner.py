@@ -237,13 +237,3 @@ async def test_a_sent_request_that_no_longer_fits_is_unknown(world: World) -> No
         assert outcome is not None
         assert outcome["message"] == "Payment needs checking · order 1042"
         assert "It may have gone through." in outcome["next_step"]
-
-
-async def test_waiting_ends_without_an_outcome_when_the_time_is_over(world: World) -> None:
-    async with running(world) as bot:
-        await bot.ask("MG-1", "hold")
-
-        assert await bot.runner.wait("MG-1", timeout_s=0.05) is None
-
-        world.switch("go")
-        await bot.outcome("MG-1")

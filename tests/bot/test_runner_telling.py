@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,23 +11,6 @@ from tests.bot.runner_world import QUICK, World, running, until
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     return World(tmp_path)
-
-
-async def test_who_waits_for_an_outcome_is_woken_when_it_is_told(world: World) -> None:
-    world.switch("gone")
-    async with running(world) as bot:
-        await bot.ask("MG-1")
-        await until(lambda: bot.log.get("MG-1").status == "succeeded")
-        assert await bot.runner.wait("MG-1", timeout_s=0.2) is None
-        waiting = asyncio.create_task(bot.runner.wait("MG-1", timeout_s=20))
-
-        world.switch("gone", on=False)
-
-        entry = await waiting
-        assert entry is not None
-        assert entry.is_told
-        assert world.told() == ["MG-1 succeeded"]
-        assert world.order_of_runs == ["MG-1"]
 
 
 async def test_an_outcome_is_told_at_once(world: World) -> None:
