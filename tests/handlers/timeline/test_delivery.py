@@ -350,7 +350,13 @@ async def test_where_no_thread_takes_it_the_channel_is_told(world: World, code: 
 
 @pytest.mark.parametrize(
     "refused",
-    ["is_archived", "restricted_action_read_only_channel", "ekm_access_denied", "access_denied"],
+    [
+        *("is_archived", "restricted_action_read_only_channel"),
+        *("ekm_access_denied", "access_denied"),
+        # Of the app rather than of the channel; a person may be reached all the same.
+        *("missing_scope", "enterprise_is_restricted", "app_access_restricted"),
+        "never_heard_of",
+    ],
 )
 async def test_where_the_channel_takes_nothing_the_actor_is_told(
     world: World, refused: str
