@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.actions.requested import amount_of, describe_request
 from bot.configuration import People
-from bot.runner import amount_of, describe_request
 from handlers.blocks import Block, actions, button, context, section
 from handlers.decision_words import decision_line
 from handlers.fact_blocks import fact_blocks

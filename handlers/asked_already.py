@@ -5,7 +5,7 @@ Both cannot be carried out. Parts of an order may be asked for side by side: the
 
 from __future__ import annotations
 
-from bot.runner import describe_request
+from bot.actions.requested import describe_request
 from handlers.blocks import button
 from handlers.desk import Desk
 from handlers.views import View, notice_view

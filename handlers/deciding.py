@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.actions.requested import describe_request
 from bot.bigcommerce import BigCommerceError
-from bot.runner import describe_request
 from handlers.blocks import input_block, modal, section, text_input
 from handlers.clicks import Click
 from handlers.decision_words import decision_line

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.runner import describe_request
+from bot.actions.requested import describe_request
 from handlers.text import date, in_mid_sentence, mention, typed
 from storage.entries import APPROVED, DECLINED, LAPSED, OVERTAKEN, Entry
 

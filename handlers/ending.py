@@ -13,11 +13,12 @@ from typing import Any
 
 from bot.actions.base import Evidence
 from bot.actions.ending import too_early
+from bot.actions.requested import amount_of, describe_request
 from bot.actions.rules.given_back import read_given_back
 from bot.actions.rules.limits import LimitCheck
 from bot.bigcommerce import BigCommerceError, Refund
 from bot.outcome import Outcome, Status
-from bot.runner import amount_of, describe_request, sent_last_at
+from bot.runner import sent_last_at
 from handlers.asked_already import AskedAlready, check_alone
 from handlers.blocks import Block, input_block, modal, option, radio, section, text_input
 from handlers.clicks import Click

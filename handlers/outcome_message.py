@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.actions import RUNNABLE, is_refund, leaves_mark
+from bot.actions.requested import amount_of
 from bot.outcome import Outcome, Status
-from bot.runner import amount_of
 from handlers.blocks import Block, actions, context, section
 from handlers.code_message import code_blocks, code_buttons, over_heading, over_line
 from handlers.decision_words import decision_line, decision_sentence, waiting_line

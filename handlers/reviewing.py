@@ -17,10 +17,10 @@ from bot.actions import (
     RuleBroken,
     leaves_mark,
 )
+from bot.actions.requested import describe_request
 from bot.actions.rules.limits import LimitCheck
 from bot.actions.rules.worth import worth_of_review
 from bot.outcome import Status
-from bot.runner import describe_request
 from handlers.asked_already import asked_already, asked_already_view
 from handlers.desk import Desk
 from handlers.flow import NotYours, draw_form, sent

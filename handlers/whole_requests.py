@@ -6,7 +6,7 @@ Both could not be carried out. Parts of an order may be asked for side by side: 
 from __future__ import annotations
 
 from bot.actions import ACTIONS
-from bot.runner import describe_request
+from bot.actions.requested import describe_request
 from handlers.text import link, typed
 from storage import ActionLog, Entry
 

@@ -3,7 +3,7 @@
 It survives being killed at any point, and never sees a Slack payload.
 """
 
-from bot.runner.approving import Approving, amount_of, confirmed_of, describe_request
+from bot.runner.approving import Approving
 from bot.runner.customer_mail import CustomerMail
 from bot.runner.ending import sent_last_at
 from bot.runner.permission import NotKnown, Permission
@@ -21,8 +21,5 @@ __all__ = [
     "Permission",
     "Schedule",
     "Timeline",
-    "amount_of",
-    "confirmed_of",
-    "describe_request",
     "sent_last_at",
 ]

@@ -15,9 +15,9 @@ from pydantic import ValidationError
 
 from bot.actions.base import Evidence, Runnable, Sought
 from bot.actions.ending import ended_unread, not_made, sent_by_hand, too_early
+from bot.actions.requested import confirmed_of, describe_request
 from bot.bigcommerce import BigCommerceClient
 from bot.outcome import Outcome, Status
-from bot.runner.approving import confirmed_of, describe_request
 from bot.runner.line import Line
 from bot.runner.telling import Telling
 from storage import ActionLog, Entry

@@ -10,8 +10,8 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
+from bot.actions.requested import describe_request
 from bot.outcome import Outcome, Status
-from bot.runner.approving import describe_request
 from storage import ActionLog, Entry
 
 logger = logging.getLogger(__name__)

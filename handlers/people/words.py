@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.actions import ACTIONS
-from bot.runner import describe_request
+from bot.actions.requested import describe_request
 from handlers.blocks import section
 from handlers.outcome_message import Message
 from handlers.profile import Unfit
