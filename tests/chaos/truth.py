@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.bigcommerce.control.routes import ANOTHER_APP
+from bot.sandbox.bigcommerce.control.outside import ANOTHER_APP
 from storage import ActionLog, Drafts, Entry, open_database
 from storage.entries import APPROVED, DECLINED, LAPSED, OVERTAKEN
 from tests.agent import Agent, Workspace

@@ -17,14 +17,15 @@ from bot.sandbox.bigcommerce.catalog.categories import Catalogue
 from bot.sandbox.bigcommerce.catalog.inventory import Inventory
 from bot.sandbox.bigcommerce.catalog.products import Products
 from bot.sandbox.bigcommerce.channels import Channels
-from bot.sandbox.bigcommerce.control.routes import Control
+from bot.sandbox.bigcommerce.control import routes as control
+from bot.sandbox.bigcommerce.control.behind import Behind
 from bot.sandbox.bigcommerce.customers import Customers
 from bot.sandbox.bigcommerce.discounts.coupons import Coupons
 from bot.sandbox.bigcommerce.discounts.promotions import Promotions
 from bot.sandbox.bigcommerce.faults import Faults
 from bot.sandbox.bigcommerce.gateway import Gateway
 from bot.sandbox.bigcommerce.journal import Journal
-from bot.sandbox.bigcommerce.keeping import Keeper, load_or_seed
+from bot.sandbox.bigcommerce.keeping import FILE, load_or_seed
 from bot.sandbox.bigcommerce.orders.orders_v2 import OrdersV2
 from bot.sandbox.bigcommerce.refunds.all_refunds import AllRefunds
 from bot.sandbox.bigcommerce.refunds.payment_actions import PaymentActions
@@ -34,8 +35,7 @@ from bot.sandbox.bigcommerce.shop import Shop
 from bot.sandbox.bigcommerce.store_info import StoreInfo
 from bot.sandbox.bigcommerce.webhooks.hook_deliveries import HookDeliveries
 from bot.sandbox.bigcommerce.webhooks.hooks import Hooks, plant_hook
-
-__all__ = ["StoreSandbox"]
+from bot.sandbox.saved import SavedFile
 
 FULL_SCOPES = frozenset(
     {
@@ -66,12 +66,11 @@ class StoreSandbox:
         self.limited_token = _made_up("limited", seed)[:31]
         books = load_or_seed(data, seed=seed, reset=reset, plant=plant)
         plant_hook(books, self.access_token)
-        self._keeper = Keeper(books, data)
-        self._shop = Shop(books, Faults(), self.store_hash, self._keeper.changed)
+        self._saved = SavedFile(data, FILE, books.model_dump_json)
+        self._shop = Shop(books, Faults(), self.store_hash, self._saved.touch)
         self._settlement = Settlement(self._shop)
         self._hooks = HookDeliveries(self._shop)
         self._shop.listeners.append(self._hooks.notify)
-        self._control = Control(self._shop, self._settlement, self._hooks)
         self._closing = asyncio.Event()
         self._gateway = Gateway(
             self._shop,
@@ -111,7 +110,7 @@ class StoreSandbox:
                 route = api.router.add_route(end.method, f"/{{store_hash}}{end.path}", end.handler)
                 self._gateway.scopes[route] = end.scopes
         app.add_subapp("/stores", api)
-        self._control.add_routes(app)
+        control.add_routes(app, Behind(self._shop, self._settlement, self._hooks))
         app.on_shutdown.append(self._let_go)
 
     async def start(self) -> None:
@@ -124,7 +123,7 @@ class StoreSandbox:
         self._closing.set()
         self._settlement.close()
         await self._hooks.close()
-        self._keeper.close()
+        self._saved.save()
 
     async def _let_go(self, _: web.Application) -> None:
         """Release the calls that hang, so that the server can stop."""

@@ -6,8 +6,9 @@ all do; whoever makes the change does not wait for that.
 
 from __future__ import annotations
 
+from bot.sandbox.control import Refusal
 from bot.sandbox.slack.delivery import payloads
-from bot.sandbox.slack.errors import Json, Refusal
+from bot.sandbox.slack.errors import Json
 from bot.sandbox.slack.web_api.groups import describe as describe_group
 from bot.sandbox.slack.web_api.people import describe as describe_person
 from bot.sandbox.slack.workspace import Workspace

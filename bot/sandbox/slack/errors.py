@@ -28,13 +28,3 @@ class RateLimited(SlackError):
     def __init__(self, retry_after_s: int) -> None:
         super().__init__("ratelimited")
         self.retry_after_s = retry_after_s
-
-
-class Refusal(Exception):
-    """What a person tried cannot be done; `error` is a code for the control API's client."""
-
-    def __init__(self, error: str, status: int = 400, **extra: Any) -> None:
-        super().__init__(error)
-        self.error = error
-        self.status = status
-        self.extra: Json = dict(extra)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import Literal, get_args, get_origin, get_type_hints
 
-from bot.sandbox.slack.errors import Json, Refusal
+from bot.sandbox.control import Refusal
+from bot.sandbox.slack.errors import Json
 
 DeadRoot = Literal["top_level", "threaded", "refused"]
 ErrorShape = Literal["word", "json", "ok_false"]

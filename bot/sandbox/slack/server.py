@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+import json
+import logging
 from pathlib import Path
 
 from aiohttp import web
 
+from bot.sandbox.saved import SavedFile
 from bot.sandbox.slack.control import routes as control
 from bot.sandbox.slack.delivery.deliveries import Deliveries
 from bot.sandbox.slack.delivery.response_url_answers import answer_hook
@@ -17,7 +20,6 @@ from bot.sandbox.slack.errors import Json
 from bot.sandbox.slack.events import Events
 from bot.sandbox.slack.faults.faults import Faults
 from bot.sandbox.slack.manifest import read_manifest
-from bot.sandbox.slack.persistence import SavedDocument
 from bot.sandbox.slack.rules import Rules
 from bot.sandbox.slack.seed import APP_ID, AUDIT_CHANNEL, BOT_ID, BOT_USER_ID, TEAM, plant
 from bot.sandbox.slack.triggers import Triggers
@@ -27,7 +29,7 @@ from bot.sandbox.slack.web_api.rates import Rates
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.slack.world import FILE_VERSION, World
 
-__all__ = ["WorkspaceSandbox"]
+logger = logging.getLogger(__name__)
 
 FILE_NAME = "workspace.json"
 
@@ -68,7 +70,7 @@ class WorkspaceSandbox:
             hooks=Hooks(world, rules),
             events=Events(),
         )
-        self._document = SavedDocument(data, FILE_NAME, world.to_json)
+        self._saved = SavedFile(data, FILE_NAME, lambda: json.dumps(world.to_json()))
         self._reset = reset
         self._started = False
 
@@ -108,21 +110,31 @@ class WorkspaceSandbox:
         """Load what was saved, or make the workspace anew."""
         world = self._workspace.world
         if self._reset:
-            self._document.forget()
+            self._saved.forget()
         plant(world, self._workspace.manifest.name)
-        saved = self._document.load()
-        if saved is not None and saved.get("version") == FILE_VERSION:
+        saved = self._kept()
+        if saved.get("version") == FILE_VERSION:
             world.load_json(saved)
         world.changed = self._changed
         self._started = True
-        self._document.touch()
+        self._saved.touch()
+
+    def _kept(self) -> Json:
+        """Return what was saved; what cannot be read is set aside, not deleted."""
+        try:
+            saved = json.loads(self._saved.read() or "{}")
+        except ValueError:
+            logger.warning("saved workspace is unreadable and was set aside")
+            self._saved.set_aside()
+            return {}
+        return saved if isinstance(saved, dict) else {}
 
     async def close(self) -> None:
         """Save, end every stream and close every connection."""
         self._workspace.events.close()
         await self._workspace.deliveries.close()
         if self._started:  # else what is on disk is another's, or newer than this
-            self._document.save()
+            self._saved.save()
 
     async def deliver(self, kind: str, payload: Json) -> Json:
         """Send any envelope to the app, a recorded one again or a forged one; return its answer.
@@ -133,7 +145,7 @@ class WorkspaceSandbox:
 
     def _changed(self, note: Json) -> None:
         self._workspace.events.publish(note)
-        self._document.touch()
+        self._saved.touch()
 
     async def _api(self, request: web.Request) -> web.Response:
         return await answer_call(self._workspace, request)

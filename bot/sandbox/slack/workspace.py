@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from bot.sandbox.control import Refusal
 from bot.sandbox.slack.delivery.deliveries import Deliveries
 from bot.sandbox.slack.delivery.response_urls import Hooks
-from bot.sandbox.slack.errors import Json, Refusal, SlackError
+from bot.sandbox.slack.errors import Json, SlackError
 from bot.sandbox.slack.events import Events
 from bot.sandbox.slack.faults.faults import Fault, Faults
 from bot.sandbox.slack.manifest import Manifest

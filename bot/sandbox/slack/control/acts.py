@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import copy
 
+from bot.sandbox.control import Refusal
 from bot.sandbox.slack.delivery import payloads
 from bot.sandbox.slack.delivery.deliveries import COMMAND, INTERACTIVE
-from bot.sandbox.slack.errors import Json, Refusal, SlackError
+from bot.sandbox.slack.errors import Json, SlackError
 from bot.sandbox.slack.messages.content import from_person, with_links
 from bot.sandbox.slack.messages.keeping import put
 from bot.sandbox.slack.messages.replying import root_for

@@ -1,17 +1,15 @@
-"""The control API's part for tests and demonstrations: faults, who is what, records, a new start.
-
-`bot.sandbox.slack.control.routes` describes the routes.
-"""
+"""The control API's part for tests and demonstrations: faults, who is what, records."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
+from bot.sandbox.control import Refusal
 from bot.sandbox.slack import changes
 from bot.sandbox.slack.control.lookup import Answer
 from bot.sandbox.slack.delivery.sockets import MAX_CONNECTIONS
-from bot.sandbox.slack.errors import Json, Refusal
+from bot.sandbox.slack.errors import Json
 from bot.sandbox.slack.messages.removing import remove_channel
 from bot.sandbox.slack.seed import plant
 from bot.sandbox.slack.web_api.rates import BURST
@@ -147,26 +145,33 @@ async def set_fault(workspace: Workspace, given: Json) -> Json:
     """Switch a fault on, change the rate, cut the sockets, or clear all faults."""
     if given.get("clear"):
         workspace.faults.clear()
-    elif given.get("kind") == "disconnect":
-        reason = str(given.get("reason") or "refresh_requested")
-        sockets = workspace.deliveries.sockets
-        sockets.handshake_s = float(given.get("handshake_s") or 0)
-        at_most = int(given.get("connections") or MAX_CONNECTIONS)
-        return {"connections": await sockets.disconnect(reason, at_most)}
-    elif given.get("kind") == "rate":
-        _set_rate(workspace, given)
+    elif (do := OTHER_FAULTS.get(str(given.get("kind")))) is not None:
+        return await do(workspace, given)
     else:
         workspace.faults.add(given)
     return {}
 
 
-def _set_rate(workspace: Workspace, given: Json) -> None:
+async def _disconnect(workspace: Workspace, given: Json) -> Json:
+    reason = str(given.get("reason") or "refresh_requested")
+    sockets = workspace.deliveries.sockets
+    sockets.handshake_s = float(given.get("handshake_s") or 0)
+    at_most = int(given.get("connections") or MAX_CONNECTIONS)
+    return {"connections": await sockets.disconnect(reason, at_most)}
+
+
+async def _set_rate(workspace: Workspace, given: Json) -> Json:
     if given.get("method"):
         workspace.rates.set_method(str(given["method"]), given.get("per_minute"))
     elif "tiers" in given:
         workspace.rates.set_tiers(bool(given["tiers"]))
     else:
         workspace.rates.set_messages(given.get("per_second"), int(given.get("burst", BURST)))
+    return {}
+
+
+# Faults that are no fault of one call.
+OTHER_FAULTS: dict[str, Answer] = {"disconnect": _disconnect, "rate": _set_rate}
 
 
 async def show_deliveries(workspace: Workspace, given: Json) -> Json:

@@ -1,7 +1,4 @@
-"""The workspace's books: everything that anybody sees or saw, for whoever audits it.
-
-`bot.sandbox.slack.control.routes` describes the route.
-"""
+"""The workspace's books: everything that anybody sees or saw, for whoever audits it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The control API's doing routes, as `bot.sandbox.slack.control.routes` describes them."""
+"""The control API's doing routes: from what is given to what a person does."""
 
 from __future__ import annotations
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.sandbox.slack.errors import Json, Refusal
+from bot.sandbox.control import Refusal
+from bot.sandbox.slack.errors import Json
 from bot.sandbox.slack.views.modals import Modal
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.slack.world import Channel, Person

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 
-from bot.sandbox.slack.errors import Json, Refusal, SlackError
+from bot.sandbox.control import Refusal
+from bot.sandbox.slack.errors import Json, SlackError
 from bot.sandbox.slack.messages.threads import channel_messages, is_reply, thread_messages
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.slack.world import Channel, Person

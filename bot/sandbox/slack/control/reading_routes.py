@@ -1,4 +1,4 @@
-"""The control API's reading routes, as `bot.sandbox.slack.control.routes` describes them."""
+"""The control API's reading routes: from what is given to what a person sees."""
 
 from __future__ import annotations
 

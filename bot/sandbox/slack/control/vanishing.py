@@ -1,15 +1,13 @@
-"""The control API's part for what goes or is closed: messages, threads, tokens, direct messages.
-
-`bot.sandbox.slack.control.routes` describes the routes.
-"""
+"""The control API's part for what goes or is closed: messages, threads, tokens, direct messages."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import replace
 
+from bot.sandbox.control import Refusal
 from bot.sandbox.slack.control.lookup import Answer, channel_of, person_of
-from bot.sandbox.slack.errors import Json, Refusal
+from bot.sandbox.slack.errors import Json
 from bot.sandbox.slack.messages.removing import delete, is_tombstone, retire
 from bot.sandbox.slack.workspace import Workspace
 

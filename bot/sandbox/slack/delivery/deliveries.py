@@ -9,8 +9,9 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.sandbox.control import Refusal
 from bot.sandbox.slack.delivery.sockets import Sockets
-from bot.sandbox.slack.errors import Json, Refusal
+from bot.sandbox.slack.errors import Json
 from bot.sandbox.slack.faults.faults import Faults
 
 KEPT = 1000

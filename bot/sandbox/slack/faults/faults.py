@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
-from bot.sandbox.slack.errors import Json, Refusal
+from bot.sandbox.control import Refusal
+from bot.sandbox.slack.errors import Json
 from bot.sandbox.slack.faults.calls import Call
 
 METHOD_KINDS = frozenset({"error", "drop_after", "drop_before", "http_status", "delay", "change"})
 DUPLICATE = "duplicate_delivery"
+KINDS = METHOD_KINDS | {DUPLICATE}
 
 
 @dataclass(slots=True)
@@ -55,18 +57,8 @@ class Fault:
         )
 
 
-_SETTINGS = (
-    "error",
-    "status",
-    "delay_s",
-    "retry_after_s",
-    "channel",
-    "user",
-    "contains",
-    "skip",
-    "after",
-    "set",
-    "remove",
+_SETTINGS = tuple(
+    each.name for each in fields(Fault) if each.name not in {"kind", "match", "times"}
 )
 
 
@@ -79,8 +71,8 @@ class Faults:
     def add(self, order: Json) -> None:
         """Switch a fault on, or raise Refusal when it is not known."""
         kind = str(order.get("kind", ""))
-        if kind not in METHOD_KINDS | {DUPLICATE}:
-            raise Refusal("unknown_fault", kinds=sorted(METHOD_KINDS | {DUPLICATE}))
+        if kind not in KINDS:
+            raise Refusal("unknown_fault", kinds=sorted(KINDS))
         match = str(order.get("type" if kind == DUPLICATE else "method") or "")
         if kind in METHOD_KINDS and not match:
             raise Refusal("method_missing")

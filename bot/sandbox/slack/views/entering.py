@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.sandbox.slack.errors import Json, Refusal
+from bot.sandbox.control import Refusal
+from bot.sandbox.slack.errors import Json
 from bot.sandbox.slack.views.choosing import choices_of
 from bot.sandbox.slack.views.view_state import (
     FIELDS,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from bot.sandbox.control import Refusal
 from bot.sandbox.slack.blocks.checks import check_suggestions
 from bot.sandbox.slack.delivery import payloads
 from bot.sandbox.slack.delivery.deliveries import INTERACTIVE
-from bot.sandbox.slack.errors import Json, Refusal, SlackError
+from bot.sandbox.slack.errors import Json, SlackError
 from bot.sandbox.slack.views.entering import Hand
 from bot.sandbox.slack.views.entry_checks import client_errors
 from bot.sandbox.slack.views.modals import Modal

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.slack.errors import Refusal
+from bot.sandbox.control import Refusal
 from bot.sandbox.slack.views.entry_checks import client_errors
 from bot.sandbox.slack.views.view_state import entry_for, initial_state
 from tests.bot.sandbox.slack.desk import plain
