@@ -37,6 +37,7 @@ from handlers.catalogue import Catalogue
 from handlers.configuration.proposing import Upkeep, tell
 from handlers.desk import Desk
 from handlers.directory import Directory
+from handlers.forms import DETAILS
 from handlers.home.untold import counted
 from handlers.pace import Pace
 from handlers.people.waiting import Waiting
@@ -437,6 +438,7 @@ def make_desk(
         outbox=outbox,
         poster=poster,
         ready=lambda entry: runner.ready(entry),
+        details=DETAILS,
     ).register(delivery)
     return Desk(
         installation=installation,

@@ -9,9 +9,11 @@ from bot.actions.eligibility import UNPAID
 from bot.actions.snapshot import OrderSnapshot
 from handlers.before_cancelling import check_unpaid
 from handlers.blocks import Block
+from handlers.cancel_order import COMMAND
 from handlers.cancel_order import DOES as WITHOUT_MONEY
 from handlers.desk import Desk
 from handlers.form import ActionForm, FormState
+from handlers.goods_lines import refund_details
 from handlers.notify import parse_notify
 from handlers.reason import parse_reason
 from handlers.stock_choice import check_goods, parse_all_goods
@@ -56,4 +58,4 @@ def check(desk: Desk, form: FormState, request: CancelAndRefund) -> dict[str, st
     return unpaid or check_goods(desk, form, request)
 
 
-FORM = ActionForm(CANCEL_AND_REFUND, DOES, load, build, parse, check=check)
+FORM = ActionForm(CANCEL_AND_REFUND, DOES, load, build, parse, COMMAND, refund_details, check=check)

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from bot.actions.cancel_order import CANCEL_ORDER, CancelOrder
+from bot.actions.eligibility import CANCEL_COMMAND
 from handlers.before_cancelling import instead_of_cancelling
 from handlers.blocks import Block
+from handlers.commands import Command
 from handlers.form import ActionForm, FormState
+from handlers.outcome_message import no_details
 from handlers.reason import parse_reason
 from handlers.whole_order import build_order, load_order
 
+COMMAND = Command(
+    CANCEL_COMMAND,
+    (
+        (
+            f"{CANCEL_COMMAND} 1042",
+            "cancels an unpaid order; cancels and refunds a paid one that has not shipped",
+        ),
+    ),
+)
 DOES = "The order is cancelled. No money moves; a payment that is only authorised is released."
 
 
@@ -22,4 +34,6 @@ def parse(form: FormState) -> CancelOrder:
     return CancelOrder.model_validate({"order_id": form.order_id, "reason": parse_reason(form)})
 
 
-FORM = ActionForm(CANCEL_ORDER, DOES, load_order, build, parse, instead=instead_of_cancelling)
+FORM = ActionForm(
+    CANCEL_ORDER, DOES, load_order, build, parse, COMMAND, no_details, instead=instead_of_cancelling
+)

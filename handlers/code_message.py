@@ -1,38 +1,24 @@
-"""A discount code's message: while it works, what to copy; afterwards, since when it does not."""
+"""What a discount code adds to its message: the code and the reply to copy, and its buttons."""
 
 from __future__ import annotations
 
 from bot.actions import CREATE_DISCOUNT_CODE
 from bot.outcome import Outcome, Status
 from handlers.blocks import Block, actions, button, confirmation, section
-from handlers.text import clean, code, date, escape, mention, typed
-from storage.entries import CODE_EXPIRED, CODE_GONE, CODE_OFF, CODE_USED_UP, Entry
+from handlers.outcome_message import Details
+from handlers.text import clean, code, escape
+from storage.entries import CODE_GONE, Entry
 
 USED, OFF = "code:used", "code:off"
 # A reply names what the code is for, and a section holds 3,000 characters.
 LONGEST_LINE = 1200
-# Of what was found so, no more is known than since when.
-FOUND = {
-    CODE_OFF: "It is switched off in BigCommerce, seen {at}.",
-    CODE_EXPIRED: "It expired {at}.",
-    CODE_USED_UP: "It was used as often as it could be, seen {at}.",
-    CODE_GONE: "It was deleted or renamed in BigCommerce, seen {at}.",
-}
 
 
-def over_line(entry: Entry) -> str:
-    """Return since when the code no longer works and by whom, as mrkdwn; "" while it works."""
-    if not entry.is_code_over or entry.code_over is None:
-        return ""
-    at = date(entry.code_over_at, time=True)
-    if entry.code_over == CODE_OFF and entry.code_over_by:
-        return f"Switched off by {mention(entry.code_over_by)} {at}."
-    return FOUND[entry.code_over].format(at=at)
-
-
-def over_heading(entry: Entry) -> str:
-    """Return in mrkdwn that the code no longer works."""
-    return f"Discount code {typed(_code(entry))} no longer works"
+def code_details(entry: Entry, outcome: Outcome | None) -> Details:
+    """Return the code to copy and its buttons, once it was created."""
+    if outcome is None:
+        return Details()
+    return Details(blocks=code_blocks(entry, outcome), buttons=code_buttons(entry, outcome))
 
 
 def code_blocks(entry: Entry, outcome: Outcome) -> list[Block]:

@@ -1,10 +1,14 @@
-"""The slash commands: what each is for, and what it opens. manifest.yml lists the same."""
+"""What a slash command is, and those that lead to no action by themselves.
+
+manifest.yml lists all of them; each of the others stands with the form that it opens.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from bot.actions import led_to_by
 from bot.actions.typed import NotUnderstood, parse_order_id
 
 
@@ -18,7 +22,7 @@ class Opens(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A slash command. `actions` are the ones it may lead to; the order's status decides.
+    """A slash command.
 
     `usages` are how it is typed and what each does, the most common first, all of it mrkdwn.
     """
@@ -26,7 +30,11 @@ class Command:
     name: str
     usages: tuple[tuple[str, str], ...]
     opens: Opens = Opens.ACTIONS
-    actions: tuple[str, ...] = ()
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """The actions that it may lead to; the order's status decides."""
+        return led_to_by(self.name)
 
     @property
     def shown(self) -> str:
@@ -40,62 +48,29 @@ class Command:
         return f"`{typed}` · {does}"
 
 
-COMMANDS = {
-    command.name: command
-    for command in (
-        Command(
-            "/order",
-            (
-                ("/order 1042", "the order as it is now, with a button for all that it allows"),
-                ("/order Lindqvist", "finds orders: a name, an e-mail address or a phone number"),
-                ("/order", "a form to search, or the orders of whom the channel is linked to"),
-                ("/order 1042 history", "all that was done to the order"),
-            ),
-            Opens.ORDER_CARD,
+ORDER = Command(
+    "/order",
+    (
+        ("/order 1042", "the order as it is now, with a button for all that it allows"),
+        ("/order Lindqvist", "finds orders: a name, an e-mail address or a phone number"),
+        ("/order", "a form to search, or the orders of whom the channel is linked to"),
+        ("/order 1042 history", "all that was done to the order"),
+    ),
+    Opens.ORDER_CARD,
+)
+MAKEGOOD = Command(
+    "/makegood",
+    (
+        ("/makegood help", "explains it all"),
+        ("/makegood log", "the last requests of everybody; with a number, of one order"),
+        (
+            "/makegood link Lindqvist",
+            "remembers whom this channel is about: a name, an e-mail address or an order",
         ),
-        Command(
-            "/cancel-order",
-            (
-                (
-                    "/cancel-order 1042",
-                    "cancels an unpaid order; cancels and refunds a paid one that has not shipped",
-                ),
-            ),
-            actions=("cancel_order", "cancel_and_refund"),
-        ),
-        Command(
-            "/refund-order",
-            (
-                (
-                    "/refund-order 1042",
-                    "refunds all that is left, or what you choose of lines, shipping and fees",
-                ),
-            ),
-            actions=("refund_order", "refund_items", "cancel_and_refund"),
-        ),
-        Command(
-            "/discount-code",
-            (
-                ("/discount-code 1042", "a code for the customer, noted in the order's thread"),
-                ("/discount-code", "a code without an order"),
-            ),
-            actions=("create_discount_code",),
-        ),
-        Command(
-            "/makegood",
-            (
-                ("/makegood help", "explains it all"),
-                ("/makegood log", "the last requests of everybody; with a number, of one order"),
-                (
-                    "/makegood link Lindqvist",
-                    "remembers whom this channel is about: a name, an e-mail address or an order",
-                ),
-                ("/makegood unlink", "forgets it"),
-            ),
-            Opens.GUIDE,
-        ),
-    )
-}
+        ("/makegood unlink", "forgets it"),
+    ),
+    Opens.GUIDE,
+)
 
 
 class UsageError(ValueError):

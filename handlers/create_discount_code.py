@@ -26,6 +26,8 @@ from bot.actions.typed import zone_of
 from bot.bigcommerce import BigCommerceError, Currency
 from bot.configuration import Configuration, DiscountRules
 from handlers.blocks import Block, Option, option, section
+from handlers.code_message import code_details
+from handlers.commands import Command
 from handlers.desk import Desk
 from handlers.discount_fields import (
     ANOTHER,
@@ -226,4 +228,21 @@ def _usual_end(rules: DiscountRules, timezone_name: str) -> dict[str, Any]:
     return {"most_days": most, "expires": ON_DATE, "expires_at": last_day.isoformat()}
 
 
-FORM = ActionForm(CREATE_DISCOUNT_CODE, DOES, load, build, parse, check=check, click=click)
+COMMAND = Command(
+    CREATE_DISCOUNT_CODE.commands[0],
+    (
+        ("/discount-code 1042", "a code for the customer, noted in the order's thread"),
+        ("/discount-code", "a code without an order"),
+    ),
+)
+FORM = ActionForm(
+    CREATE_DISCOUNT_CODE,
+    DOES,
+    load,
+    build,
+    parse,
+    COMMAND,
+    code_details,
+    check=check,
+    click=click,
+)

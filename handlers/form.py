@@ -17,7 +17,9 @@ from bot.actions import Action, ActionRequest
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import Order
 from handlers.blocks import Block, alert, input_block
+from handlers.commands import Command
 from handlers.desk import Desk
+from handlers.outcome_message import DetailsOf
 from handlers.text import inert
 from storage.drafts import Draft
 
@@ -92,6 +94,7 @@ async def _nothing_instead(_desk: Desk, _order: Order) -> None:
 class ActionForm(Generic[R]):
     """How Slack asks for an action. `does` is a sentence or two of mrkdwn about what it does.
 
+    `command` is the one that opens it, `details` what it adds to the messages about its requests.
     `instead` tells what is asked for in its place on this order: another action, or a view that
     says why nothing is; None: this one. `check` returns field -> sentence for what the
     configuration does not allow now; it is asked when the form is submitted and again when its
@@ -104,6 +107,8 @@ class ActionForm(Generic[R]):
     load: Callable[[Desk, OrderSnapshot | None], Awaitable[dict[str, Any]]]
     build: Callable[[FormState], list[Block]]
     parse: Callable[[FormState], R]
+    command: Command
+    details: DetailsOf
     instead: Callable[[Desk, Order], Awaitable[str | dict[str, Any] | None]] = _nothing_instead
     check: Callable[[Desk, FormState, R], Mapping[str, str]] | None = None
     click: Callable[[FormState, str, str], None] | None = None

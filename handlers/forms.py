@@ -1,9 +1,14 @@
-"""The forms of all actions. A new action is one line here, and one in `bot.actions`."""
+"""All that people can ask for: the forms, and the commands that open them.
+
+A new action is one line here, and one in `bot.actions`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from bot.actions import RESTOCK_ITEMS
 from handlers import (
     cancel_and_refund,
     cancel_order,
@@ -11,7 +16,10 @@ from handlers import (
     refund_items,
     refund_order,
 )
+from handlers.commands import MAKEGOOD, ORDER, Command
 from handlers.form import ActionForm
+from handlers.goods_lines import restocking_details
+from handlers.outcome_message import DetailsOf
 
 FORMS: dict[str, ActionForm[Any]] = {
     form.action.name: form
@@ -22,4 +30,15 @@ FORMS: dict[str, ActionForm[Any]] = {
         refund_items.FORM,
         create_discount_code.FORM,
     )
+}
+
+COMMANDS: Mapping[str, Command] = {
+    command.name: command
+    for command in (ORDER, *(form.command for form in FORMS.values()), MAKEGOOD)
+}
+
+# What each of them adds to the messages about its requests, and what follows from them adds.
+DETAILS: Mapping[str, DetailsOf] = {
+    **{name: form.details for name, form in FORMS.items()},
+    RESTOCK_ITEMS.name: restocking_details,
 }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.actions import RESTOCK_ITEMS, Condition
-from bot.outcome import Status
+from bot.actions import Condition
+from bot.outcome import Outcome, Status
+from handlers.outcome_message import Details
 from handlers.text import typed
 from storage.entries import Entry
 
@@ -18,20 +19,28 @@ OPEN = {
 }
 
 
+def refund_details(entry: Entry, _outcome: Outcome | None) -> Details:
+    """Return what a refund says of its goods."""
+    return Details(sentence=goods_sentence(entry))
+
+
+def restocking_details(entry: Entry, _outcome: Outcome | None) -> Details:
+    """Return the pieces that a restocking is about."""
+    return Details(lines=goods_lines(entry))
+
+
 def goods_sentence(entry: Entry) -> str:
     """Return the sentence about the goods of a refund, "" when there is none to say.
 
     What became of them is told in a message of its own, after the refund has succeeded.
     """
-    if entry.action == RESTOCK_ITEMS.name or not entry.request.get("goods"):
+    if not entry.request.get("goods"):
         return ""
     return OPEN.get(Status(entry.status), "") if entry.status else ""
 
 
 def goods_lines(entry: Entry) -> list[str]:
     """Return a restocking's goods as lines of mrkdwn: how many of what, and where they went."""
-    if entry.action != RESTOCK_ITEMS.name:
-        return []
     return [
         f"• {goods['quantity']} × {typed(goods['name'] or 'item', limit=210)}"
         f" · {_fate(goods, entry)}"

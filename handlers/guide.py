@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from handlers.blocks import Block, context, divider, header, section
-from handlers.commands import COMMANDS, Command, UsageError, order_number
+from handlers.commands import Command, UsageError, order_number
 from handlers.desk import Desk
-from handlers.forms import FORMS
+from handlers.forms import COMMANDS, FORMS
 from handlers.links import link_command, unlink_command
 from handlers.outcome_message import log_line
 from handlers.reply import Reply, say

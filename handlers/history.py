@@ -14,8 +14,9 @@ from bot.outcome import Status
 from handlers.blocks import Block, actions, button, context, header, modal, paragraphs
 from handlers.clicks import Click
 from handlers.desk import Desk
+from handlers.forms import DETAILS
 from handlers.modals import update_modal
-from handlers.outcome_message import SIGNS, log_line, request_lines
+from handlers.outcome_message import SIGNS, log_line, no_details
 from handlers.reply import Reply, say
 from handlers.text import date, inert, mention, typed
 from handlers.views import NOTICE
@@ -159,7 +160,7 @@ def _rows(desk: Desk, item: Entry | OutsideEvent) -> list[str]:
         when = date(item.happened_at, time=True)
         said = typed(item.said or "", limit=500)
         return [f":globe_with_meridians: Outside Makegood: {said}", when]
-    lines = request_lines(item)
+    lines = DETAILS.get(item.action, no_details)(item, None).lines
     more = len(lines) - SHOWN_LINES
     shown = [*lines[:SHOWN_LINES], *([f"… and {more} more"] if more > 0 else [])]
     return [*log_line(item).split("\n"), *shown, _trail(desk.log.events(item.reference))]

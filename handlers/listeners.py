@@ -14,12 +14,13 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.internal_errors import note_internal_error
 from handlers.block_actions import run_block_action
-from handlers.commands import COMMANDS, Command, Opens, UsageError, order_number, wants_help
+from handlers.commands import Command, Opens, UsageError, order_number, wants_help
 from handlers.configuration.editing import find_groups
 from handlers.configuration.fields import GROUPS
 from handlers.create_discount_code import find_category_options, find_product_options
 from handlers.desk import Desk
 from handlers.flow import NotYours, close_form, first_view, title_of
+from handlers.forms import COMMANDS
 from handlers.guide import command_help, guide
 from handlers.history import answer_history, asked_for
 from handlers.home import publish_home

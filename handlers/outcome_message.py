@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -9,12 +10,10 @@ from bot.actions import RUNNABLE, is_refund, leaves_mark
 from bot.actions.requested import amount_of
 from bot.outcome import Outcome, Status
 from handlers.blocks import Block, actions, context, section
-from handlers.code_message import code_blocks, code_buttons, over_heading, over_line
+from handlers.code_over_words import over_heading, over_line
 from handlers.decision_words import decision_line, decision_sentence, waiting_line
 from handlers.ending_words import ending_buttons, ending_line
-from handlers.goods_lines import goods_lines, goods_sentence
 from handlers.mail_line import mail_buttons, mail_line
-from handlers.refunded_lines import refund_lines
 from handlers.text import date, inert, mention, typed
 from storage.action_log import ActionLog
 from storage.entries import Entry
@@ -44,13 +43,37 @@ class Message:
     blocks: list[Block]
 
 
-def render_outcome(entry: Entry, outcome: Outcome) -> Message:
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What an action adds to the message about one of its requests.
+
+    `lines` of mrkdwn are what was asked for, as far as the result does not tell it; `sentence`
+    stands after what to do next; `blocks` follow them, and rows of `buttons` stand last.
+    """
+
+    lines: Sequence[str] = ()
+    sentence: str = ""
+    blocks: Sequence[Block] = ()
+    buttons: Sequence[Block] = ()
+
+
+# Given the entry, and its outcome once it has one.
+DetailsOf = Callable[[Entry, Outcome | None], Details]
+
+
+def no_details(_entry: Entry, _outcome: Outcome | None) -> Details:
+    """Return that the result and the reason tell all that was asked for."""
+    return Details()
+
+
+def render_outcome(entry: Entry, outcome: Outcome, details_of: DetailsOf = no_details) -> Message:
     """Return the message: the result first, then what to do, who asked, why, and the reference."""
+    details = details_of(entry, outcome)
     sign, word = _sign(entry, outcome)
     result = typed(outcome.message, limit=2000)
     if entry.is_code_over:
-        return _code_over(entry, outcome)
-    said = (outcome.next_step, goods_sentence(entry), mail_line(entry))
+        return _code_over(entry, outcome, details)
+    said = (outcome.next_step, details.sentence, mail_line(entry))
     following = typed(" ".join(filter(None, said)), limit=1000)
     following = " ".join(filter(None, (following, decision_sentence(entry))))
     asked = date(entry.asked_at, time=True)
@@ -63,22 +86,22 @@ def render_outcome(entry: Entry, outcome: Outcome) -> Message:
     if ended := ending_line(entry):
         following = f"{following}\n{ended}".strip()
     blocks = [section(f"{sign} *{result}*" + (f"\n{following}" if following else ""))]
-    if lines := request_lines(entry):
+    if lines := _shortened(details.lines):
         blocks.append(section("\n".join(lines)))
-    blocks += code_blocks(entry, outcome)
+    blocks += details.blocks
     blocks.append(context(" · ".join(small)))
     if record := _record(outcome):
         blocks.append(context(record))
     if buttons := [*ending_buttons(entry, outcome), *mail_buttons(entry)]:
         blocks.append(actions(buttons))
-    blocks += code_buttons(entry, outcome)
+    blocks += details.buttons
     text = " ".join(
         part for part in (f"{result}", following, f"({word}{outcome_marker(entry)}") if part
     )
     return Message(text, blocks)
 
 
-def _code_over(entry: Entry, outcome: Outcome) -> Message:
+def _code_over(entry: Entry, outcome: Outcome, details: Details) -> Message:
     """Return the message of a code that no longer works: that first, what it was in small print."""
     heading, line, word = over_heading(entry), over_line(entry), SIGNS[outcome.status][1]
     was = typed(outcome.message, limit=1000)
@@ -87,7 +110,7 @@ def _code_over(entry: Entry, outcome: Outcome) -> Message:
     blocks = [
         section(f":no_entry_sign: *{heading}*\n{line}"),
         context(was, " · ".join(parts)),
-        *code_buttons(entry, outcome),
+        *details.buttons,
     ]
     return Message(f"{heading}. {line} ({word}{outcome_marker(entry)}", blocks)
 
@@ -210,12 +233,10 @@ def _reason(entry: Entry) -> str:
     return f"Reason: {reason}" if reason else ""
 
 
-def request_lines(entry: Entry) -> list[str]:
-    """Return which lines a request is about, how many of each, and why or what became of them."""
-    lines = goods_lines(entry) or refund_lines(entry.request)
+def _shortened(lines: Sequence[str]) -> list[str]:
     more = len(lines) - SHOWN_LINES
     if more <= 0:
-        return lines
+        return [*lines]
     return [*lines[:SHOWN_LINES], f"… and {more} more {'line' if more == 1 else 'lines'}"]
 
 

@@ -34,8 +34,10 @@ from handlers.refund_lines import (
     load_lines,
     parse_lines,
 )
+from handlers.refund_order import COMMAND
 from handlers.refund_pages import Page, page_blocks, page_to_show, pages_of, position, turn_page
 from handlers.refund_parts import fill_parts, load_parts, parse_parts, part_blocks, parts_head
+from handlers.refunded_lines import items_details
 from handlers.set_back import load_set_back, parse_set_back, set_back_fields
 from handlers.stock_choice import check_goods, load_stock, parse_goods, stock_notice
 from handlers.text import clean, shorten
@@ -192,4 +194,14 @@ def _reason_of_all(form: FormState, chosen: Sequence[LineRefund | PartRefund | G
     return shorten(reasons, REASON_LIMIT)
 
 
-FORM = ActionForm(REFUND_ITEMS, DOES, load, build, parse, check=check_goods, click=click)
+FORM = ActionForm(
+    REFUND_ITEMS,
+    DOES,
+    load,
+    build,
+    parse,
+    COMMAND,
+    items_details,
+    check=check_goods,
+    click=click,
+)

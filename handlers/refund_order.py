@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from bot.actions.eligibility import REFUND_COMMAND
 from bot.actions.refund_order import REFUND_ORDER, RefundOrder
 from handlers.blocks import Block
+from handlers.commands import Command
 from handlers.form import ActionForm, FormState
+from handlers.goods_lines import refund_details
 from handlers.notify import parse_notify
 from handlers.reason import parse_reason
 from handlers.stock_choice import check_goods, parse_all_goods
 from handlers.whole_order import build_order, load_refund
 
+COMMAND = Command(
+    REFUND_COMMAND,
+    (
+        (
+            f"{REFUND_COMMAND} 1042",
+            "refunds all that is left, or what you choose of lines, shipping and fees",
+        ),
+    ),
+)
 DOES = "All that is left is refunded: lines, gift wrapping, shipping, handling and fees."
 
 
@@ -30,4 +42,6 @@ def parse(form: FormState) -> RefundOrder:
     )
 
 
-FORM = ActionForm(REFUND_ORDER, DOES, load_refund, build, parse, check=check_goods)
+FORM = ActionForm(
+    REFUND_ORDER, DOES, load_refund, build, parse, COMMAND, refund_details, check=check_goods
+)

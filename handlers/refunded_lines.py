@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from bot.money import Money
+from bot.outcome import Outcome
+from handlers.goods_lines import refund_details
+from handlers.outcome_message import Details
 from handlers.text import typed
+from storage.entries import Entry
+
+
+def items_details(entry: Entry, outcome: Outcome | None) -> Details:
+    """Return what was chosen to be refunded, and what a refund says of its goods."""
+    about = refund_details(entry, outcome)
+    return replace(about, lines=refund_lines(entry.request))
 
 
 def refund_lines(request: Mapping[str, Any]) -> list[str]:

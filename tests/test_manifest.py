@@ -13,7 +13,7 @@ from bot import slack_app
 from bot.commands import main
 from bot.sandbox.slack.web_api.scopes import NEEDED
 from bot.slack_app import EVENTS, SCOPES, missing, scopes_in
-from handlers.commands import COMMANDS
+from handlers.forms import COMMANDS
 from handlers.people.watch import HEARD
 
 ROOT = Path(__file__).parent.parent

@@ -34,8 +34,7 @@ from bot.money import Money
 from bot.outcome import Outcome, Status
 from bot.sandbox.server import Sandbox
 from handlers.block_actions import CLICKS
-from handlers.commands import COMMANDS
-from handlers.forms import FORMS
+from handlers.forms import COMMANDS, FORMS
 from handlers.listeners import OPTIONS
 from handlers.reviewing import metadata
 from handlers.shortcut import NAME as SHORTCUT

@@ -9,11 +9,11 @@ from bot.actions import ACTIONS
 from bot.configuration import ActionRule, Configuration
 from bot.outcome import Outcome, Status
 from handlers.blocks import Block, actions, button, context, divider, header, section
-from handlers.commands import COMMANDS
 from handlers.configuration.proposing import open_blocks
 from handlers.configuration.wording import read_wording
 from handlers.desk import Desk
 from handlers.ending_words import ending_buttons
+from handlers.forms import COMMANDS
 from handlers.home.allowance import allowance_lines
 from handlers.limit_words import approval_line
 from handlers.outcome_message import is_reminded_enough, log_line

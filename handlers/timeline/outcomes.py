@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from bot.outcome import Outcome
-from handlers.outcome_message import outcome_marker, render_outcome, render_under_way
+from handlers.outcome_message import (
+    DetailsOf,
+    no_details,
+    outcome_marker,
+    render_outcome,
+    render_under_way,
+)
 from handlers.posting import Poster
 from handlers.settled import render_settled, settled_marker
 from handlers.timeline.delivery import Delivery
@@ -27,6 +33,7 @@ class Outcomes:
     """Renders them as they are when they are sent, and notes in the log where they stand.
 
     `ready` returns when an entry of an earlier process may be told.
+    `details` are what each action adds, by its name.
     """
 
     def __init__(
@@ -36,12 +43,14 @@ class Outcomes:
         outbox: Outbox,
         poster: Poster,
         ready: Callable[[Entry], Awaitable[None]],
+        details: Mapping[str, DetailsOf],
     ) -> None:
         """Keep the parts."""
         self._log = log
         self._outbox = outbox
         self._poster = poster
         self._ready = ready
+        self._details = details
 
     def register(self, delivery: Delivery) -> None:
         """Have them delivered."""
@@ -54,7 +63,8 @@ class Outcomes:
         if entry.status is None or entry.outcome is None:
             message = render_under_way(entry)
         else:
-            message = render_outcome(entry, Outcome.model_validate(entry.outcome))
+            details_of = self._details.get(entry.action, no_details)
+            message = render_outcome(entry, Outcome.model_validate(entry.outcome), details_of)
         return Rendered(
             message.text,
             message.blocks,

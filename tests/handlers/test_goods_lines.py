@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.outcome import Status
+from handlers.forms import DETAILS
 from handlers.goods_lines import goods_lines, goods_sentence
 from handlers.outcome_message import render_outcome
 from storage import Entry
@@ -61,14 +62,14 @@ def test_a_refund_without_goods_says_nothing_of_them() -> None:
 def test_the_sentence_stands_in_the_refunds_message() -> None:
     asked = entry(status="failed", request={"reason": "x", "goods": [FERN]})
 
-    message = render_outcome(asked, outcome(Status.FAILED))
+    message = render_outcome(asked, outcome(Status.FAILED), DETAILS[asked.action])
 
     assert "The stock was left alone." in message.text
     assert "Fern" not in words(message.blocks)
 
 
 def test_a_restocking_names_every_piece_and_what_it_follows_from() -> None:
-    message = render_outcome(restocking(FERN, LOST, DAMAGED), outcome())
+    message = render_outcome(restocking(FERN, LOST, DAMAGED), outcome(), DETAILS["restock_items"])
 
     shown = words(message.blocks)
     assert "2 × Fern &lt;!here&gt; · back to stock at North &amp; Sons" in shown
@@ -79,10 +80,13 @@ def test_a_restocking_names_every_piece_and_what_it_follows_from() -> None:
 
 
 def test_the_refunds_reference_is_not_in_the_text_that_marks_a_message() -> None:
-    assert "MG-AAAA-BBBB" not in render_outcome(restocking(FERN), outcome()).text
+    assert (
+        "MG-AAAA-BBBB"
+        not in render_outcome(restocking(FERN), outcome(), DETAILS["restock_items"]).text
+    )
 
 
 def test_a_long_restocking_is_cut() -> None:
-    message = render_outcome(restocking(*[FERN] * 60), outcome())
+    message = render_outcome(restocking(*[FERN] * 60), outcome(), DETAILS["restock_items"])
 
     assert "… and 45 more lines" in words(message.blocks)

@@ -25,6 +25,7 @@ from handlers.outcome_message import render_outcome
 from handlers.refund_extra import EXTRA_FIELDS
 from handlers.refund_lines import line_fields
 from handlers.refund_pages import pages_of
+from handlers.refunded_lines import items_details
 from handlers.views import choice_view, form_view, review_view
 from storage.entries import Entry
 from tests.agent import words
@@ -208,7 +209,7 @@ def test_an_outcome_can_always_be_posted(text: str, status: Status) -> None:
     }
     outcome = Outcome(status=status, message=text * 20, next_step=text * 20)
 
-    message = render_outcome(Entry(**asked), outcome)
+    message = render_outcome(Entry(**asked), outcome, items_details)
 
     assert check_message(message.blocks) == []
     assert_harmless(message.blocks)

@@ -12,6 +12,7 @@ import pytest
 
 from bot.money import Money
 from bot.outcome import Change, Outcome, Status
+from handlers.forms import DETAILS
 from handlers.outcome_message import (
     SIGNS,
     is_reminded_enough,
@@ -109,7 +110,7 @@ def test_what_is_open_has_the_buttons_that_end_it(status: Status) -> None:
 def test_a_new_code_can_be_copied() -> None:
     asked = entry(action="create_discount_code", request={"code": "_SORRY_"})
 
-    assert "`_SORRY_`" in words(render_outcome(asked, outcome()).blocks)
+    assert "`_SORRY_`" in words(render_outcome(asked, outcome(), DETAILS[asked.action]).blocks)
 
 
 def test_a_list_tells_what_runs_and_what_is_done() -> None:
@@ -136,7 +137,7 @@ def test_the_thread_tells_each_line_of_a_partial_refund() -> None:
     line = {"order_product_id": 1, "quantity": 2, "reason": "Damaged", "name": "Fern *large*"}
     asked = entry(action="refund_items", request={"reason": "Damaged", "lines": [line]})
 
-    shown = words(render_outcome(asked, outcome()).blocks)
+    shown = words(render_outcome(asked, outcome(), DETAILS[asked.action]).blocks)
 
     assert "• 2 × Fern ∗large∗ · Damaged" in shown
 
@@ -145,7 +146,7 @@ def test_a_long_list_of_lines_is_cut_short() -> None:
     lines = [{"order_product_id": n, "quantity": 1, "reason": "Damaged"} for n in range(16)]
     asked = entry(action="refund_items", request={"reason": "Damaged", "lines": lines})
 
-    shown = words(render_outcome(asked, outcome()).blocks)
+    shown = words(render_outcome(asked, outcome(), DETAILS[asked.action]).blocks)
 
     assert shown.count("1 × item · Damaged") == 15
     assert "… and 1 more line\n" in shown
