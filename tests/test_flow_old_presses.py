@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,21 @@ async def test_a_root_loses_the_buttons_of_what_was_switched_off(
     await root_without(anna, order_id, "Discount code …")
     configure(tmp_path, "activated", True)
     await root_with(anna, order_id, "Discount code …")
+
+
+async def test_a_root_loses_its_buttons_although_the_database_was_held_when_they_were_switched_off(
+    running: Running, anna: Agent, tmp_path: Path
+) -> None:
+    order_id = await shipped(running)
+    await open_thread(anna, order_id)
+    await root_with(anna, order_id, "Full refund …")
+
+    for action in ("refund_order", "refund_items"):
+        configure(tmp_path, f"rules.{action}", {"enabled": False})
+    with running.locked_database():
+        await asyncio.sleep(1.5)  # longer than it takes to be seen
+
+    await root_without(anna, order_id, "Full refund …")
 
 
 async def test_a_request_for_approval_names_who_can_approve_now(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.agent import Agent, button_labels, words
+from freezegun import freeze_time
+
+from tests.agent import Agent, button_labels, wait_for, words
 from tests.approving import (
     BEN,
     CHIARA,
@@ -18,6 +21,8 @@ from tests.approving import (
 from tests.configuring import home, open_home
 from tests.opening import open_thread
 from tests.running import Running, configure
+
+DEV = "U0DEVPATEL"
 
 
 async def test_the_window_follows_a_payment_to_its_end(
@@ -225,3 +230,37 @@ async def test_a_form_about_a_request_shows_who_left_nothing_of_what_was_decided
 
     window = await ben.wait_for_modal("You cannot use Makegood yet")
     assert "Approved" not in words(window)
+
+
+async def test_a_window_waits_while_slack_does_not_say_who_may_look(
+    running: Running, anna: Agent, tmp_path: Path
+) -> None:
+    order_id = await shipped(running)
+    await anna.command("/order")
+    await anna.wait_for_modal("Order number, e-mail")
+    await anna.fill({"wanted": str(order_id)})
+    before = await anna.wait_for_modal("Left to refund")
+    await running.workspace.slack_fault(
+        method="conversations.members", kind="error", error="internal_error", times=999
+    )
+    asked = await asked_who_is_in(running)
+    # what is known of the channel is out of date
+    await running.workspace.post("membership", channel=anna.log_channel, user=DEV, member=True)
+    configure(tmp_path, "rules.refund_order", {"enabled": False})
+    configure(tmp_path, "rules.refund_items", {"enabled": False})
+
+    async def drawn_in_vain() -> bool | None:
+        return await asked_who_is_in(running) >= asked + 3 or None
+
+    await wait_for(drawn_in_vain, "a try to draw the window")
+    assert await anna.modal() == before
+    await running.workspace.slack_fault(clear=True)
+
+    with freeze_time(datetime.now(UTC) + timedelta(minutes=1), tick=True, real_asyncio=True):
+        window = await anna.wait_for_modal("Refunding is switched off")
+    assert not [label for label in button_labels(window) if "refund" in label.lower()]
+
+
+async def asked_who_is_in(running: Running) -> int:
+    calls = await running.workspace.get("calls", method="conversations.members")
+    return len(calls["calls"])

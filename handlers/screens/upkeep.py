@@ -97,14 +97,13 @@ class ScreenUpkeep:
             self._seen = changes[-1].event
         rules = self._desk.configuration.stand()
         if rules != self._rules:
-            self._rules = rules
             self._desk.shown.changed([RULES])
             self._draw_messages()
+            self._rules = rules
 
     def _draw_messages(self) -> None:
         """Have the messages drawn anew whose buttons or names the configuration has changed."""
         now, before = self._desk.configuration.current(), self._configuration
-        self._configuration = now
         outbox, at = self._desk.outbox, datetime.now(UTC)
         if _buttons(now) != _buttons(before):
             outbox.want_roots(at, told_since=at - ROOTS_OF, apart=ROOTS_APART)
@@ -113,6 +112,7 @@ class ScreenUpkeep:
                 outbox.want(entry.reference)
             for proposal in self._desk.configuration.proposals.open():
                 self._desk.tasks.spawn(self._tell(self._desk, proposal), name="proposal")
+        self._configuration = now
         self._desk.delivery.call()
 
     def _draw_stale(self) -> None:

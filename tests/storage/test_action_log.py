@@ -369,12 +369,14 @@ def test_what_a_request_follows_from_stays(db: Database, log: ActionLog) -> None
 Line = tuple[int | None, str | None, dict[str, Any]]
 
 
-def lines(db: Database, way: str | None = None, *, is_loud: bool = False) -> list[Line]:
+def lines(
+    db: Database, way: str | None = None, *, is_loud: bool = False, actor_id: str = "U1"
+) -> list[Line]:
     """End what was awaited twice, and return the lines about it: thread, recipient, content."""
     log = ActionLog(db)
     if way is not None:
-        PersonChoices(db).choose_settled_by("T1", "U1", way)
-    ask(log)
+        PersonChoices(db).choose_settled_by("T1", actor_id, way)
+    ask(log, actor_id=actor_id)
     for _ in range(2):
         outcome = {"status": "succeeded", "message": "Done."}
         log.finish("MG-1", status="succeeded", outcome=outcome, is_awaited=True, is_loud=is_loud)
@@ -402,6 +404,19 @@ def test_the_channel_hears_of_what_turned_bad_whatever_who_asked_wants(db: Datab
     loud = {**IN_THE_THREAD, "is_loud": True}
 
     assert lines(db, NOT_AT_ALL, is_loud=True) == [(1042, None, {**loud, "mentions": False})]
+
+
+@pytest.mark.parametrize("way", [None, IN_THREAD])
+def test_of_what_nobody_is_known_to_have_asked_the_channel_alone_hears(
+    db: Database, way: str | None
+) -> None:
+    loud = {"reference": "MG-1", "mentions": False, "is_loud": True}
+
+    assert lines(db, way, actor_id="", is_loud=True) == [(1042, None, loud)]
+
+
+def test_nobody_is_told_of_what_nobody_is_known_to_have_asked(db: Database) -> None:
+    assert lines(db, actor_id="") == []
 
 
 def test_one_line_is_for_the_channel_and_who_is_mentioned_in_it(db: Database) -> None:

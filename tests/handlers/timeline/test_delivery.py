@@ -379,6 +379,14 @@ async def test_where_the_channel_takes_nothing_the_actor_is_told(
     (line,) = await world.direct()
     assert line.startswith(f"What was told here about order {ORDER} stands <http")
     assert await world.full() == 1
+    # whoever reads back finds the message, and not the line in place of one
+    for channel, thread_ts, found in (
+        (await world.poster.open_direct(ANNA), None, None),
+        (LOG, post.thread_ts, post.message_ts),
+    ):
+        assert found == await world.poster.find(
+            channel, key="a", marker="(a)", thread_ts=thread_ts, oldest=0.0
+        )
 
 
 async def test_an_archived_channel_that_is_back_shows_what_changed_meanwhile(world: World) -> None:
