@@ -8,7 +8,7 @@ until it is known whether it does.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from storage.posts import (
     Post,
     Spot,
     copies_text,
+    copy_key,
     doubts_text,
     to_post,
 )
@@ -30,6 +31,8 @@ from storage.values import json_text, now, time_text
 
 # Older cases are closed.
 LOST_MATTERS = timedelta(days=30)
+# Behind every id.
+LAST = "~"
 # Stands in another place than its own, or has copies there.
 ASTRAY = "(why IS NOT NULL OR copies <> '[]')"
 
@@ -127,17 +130,31 @@ class Outbox:
             self.add(kind, content, wanted=wanted)
             return True
 
+    def copy_to(self, people: Iterable[str], post: Post, shown: str) -> None:
+        """Have each of them told directly what a message says; who has been is not told again."""
+        for user_id in people:
+            self.add_once(
+                copy_key(post.key, user_id),
+                post.kind,
+                post.content,
+                wanted=shown,
+                recipient=user_id,
+                since=post.made_at,
+            )
+
     def want(self, key: str, wanted: str | None = None, *, at: datetime | None = None) -> bool:
-        """Have a message drawn anew, to show that; None: what it shows is out of date.
+        """Have a message and its copies drawn anew, to show that; None: they are out of date.
 
         `at`: not before then, unless it is to be drawn before that anyway. False: there is none.
         """
+        first, last = copy_key(key, ""), copy_key(key, LAST)
         cursor = self._db.execute(
             "UPDATE outbox SET wanted = coalesce(?, wanted), version = version + 1, tries = 0,"
-            " next_try_at = min(?, coalesce(next_try_at, '9')) WHERE key = ?",
-            [wanted, time_text(at or now()), key],
+            " next_try_at = min(?, coalesce(next_try_at, '9'))"
+            " WHERE key = ? OR key BETWEEN ? AND ?",
+            [wanted, time_text(at or now()), key, first, last],
         )
-        return cursor.rowcount == 1
+        return cursor.rowcount > 0
 
     def end(self, kind: str) -> bool:
         """Have all messages of a kind to persons show that it is over. False: all do already."""

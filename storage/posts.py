@@ -31,6 +31,9 @@ IN_WORDS = frozenset({PEOPLE, CHANNEL, WAITING, CHANGED, WORDS})
 # there is one; with one it is the outcome's status. OVER: that of an alarm that is over.
 SAID, UNDER_WAY, OVER = "said", "under way", "over"
 
+# In the key of a copy between that of the message and who it goes to.
+TO = "~"
+
 # Where a message can stand, from its own place downwards: HOME is no message, but a line in the
 # Home tab.
 IN_THREAD, IN_CHANNEL, DIRECT, HOME = "thread", "channel", "direct", "home"
@@ -116,6 +119,16 @@ class Post:
     def is_untold(self) -> bool:
         """Whether it reached nobody so far but by the Home tab."""
         return self.place == HOME
+
+
+def copy_key(key: str, user_id: str) -> str:
+    """Return the key of the copy of a message that goes to a person."""
+    return f"{key}{TO}{user_id}"
+
+
+def original_key(key: str) -> str:
+    """Return the key of the message that this is a copy of, or its own."""
+    return key.partition(TO)[0]
 
 
 def root_key(order_id: int) -> str:

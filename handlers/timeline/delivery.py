@@ -170,6 +170,7 @@ class Delivery:
         post = self._outbox.find(key)
         if post is not None:
             await self._run(_lane(post))
+            self.call()  # for what has come of it
 
     async def untold(self) -> list[tuple[Post, Rendered]]:
         """Return what reached nobody so far, with its words as they are now."""
@@ -335,6 +336,8 @@ class Delivery:
                 self._outbox.not_told(after, next_try_at=next_try_at)
             else:
                 self._outbox.told(after, shown, next_try_at=next_try_at)
+            if after.recipient is None and after.spot is None and after.why:
+                self._outbox.copy_to(rendered.people, after, shown)
             noted = self._outbox.find(after.key)
             is_elsewhere = (before.spot, before.place) != (after.spot, after.place)
             is_news = is_elsewhere or before.noted != before.version

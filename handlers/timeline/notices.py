@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot.configuration import People
 from handlers.access import Access
 from handlers.approval_words import approval_message, brake_message, marker_of
-from handlers.blocks import section
+from handlers.blocks import context, section
 from handlers.outcome_message import Message
 from handlers.people.words import cannot_words, told_message
 from handlers.proposal_words import in_effect_message, proposal_message
@@ -30,11 +30,15 @@ from storage.posts import (
     WAITING,
     WORDS,
     Post,
+    original_key,
 )
 
 DECISIONS = {APPROVED, DECLINED, LAPSED, OVERTAKEN}
 SOON = timedelta(seconds=1)
 ANSWER_LASTS = timedelta(hours=1)
+COMES_TO_YOU = (
+    "The audit channel can't be reached, so this comes to each person directly who can decide."
+)
 
 
 class Notices:
@@ -68,7 +72,7 @@ class Notices:
             delivery.register(kind, _plain(lambda post, mark: data_message(post, mark)))
         delivery.register(PROPOSED, _plain(lambda post, m: proposal_message(post.content, m)))
         delivery.register(IN_EFFECT, _plain(lambda post, m: in_effect_message(post.content, m)))
-        delivery.register(BRAKE, _plain(lambda post, _: brake_message(post, self._approvers())))
+        delivery.register(BRAKE, self._brake)
 
     async def _words(self, post: Post) -> Rendered | None:
         """Return an answer; nobody waits any more for one that is late, and it is out of date."""
@@ -88,12 +92,12 @@ class Notices:
         entry = self._log.find(str(post.content["reference"]))
         if not post.is_begun and (entry is None or not entry.is_waiting or _is_over(entry)):
             return None
-        marker = marker_of(post)
-        message = told_message(post, marker)
-        return Rendered(message.text, message.blocks, marker, is_loud=True)
+        marker, people = marker_of(post), await self._deciders(entry)
+        message = _to_one(post, told_message(post, marker))
+        return Rendered(message.text, message.blocks, marker, is_loud=True, people=people)
 
     async def _approval(self, post: Post) -> Rendered | None:
-        entry = self._log.get(post.key)
+        entry = self._log.get(original_key(post.key))
         if _is_over(entry):  # nobody is asked for what nobody can decide any more
             raise NotYet(datetime.now(UTC) + SOON)
         if entry.decision is not None:
@@ -107,14 +111,36 @@ class Notices:
             shown = ASKED if able else NOBODY
         why_nobody = cannot_words(why or {}, self._channel_id())
         message = approval_message(entry, post, self._approvers(), able=able, why_nobody=why_nobody)
-        # What waits for somebody is not left to a thread.
-        is_loud = shown == NOBODY
-        return Rendered(message.text, message.blocks, marker_of(post), shown=shown, is_loud=is_loud)
+        message = _to_one(post, message)
+        return Rendered(
+            message.text,
+            message.blocks,
+            marker_of(post),
+            shown=shown,
+            is_loud=shown == NOBODY,  # what waits for somebody is not left to a thread
+            people=able or (),
+        )
+
+    async def _brake(self, post: Post) -> Rendered:
+        message = _to_one(post, brake_message(post, self._approvers()))
+        people = await self._access.deciders() or ()
+        return Rendered(message.text, message.blocks, marker_of(post), people=people)
+
+    async def _deciders(self, entry: Entry | None) -> tuple[str, ...]:
+        """Return who can decide it, as far as Slack says: they are told where no channel can be."""
+        return (entry and await self._access.deciders(but=entry.actor_id)) or ()
 
 
 async def _changed(post: Post) -> Rendered:
     text = str(post.content["mrkdwn"])
     return Rendered(text, [section(f":gear: {text}")], marker="")
+
+
+def _to_one(post: Post, message: Message) -> Message:
+    """Return the message, with why it comes to one person where it is for the channel."""
+    if post.recipient is None:
+        return message
+    return Message(f"{message.text} {COMES_TO_YOU}", [*message.blocks, context(COMES_TO_YOU)])
 
 
 def _plain(words: Callable[[Post, str], Message]) -> Callable[[Post], Awaitable[Rendered]]:

@@ -25,8 +25,9 @@ class Rendered:
     `marker` is the part of its text that no other message has. `shown` is what it shows where that
     is not what was wanted. `is_loud`: the channel hears it, too. `is_new`: it is worth a message of
     its own; else only one that stands is corrected. `below`: the message that it is about, where it
-    belongs to no order; `is_aside`: it is said there or nowhere. `again_at`: when what it shows
-    stops being true by itself.
+    belongs to no order; `is_aside`: it is said there or nowhere. `people`: who gets a copy where no
+    channel takes it; () for whoever has asked. `again_at`: when what it shows stops being true by
+    itself.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Rendered:
     is_new: bool = True
     below: Spot | None = None
     is_aside: bool = False
+    people: tuple[str, ...] = ()
     again_at: datetime | None = None
 
 

@@ -125,7 +125,8 @@ class Sending:
             else:
                 self._save(place=place, why=why)
                 return
-        self._save(place=None if self._rendered.is_aside else HOME, why=why)
+        is_for_others = self._rendered.is_aside or self._goes_to_people
+        self._save(place=None if is_for_others else HOME, why=why)
 
     async def tidy(self) -> None:
         """Make copies that stand elsewhere one line, with a link to where the message stands."""
@@ -164,8 +165,13 @@ class Sending:
             if self._rendered.is_aside:
                 return
             yield IN_CHANNEL
-        if post.kind != ROOT and (post.recipient or post.actor_id):
+        if post.kind != ROOT and (post.recipient or post.actor_id) and not self._goes_to_people:
             yield DIRECT
+
+    @property
+    def _goes_to_people(self) -> bool:
+        """Whether others than who asked are told where no channel takes it."""
+        return self.post.recipient is None and bool(self._rendered.people)
 
     async def _say_in(self, place: str, why: str | None) -> None:
         where = await self._where(place)
