@@ -19,12 +19,9 @@ SIGNS = {APPROVED: ":white_check_mark:"}
 NOT_APPROVED = ":no_entry_sign:"
 
 
-def marker_of(notice: Post) -> str:
-    """Return what tells this notice's message from all others when it is read back.
-
-    Never the reference as it stands: an outcome is found by that.
-    """
-    return f"({notice.kind} {notice.key.removeprefix('MG-')})"
+def approval_marker(entry: Entry) -> str:
+    """Return the part of the text of its approval's message that no other message has."""
+    return f"Request {entry.reference}."
 
 
 def approval_message(
@@ -49,14 +46,13 @@ def approval_message(
         buttons = [actions(approval_buttons(entry))]
         said = f"{asks}. {call}"
     else:
-        said = (
-            f"{what}: {in_mid_sentence(decision_line(entry))}, asked by {mention(entry.actor_id)}."
-        )
+        asked = "" if entry.is_withdrawn else f", asked by {mention(entry.actor_id)}"
+        said = f"{what}: {in_mid_sentence(decision_line(entry))}{asked}."
         first, buttons = f"{SIGNS.get(entry.decision, NOT_APPROVED)} *{said}*", []
         if entry.decision_reason:
             first += f"\nReason: {typed(entry.decision_reason)}"
     blocks = [section(first), *_shown(notice), *buttons, context(entry.reference)]
-    return Message(f"{said} {marker_of(notice)}", blocks)
+    return Message(f"{said} {approval_marker(entry)}", blocks)
 
 
 def approval_buttons(entry: Entry) -> list[Block]:
@@ -93,7 +89,7 @@ def brake_message(notice: Post, approvers: People) -> Message:
         "less."
     )
     blocks = [section(f":rotating_light: *{said}*\n{more}")]
-    return Message(f"{said} {more} {marker_of(notice)}", blocks)
+    return Message(f"{said} {more}", blocks)
 
 
 def _look(approvers: People) -> str:

@@ -35,7 +35,10 @@ def waiting_line(entry: Entry) -> str:
 
 
 def decision_sentence(entry: Entry) -> str:
-    """Return what an outcome says of the decision, calling the one who asked; "" without one."""
-    if entry.decision is None:
+    """Return what an outcome says of the decision, calling the one who asked.
+
+    "" without one; of what was withdrawn the outcome says so itself, and the one who asked knows.
+    """
+    if entry.decision is None or entry.is_withdrawn:
         return ""
     return f"{mention(entry.actor_id)}: {in_mid_sentence(decision_line(entry))}."

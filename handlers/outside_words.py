@@ -120,14 +120,13 @@ def _refund(event: OutsideEvent, shown: Shown) -> str:
     return f"A refund of {amount} was made for order {event.order_id}.{why}"
 
 
-def outside_message(event: OutsideEvent, said: str) -> tuple[Message, str]:
-    """Return the message about an event, and the part of its text that no other message has."""
+def outside_message(event: OutsideEvent, said: str) -> Message:
+    """Return the message about an event."""
     sign = ":warning:" if event.kind == ChangeKind.TRANSACTION else ":globe_with_meridians:"
-    marker = f"(outside event {event.id})"
     shown = typed(said, limit=1500)
-    small = f"Happened {date(event.happened_at, time=True)} · event {event.id}"
+    small = f"Happened {date(event.happened_at, time=True)}"
     blocks = [section(f"{sign} Outside Makegood: *{shown}*"), context(small)]
-    return Message(f"Outside Makegood: {shown} {marker}", blocks), marker
+    return Message(f"Outside Makegood: {shown}", blocks)
 
 
 def _name(status_id: object) -> str:

@@ -55,14 +55,14 @@ def proposal_content(proposal: Proposal, lines: Sequence[str], names: str) -> di
     }
 
 
-def proposal_message(about: Mapping[str, Any], marker: str) -> Message:
+def proposal_message(about: Mapping[str, Any]) -> Message:
     """Return the message that asks for a second person, or that says what became of it."""
     blocks = proposal_blocks(about)
     said = [_first(about), *about["lines"], _second(about)]
-    return Message(f"{shorten(' '.join(said), LONGEST)} {marker}", blocks)
+    return Message(shorten(" ".join(said), LONGEST), blocks)
 
 
-def in_effect_message(about: Mapping[str, Any], marker: str = "") -> Message:
+def in_effect_message(about: Mapping[str, Any]) -> Message:
     """Return the message that says, when it comes into force, what was loosened."""
     first = "The rules are looser now"
     how = f"{mention(about['actor_id'])} asked for it. {_end(about)}"
@@ -73,7 +73,7 @@ def in_effect_message(about: Mapping[str, Any], marker: str = "") -> Message:
         context(f"Change {about['id']}"),
     ]
     text = " ".join([f"{first}.", *about["lines"], how])
-    return Message(f"{shorten(text, LONGEST)} {marker}", blocks)
+    return Message(shorten(text, LONGEST), blocks)
 
 
 def in_person_words(about: Mapping[str, Any]) -> str:

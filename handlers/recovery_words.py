@@ -10,12 +10,12 @@ from storage.posts import Post
 LONGEST = 2900  # a section takes 3,000
 
 
-def data_message(notice: Post, marker: str) -> Message:
+def data_message(notice: Post) -> Message:
     """Return the message: the first paragraph stands out."""
     paragraphs = str(notice.content["text"]).split("\n\n")
     first, *rest = (_typed(each)[:LONGEST] for each in paragraphs if each)
     blocks = [section(f":rotating_light: *{first}*"), *(section(each) for each in rest)]
-    return Message(f"{' '.join([first, *rest])[:LONGEST]} {marker}", blocks)
+    return Message(" ".join([first, *rest])[:LONGEST], blocks)
 
 
 def _typed(paragraph: str) -> str:

@@ -12,7 +12,7 @@ from bot.sandbox.server import Sandbox
 from tests.agent import Agent, wait_for
 from tests.running import Running, running_bot, running_sandbox
 
-OUTSIDE = "(outside event "
+OUTSIDE = "Outside Makegood: "
 
 
 class Hooked(Running):

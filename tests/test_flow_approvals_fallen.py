@@ -20,7 +20,7 @@ from tests.approving import (
     set_rule,
     shipped,
 )
-from tests.running import Running
+from tests.running import Running, SandboxOnly, configure, running_bot
 
 ASKS = "asks for approval"
 
@@ -107,15 +107,26 @@ async def test_a_channel_that_is_back_is_asked_as_well_and_all_show_the_decision
 
 
 async def test_the_reminder_comes_to_those_who_can_decide_too(
-    running: Running, anna: Agent, order_id: int
+    sandbox_only: SandboxOnly, tmp_path: Path
 ) -> None:
-    await ask_to_refund(anna, order_id)
-    await copy_of(running, BEN, ASKS)
+    sandbox = sandbox_only.sandbox
+    running = Running(sandbox, sandbox_only.session, tmp_path)
+    anna = await running.agent("Anna")
+    configure(tmp_path, "activated", True)
+    set_approvers(tmp_path, BEN, CHIARA)
+    set_rule(tmp_path, approval_above="0")
+    await refuse(running)
+    async with running_bot(sandbox, tmp_path):
+        order_id = await shipped(running)
+        await ask_to_refund(anna, order_id)
+        await copy_of(running, BEN, ASKS)
     with freeze_time(datetime.now(UTC) + timedelta(hours=13), tick=True, real_asyncio=True):
-        for user in (BEN, CHIARA):
-            await copy_of(running, user, "Still waiting for approval", f"order {order_id}")
+        async with running_bot(sandbox, tmp_path, PEOPLE_EVERY="0.2"):
+            for user in (BEN, CHIARA):
+                await copy_of(running, user, "Still waiting for approval", f"order {order_id}")
     reminders = [each for each in await direct(running, BEN) if "Still waiting" in each["text"]]
     assert len(reminders) == 1
+    running.close()
 
 
 async def test_the_second_of_two_decisions_is_told_of_the_first(

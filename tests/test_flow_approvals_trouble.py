@@ -42,7 +42,7 @@ def later(**ahead: float) -> Iterator[None]:
 
 
 async def requests(agent: Agent, order_id: int) -> list[dict[str, Any]]:
-    return [m for m in await agent.thread(order_id) if "(approval" in m["text"]]
+    return [m for m in await agent.thread(order_id) if "Request MG-" in m["text"]]
 
 
 async def test_what_nobody_decides_ends_with_a_message(

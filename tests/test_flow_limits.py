@@ -38,7 +38,8 @@ async def code_of(agent: Agent, value: str, kind: str = "fixed") -> None:
 
 
 async def alarms(agent: Agent) -> list[dict[str, Any]]:
-    return [m for m in await agent.messages(agent.log_channel) if "(brake" in m["text"]]
+    said = "Hourly limit for the team"
+    return [m for m in await agent.messages(agent.log_channel) if said in m["text"]]
 
 
 async def test_one_request_has_a_limit_for_everybody(

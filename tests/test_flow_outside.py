@@ -192,7 +192,7 @@ async def test_a_noisy_order_holds_up_no_other_one(hooked: Hooked, anna: Agent) 
 
     quiet = await anna.wait_for_reply(other, "to Shipped")
     await hooked.wait_until_decided()
-    noisy = [m for m in await anna.thread(1042) if "(outside event " in m["text"]]
+    noisy = [m for m in await anna.thread(1042) if "Outside Makegood: " in m["text"]]
     assert len(noisy) == 10
     assert sum(float(message["ts"]) > float(quiet["ts"]) for message in noisy) >= 3
 

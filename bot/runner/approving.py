@@ -139,7 +139,7 @@ class Approving:
 
 
 def _declined(entry: Entry, reason: str, *, is_withdrawn: bool) -> Outcome:
-    what = "withdrawn by the one who asked" if is_withdrawn else "declined"
+    what = "withdrawn" if is_withdrawn else "declined"
     why = f": {reason.rstrip('.')}" if reason else ""
     return Outcome(
         status=Status.REJECTED,

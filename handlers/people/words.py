@@ -30,11 +30,11 @@ class Powers:
     is_admin: bool = False
 
 
-def told_message(notice: Post, marker: str) -> Message:
+def told_message(notice: Post) -> Message:
     """Return the message of a notice that has its words, of an alarm also those for its end."""
     over = notice.content.get("over") if notice.wanted == OVER else None
     text = str(over or notice.content["mrkdwn"])[:LONGEST]
-    return Message(f"{text} {marker}", [section(text)])
+    return Message(text, [section(text)])
 
 
 def joined_words(

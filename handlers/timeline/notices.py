@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.configuration import People
 from handlers.access import Access
-from handlers.approval_words import approval_message, brake_message, marker_of
+from handlers.approval_words import approval_marker, approval_message, brake_message
 from handlers.blocks import context, section
 from handlers.outcome_message import Message
 from handlers.people.words import cannot_words, told_message
@@ -67,11 +67,11 @@ class Notices:
         delivery.register(CHANGED, _changed)
         delivery.register(WORDS, self._words, self._forget)
         for kind in IN_WORDS - {WAITING, CHANGED, WORDS}:
-            delivery.register(kind, _plain(lambda post, mark: told_message(post, mark)))
+            delivery.register(kind, _plain(told_message))
         for kind in ABOUT_DATA:
-            delivery.register(kind, _plain(lambda post, mark: data_message(post, mark)))
-        delivery.register(PROPOSED, _plain(lambda post, m: proposal_message(post.content, m)))
-        delivery.register(IN_EFFECT, _plain(lambda post, m: in_effect_message(post.content, m)))
+            delivery.register(kind, _plain(data_message))
+        delivery.register(PROPOSED, _plain(lambda post: proposal_message(post.content)))
+        delivery.register(IN_EFFECT, _plain(lambda post: in_effect_message(post.content)))
         delivery.register(BRAKE, self._brake)
 
     async def _words(self, post: Post) -> Rendered | None:
@@ -80,7 +80,7 @@ class Notices:
         if not text or post.made_at + ANSWER_LASTS < datetime.now(UTC):
             self._outbox.forget(post.key)
             return None
-        return Rendered(text, [section(text)], marker="")
+        return Rendered(text, [section(text)])
 
     def _forget(self, post: Post) -> None:
         """Keep no answer that arrived: it may name customers."""
@@ -92,9 +92,8 @@ class Notices:
         entry = self._log.find(str(post.content["reference"]))
         if not post.is_begun and (entry is None or not entry.is_waiting or _is_over(entry)):
             return None
-        marker, people = marker_of(post), await self._deciders(entry)
-        message = _to_one(post, told_message(post, marker))
-        return Rendered(message.text, message.blocks, marker, is_loud=True, people=people)
+        message, people = _to_one(post, told_message(post)), await self._deciders(entry)
+        return Rendered(message.text, message.blocks, is_loud=True, people=people)
 
     async def _approval(self, post: Post) -> Rendered | None:
         entry = self._log.get(original_key(post.key))
@@ -103,7 +102,7 @@ class Notices:
         if entry.decision is not None:
             message = approval_message(entry, post, self._approvers())
             is_new = post.wanted not in DECISIONS
-            return Rendered(message.text, message.blocks, marker_of(post), is_new=is_new)
+            return Rendered(message.text, message.blocks, approval_marker(entry), is_new=is_new)
         able = await self._access.deciders(but=entry.actor_id)
         why = await self._access.cannot_decide(but=entry.actor_id) if able == () else {}
         shown = post.wanted
@@ -115,7 +114,7 @@ class Notices:
         return Rendered(
             message.text,
             message.blocks,
-            marker_of(post),
+            approval_marker(entry),
             shown=shown,
             is_loud=shown == NOBODY,  # what waits for somebody is not left to a thread
             people=able or (),
@@ -124,7 +123,7 @@ class Notices:
     async def _brake(self, post: Post) -> Rendered:
         message = _to_one(post, brake_message(post, self._approvers()))
         people = await self._access.deciders() or ()
-        return Rendered(message.text, message.blocks, marker_of(post), people=people)
+        return Rendered(message.text, message.blocks, people=people)
 
     async def _deciders(self, entry: Entry | None) -> tuple[str, ...]:
         """Return who can decide it, as far as Slack says: they are told where no channel can be."""
@@ -133,7 +132,7 @@ class Notices:
 
 async def _changed(post: Post) -> Rendered:
     text = str(post.content["mrkdwn"])
-    return Rendered(text, [section(f":gear: {text}")], marker="")
+    return Rendered(text, [section(f":gear: {text}")])
 
 
 def _to_one(post: Post, message: Message) -> Message:
@@ -143,11 +142,10 @@ def _to_one(post: Post, message: Message) -> Message:
     return Message(f"{message.text} {COMES_TO_YOU}", [*message.blocks, context(COMES_TO_YOU)])
 
 
-def _plain(words: Callable[[Post, str], Message]) -> Callable[[Post], Awaitable[Rendered]]:
+def _plain(words: Callable[[Post], Message]) -> Callable[[Post], Awaitable[Rendered]]:
     async def render(post: Post) -> Rendered:
-        marker = marker_of(post)
-        message = words(post, marker)
-        return Rendered(message.text, message.blocks, marker)
+        message = words(post)
+        return Rendered(message.text, message.blocks)
 
     return render
 

@@ -22,17 +22,17 @@ class NotYet(Exception):
 class Rendered:
     """A message as it is now: complete text, and blocks.
 
-    `marker` is the part of its text that no other message has. `shown` is what it shows where that
-    is not what was wanted. `is_loud`: the channel hears it, too. `is_new`: it is worth a message of
-    its own; else only one that stands is corrected. `below`: the message that it is about, where it
-    belongs to no order; `is_aside`: it is said there or nowhere. `people`: who gets a copy where no
-    channel takes it; () for whoever has asked. `again_at`: when what it shows stops being true by
-    itself.
+    `marker` is the part of its text that no other message has, "" where there is none. `shown` is
+    what it shows where that is not what was wanted. `is_loud`: the channel hears it, too. `is_new`:
+    it is worth a message of its own; else only one that stands is corrected. `below`: the message
+    that it is about, where it belongs to no order; `is_aside`: it is said there or nowhere.
+    `people`: who gets a copy where no channel takes it; () for whoever has asked. `again_at`: when
+    what it shows stops being true by itself.
     """
 
     text: str
     blocks: list[Block]
-    marker: str
+    marker: str = ""
     shown: str | None = None
     is_loud: bool = False
     is_new: bool = True

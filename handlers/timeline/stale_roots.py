@@ -65,9 +65,7 @@ class StaleRoots:
             url = await self._poster.permalink(now.channel, now.message_ts)
             there = "in another thread"
             text = f"Order {order_id} goes on {f'<{url}|{there}>' if url else there}."
-        return Rendered(
-            text, [section(text), *blocks], marker="", is_new=is_new, below=stale, is_aside=True
-        )
+        return Rendered(text, [section(text), *blocks], is_new=is_new, below=stale, is_aside=True)
 
 
 def _key(root: Spot) -> str:

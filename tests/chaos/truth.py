@@ -95,13 +95,13 @@ class Truth:
 
     def messages_of(self, reference: str) -> list[dict[str, Any]]:
         """Return what the bot told about the request, in whatever place."""
-        lines = self.lines_of(reference)
+        others = [*self.lines_of(reference), *self.asked_of(reference)]
         return [
             message
             for message in self.messages
             if reference in message["text"]
             and not message["text"].startswith(SUMMARY)
-            and message not in lines
+            and message not in others
         ]
 
     def lines_of(self, reference: str) -> list[dict[str, Any]]:
@@ -119,7 +119,7 @@ class Truth:
 
     def asked_of(self, reference: str) -> list[dict[str, Any]]:
         """Return the messages that ask a second person about the request."""
-        mark = f"(approval {reference.removeprefix('MG-')})"
+        mark = f"Request {reference}."
         return [message for message in self.messages if mark in message["text"]]
 
     def roots_of(self, order_id: int) -> list[dict[str, Any]]:

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from bot.configuration import Configuration, People
-from bot.outcome import Outcome
-from handlers.approval_words import approval_message, brake_message, marker_of
+from bot.outcome import Outcome, Status
+from handlers.approval_words import approval_marker, approval_message, brake_message
 from handlers.decision_words import decision_sentence
 from handlers.limit_words import approval_line, approver_names
-from handlers.outcome_message import log_line, render_outcome, under_way_line
+from handlers.outcome_message import log_line, outcome_marker, render_outcome, under_way_line
 from storage.entries import Entry
 from storage.posts import Post
 from tests.agent import button_labels, words
@@ -82,8 +82,26 @@ def test_the_request_keeps_slacks_limits_and_does_nothing_that_was_typed() -> No
 
 def test_an_outcome_is_never_taken_for_the_request_when_the_thread_is_read_back() -> None:
     message = approval_message(entry(), notice(), MANY)
-    assert "MG-AAAA-BBBB" not in message.text
-    assert marker_of(notice()) in message.text
+    assert message.text.endswith("Request MG-AAAA-BBBB.")
+    outcome = render_outcome(
+        entry(status="rejected"), Outcome(status=Status.REJECTED, message="Over.", next_step="")
+    )
+    assert outcome_marker(entry()) not in message.text
+    assert approval_marker(entry()) not in outcome.text
+
+
+def test_who_has_withdrawn_a_request_is_said_once() -> None:
+    outcome = {"status": "rejected", "message": "A full refund was withdrawn.", "next_step": ""}
+    withdrawn = entry(
+        decision="declined", decided_by="U1", decided_at=AT, status="rejected", outcome=outcome
+    )
+
+    told = render_outcome(withdrawn, Outcome.model_validate(outcome))
+    asked = approval_message(withdrawn, notice(), MANY)
+
+    assert words(told.blocks).count("<@U1>") == 1
+    assert asked.text.count("<@U1>") == 1
+    assert "withdrawn by <@U1>" in asked.text
 
 
 def test_many_approvers_are_called_and_the_one_who_asks_is_not() -> None:

@@ -256,7 +256,7 @@ async def _state_then_refund(stage: Stage) -> None:
     await _confirm(stage)
 
 
-ASKED = Notice(("(approval ",))
+ASKED = Notice(("Request MG-",))
 DONE = Expected(("Done",), checks=(screens.root, screens.window))
 KINDS = {
     each.name: each
@@ -337,9 +337,7 @@ KINDS = {
         Kind(
             "reminder",
             _nothing,
-            Expected(
-                (), (Notice(("Still waiting for approval",), is_line=True), Notice(("(approval ",)))
-            ),
+            Expected((), (Notice(("Still waiting for approval",), is_line=True), ASKED)),
             (POST, *READ_BACK),
             _ask,
             FULFILLMENT,

@@ -41,7 +41,7 @@ def decided(stage: Stage) -> Iterator[Finding]:
     if _cannot_edit(stage):
         return
     for message in stage.messages():
-        if "(approval " in message["text"] and button_labels(message):
+        if "Request MG-" in message["text"] and button_labels(message):
             yield Finding(FALSE, f"decided, and it still asks: {message['text'][:120]!r}")
 
 
