@@ -56,12 +56,12 @@ async def queued(running: Running, order_id: int) -> Entry:
     return entry
 
 
-async def said_of_data(agent: Agent, kind: str = "restored data") -> str:
-    """Return what the channel was told of the data, once it was."""
+async def said_of_data(agent: Agent, begins: str = "Makegood started on ") -> str:
+    """Return what the channel was told of the data, by how that begins, once it was."""
 
     async def look() -> list[str] | None:
         texts = [message["text"] for message in await agent.messages(agent.log_channel)]
-        return [text for text in texts if f"({kind} " in text] or None
+        return [text for text in texts if text.startswith(begins)] or None
 
     found = await wait_for(look, "a message about the data")
     assert len(found) == 1

@@ -61,7 +61,7 @@ async def test_a_status_set_right_after_a_refund_of_the_bot_is_told(
     await hooked.wait_for_delivery("store/order/statusUpdated")
 
     await hooked.workspace.post("store/order", order_id=1042, status_id=REFUNDED)
-    await anna.wait_for_reply(1042, "to Refunded", "outside")
+    await anna.wait_for_reply(1042, "to Refunded", "Outside")
     await hooked.wait_for_delivery("store/order/statusUpdated", 2)
 
     assert await told(hooked, anna, 1042) == [
@@ -125,7 +125,7 @@ async def test_archiving_is_told_and_shown(hooked: Hooked, anna: Agent) -> None:
 
     await hooked.workspace.post("store/order", order_id=1042, is_deleted=True)
 
-    await anna.wait_for_reply(1042, "Order 1042 was archived.", "event")
+    await anna.wait_for_reply(1042, "Order 1042 was archived.", "Outside Makegood")
     await wait_for_root(anna, 1042, "archived")
     assert await told(hooked, anna, 1042) == ["Order 1042 was archived."]
 
@@ -141,7 +141,7 @@ async def test_a_deleted_order_is_told_and_its_root_drawn_anew(
     root = await wait_for_root(anna, 1042, "It was deleted")
     buttons = [e for block in root["blocks"] for e in block.get("elements", [])]
     assert [button["text"]["text"] for button in buttons] == ["Refresh"]
-    await anna.wait_for_reply(1042, "Order 1042 was deleted", "event")
+    await anna.wait_for_reply(1042, "Order 1042 was deleted", "Outside Makegood")
     assert await told(hooked, anna, 1042) == [
         "Order 1042 was deleted: BigCommerce has no order of this number any more."
     ]

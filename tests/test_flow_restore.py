@@ -322,7 +322,7 @@ async def test_a_second_bot_on_the_store_and_the_app_is_said_once(
 ) -> None:
     running, anna = world.running, world.anna
     async with bot_process(running, tmp_path / "other"), world.bot(OTHERS_AFTER="1"):
-        said = await said_of_data(anna, "connections")
+        said = await said_of_data(anna, "Another process ")
     assert said.startswith("Another process is connected to Makegood's Slack app: Slack counts 4")
 
 
@@ -344,7 +344,7 @@ async def test_what_another_makegood_did_is_said_once(world: World) -> None:
 
             entry = await wait_for(found, reference)
             assert (entry.order_id, entry.actor_id, entry.counted) == (1042, "", Decimal("10.00"))
-        said = await said_of_data(anna, "another makegood")
+        said = await said_of_data(anna, "Another Makegood ")
     assert said.startswith("Another Makegood works on this store")
     assert "MG-ABCD-EFGH: refund of 10.00 USD for order 1042 (refund " in said
 
