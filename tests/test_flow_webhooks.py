@@ -58,7 +58,8 @@ async def test_a_status_set_elsewhere_is_told_and_shown(hooked: Hooked, anna: Ag
 
     await hooked.workspace.post("store/order", order_id=1042, status_id=SHIPPED)
 
-    await anna.wait_for_reply(1042, "Order 1042 went from Awaiting Fulfillment to Shipped", "Outside")
+    said = "Order 1042 went from Awaiting Fulfillment to Shipped"
+    await anna.wait_for_reply(1042, said, "Outside")
     await wait_for_root(anna, 1042, "Shipped")
     assert len(await hooked.outside_changes(anna, 1042)) == 1
 
