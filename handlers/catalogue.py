@@ -29,11 +29,11 @@ class Catalogue:
 
     def __init__(self, store: BigCommerceClient) -> None:
         # Requests are held against these two and told with them; they are read once in a while.
-        self._store = _kept(store.money.get_store)
-        self._categories = _kept(store.get_categories)
-        self._currencies = _kept(store.money.get_currencies)
-        self._channels = _kept(store.get_storefronts)
-        self._orders = _kept(store.get_latest_orders)
+        self._store = _kept(store.money.info.get)
+        self._categories = _kept(store.catalog.categories)
+        self._currencies = _kept(store.money.info.currencies)
+        self._channels = _kept(store.channels.storefronts)
+        self._orders = _kept(store.orders.latest)
 
     async def store(self) -> Store:
         """Return the store; BigCommerceError when it cannot be read."""

@@ -172,7 +172,7 @@ async def find_category_options(desk: Desk, query: str) -> list[Option]:
 async def find_product_options(desk: Desk, query: str) -> list[Option]:
     """Return the products that match what was typed, as options."""
     async with asyncio.timeout(OPTIONS_S):
-        found = await desk.store.find_products(query)
+        found = await desk.store.catalog.search(query)
     return tell_apart([(product.id, clean(describe_product(product))) for product in found])
 
 

@@ -43,10 +43,10 @@ class Shop:
         Raises BigCommerceError when that cannot be read now, and NotShownYet unless it `is_last`.
         """
         try:
-            order = await self._store.get_order(event.order_id)
+            order = await self._store.orders.get(event.order_id)
             if event.kind in {ChangeKind.ARCHIVED, ChangeKind.GONE}:
                 return Shown(order)
-            refunds = await self._store.get_refunds(event.order_id)
+            refunds = await self._store.refunds.of_order(event.order_id)
         except OrderNotFound:
             return Shown()
         shown = Shown(order, refunds, await self._transactions(event))
@@ -58,7 +58,7 @@ class Shop:
         if event.kind != ChangeKind.TRANSACTION:
             return None
         try:
-            return await self._store.get_transactions(event.order_id)
+            return await self._store.payments.transactions(event.order_id)
         except Forbidden:  # the token may do without
             return None
 

@@ -135,7 +135,7 @@ async def customer_lines(desk: Desk, order_id: int | None) -> list[str]:
         return []
     try:
         async with asyncio.timeout(GLANCE_S):
-            return refund_lines(await customer_glance(desk, await desk.store.get_order(order_id)))
+            return refund_lines(await customer_glance(desk, await desk.store.orders.get(order_id)))
     except (BigCommerceError, TimeoutError) as error:
         logger.warning("customer not read", extra={"error": type(error).__name__})
         return []

@@ -349,8 +349,8 @@ async def test_an_order_whose_payment_was_released_is_cancelled_although_the_bot
 
 async def test_the_goods_of_a_refund_go_back_although_the_bot_is_off(desk: Desk) -> None:
     put = desk.put
-    line = (await put.store.get_order_lines(SHIPPED))[0]
-    (item,) = await put.store.get_inventory_items(products_of([line]))
+    line = (await put.store.orders.lines(SHIPPED))[0]
+    (item,) = await put.store.inventory.items(products_of([line]))
     goods = Goods(
         order_product_id=line.id,
         quantity=1,

@@ -96,9 +96,9 @@ async def test_a_look_up_goes_before_background_work(
         api_url=settings["BIGCOMMERCE_API_URL"],
     )
     await sandbox_only.workspace.post("store/settings", quota=QUOTA, window_ms=60_000)
-    await client.get_order(1042)
+    await client.orders.get(1042)
 
-    work = [asyncio.create_task(client.background.get_order(1001)) for _ in range(2 * QUOTA)]
+    work = [asyncio.create_task(client.background.orders.get(1001)) for _ in range(2 * QUOTA)]
 
     async def background_stands_still() -> bool | None:
         # what background work leaves alone is for people
@@ -106,7 +106,7 @@ async def test_a_look_up_goes_before_background_work(
 
     await wait_for(background_stands_still, "background work at its limit")
     before = len(journal())
-    await client.get_order(1042)
+    await client.orders.get(1042)
 
     after = [line["path"].rsplit("/", 1)[1] for line in journal()[before:]]
     assert "1042" in after

@@ -246,7 +246,7 @@ def _cancel(order_id: int) -> CancelOrder:
 
 async def one_line(store: BigCommerceClient, order_id: int) -> RefundItems:
     """Return a partial refund of one piece."""
-    line = (await store.get_order_lines(order_id))[0]
+    line = (await store.orders.lines(order_id))[0]
     chosen = LineRefund(order_product_id=line.id, quantity=1, reason=REASON, name=line.name)
     return RefundItems(order_id=order_id, lines=(chosen,), reason=REASON)
 

@@ -71,7 +71,7 @@ async def review_cancel_and_refund(request: CancelAndRefund, store: BigCommerceC
     That is BigCommerce's figure for all that is left; a payment that is only authorised is released
     instead, and of an order that cost nothing, or was given back already, it is nothing.
     """
-    order = await store.get_order(request.order_id)
+    order = await store.orders.get(request.order_id)
     if not has_money(order):
         return await review_cancelling(request.order_id, store, CANCEL_AND_REFUND)
     return await review_refund(
@@ -178,7 +178,7 @@ async def _read_after_refund(request: CancelAndRefund, attempt: Attempt) -> Orde
     """
     order = await read_until(
         attempt.accepted_waits,
-        lambda: attempt.store.get_order(request.order_id),
+        lambda: attempt.store.orders.get(request.order_id),
         lambda order: order.status_id in AFTER_REFUND or order.status_id not in _CANCELLABLE,
     )
     if order is None:
@@ -204,7 +204,7 @@ async def _evidence(request: CancelAndRefund, store: BigCommerceClient, sought: 
     evidence = await refund_evidence(request, store, sought)
     if evidence.made is None:
         return evidence
-    order = await store.get_order(request.order_id)
+    order = await store.orders.get(request.order_id)
     rest = f"The order is not cancelled: it is {state_of(order)}."
     if order.status_id == CANCELLED:
         rest = "The order is cancelled."

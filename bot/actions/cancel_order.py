@@ -54,7 +54,7 @@ async def review_cancelling(order_id: int, store: BigCommerceClient, action: Act
     if (text := refusal(order, action)) is not None:
         raise RuleBroken("", text)
     if (kept := await money_kept(store, order)) is not None:
-        url = (await store.get_store()).order_url(order_id)
+        url = (await store.info.get()).order_url(order_id)
         raise RuleBroken("", f"{keeps(order_id, kept)} {url}")
     email = await read_email_line(store, order.channel_id, "Cancelled")
     return Review(
@@ -99,11 +99,11 @@ def _payment_effect(snapshot: OrderSnapshot) -> str:
 
 
 async def _evidence(request: CancelOrder, store: BigCommerceClient, sought: Sought) -> Evidence:
-    return cancellation_evidence(await store.get_order(request.order_id), sought.reference)
+    return cancellation_evidence(await store.orders.get(request.order_id), sought.reference)
 
 
 async def _overtaken(request: CancelOrder, store: BigCommerceClient) -> str | None:
-    return lasting_refusal(await store.get_order(request.order_id), CANCEL_ORDER)
+    return lasting_refusal(await store.orders.get(request.order_id), CANCEL_ORDER)
 
 
 CANCEL_ORDER = Action(

@@ -46,7 +46,7 @@ async def cancel_unpaid(
 ) -> Outcome:
     """Cancel the order as it is now; what an earlier run of the reference did is not repeated."""
     try:
-        order = await attempt.store.get_order(order_id)
+        order = await attempt.store.orders.get(order_id)
     except BigCommerceError as error:
         if attempt.claimed or attempt.accepted:
             return payment_unread(order_id)

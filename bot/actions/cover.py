@@ -30,14 +30,14 @@ async def load_cover(store: BigCommerceClient, order_id: int) -> OrderSnapshot:
 async def _shipments(store: BigCommerceClient, order: Order) -> tuple[Shipment, ...] | None:
     if order.items_shipped <= 0:
         return ()
-    return await or_none(_all(store.get_shipments(order.id)), "shipments")
+    return await or_none(_all(store.orders.shipments(order.id)), "shipments")
 
 
 async def _coupons(store: BigCommerceClient, order: Order) -> tuple[UsedCoupon, ...] | None:
     # A promotion's coupon may be booked as either of the two.
     if order.coupon_discount <= 0 and order.discount_amount <= 0:
         return ()
-    return await or_none(_all(store.get_used_coupons(order.id)), "coupons")
+    return await or_none(_all(store.orders.used_coupons(order.id)), "coupons")
 
 
 async def _all(reading: Coroutine[None, None, list[T]]) -> tuple[T, ...]:

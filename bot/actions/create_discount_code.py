@@ -68,8 +68,8 @@ async def review_create_discount_code(
     check_expiry(request)
     async with together() as group:
         is_gone = group.create_task(is_taken(store, request.code))
-        reading_shop = group.create_task(store.get_store())
-        reading_currencies = group.create_task(store.get_currencies())
+        reading_shop = group.create_task(store.info.get())
+        reading_currencies = group.create_task(store.info.currencies())
         naming = group.create_task(_applies_to(request, store))
         reading_order = group.create_task(_order(request, store))
         reading_refunds = group.create_task(_refunds(request, store))
@@ -103,11 +103,11 @@ UNTOLD = "Whether the code goes together with other promotions is up to BigComme
 
 
 async def _order(request: CreateDiscountCode, store: BigCommerceClient) -> Order | None:
-    return None if request.order_id is None else await store.get_order(request.order_id)
+    return None if request.order_id is None else await store.orders.get(request.order_id)
 
 
 async def _refunds(request: CreateDiscountCode, store: BigCommerceClient) -> list[Refund]:
-    return [] if request.order_id is None else await store.get_refunds(request.order_id)
+    return [] if request.order_id is None else await store.refunds.of_order(request.order_id)
 
 
 def _misfits(request: CreateDiscountCode, currency: str, order: Order | None) -> tuple[str, ...]:
@@ -164,7 +164,7 @@ def _worth(request: CreateDiscountCode, shop: Store) -> Money | None:
 async def create_discount_code(request: CreateDiscountCode, attempt: Attempt) -> Outcome:
     """Create the code unless the store has it under this reference's name."""
     try:
-        shop = await attempt.store.get_store()
+        shop = await attempt.store.info.get()
     except BigCommerceError as error:
         return unknown(request, error) if attempt.claimed else nothing_changed(error)
     create = create_coupon if request.as_coupon else create_promotion
@@ -197,9 +197,9 @@ async def _applies_to(
     if request.type is CouponType.FREE_SHIPPING:
         return "The order's shipping"
     if request.product_ids:
-        found = await store.get_products(request.product_ids)
+        found = await store.catalog.products(request.product_ids)
         return describe_products(request.product_ids, found, most=most)
-    categories = await store.get_categories() if request.category_ids else []
+    categories = await store.catalog.categories() if request.category_ids else []
     return describe_categories(request.category_ids, categories, most=most)
 
 

@@ -20,7 +20,7 @@ async def create_coupon(
     asked = coupon_of(request, name)
 
     async def send() -> Coupon | Promotion:
-        return await store.create_coupon(asked)
+        return await store.coupons.create(asked)
 
     def differs(there: Coupon | Promotion) -> str:
         if isinstance(there, Promotion):

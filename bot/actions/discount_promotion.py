@@ -58,9 +58,9 @@ async def _write_promotion(
     asked = promotion_of(request, name, shop.default_currency)
 
     async def send() -> Coupon | Promotion:
-        made = await store.create_promotion(asked)
+        made = await store.promotions.create(asked)
         # The code is given to whatever has this number, so it is held against the name first.
-        return await store.get_promotion(made.id, name)
+        return await store.promotions.get(made.id, name)
 
     def differs(there: Coupon | Promotion) -> str:
         if isinstance(there, Coupon):
@@ -101,11 +101,11 @@ async def _write_code(
     )
 
     async def look() -> PromotionCode | None:
-        return next(iter(await store.get_promotion_codes(promotion.id)), None)
+        return next(iter(await store.promotions.codes(promotion.id)), None)
 
     write = Write(
         look=look,
-        send=lambda: store.create_promotion_code(
+        send=lambda: store.promotions.create_code(
             promotion.id,
             asked.code,
             max_uses=asked.max_uses,

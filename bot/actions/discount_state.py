@@ -38,15 +38,15 @@ async def look_for(
     """
     async with together() as group:
         by = {"code": code} if code else {"name": name}
-        finding = group.create_task(store.find_coupon(**by))
-        promotions = group.create_task(store.find_promotions(name, code=code))
+        finding = group.create_task(store.coupons.find(**by))
+        promotions = group.create_task(store.promotions.find(name, code=code))
     coupon, found = finding.result(), promotions.result()
     if coupon is not None and coupon.name == name and not coupon.is_mirror:
         return coupon
     for promotion in found[1:] and found:
-        if await store.get_promotion_codes(promotion.id):
-            return await store.get_promotion(promotion.id, name)
-    return await store.get_promotion(found[0].id, name) if found else None
+        if await store.promotions.codes(promotion.id):
+            return await store.promotions.get(promotion.id, name)
+    return await store.promotions.get(found[0].id, name) if found else None
 
 
 async def find_code(store: BigCommerceClient, name: str, code: str) -> CodeState | None:
@@ -60,7 +60,7 @@ async def find_code(store: BigCommerceClient, name: str, code: str) -> CodeState
             return _of_coupon(held)
         if held is None:
             continue
-        for each in await store.get_promotion_codes(held.id):
+        for each in await store.promotions.codes(held.id):
             if each.code.casefold() == code.casefold():
                 return _of_promotion(held, each)
     return None
@@ -69,16 +69,16 @@ async def find_code(store: BigCommerceClient, name: str, code: str) -> CodeState
 async def is_taken(store: BigCommerceClient, code: str) -> bool:
     """Whether a coupon or a promotion has the code."""
     async with together() as group:
-        coupon = group.create_task(store.find_coupon(code=code))
-        of_promotion = group.create_task(store.find_promotion_code(code))
+        coupon = group.create_task(store.coupons.find(code=code))
+        of_promotion = group.create_task(store.promotions.find_code(code))
     return coupon.result() is not None or of_promotion.result() is not None
 
 
 async def switch_off(store: BigCommerceClient, held_by: Coupon | Promotion) -> Coupon | Promotion:
     """Switch off what holds a code, and return what BigCommerce says it is now."""
     if isinstance(held_by, Coupon):
-        return await store.switch_off_coupon(held_by)
-    return await store.switch_off_promotion(held_by.id)
+        return await store.coupons.switch_off(held_by)
+    return await store.promotions.switch_off(held_by.id)
 
 
 def is_on(held_by: Coupon | Promotion) -> bool:

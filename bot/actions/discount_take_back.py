@@ -92,14 +92,14 @@ async def remove_promotions(
     store, name = attempt.store, request.name(attempt.reference)
 
     async def sweep() -> bool:
-        for promotion in await store.find_promotions(name):
+        for promotion in await store.promotions.find(name):
             if promotion.id == keep:
                 continue
             try:
-                await store.get_promotion(promotion.id, name)
+                await store.promotions.get(promotion.id, name)
             except NotFound:
                 continue
-            await store.delete_promotion(promotion.id)
+            await store.promotions.delete(promotion.id)
         return True
 
     return bool(await read_until(attempt.settle_waits[:QUICK_LOOKS], sweep, bool))
@@ -110,7 +110,7 @@ async def _take_back(written: Written[T], request: CreateDiscountCode, attempt: 
     is_new, is_off = not written.was_there and not attempt.claimed, False
     try:
         held = await look_for(store, name)
-        if isinstance(held, Promotion) and not await store.get_promotion_codes(held.id):
+        if isinstance(held, Promotion) and not await store.promotions.codes(held.id):
             return await _remove(request, attempt, difference)
         if held is not None and is_new:
             is_off = await _switch_off(held, attempt, name)
@@ -146,8 +146,8 @@ async def _delete(held: Coupon | Promotion, request: CreateDiscountCode, attempt
     """
     store = attempt.store
     if isinstance(held, Promotion):
-        for code in await store.get_promotion_codes(held.id):
-            await store.delete_promotion_code(held.id, code.id)
+        for code in await store.promotions.codes(held.id):
+            await store.promotions.delete_code(held.id, code.id)
         return await remove_promotions(request, attempt)
-    await store.delete_coupon(held.id)
+    await store.coupons.delete(held.id)
     return await look_for(store, held.name) is None

@@ -11,7 +11,7 @@ from bot.bigcommerce import BigCommerceClient
 
 async def read_email_line(store: BigCommerceClient, channel_id: int | None, *statuses: str) -> str:
     """Return the sentence about the customer's e-mail when the order gets these statuses."""
-    are_on = await store.are_status_emails_on(channel_id)
+    are_on = await store.info.are_status_emails_on(channel_id)
     names = " or ".join(statuses)
     if are_on is None:
         return "Whether BigCommerce e-mails the customer could not be read from the store."

@@ -20,7 +20,7 @@ async def refund_evidence(
         return Evidence(is_refund=True)
     total = request.confirmed.total
     wanted = WantedRefund(sought.reference, total, sought.asked_at, sought.held)
-    refunds = await store.get_refunds(request.order_id)
+    refunds = await store.refunds.of_order(request.order_id)
     found = next((each for each in refunds if each.id == sought.refund_id), None)
     is_made = found is not None and not found.is_declined
     return Evidence(

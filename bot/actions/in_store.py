@@ -22,7 +22,7 @@ async def has_note(store: BigCommerceClient, reference: str, request: Mapping[st
     if order_id is None:
         return False
     try:
-        order = await store.get_order(order_id)
+        order = await store.orders.get(order_id)
     except NotFound:
         return False
     return reference in marks_of_note(order.staff_notes)
@@ -38,7 +38,7 @@ async def has_refund_or_note(
     if (confirmed := _confirmed(request)) is None:
         return await has_note(store, reference, request)
     try:
-        refunds = await store.get_refunds(request["order_id"])
+        refunds = await store.refunds.of_order(request["order_id"])
     except NotFound:
         return False
     return any(is_own(refund, reference, confirmed) for refund in refunds)
@@ -47,9 +47,9 @@ async def has_refund_or_note(
 async def has_code(store: BigCommerceClient, reference: str, request: Mapping[str, Any]) -> bool:
     """Tell whether the store has a discount code that bears the mark."""
     name = code_name(reference, str(request.get("code") or ""))
-    if await store.find_coupon(name=name) is not None:
+    if await store.coupons.find(name=name) is not None:
         return True
-    return bool(await store.find_promotions(name))
+    return bool(await store.promotions.find(name))
 
 
 def _confirmed(request: Mapping[str, Any]) -> ConfirmedRefund | None:

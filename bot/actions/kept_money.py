@@ -51,7 +51,7 @@ async def money_kept(store: BigCommerceClient, order: Order) -> Money | None:
     if payment in _NOT_TAKEN and credit <= 0:
         return None
     async with together() as group:
-        reading_refunds = group.create_task(store.get_refunds(order.id))
+        reading_refunds = group.create_task(store.refunds.of_order(order.id))
         reading_transactions = group.create_task(_transactions(store, order.id))
     refunds = reading_refunds.result()
     if payment == _GIVEN_BACK and not any(_is_in_part_declined(each) for each in refunds):
@@ -86,6 +86,6 @@ def _paid(order: Order, payment: str, transactions: Sequence[Transaction] | None
 
 async def _transactions(store: BigCommerceClient, order_id: int) -> list[Transaction] | None:
     try:
-        return await store.get_transactions(order_id)
+        return await store.payments.transactions(order_id)
     except MissingScope:
         return None

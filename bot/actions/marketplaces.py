@@ -35,7 +35,7 @@ async def find_marketplace(store: BigCommerceClient, order: Order) -> str:
     if (name := marketplace_of(order)) or order.channel_id in (None, _FIRST_CHANNEL):
         return name
     try:
-        channels = await store.get_marketplaces()
+        channels = await store.channels.marketplaces()
     except MissingScope:
         return ""
     return next((each.name for each in channels if each.id == order.channel_id), "")

@@ -59,7 +59,7 @@ async def set_status(attempt: Attempt, order: Order, new: NewStatus) -> StatusSe
     async def look() -> Order | None:
         nonlocal latest, is_fresh
         if not is_fresh:
-            latest = await attempt.store.get_order(order.id)
+            latest = await attempt.store.orders.get(order.id)
         is_fresh = False
         return latest if attempt.reference in marks_of_note(latest.staff_notes) else None
 
@@ -69,7 +69,7 @@ async def set_status(attempt: Attempt, order: Order, new: NewStatus) -> StatusSe
     async def send() -> Order:
         line = note_line(attempt.reference, new.reason, datetime.now(UTC).date(), done=new.done)
         notes = append_note(latest.staff_notes, line)
-        answer = await attempt.store.set_order_status(order.id, new.status_id, staff_notes=notes)
+        answer = await attempt.store.orders.set_status(order.id, new.status_id, staff_notes=notes)
         if answer.status_id != new.status_id:
             raise NoAnswer(f"PUT /v2/orders/{order.id}", "The order kept its former status.")
         return answer

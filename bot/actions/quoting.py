@@ -140,7 +140,7 @@ async def ask_quote(
 ) -> RefundQuote:
     """Return BigCommerce's quote for the items; QuoteRefused when it does not refund them."""
     try:
-        return await store.quote_refund(order_id, items)
+        return await store.refunds.quote(order_id, items)
     except (NotAuthorised, Forbidden, RateLimited):
         raise
     except Refused as error:

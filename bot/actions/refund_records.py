@@ -45,8 +45,8 @@ async def read_records(store: BigCommerceClient, order_id: int) -> RefundRecords
     """
     transactions, error = await _read_transactions(store, order_id)
     async with together() as group:
-        order = group.create_task(store.get_order(order_id))
-        refunds = group.create_task(store.get_refunds(order_id))
+        order = group.create_task(store.orders.get(order_id))
+        refunds = group.create_task(store.refunds.of_order(order_id))
     return RefundRecords(order.result(), tuple(refunds.result()), transactions, error)
 
 
@@ -54,6 +54,6 @@ async def _read_transactions(
     store: BigCommerceClient, order_id: int
 ) -> tuple[tuple[Transaction, ...] | None, BigCommerceError | None]:
     try:
-        return tuple(await store.get_transactions(order_id)), None
+        return tuple(await store.payments.transactions(order_id)), None
     except BigCommerceError as error:
         return None, error

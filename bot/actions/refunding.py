@@ -185,7 +185,7 @@ class _Making(Generic[R]):
     async def _look(self) -> Refund | None:
         order_id, store = self._request.order_id, self._attempt.store
         if self._attempt.claimed or self._snapshot is not None:
-            return self.find(await store.get_refunds(order_id))
+            return self.find(await store.refunds.of_order(order_id))
         # The order as it is right before sending: its refunds, and what the quote is asked for.
         self._snapshot = await load_snapshot(store, order_id)
         return self.find(self._snapshot.refunds)
@@ -211,7 +211,7 @@ class _Making(Generic[R]):
 
     async def _send(self) -> Refund:
         request, reference = self._request, self._attempt.reference
-        made = await self._attempt.store.create_refund(
+        made = await self._attempt.store.refunds.create(
             request.order_id,
             [_with_reason(item, request, reference) for item in self._items],
             self._confirmed.payments,

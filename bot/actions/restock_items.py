@@ -159,7 +159,7 @@ class _Adjusting:
             for move in self.moves
         ]
         try:
-            await self._attempt.store.adjust_stock(adjustments, reason=reason)
+            await self._attempt.store.inventory.adjust(adjustments, reason=reason)
         except BigCommerceError as error:
             self._error = error
             raise
@@ -192,8 +192,8 @@ async def _prepare(
 ) -> list[Move] | BigCommerceError | RuleBroken:
     """Return what to send, or what stands against it; raise what may pass."""
     try:
-        order = await store.get_order(request.order_id)
-        if why_not := given_back_by_itself(await store.get_stock_settings(order.channel_id)):
+        order = await store.orders.get(request.order_id)
+        if why_not := given_back_by_itself(await store.inventory.settings(order.channel_id)):
             return RuleBroken("", why_not)
         return await _moves(request, store)
     except RuleBroken as broken:
@@ -206,9 +206,9 @@ async def _prepare(
 
 async def _moves(request: RestockItems, store: BigCommerceClient) -> list[Move]:
     """Return what goes back where, with the levels of this moment; lines of one item added up."""
-    lines = {line.id: line for line in await store.get_order_lines(request.order_id)}
+    lines = {line.id: line for line in await store.orders.lines(request.order_id)}
     wanted = [goods for goods in request.going_back if goods.order_product_id in lines]
-    items = await store.get_inventory_items(
+    items = await store.inventory.items(
         products_of(lines[goods.order_product_id] for goods in wanted)
     )
     moves: dict[Place, Move] = {}
@@ -228,7 +228,7 @@ async def _moves(request: RestockItems, store: BigCommerceClient) -> list[Move]:
 
 async def _zone(store: BigCommerceClient) -> str:
     try:
-        return (await store.get_store()).timezone_name
+        return (await store.info.get()).timezone_name
     except BigCommerceError:
         return "UTC"
 

@@ -42,7 +42,7 @@ async def set_back(
     is_followed = refunded.status is Status.SUCCEEDED
     order = await read_until(
         attempt.accepted_waits if is_followed else attempt.settle_waits,
-        lambda: attempt.store.get_order(order_id),
+        lambda: attempt.store.orders.get(order_id),
         lambda order: order.status_id != former.status_id or _is_marked(order, attempt),
     )
     if order is None:

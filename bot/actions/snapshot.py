@@ -159,11 +159,11 @@ async def load_snapshot(store: BigCommerceClient, order_id: int) -> OrderSnapsho
     Transactions that the token may not read are None.
     """
     async with together() as group:
-        order = group.create_task(store.get_order(order_id))
-        lines = group.create_task(store.get_order_lines(order_id))
-        addresses = group.create_task(store.get_shipping_addresses(order_id))
-        fees = group.create_task(store.get_fees(order_id))
-        refunds = group.create_task(store.get_refunds(order_id))
+        order = group.create_task(store.orders.get(order_id))
+        lines = group.create_task(store.orders.lines(order_id))
+        addresses = group.create_task(store.orders.shipping_addresses(order_id))
+        fees = group.create_task(store.orders.fees(order_id))
+        refunds = group.create_task(store.refunds.of_order(order_id))
         transactions = group.create_task(_transactions(store, order_id))
     return OrderSnapshot(
         order=order.result(),
@@ -179,8 +179,8 @@ async def load_costs(store: BigCommerceClient, snapshot: OrderSnapshot) -> Order
     """Return the snapshot with the order's addresses and fees, read now."""
     order_id = snapshot.order.id
     async with together() as group:
-        addresses = group.create_task(store.get_shipping_addresses(order_id))
-        fees = group.create_task(store.get_fees(order_id))
+        addresses = group.create_task(store.orders.shipping_addresses(order_id))
+        fees = group.create_task(store.orders.fees(order_id))
     return replace(snapshot, addresses=tuple(addresses.result()), fees=tuple(fees.result()))
 
 
@@ -190,9 +190,9 @@ async def load_to_show(store: BigCommerceClient, order_id: int) -> OrderSnapshot
     Transactions that cannot be read are None: what was paid is then not known.
     """
     async with together() as group:
-        order = group.create_task(store.get_order(order_id))
-        lines = group.create_task(store.get_order_lines(order_id))
-        refunds = group.create_task(store.get_refunds(order_id))
+        order = group.create_task(store.orders.get(order_id))
+        lines = group.create_task(store.orders.lines(order_id))
+        refunds = group.create_task(store.refunds.of_order(order_id))
         transactions = group.create_task(or_none(_transactions(store, order_id), "transactions"))
     return OrderSnapshot(
         order=order.result(),
@@ -204,7 +204,7 @@ async def load_to_show(store: BigCommerceClient, order_id: int) -> OrderSnapshot
 
 async def _transactions(store: BigCommerceClient, order_id: int) -> tuple[Transaction, ...] | None:
     try:
-        return tuple(await store.get_transactions(order_id))
+        return tuple(await store.payments.transactions(order_id))
     except MissingScope:
         # The orders scope is not enough for transactions.
         return None

@@ -51,10 +51,10 @@ class StockOffer:
 async def offer_stock(snapshot: OrderSnapshot, store: BigCommerceClient) -> StockOffer:
     """Return what can go back to stock. Never raises: what cannot be read is not offered."""
     try:
-        settings = await store.get_stock_settings(snapshot.order.channel_id)
+        settings = await store.inventory.settings(snapshot.order.channel_id)
         if why_not := _kept_from(settings, snapshot.order):
             return StockOffer(why_not=why_not)
-        items = await store.get_inventory_items(products_of(snapshot.lines))
+        items = await store.inventory.items(products_of(snapshot.lines))
     except MissingScope:
         return StockOffer(why_not=NO_SCOPE)
     except BigCommerceError:

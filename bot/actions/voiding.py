@@ -27,13 +27,13 @@ async def release_payment(attempt: Attempt, order: Order) -> Order | Outcome:
 
     async def look() -> Order | None:
         nonlocal is_fresh
-        latest = order if is_fresh else await attempt.store.get_order(order.id)
+        latest = order if is_fresh else await attempt.store.orders.get(order.id)
         is_fresh = False
         return None if latest.payment_status.lower() == AUTHORIZED else latest
 
     async def send() -> Order:
         attempt.note_release()
-        await attempt.store.void_payment(order.id)
+        await attempt.store.payments.void(order.id)
         return order
 
     write = Write(look=look, send=send, differs=lambda _: "", is_repeatable=False)
@@ -48,7 +48,7 @@ async def release_payment(attempt: Attempt, order: Order) -> Order | Outcome:
         return _unknown(order, written.error) if written.was_read else payment_unread(order.id)
     latest = await read_until(
         attempt.accepted_waits,
-        lambda: attempt.store.get_order(order.id),
+        lambda: attempt.store.orders.get(order.id),
         lambda latest: latest.payment_status.lower() not in (AUTHORIZED, VOID_PENDING),
     )
     if latest is None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.bigcommerce.answers import data_of, hold_against, read_list
-from bot.bigcommerce.calls import StoreCalls
+from bot.bigcommerce.calls import Resource
+from bot.bigcommerce.categories import read_categories
 from bot.bigcommerce.fields import Id, Text, Told
+from bot.bigcommerce.models import Category
 from bot.bigcommerce.paging import v3_pages
 
 PRODUCT_FIELDS = "name,sku"
@@ -34,33 +36,42 @@ class Channel(Told):
     status: Text = ""
 
 
-class ChoiceCalls(StoreCalls):
-    """The calls behind the choices."""
+class Catalog(Resource):
+    """What the store sells, and its categories."""
 
-    async def find_products(self, words: str) -> list[Product]:
+    async def search(self, words: str) -> list[Product]:
         """Return at most a hundred products with these words in name or SKU; all for none."""
         query = {"include_fields": PRODUCT_FIELDS, "limit": str(MOST_FOUND)}
         if words.strip():
             query |= {"keyword": words.strip(), "keyword_context": "merchant"}
-        call = self._read("/v3/catalog/products", query)
-        return read_list(Product, call, data_of(call, await self._caller.fetch(call)))
+        call = self._api.read("/v3/catalog/products", query)
+        return read_list(Product, call, data_of(call, await self._api.fetch(call)))
 
-    async def get_products(self, product_ids: Sequence[int]) -> list[Product]:
+    async def products(self, product_ids: Sequence[int]) -> list[Product]:
         """Return these products, without those that the store does not have (any more)."""
         wanted = {"id:in": ",".join(map(str, product_ids)), "include_fields": PRODUCT_FIELDS}
-        call = self._read("/v3/catalog/products", wanted)
-        rows = await v3_pages(self._caller, call)
+        call = self._api.read("/v3/catalog/products", wanted)
+        rows = await v3_pages(self._api, call)
         hold_against(call, rows, "id", product_ids)
         return read_list(Product, call, rows)
 
-    async def get_storefronts(self) -> list[Channel]:
-        """Return the open storefronts: no other channel takes codes. Scope: Channel Settings."""
-        call = self._read("/v3/channels", {"type:in": STOREFRONT, "status:in": ACTIVE})
-        found = read_list(Channel, call, await v3_pages(self._caller, call))
+    async def categories(self) -> list[Category]:
+        """Return every category with its path ("Garden › Bath"), sorted by it."""
+        call = self._api.read("/v3/catalog/trees/categories")
+        return read_categories(call, await v3_pages(self._api, call))
+
+
+class Channels(Resource):
+    """Where the store sells. Scope: Channel Settings."""
+
+    async def storefronts(self) -> list[Channel]:
+        """Return the open storefronts: no other channel takes codes."""
+        call = self._api.read("/v3/channels", {"type:in": STOREFRONT, "status:in": ACTIVE})
+        found = read_list(Channel, call, await v3_pages(self._api, call))
         return [each for each in found if (each.type, each.status) == (STOREFRONT, ACTIVE)]
 
-    async def get_marketplaces(self) -> list[Channel]:
-        """Return the marketplaces that the shop sells on, closed ones too. Scope as above."""
-        call = self._read("/v3/channels", {"type:in": MARKETPLACE})
-        found = read_list(Channel, call, await v3_pages(self._caller, call))
+    async def marketplaces(self) -> list[Channel]:
+        """Return the marketplaces that the shop sells on, closed ones too."""
+        call = self._api.read("/v3/channels", {"type:in": MARKETPLACE})
+        found = read_list(Channel, call, await v3_pages(self._api, call))
         return [each for each in found if each.type == MARKETPLACE]

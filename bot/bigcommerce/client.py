@@ -2,76 +2,88 @@
 
 from __future__ import annotations
 
-import logging
-from datetime import UTC, datetime
+import copy
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Self
 
-from bot.bigcommerce.answers import UNREADABLE, data_of
-from bot.bigcommerce.categories import read_categories
-from bot.bigcommerce.choices import ChoiceCalls
-from bot.bigcommerce.coupons import CouponCalls
-from bot.bigcommerce.customers import CustomerCalls
-from bot.bigcommerce.errors import BigCommerceError, UnusableAnswer
-from bot.bigcommerce.inventory import InventoryCalls
-from bot.bigcommerce.models import Category, Currency, Store
-from bot.bigcommerce.order_lists import OrderListCalls
-from bot.bigcommerce.order_parts import OrderPartCalls
-from bot.bigcommerce.paging import v3_pages
-from bot.bigcommerce.payments import PaymentCalls
-from bot.bigcommerce.promotions import PromotionCalls
-from bot.bigcommerce.since import SinceCalls
-from bot.bigcommerce.webhooks import HookCalls
-
-logger = logging.getLogger(__name__)
+from bot.bigcommerce.caller import Caller
+from bot.bigcommerce.calls import Api
+from bot.bigcommerce.choices import Catalog, Channels
+from bot.bigcommerce.coupons import Coupons
+from bot.bigcommerce.customers import Customers
+from bot.bigcommerce.inventory import Inventory
+from bot.bigcommerce.limits import Limits, Share
+from bot.bigcommerce.orders import Orders
+from bot.bigcommerce.payments import Payments
+from bot.bigcommerce.promotions import Promotions
+from bot.bigcommerce.refunds import Refunds
+from bot.bigcommerce.since import Listings
+from bot.bigcommerce.store_info import StoreInfo
+from bot.bigcommerce.transport import Transport
+from bot.bigcommerce.webhooks import Hooks
 
 
-class BigCommerceClient(
-    ChoiceCalls,
-    CouponCalls,
-    CustomerCalls,
-    HookCalls,
-    InventoryCalls,
-    OrderListCalls,
-    OrderPartCalls,
-    PaymentCalls,
-    PromotionCalls,
-    SinceCalls,
-):
-    """One store's orders, payments, discount codes, stock and settings."""
+class BigCommerceClient:
+    """One store's API. Every method raises BigCommerceError and nothing else of HTTP.
 
-    async def get_store(self) -> Store:
-        """Return the store's own data: name, currency, time zone, control panel."""
-        return await self._get(Store, "/v2/store")
+    Reads and quotes are repeated a few times when no answer comes; writes never are once bytes may
+    have left. A call waits for quota up to `max_wait_s`. Times are in seconds.
+    """
 
-    async def get_time(self) -> datetime:
-        """Return BigCommerce's clock, aware UTC: the documented test of a token."""
-        call = self._read("/v2/time")
-        try:
-            return datetime.fromtimestamp(int((await self._caller.fetch(call))["time"]), UTC)
-        except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
-            raise UnusableAnswer(call.name, UNREADABLE) from error
+    def __init__(
+        self,
+        *,
+        store_hash: str,
+        access_token: str,
+        api_url: str = "https://api.bigcommerce.com",
+        max_wait_s: float = 60,
+        read_timeout_s: float = 10,
+        write_timeout_s: float = 30,
+        connect_timeout_s: float = 5,
+        retry_waits_s: Sequence[float] = (0.5, 2),
+    ) -> None:
+        self._transport = Transport(
+            store_hash=store_hash,
+            access_token=access_token,
+            api_url=api_url,
+            connect_timeout_s=connect_timeout_s,
+        )
+        caller = Caller(
+            self._transport, Limits(), max_wait_s=max_wait_s, retry_waits_s=retry_waits_s
+        )
+        self._compose(Api(caller, read_timeout_s, write_timeout_s))
 
-    async def get_currencies(self) -> list[Currency]:
-        """Return the store's currencies, also those only for display."""
-        return await self._get_all_v2(Currency, "/v2/currencies")
+    def _compose(self, api: Api) -> None:
+        self._api = api
+        self.catalog = Catalog(api)
+        self.channels = Channels(api)
+        self.coupons = Coupons(api)
+        self.customers = Customers(api)
+        self.hooks = Hooks(api)
+        self.info = StoreInfo(api)
+        self.inventory = Inventory(api)
+        self.listings = Listings(api)
+        self.orders = Orders(api)
+        self.payments = Payments(api)
+        self.promotions = Promotions(api)
+        self.refunds = Refunds(api)
 
-    async def get_categories(self) -> list[Category]:
-        """Return every category with its path ("Garden › Bath"), sorted by it."""
-        call = self._read("/v3/catalog/trees/categories")
-        return read_categories(call, await v3_pages(self._caller, call))
+    @property
+    def money(self) -> Self:
+        """The same client for what is read around a write: it goes before everybody's looks."""
+        return self._with(Share.MONEY)
 
-    async def are_status_emails_on(self, channel_id: int | None) -> bool | None:
-        """Tell whether the store mails customers about order statuses; None: it cannot be told."""
-        if channel_id is None:  # a channel's own setting comes first, and it is not known which
-            return None
-        path = "/v3/settings/email-statuses"
-        try:
-            # null at the channel means that the store's own setting counts.
-            for query in ({"channel_id": str(channel_id)}, {}):
-                call = self._read(path, query)
-                data = data_of(call, await self._caller.fetch(call))
-                value = data.get("combined_order_status_email") if isinstance(data, dict) else None
-                if isinstance(value, bool):
-                    return value
-        except BigCommerceError as error:
-            logger.info("e-mail settings not read", extra={"error": str(error)})
-        return None
+    @property
+    def background(self) -> Self:
+        """The same client for work that nobody is waiting for: it leaves more quota to the rest."""
+        return self._with(Share.BACKGROUND)
+
+    def _with(self, share: Share) -> Self:
+        view = copy.copy(self)
+        view._compose(replace(self._api, share=share))
+        return view
+
+    async def close(self) -> None:
+        """Close the connections, of every view too; the client cannot be used afterwards."""
+        await self._transport.close()

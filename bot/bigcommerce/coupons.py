@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from bot.bigcommerce.answers import UNREADABLE, hold_against, read_model
-from bot.bigcommerce.calls import StoreCalls
+from bot.bigcommerce.calls import Resource
 from bot.bigcommerce.errors import NotSent
 from bot.bigcommerce.fields import Charge, Count, Flag, Id, Many, Model, Text, Told, Word
 from bot.bigcommerce.wire import two_decimals
@@ -90,50 +90,48 @@ class Coupon(Told):
             return None
 
 
-class CouponCalls(StoreCalls):
-    """The calls about coupons."""
+class Coupons(Resource):
+    """Coupons: codes without a promotion."""
 
-    async def find_coupon(
-        self, *, code: str | None = None, name: str | None = None
-    ) -> Coupon | None:
+    async def find(self, *, code: str | None = None, name: str | None = None) -> Coupon | None:
         """Return the coupon of that code or name, or None. Case does not count.
 
         The code of a promotion is found too, as MIRROR_OF_PROMOTION.
         """
         wanted = {key: value for key, value in (("code", code), ("name", name)) if value}
         if not wanted:
-            raise ValueError("find_coupon needs a code or a name")
-        for coupon in await self._get_all_v2(Coupon, "/v2/coupons", wanted):
+            raise ValueError("a coupon is found by its code or its name")
+        for coupon in await self._api.get_all_v2(Coupon, "/v2/coupons", wanted):
             if all(getattr(coupon, k).casefold() == v.casefold() for k, v in wanted.items()):
                 return coupon
         return None
 
-    async def create_coupon(self, coupon: NewCoupon) -> Coupon:
+    async def create(self, coupon: NewCoupon) -> Coupon:
         """Create the coupon, switched on. Conflict when its name or code is taken."""
-        call = self._write("POST", "/v2/coupons", coupon_body(coupon))
-        made = await self._caller.fetch(call)
+        call = self._api.write("POST", "/v2/coupons", coupon_body(coupon))
+        made = await self._api.fetch(call)
         hold_against(call, made, "code", [coupon.code])
         return read_model(Coupon, call, made)
 
-    async def switch_off_coupon(self, coupon: Coupon) -> Coupon:
+    async def switch_off(self, coupon: Coupon) -> Coupon:
         """Switch the coupon off; doing it twice does no harm. Returns the coupon as it is.
 
         Raises NotSent for one that was not read whole: a PUT would write what stands for the rest.
         """
         path = f"/v2/coupons/{coupon.id}"
-        call = self._write("PUT", path, coupon_off_body(coupon), repeatable=True)
+        call = self._api.write("PUT", path, coupon_off_body(coupon), repeatable=True)
         if coupon.unread:
             raise NotSent(call.name, UNREADABLE)
-        changed = await self._caller.fetch(call)
+        changed = await self._api.fetch(call)
         hold_against(call, changed, "id", [coupon.id])
         return read_model(Coupon, call, changed)
 
-    async def delete_coupon(self, coupon_id: int) -> None:
+    async def delete(self, coupon_id: int) -> None:
         """Delete one coupon. Raises ValueError for no number: without it all would be deleted."""
         if coupon_id <= 0:
             raise ValueError("a coupon's number is above 0")
         path = f"/v2/coupons/{coupon_id}"
-        await self._caller.fetch(self._write("DELETE", path, None, repeatable=True))
+        await self._api.fetch(self._api.write("DELETE", path, None, repeatable=True))
 
 
 def coupon_body(coupon: NewCoupon) -> dict[str, Any]:

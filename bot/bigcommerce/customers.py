@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.bigcommerce.answers import data_of, hold_against, read_list
-from bot.bigcommerce.calls import StoreCalls
+from bot.bigcommerce.calls import Resource
 from bot.bigcommerce.fields import Charge, Id, Many, Text, Told
 
 MOST_FOUND = 50
@@ -45,23 +45,23 @@ class Customer(Told):
         return sum((credit.amount for credit in self.store_credit_amounts), Decimal(0))
 
 
-class CustomerCalls(StoreCalls):
-    """The calls. Each returns at most `MOST_FOUND`, the newest first."""
+class Customers(Resource):
+    """The registered shoppers; each list holds at most `MOST_FOUND`, the newest first."""
 
-    async def get_customer(self, customer_id: int) -> Customer | None:
+    async def get(self, customer_id: int) -> Customer | None:
         """Return the customer with the store credit, None when there is none of that number."""
         found = await self._find_customers("id:in", [str(customer_id)])
         return found[0] if found else None
 
-    async def find_customers_by_email(self, email: str) -> list[Customer]:
+    async def by_email(self, email: str) -> list[Customer]:
         """Return who is registered with this e-mail."""
         return await self._find_customers("email:in", [email])
 
-    async def find_customers_by_name(self, names: Sequence[str]) -> list[Customer]:
+    async def by_name(self, names: Sequence[str]) -> list[Customer]:
         """Return whose "first last" holds one of these."""
         return await self._find_customers("name:like", [name[:LONGEST_NAME] for name in names])
 
-    async def find_customers_by_phone(self, spellings: Sequence[str]) -> list[Customer]:
+    async def by_phone(self, spellings: Sequence[str]) -> list[Customer]:
         """Return whose number is kept in exactly one of these spellings."""
         return await self._find_customers("phone:in", spellings)
 
@@ -76,8 +76,8 @@ class CustomerCalls(StoreCalls):
         }
         if not query[field]:  # an empty filter would find everybody
             return []
-        call = self._read("/v3/customers", query)
-        rows = data_of(call, await self._caller.fetch(call))
+        call = self._api.read("/v3/customers", query)
+        rows = data_of(call, await self._api.fetch(call))
         if field in EXACT:
             hold_against(call, rows, EXACT[field], wanted)
         return read_list(Customer, call, rows)

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from pydantic import AliasPath, BeforeValidator, Field
 
 from bot.bigcommerce.answers import UNREADABLE, data_of, hold_against, read_list
-from bot.bigcommerce.calls import StoreCalls
+from bot.bigcommerce.calls import Resource
 from bot.bigcommerce.errors import UnusableAnswer
 from bot.bigcommerce.fields import Count, Flag, Id, Many, MaybeCount, Model, Text, Told, distinct_by
 from bot.bigcommerce.paging import v3_pages
@@ -61,32 +61,32 @@ class StockSettings(Model):
     takes_when_shipped: bool | None = None
 
 
-class InventoryCalls(StoreCalls):
-    """The store's stock."""
+class Inventory(Resource):
+    """The stock of what is tracked."""
 
-    async def get_inventory_items(self, product_ids: Iterable[int]) -> list[InventoryItem]:
+    async def items(self, product_ids: Iterable[int]) -> list[InventoryItem]:
         """Return the tracked items of these products; what is not tracked is not among them."""
         wanted = sorted(set(product_ids))
         if not wanted:
             return []
         query = {"product_id:in": ",".join(map(str, wanted))}
-        call = self._read("/v3/inventory/items", query)
-        rows = await v3_pages(self._caller, call)
+        call = self._api.read("/v3/inventory/items", query)
+        rows = await v3_pages(self._api, call)
         hold_against(call, [row.get("identity") for row in rows], "product_id", wanted)
         return read_list(InventoryItem, call, rows)
 
-    async def adjust_stock(self, adjustments: Sequence[StockAdjustment], *, reason: str) -> None:
+    async def adjust(self, adjustments: Sequence[StockAdjustment], *, reason: str) -> None:
         """Change levels by these quantities; sent once. After NoAnswer nothing can settle it.
 
         Done only when the answer has the number of the change, as the specification promises.
         """
         body = {"reason": reason, "items": [_adjustment(each) for each in adjustments]}
-        call = self._write("POST", "/v3/inventory/adjustments/relative", body)
-        answer = await self._caller.fetch(call)
+        call = self._api.write("POST", "/v3/inventory/adjustments/relative", body)
+        answer = await self._api.fetch(call)
         if not isinstance(answer, dict) or not answer.get("transaction_id"):
             raise UnusableAnswer(call.name, "BigCommerce's answer has no transaction_id.")
 
-    async def get_stock_settings(self, channel_id: int | None) -> StockSettings:
+    async def settings(self, channel_id: int | None) -> StockSettings:
         """Return the settings that count for the orders of a channel; nothing is told without one.
 
         BigCommerce goes by the channel's for its own orders and by the store's for manual ones,
@@ -106,8 +106,8 @@ class InventoryCalls(StoreCalls):
         )
 
     async def _settings(self, query: dict[str, str]) -> dict[str, Any]:
-        call = self._read("/v3/settings/inventory", query)
-        data = data_of(call, await self._caller.fetch(call))
+        call = self._api.read("/v3/settings/inventory", query)
+        data = data_of(call, await self._api.fetch(call))
         if not isinstance(data, dict):
             raise UnusableAnswer(call.name, UNREADABLE)
         return data

@@ -27,14 +27,6 @@ from bot.bigcommerce.fields import (
     Told,
     Word,
 )
-from bot.bigcommerce.refunds import ItemType as ItemType
-from bot.bigcommerce.refunds import Refund as Refund
-from bot.bigcommerce.refunds import RefundAdjustment as RefundAdjustment
-from bot.bigcommerce.refunds import RefundedItem as RefundedItem
-from bot.bigcommerce.refunds import RefundedPayment as RefundedPayment
-from bot.bigcommerce.refunds import RefundItem as RefundItem
-from bot.bigcommerce.refunds import RefundPayment as RefundPayment
-from bot.bigcommerce.refunds import RefundQuote as RefundQuote
 
 
 class BillingAddress(Told):

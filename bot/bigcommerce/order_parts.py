@@ -9,7 +9,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 from bot.bigcommerce.fields import Amount, Count, Id, Many, MaybeMoment, Text, Told
-from bot.bigcommerce.orders import OrderCalls
 
 # The providers' own names are spelt small in the API.
 CARRIERS = {
@@ -70,15 +69,3 @@ class UsedCoupon(Told):
 
     code: Text = ""
     discount: Amount = Decimal(0)
-
-
-class OrderPartCalls(OrderCalls):
-    """The calls."""
-
-    async def get_shipments(self, order_id: int) -> list[Shipment]:
-        """Return what has been sent so far."""
-        return await self._get_part(Shipment, order_id, "shipments")
-
-    async def get_used_coupons(self, order_id: int) -> list[UsedCoupon]:
-        """Return the coupons that the order used."""
-        return await self._get_part(UsedCoupon, order_id, "coupons")

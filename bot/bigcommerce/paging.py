@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from bot.bigcommerce.answers import data_of, rows_of
-from bot.bigcommerce.caller import Caller
 from bot.bigcommerce.errors import UnusableAnswer
 from bot.bigcommerce.transport import Call
 
@@ -18,11 +17,18 @@ V3_LIMIT = 250
 MOST_PAGES = 200
 
 
-async def v2_pages(caller: Caller, call: Call) -> list[Any]:
+class Fetcher(Protocol):
+    """Whoever has calls answered."""
+
+    async def fetch(self, call: Call) -> Any:
+        """Return the answer's JSON, None when it is empty."""
+
+
+async def v2_pages(fetcher: Fetcher, call: Call) -> list[Any]:
     """Return the members of all pages. An empty page is a 204 without a body."""
     members: list[Any] = []
     for page in range(1, MOST_PAGES + 1):
-        answer = await caller.fetch(_page(call, page, V2_LIMIT))
+        answer = await fetcher.fetch(_page(call, page, V2_LIMIT))
         found = [] if answer is None else rows_of(call, answer)
         # A resource that ignores `page` gives the same members again.
         if not found or found == members[-len(found) :]:
@@ -33,7 +39,7 @@ async def v2_pages(caller: Caller, call: Call) -> list[Any]:
     raise endless(call)
 
 
-async def v3_pages(caller: Caller, call: Call, *, may_be_204: bool = False) -> list[Any]:
+async def v3_pages(fetcher: Fetcher, call: Call, *, may_be_204: bool = False) -> list[Any]:
     """Return the members of all pages, as `meta.pagination` counts them.
 
     Nothing found is an empty list; 204 only where it `may_be_204`. A page that holds another number
@@ -41,7 +47,7 @@ async def v3_pages(caller: Caller, call: Call, *, may_be_204: bool = False) -> l
     """
     members: list[Any] = []
     for page in range(1, MOST_PAGES + 1):
-        answer = await caller.fetch(_page(call, page, V3_LIMIT))
+        answer = await fetcher.fetch(_page(call, page, V3_LIMIT))
         if answer is None and may_be_204:
             return members
         found = rows_of(call, data_of(call, answer))

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from bot.bigcommerce.answers import data_of, hold_against, read_list, read_model
-from bot.bigcommerce.calls import StoreCalls
+from bot.bigcommerce.calls import Resource
 from bot.bigcommerce.coupons import CouponType, Object
 from bot.bigcommerce.errors import NotFound
 from bot.bigcommerce.fields import (
@@ -107,73 +107,73 @@ class PromotionCode(Told):
     max_uses_per_customer: Count = 0
 
 
-class PromotionCalls(StoreCalls):
-    """The calls about coupon promotions and their codes."""
+class Promotions(Resource):
+    """Coupon promotions and their codes."""
 
-    async def find_promotions(self, name: str, *, code: str = "") -> list[Promotion]:
+    async def find(self, name: str, *, code: str = "") -> list[Promotion]:
         """Return the coupon promotions of exactly that name, oldest first.
 
         BigCommerce looks for the name, or for the code where one is given.
         """
         wanted = {"code": code} if code else {"name": name}
-        call = self._read("/v3/promotions", {**wanted, "redemption_type": "coupon"})
-        found = read_list(Promotion, call, await v3_pages(self._caller, call))
+        call = self._api.read("/v3/promotions", {**wanted, "redemption_type": "coupon"})
+        found = read_list(Promotion, call, await v3_pages(self._api, call))
         # Whether the filter also finds parts of a name is not documented.
         return sorted((row for row in found if row.name == name), key=lambda row: row.id)
 
-    async def get_promotion(self, promotion_id: int, name: str) -> Promotion:
+    async def get(self, promotion_id: int, name: str) -> Promotion:
         """Return the promotion of that number and name.
 
         Raises WrongAnswer when the number has another name: what gave the number was not right, and
         nothing may be done by it.
         """
-        call = self._read(f"/v3/promotions/{promotion_id}")
-        found = data_of(call, await self._caller.fetch(call))
+        call = self._api.read(f"/v3/promotions/{promotion_id}")
+        found = data_of(call, await self._api.fetch(call))
         hold_against(call, found, "id", [promotion_id])
         hold_against(call, found, "name", [name])
         return read_model(Promotion, call, found)
 
-    async def create_promotion(self, promotion: NewPromotion) -> Promotion:
+    async def create(self, promotion: NewPromotion) -> Promotion:
         """Create the promotion, switched on; it needs a code before anybody can use it."""
-        call = self._write("POST", "/v3/promotions", promotion_body(promotion))
-        made = data_of(call, await self._caller.fetch(call))
+        call = self._api.write("POST", "/v3/promotions", promotion_body(promotion))
+        made = data_of(call, await self._api.fetch(call))
         hold_against(call, made, "name", [promotion.name])
         return read_model(Promotion, call, made)
 
-    async def switch_off_promotion(self, promotion_id: int) -> Promotion:
+    async def switch_off(self, promotion_id: int) -> Promotion:
         """Switch the promotion off; doing it twice does no harm."""
         path = f"/v3/promotions/{promotion_id}"
-        call = self._write("PUT", path, {"status": DISABLED}, repeatable=True)
-        changed = data_of(call, await self._caller.fetch(call))
+        call = self._api.write("PUT", path, {"status": DISABLED}, repeatable=True)
+        changed = data_of(call, await self._api.fetch(call))
         hold_against(call, changed, "id", [promotion_id])
         return read_model(Promotion, call, changed)
 
-    async def delete_promotion(self, promotion_id: int) -> None:
+    async def delete(self, promotion_id: int) -> None:
         """Delete a promotion that has no code; one that is gone already is no error."""
         path = f"/v3/promotions/{promotion_id}"
-        await self._caller.fetch(self._write("DELETE", path, None, repeatable=True))
+        await self._api.fetch(self._api.write("DELETE", path, None, repeatable=True))
 
-    async def delete_promotion_code(self, promotion_id: int, code_id: int) -> None:
+    async def delete_code(self, promotion_id: int, code_id: int) -> None:
         """Delete a promotion's code; one that is gone already is no error."""
         path = f"/v3/promotions/{promotion_id}/codes/{code_id}"
-        await self._caller.fetch(self._write("DELETE", path, None, repeatable=True))
+        await self._api.fetch(self._api.write("DELETE", path, None, repeatable=True))
 
-    async def get_promotion_codes(self, promotion_id: int) -> list[PromotionCode]:
+    async def codes(self, promotion_id: int) -> list[PromotionCode]:
         """Return the codes of a promotion, the first fifty: the bot's own have one."""
-        call = self._read(f"/v3/promotions/{promotion_id}/codes", {"limit": "50"})
-        return read_list(PromotionCode, call, data_of(call, await self._caller.fetch(call)))
+        call = self._api.read(f"/v3/promotions/{promotion_id}/codes", {"limit": "50"})
+        return read_list(PromotionCode, call, data_of(call, await self._api.fetch(call)))
 
-    async def find_promotion_code(self, code: str) -> PromotionCode | None:
+    async def find_code(self, code: str) -> PromotionCode | None:
         """Return the code, whichever promotion it belongs to; case does not count."""
-        call = self._read("/v3/promotions/codes", {"code": code})
+        call = self._api.read("/v3/promotions/codes", {"code": code})
         try:
-            answer = await self._caller.fetch(call)
+            answer = await self._api.fetch(call)
         except NotFound:  # only an empty list is documented; this says the same
             return None
         rows = read_list(PromotionCode, call, data_of(call, answer))
         return next((row for row in rows if row.code.casefold() == code.casefold()), None)
 
-    async def create_promotion_code(
+    async def create_code(
         self, promotion_id: int, code: str, *, max_uses: int, max_uses_per_customer: int
     ) -> PromotionCode:
         """Give the promotion its code, which works at once. Refused when the code is taken."""
@@ -183,8 +183,8 @@ class PromotionCalls(StoreCalls):
             "max_uses": max_uses,
             "max_uses_per_customer": max_uses_per_customer,
         }
-        call = self._write("POST", path, body)
-        made = data_of(call, await self._caller.fetch(call))
+        call = self._api.write("POST", path, body)
+        made = data_of(call, await self._api.fetch(call))
         hold_against(call, made, "code", [code])
         return read_model(PromotionCode, call, made)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, model_validator
 
+from bot.bigcommerce.answers import data_of, hold_against, read_list, read_model, rows_of
+from bot.bigcommerce.calls import Resource
+from bot.bigcommerce.errors import NotFound
 from bot.bigcommerce.fields import (
     Amount,
     Charge,
@@ -23,6 +27,14 @@ from bot.bigcommerce.fields import (
     Word,
     distinct_by,
 )
+from bot.bigcommerce.orders import part_missing
+from bot.bigcommerce.paging import V2_LIMIT, endless
+from bot.bigcommerce.wire import two_decimals
+
+ITEM_REASON_MAX = 1000
+REASON_END = 100
+# A bound for who looks: ten pages of refunds are no customer's.
+MOST_PAGES = 10
 
 
 class ItemType(StrEnum):
@@ -135,3 +147,111 @@ class Refund(Model):
     def is_declined(self) -> bool:
         """Whether every tender was declined, so that no money came back."""
         return bool(self.payments) and all(payment.is_declined for payment in self.payments)
+
+
+class Refunds(Resource):
+    """Refunds of orders. What belongs to another order than the one asked for is WrongAnswer."""
+
+    async def of_order(self, order_id: int) -> list[Refund]:
+        """Return the refunds made so far, oldest first; made does not mean paid."""
+        call = self._api.read(f"/v3/orders/{order_id}/payment_actions/refunds")
+        try:
+            rows = data_of(call, await self._api.fetch(call))
+        except NotFound as missing:
+            raise await part_missing(self._api, call, order_id) from missing
+        hold_against(call, rows, "order_id", [order_id])
+        return read_list(Refund, call, rows)
+
+    async def of_orders(self, order_ids: Sequence[int]) -> list[Refund]:
+        """Return the refunds of these orders, oldest first; made does not mean paid."""
+        if not order_ids:
+            return []
+        path = "/v3/orders/payment_actions/refunds"
+        rows: list[Any] = []
+        for page in range(1, MOST_PAGES + 1):
+            ids = ",".join(map(str, order_ids))
+            query = {"order_id:in": ids, "page": str(page), "limit": str(V2_LIMIT)}
+            call = self._api.read(path, query)
+            found = rows_of(call, data_of(call, await self._api.fetch(call)))
+            rows += found
+            # The list's `meta` is documented as empty: a page that is not full is the last one.
+            if len(found) < V2_LIMIT:
+                break
+        else:
+            raise endless(call)
+        hold_against(call, rows, "order_id", order_ids)
+        return read_list(Refund, call, rows)
+
+    async def quote(self, order_id: int, items: Sequence[RefundItem]) -> RefundQuote:
+        """Let BigCommerce calculate the refund; changes nothing and may be repeated."""
+        path = f"/v3/orders/{order_id}/payment_actions/refund_quotes"
+        call = self._api.write("POST", path, quote_body(items), repeatable=True)
+        quote = data_of(call, await self._api.fetch(call))
+        hold_against(call, quote, "order_id", [order_id])
+        return read_model(RefundQuote, call, quote)
+
+    async def create(
+        self,
+        order_id: int,
+        items: Sequence[RefundItem],
+        payments: Sequence[RefundPayment],
+        *,
+        reason: str,
+    ) -> Refund:
+        """Refund; sent once. After NoAnswer look for `reason` among the refunds, never repeat.
+
+        `payments` is one whole method of a fresh quote. The money moves later, if it does.
+        """
+        path = f"/v3/orders/{order_id}/payment_actions/refunds"
+        call = self._api.write("POST", path, refund_body(items, payments, reason))
+        refund = data_of(call, await self._api.fetch(call))
+        hold_against(call, refund, "order_id", [order_id])
+        return read_model(Refund, call, refund)
+
+
+def quote_body(items: Sequence[RefundItem]) -> dict[str, Any]:
+    """What to refund, without reasons: a quote does not need them."""
+    return {"items": [_item(item) for item in items]}
+
+
+def refund_body(
+    items: Sequence[RefundItem], payments: Sequence[RefundPayment], reason: str
+) -> dict[str, Any]:
+    """The refund with its reason at the top and on every item.
+
+    Which of the two comes back when refunds are listed is not documented, so both are sent. An
+    item's own reason goes before the general one.
+    """
+    return {
+        "items": [_item(item) | {"reason": _fitting(item.reason or reason)} for item in items],
+        "payments": [
+            {
+                "provider_id": payment.provider_id,
+                "amount": two_decimals(payment.amount),
+                "offline": payment.offline,
+            }
+            for payment in payments
+        ],
+        "reason": reason,
+    }
+
+
+def _item(item: RefundItem) -> dict[str, Any]:
+    body: dict[str, Any] = {"item_type": item.item_type.value, "item_id": item.item_id}
+    if item.quantity is not None:
+        body["quantity"] = item.quantity
+    if item.amount is not None:
+        body["amount"] = two_decimals(item.amount)
+    if item.adjustments:
+        body["adjustments"] = [
+            {"amount": two_decimals(each.amount), "description": each.description}
+            for each in item.adjustments
+        ]
+    return body
+
+
+def _fitting(reason: str) -> str:
+    """Return a reason that fits; of a longer one the middle goes, for a mark stands at the end."""
+    if len(reason) <= ITEM_REASON_MAX:
+        return reason
+    return f"{reason[: ITEM_REASON_MAX - REASON_END - 1]}…{reason[-REASON_END:]}"

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from bot.bigcommerce.answers import UNREADABLE, data_of
-from bot.bigcommerce.calls import StoreCalls
+from bot.bigcommerce.calls import Resource
 from bot.bigcommerce.coupons import CouponType
 from bot.bigcommerce.errors import NoAnswer
 from bot.bigcommerce.fields import Amount, Count, Many, Model, Moment, Text
@@ -68,17 +68,17 @@ class ListedCode(Model):
 T = TypeVar("T", bound=Model)
 
 
-class SinceCalls(StoreCalls):
-    """The calls. Each reads to the end: a list that ends too early would hide what was done."""
+class Listings(Resource):
+    """Each is read to the end: a list that ends too early would hide what was done."""
 
-    async def get_refunds_since(self, at: datetime) -> list[ListedRefund]:
+    async def refunds_since(self, at: datetime) -> list[ListedRefund]:
         """Return the refunds of all orders made since then (aware), oldest first."""
         found: list[ListedRefund] = []
         before: list[Any] = []
         for page in range(1, MOST_PAGES + 1):
             query = {"created:min": _text(at), "page": str(page), "limit": str(V2_LIMIT)}
-            call = self._read("/v3/orders/payment_actions/refunds", query)
-            rows = _rows(call, data_of(call, await self._caller.fetch(call)))
+            call = self._api.read("/v3/orders/payment_actions/refunds", query)
+            rows = _rows(call, data_of(call, await self._api.fetch(call)))
             found += _readable(ListedRefund, call, rows)
             # The list's `meta` is documented as empty: a page that is not full is the last one.
             if len(rows) < V2_LIMIT:
@@ -88,19 +88,19 @@ class SinceCalls(StoreCalls):
             before = rows
         raise endless(call)
 
-    async def get_cancelled_since(self, at: datetime) -> list[ListedOrder]:
+    async def cancelled_since(self, at: datetime) -> list[ListedOrder]:
         """Return the orders that are cancelled and were changed since then; no archived ones."""
         query = {"min_date_modified": _text(at), "status_id": str(CANCELLED)}
-        call = self._read("/v2/orders", query)
-        return _readable(ListedOrder, call, await v2_pages(self._caller, call))
+        call = self._api.read("/v2/orders", query)
+        return _readable(ListedOrder, call, await v2_pages(self._api, call))
 
-    async def get_coupons_after(self, coupon_id: int) -> list[ListedCode]:
+    async def coupons_after(self, coupon_id: int) -> list[ListedCode]:
         """Return the coupons with a higher id, lowest first; those of promotions are left out."""
         query = {"min_id": str(coupon_id + 1), "exclude_type": "promotion"}
-        call = self._read("/v2/coupons", query)
-        return _readable(ListedCode, call, await v2_pages(self._caller, call))
+        call = self._api.read("/v2/coupons", query)
+        return _readable(ListedCode, call, await v2_pages(self._api, call))
 
-    async def get_promotions_after(self, promotion_id: int) -> list[ListedCode]:
+    async def promotions_after(self, promotion_id: int) -> list[ListedCode]:
         """Return the coupon promotions with a higher id, highest first."""
         found: list[ListedCode] = []
         before: list[Any] = []
@@ -112,8 +112,8 @@ class SinceCalls(StoreCalls):
                 "page": str(page),
                 "limit": str(V3_LIMIT),
             }
-            call = self._read("/v3/promotions", query)
-            rows = _rows(call, data_of(call, await self._caller.fetch(call)))
+            call = self._api.read("/v3/promotions", query)
+            rows = _rows(call, data_of(call, await self._api.fetch(call)))
             read = _readable(ListedCode, call, rows)
             found += [row for row in read if row.id > promotion_id]
             ids = [row.id for row in read]

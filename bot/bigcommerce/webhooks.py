@@ -15,7 +15,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 from bot.bigcommerce.answers import data_of, hold_against, read_list, read_model
-from bot.bigcommerce.calls import StoreCalls
+from bot.bigcommerce.calls import Resource
 from bot.bigcommerce.errors import NotFound
 from bot.bigcommerce.fields import Flag, Id, Text, Told, read_whole
 from bot.bigcommerce.paging import v3_pages
@@ -45,15 +45,15 @@ class Hook(Told):
     headers: Annotated[Mapping[str, str], BeforeValidator(lambda value: value or {})] = {}
 
 
-class HookCalls(StoreCalls):
-    """The calls."""
+class Hooks(Resource):
+    """The webhooks of this API account."""
 
-    async def get_hooks(self) -> list[Hook]:
+    async def all(self) -> list[Hook]:
         """Return the hooks of this API account, whatever they are for."""
-        call = self._read("/v3/hooks")
-        return read_list(Hook, call, await v3_pages(self._caller, call))
+        call = self._api.read("/v3/hooks")
+        return read_list(Hook, call, await v3_pages(self._api, call))
 
-    async def create_hook(self, scope: str, destination: str, headers: Mapping[str, str]) -> Hook:
+    async def create(self, scope: str, destination: str, headers: Mapping[str, str]) -> Hook:
         """Make a hook. After NoAnswer it may be there: look before making it once more."""
         body = {
             "scope": scope,
@@ -61,22 +61,22 @@ class HookCalls(StoreCalls):
             "is_active": True,
             "headers": dict(headers),
         }
-        call = self._write("POST", "/v3/hooks", body)
-        return read_model(Hook, call, data_of(call, await self._caller.fetch(call)))
+        call = self._api.write("POST", "/v3/hooks", body)
+        return read_model(Hook, call, data_of(call, await self._api.fetch(call)))
 
-    async def activate_hook(self, hook_id: int, headers: Mapping[str, str]) -> Hook:
+    async def activate(self, hook_id: int, headers: Mapping[str, str]) -> Hook:
         """Switch a hook on, with these headers."""
         body = {"is_active": True, "headers": dict(headers)}
-        call = self._write("PUT", f"/v3/hooks/{hook_id}", body, repeatable=True)
-        changed = data_of(call, await self._caller.fetch(call))
+        call = self._api.write("PUT", f"/v3/hooks/{hook_id}", body, repeatable=True)
+        changed = data_of(call, await self._api.fetch(call))
         hold_against(call, changed, "id", [hook_id])
         return read_model(Hook, call, changed)
 
-    async def delete_hook(self, hook_id: int) -> None:
+    async def delete(self, hook_id: int) -> None:
         """Delete a hook; one that is gone is as good."""
-        call = self._write("DELETE", f"/v3/hooks/{hook_id}", None, repeatable=True)
+        call = self._api.write("DELETE", f"/v3/hooks/{hook_id}", None, repeatable=True)
         try:
-            await self._caller.fetch(call)
+            await self._api.fetch(call)
         except NotFound:
             return
 

@@ -61,7 +61,7 @@ async def _of_the_store(settings: Settings) -> str:
         max_wait_s=15,
     )
     try:
-        return (await store.get_store()).sender
+        return (await store.info.get()).sender
     except BigCommerceError:
         return ""
     finally:

@@ -15,7 +15,7 @@ from bot.bigcommerce import (
     RefundItem,
     Refused,
 )
-from bot.bigcommerce.models import ItemType
+from bot.bigcommerce.refunds import ItemType
 from bot.check.finding import Finding
 from bot.settings import Settings
 
@@ -52,7 +52,7 @@ async def check_store(settings: Settings) -> AsyncIterator[Finding]:
 
 async def _profile(store: BigCommerceClient) -> Finding:
     try:
-        profile = await store.get_store()
+        profile = await store.info.get()
     except NotAuthorised:
         return Finding(
             "BigCommerce refuses the access token.",
@@ -74,7 +74,7 @@ async def _profile(store: BigCommerceClient) -> Finding:
 async def _clock(store: BigCommerceClient) -> Finding:
     before = datetime.now(UTC)
     try:
-        theirs = await store.get_time()
+        theirs = await store.info.time()
     except BigCommerceError as exc:
         return _unclear("BigCommerce's clock", exc)
     ours = before + (datetime.now(UTC) - before) / 2
@@ -92,19 +92,19 @@ def _probes(store: BigCommerceClient) -> tuple[tuple[str, str, Probe], ...]:
     """Return what to ask for: reads, and a quote for an order that there is not."""
     item = RefundItem(item_type=ItemType.PRODUCT, item_id=1, quantity=1)
     return (
-        ("Orders: read-only", "to read orders", lambda: store.get_order(NO_ORDER)),
+        ("Orders: read-only", "to read orders", lambda: store.orders.get(NO_ORDER)),
         (
             "Orders: modify",
             "to cancel and refund",
-            lambda: store.quote_refund(NO_ORDER, [item]),
+            lambda: store.refunds.quote(NO_ORDER, [item]),
         ),
         (
             "Order Transactions: read-only",
             "to follow payments",
-            lambda: store.get_transactions(NO_ORDER),
+            lambda: store.payments.transactions(NO_ORDER),
         ),
-        ("Marketing: modify", "to create discount codes", lambda: store.find_coupon(code=NO_CODE)),
-        ("Products: read-only", "to choose categories", store.get_categories),
+        ("Marketing: modify", "to create discount codes", lambda: store.coupons.find(code=NO_CODE)),
+        ("Products: read-only", "to choose categories", store.catalog.categories),
     )
 
 
@@ -129,7 +129,7 @@ async def _scope(scope: str, need: str, probe: Probe) -> Finding:
 
 async def _customers(store: BigCommerceClient) -> Finding:
     try:
-        await store.get_customer(NO_ORDER)
+        await store.customers.get(NO_ORDER)
     except (MissingScope, NotAuthorised):
         return Finding(
             "BigCommerce scope Customers: read-only is not there. Without it orders cannot be found"
@@ -142,7 +142,7 @@ async def _customers(store: BigCommerceClient) -> Finding:
 
 async def _channels(store: BigCommerceClient) -> Finding:
     try:
-        await store.get_storefronts()
+        await store.channels.storefronts()
     except (MissingScope, NotAuthorised):
         return Finding(
             "BigCommerce scope Channel Settings: read-only is not there. Without it no discount"
@@ -155,7 +155,7 @@ async def _channels(store: BigCommerceClient) -> Finding:
 
 async def _stock(store: BigCommerceClient) -> Finding:
     try:
-        await store.adjust_stock([], reason="Check")  # of nothing, so nothing is changed
+        await store.inventory.adjust([], reason="Check")  # of nothing, so nothing is changed
     except (MissingScope, NotAuthorised):
         return Finding(
             "BigCommerce scope Store Inventory: modify is not there. Without it refunded goods"

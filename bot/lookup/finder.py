@@ -98,7 +98,7 @@ class Finder:
 
     async def _by_number(self, wanted: Wanted, order_id: int) -> Found:
         try:
-            return Found(orders=(await self._store.get_order(order_id),))
+            return Found(orders=(await self._store.orders.get(order_id),))
         except OrderNotFound:
             tried = f"Order {order_id}: there is no such order in this store."
         if not wanted.phone:
@@ -108,15 +108,15 @@ class Finder:
 
     async def _by_email(self, email: str) -> Found:
         orders, (customers, notes) = await asyncio.gather(
-            self._store.get_orders_by_email(email),
-            _if_allowed(self._store.find_customers_by_email(email)),
+            self._store.orders.by_email(email),
+            _if_allowed(self._store.customers.by_email(email)),
         )
         found = await self._with_orders(customers, orders)
         tried = ("The e-mail address on orders, guests' too, and of registered customers.",)
         return replace(found, tried=tried, notes=(*notes, *found.notes))
 
     async def _by_name(self, wanted: Wanted) -> Found:
-        customers, notes = await _if_allowed(self._store.find_customers_by_name(wanted.names))
+        customers, notes = await _if_allowed(self._store.customers.by_name(wanted.names))
         tried = [
             "The first and last names of registered customers. BigCommerce does not search guests "
             "by name: a guest is found by e-mail address or order number."
@@ -126,15 +126,15 @@ class Finder:
         if is_near:
             tried.append("Each word of the name by itself.")
             parts = tuple(dict.fromkeys([*words, *(word.title() for word in words)]))
-            customers, notes = await _if_allowed(self._store.find_customers_by_name(parts))
+            customers, notes = await _if_allowed(self._store.customers.by_name(parts))
         found = await self._with_orders(customers)
         all_notes = (*notes, *found.notes)
         return replace(found, tried=tuple(tried), notes=all_notes, is_near=is_near)
 
     async def _by_phone(self, wanted: Wanted) -> Found:
-        country = (await self._store.money.get_store()).country_code
+        country = (await self._store.money.info.get()).country_code
         spellings = phone_spellings(wanted.phone, country)
-        customers, notes = await _if_allowed(self._store.find_customers_by_phone(spellings))
+        customers, notes = await _if_allowed(self._store.customers.by_phone(spellings))
         found = await self._with_orders(customers)
         tried = (
             "The phone numbers of registered customers, in the usual ways to write them. "
@@ -144,15 +144,15 @@ class Finder:
 
     async def _of_customer(self, customer_id: int) -> Found:
         (customer, notes), orders = await asyncio.gather(
-            _one_if_allowed(self._store.get_customer(customer_id)),
-            self._store.get_customer_orders(customer_id),
+            _one_if_allowed(self._store.customers.get(customer_id)),
+            self._store.orders.of_customer(customer_id),
         )
         notes += _cut(orders)
         return Found(tuple(_newest_first(orders)), customer, ("This customer's orders.",), notes)
 
     async def _of_guest(self, order_id: int) -> Found:
         # The e-mail is read anew each time: only the order's number is kept.
-        order = await self._store.get_order(order_id)
+        order = await self._store.orders.get(order_id)
         email = order.billing_address.email
         if not email.strip():
             return Found(orders=(order,), tried=("The order that was linked.",))
@@ -163,7 +163,7 @@ class Finder:
         """Return the customers with their orders, all read at once, and the orders given."""
         asked = customers[:MOST_CUSTOMERS]
         lists = await asyncio.gather(
-            *(self._store.get_customer_orders(customer.id) for customer in asked)
+            *(self._store.orders.of_customer(customer.id) for customer in asked)
         )
         found = _newest_first([*orders, *(order for orders in lists for order in orders)])
         cut = _cut(orders, *lists)

@@ -77,7 +77,7 @@ async def load_glance(
     since = datetime.now(UTC) - WINDOW
     # One whose date is not told counts: better one too many than a refund that is left out.
     recent = [order for order in orders if (order.date_created or since) >= since]
-    refunds = await store.get_refunds_of([order.id for order in recent])
+    refunds = await store.refunds.of_orders([order.id for order in recent])
     sent = sent_by_hand([order.id for order in recent])
     moved = [_moved(refund) if refund.id not in sent else refund for refund in refunds]
     snapshots = [
@@ -104,18 +104,18 @@ async def _customer(
     if isinstance(who, Customer) or not customer_id:
         return who if isinstance(who, Customer) else None
     try:
-        return await store.get_customer(customer_id)
+        return await store.customers.get(customer_id)
     except MissingScope:  # then there is no store credit to show, and all else is
         return None
 
 
 async def _orders(store: BigCommerceClient, who: Order | Customer, customer_id: int) -> list[Order]:
     if customer_id:
-        return await store.get_customer_orders(customer_id, pages=PAGES)
+        return await store.orders.of_customer(customer_id, pages=PAGES)
     email = who.billing_address.email.strip() if isinstance(who, Order) else ""
     if not email:
         return [who] if isinstance(who, Order) else []
-    return await store.get_orders_by_email(email, pages=PAGES)
+    return await store.orders.by_email(email, pages=PAGES)
 
 
 def _moved(refund: Refund) -> Refund:

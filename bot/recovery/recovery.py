@@ -214,7 +214,7 @@ class Recovery:
         done = await self._inherited_done(marks) if is_first else []
         if is_first and (unknown or done) and self._unsettled() is None:
             self._periods.begin(OLDER)  # before anything is written: what there is, is from before
-        currency = (await self._store.get_store()).default_currency if unknown else ""
+        currency = (await self._store.info.get()).default_currency if unknown else ""
         for marked in unknown:
             line = await write_found(
                 marked, self._store, self._log, team_id=self._team_id, currency=currency

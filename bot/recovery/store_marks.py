@@ -63,18 +63,18 @@ async def read_marks(store: BigCommerceClient, since: StoreLook) -> StoreMarks:
     now = datetime.now(UTC)
     marks = StoreMarks(StoreLook(now, since.coupon_id, since.promotion_id))
     at = since.looked_at - MARGIN
-    for refund in await _listed(store.get_refunds_since(at), "refunds", marks):
+    for refund in await _listed(store.listings.refunds_since(at), "refunds", marks):
         mark = mark_of_refund([refund.reason, *(item.reason for item in refund.items)])
         if mark is not None:
             marks.at(mark, refund.created).refund = refund
     first_day = (at - timedelta(days=1)).date().isoformat()  # the bot's days are UTC's
-    for order in await _listed(store.get_cancelled_since(at), "cancelled orders", marks):
+    for order in await _listed(store.listings.cancelled_since(at), "cancelled orders", marks):
         for mark, day in dated_marks_of_note(order.staff_notes):
             if day >= first_day:
                 marks.at(mark, _noon(day, now)).cancelled_order_id = order.id
-    coupons = await _codes(store.get_coupons_after(since.coupon_id), "coupons", marks, now)
+    coupons = await _codes(store.listings.coupons_after(since.coupon_id), "coupons", marks, now)
     promotions = await _codes(
-        store.get_promotions_after(since.promotion_id), "promotions", marks, now
+        store.listings.promotions_after(since.promotion_id), "promotions", marks, now
     )
     marks.look = StoreLook(
         now,

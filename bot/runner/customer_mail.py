@@ -143,8 +143,8 @@ class CustomerMail:
             or outcome.amount is None
         ):
             raise NotMailed(SWITCHED_OFF)
-        store = await self.store.get_store()
-        order = await self.store.get_order(entry.order_id)
+        store = await self.store.info.get()
+        order = await self.store.orders.get(entry.order_id)
         letter = RefundLetter(
             store_name=store.name,
             order_id=entry.order_id,

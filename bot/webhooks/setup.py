@@ -67,7 +67,7 @@ def webhook_address(text: str) -> str:
 
 async def look_up(store: BigCommerceClient, address: str, secret: str) -> Hooks:
     """Return what there is. A hook with another secret counts as inactive."""
-    hooks = await store.get_hooks()
+    hooks = await store.hooks.all()
     there = [hook for hook in hooks if _leads_to(hook, address)]
     own = [hook for hook in hooks if _secret(hook) is not None]
     own += [hook for hook in there if hook not in own and hook.scope in HOOK_SCOPES]
@@ -94,11 +94,11 @@ async def switch_on(store: BigCommerceClient, address: str, secret: str) -> Hook
     found = await look_up(store, address, secret)
     headers = {HEADER: secret}
     for hook in found.inactive:
-        await store.activate_hook(hook.id, headers)
+        await store.hooks.activate(hook.id, headers)
     for scope in found.missing:
-        await store.create_hook(scope, address, headers)
+        await store.hooks.create(scope, address, headers)
     for hook in found.stale:
-        await store.delete_hook(hook.id)
+        await store.hooks.delete(hook.id)
     return await look_up(store, address, secret)
 
 
@@ -120,7 +120,7 @@ async def switch_off(
     own = (await look_up(store, address, secret)).own
     for hook in own:
         try:
-            await store.delete_hook(hook.id)
+            await store.hooks.delete(hook.id)
         except BigCommerceError as error:  # the others are deleted all the same
             logger.warning("hook not deleted", extra={"hook": hook.id, "error": str(error)})
     left = await look_up(store, address, secret)

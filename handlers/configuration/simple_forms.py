@@ -151,7 +151,7 @@ async def _kept_by_the_store(present: Present) -> str:
     """Return why restocking would be hidden here all the same, "" when it would not be."""
     try:
         async with asyncio.timeout(READ_WITHIN_S):
-            settings = await present.desk.store.get_stock_settings(ONLINE_STORE)
+            settings = await present.desk.store.inventory.settings(ONLINE_STORE)
     except (BigCommerceError, TimeoutError):
         return "BigCommerce's stock settings cannot be read just now."
     return given_back_by_itself(settings)

@@ -71,7 +71,7 @@ async def _carry_out(sandbox: Sandbox, name: str) -> tuple[dict[str, Any], dict[
         request = action.request_type.model_validate({"order_id": ORDER, "reason": REASON})
         review = await action.review(request, store)
         await load_snapshot(store, ORDER)
-        await store.get_store()
+        await store.info.get()
         if isinstance(request, RefundRequest):
             best = review.methods[0]
             confirmed = ConfirmedRefund(total=best.amount, method=best.key, payments=best.payments)

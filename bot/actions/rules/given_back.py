@@ -54,6 +54,6 @@ def listed_refunds(order: Order, refunds: Sequence[Refund]) -> GivenBack:
 async def read_given_back(store: BigCommerceClient, order_id: int) -> GivenBack:
     """Read it anew; raises BigCommerceError."""
     async with together() as group:
-        order = group.create_task(store.get_order(order_id))
-        refunds = group.create_task(store.get_refunds(order_id))
+        order = group.create_task(store.orders.get(order_id))
+        refunds = group.create_task(store.refunds.of_order(order_id))
     return listed_refunds(order.result(), refunds.result())

@@ -167,7 +167,7 @@ async def test_an_offline_payment_is_recorded_and_left_to_a_person(world: World)
     outcome = await world.run(CANCEL_AND_REFUND, confirmed)
 
     assert outcome.status is Status.TO_DO
-    name = OrderSnapshot(await world.store.get_order(1024)).customer_name
+    name = OrderSnapshot(await world.store.orders.get(1024)).customer_name
     assert outcome.message == f"To do: send {outcome.amount} to {name} by hand · order 1024"
     assert outcome.next_step == (
         "Recorded in BigCommerce; no money has moved. The order is cancelled."
@@ -234,7 +234,7 @@ async def test_an_order_is_not_cancelled_after_another_refund_than_was_confirmed
     paid = confirmed.confirmed.payments[0].model_copy(update={"amount": Decimal("51.96")})
     # Something else than was sent was carried out, under the same mark.
     world.claims.add(REFERENCE)
-    made = await world.store.create_refund(
+    made = await world.store.refunds.create(
         1042, [line], [paid], reason=f"Changed their mind [{REFERENCE}]"
     )
 

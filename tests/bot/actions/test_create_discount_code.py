@@ -43,7 +43,7 @@ async def test_a_fixed_amount_is_taken_off_the_total_once_and_works_at_once(worl
 
 
 async def test_a_percentage_on_categories_until_a_day(world: World) -> None:
-    categories = await world.store.get_categories()
+    categories = await world.store.catalog.categories()
     deep = max(categories, key=lambda category: category.path.count("›"))
     day = (datetime.now(UTC) + timedelta(days=30)).date()
     asked = request(
@@ -94,7 +94,7 @@ async def test_a_code_that_is_taken_is_told_at_its_field(world: World, code: str
 
 async def test_a_code_taken_since_the_form_is_rejected(world: World) -> None:
     other = NewCoupon(name="Autumn", code="SORRY10", type=FIXED, amount=Decimal(5))
-    await world.store.create_coupon(other)
+    await world.store.coupons.create(other)
 
     outcome = await world.run(CREATE_DISCOUNT_CODE, request())
 

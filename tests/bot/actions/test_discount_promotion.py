@@ -30,7 +30,7 @@ async def take_the_code(world: World) -> None:
     other = NewCoupon.model_validate(
         {"name": "Autumn", "code": "SORRY10", "type": CouponType.PERCENTAGE, "amount": "5"}
     )
-    await world.store.create_coupon(other)
+    await world.store.coupons.create(other)
 
 
 async def test_a_percentage_for_every_currency(world: World) -> None:
@@ -132,8 +132,8 @@ async def test_data_older_than_the_store_makes_no_second_code(world: World) -> N
 
 async def test_what_was_there_before_is_not_taken_back(world: World) -> None:
     await world.run(CREATE_DISCOUNT_CODE, request())
-    [made] = await world.store.find_promotions(NAME)
-    await world.store.switch_off_promotion(made.id)
+    [made] = await world.store.promotions.find(NAME)
+    await world.store.promotions.switch_off(made.id)
     world.claims.clear()
 
     outcome = await world.run(CREATE_DISCOUNT_CODE, request())
@@ -146,7 +146,7 @@ async def test_what_was_there_before_is_not_taken_back(world: World) -> None:
 
 async def test_a_code_of_an_earlier_release_is_found_as_a_coupon(world: World) -> None:
     earlier = {"name": NAME, "code": "SORRY10", "type": CouponType.PERCENTAGE, "amount": "10"}
-    await world.store.create_coupon(NewCoupon.model_validate(earlier))
+    await world.store.coupons.create(NewCoupon.model_validate(earlier))
 
     outcome = await world.run(CREATE_DISCOUNT_CODE, request(currency=""))
 
@@ -155,7 +155,7 @@ async def test_a_code_of_an_earlier_release_is_found_as_a_coupon(world: World) -
 
 
 async def test_a_crash_between_the_two_writes_is_finished_by_the_next_run(world: World) -> None:
-    await world.store.create_promotion(
+    await world.store.promotions.create(
         NewPromotion.model_validate(
             {"name": NAME, "type": CouponType.PERCENTAGE, "amount": "10", "currency": "*"}
         )
@@ -169,7 +169,7 @@ async def test_a_crash_between_the_two_writes_is_finished_by_the_next_run(world:
 
 
 async def test_a_half_done_promotion_past_its_end_is_deleted(world: World) -> None:
-    await world.store.create_promotion(
+    await world.store.promotions.create(
         NewPromotion.model_validate(
             {"name": NAME, "type": CouponType.PERCENTAGE, "amount": "10", "currency": "*"}
         )
@@ -237,7 +237,7 @@ async def test_a_promotion_that_was_made_twice_is_left_once(world: World) -> Non
     twice = NewPromotion.model_validate(
         {"name": NAME, "type": CouponType.PERCENTAGE, "amount": "10", "currency": "*"}
     )
-    await world.store.create_promotion(twice)
+    await world.store.promotions.create(twice)
 
     first = await world.run(CREATE_DISCOUNT_CODE, request())
     second = await world.run(CREATE_DISCOUNT_CODE, request())

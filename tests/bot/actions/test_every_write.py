@@ -3,53 +3,56 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 ASKED = {  # sent by `write_once`, which asks before each sending
-    "bot/actions/discount_coupon.py": {"create_coupon"},
-    "bot/actions/discount_promotion.py": {"create_promotion", "create_promotion_code"},
-    "bot/actions/discount_state.py": {"switch_off_coupon", "switch_off_promotion"},
-    "bot/actions/order_status.py": {"set_order_status"},
-    "bot/actions/refunding.py": {"create_refund"},
-    "bot/actions/restock_items.py": {"adjust_stock"},
-    "bot/actions/voiding.py": {"void_payment"},
+    "bot/actions/discount_coupon.py": {"coupons.create"},
+    "bot/actions/discount_promotion.py": {"promotions.create", "promotions.create_code"},
+    "bot/actions/discount_state.py": {"coupons.switch_off", "promotions.switch_off"},
+    "bot/actions/order_status.py": {"orders.set_status"},
+    "bot/actions/refunding.py": {"refunds.create"},
+    "bot/actions/restock_items.py": {"inventory.adjust"},
+    "bot/actions/voiding.py": {"payments.void"},
 }
 UNASKED = {
     # Takes back what this very run has made otherwise than asked: that gives nothing away.
     "bot/actions/discount_take_back.py": {
-        *("delete_promotion", "delete_promotion_code", "delete_coupon"),
+        *("promotions.delete", "promotions.delete_code", "coupons.delete"),
     },
-    "bot/check/store.py": {"adjust_stock"},  # an adjustment of nothing, to see the token's scopes
-    "bot/webhooks/setup.py": {"create_hook", "activate_hook", "delete_hook"},
+    "bot/check/store.py": {
+        "inventory.adjust"
+    },  # an adjustment of nothing, to see the token's scopes
+    "bot/webhooks/setup.py": {"hooks.create", "hooks.activate", "hooks.delete"},
 }
-CHANGES_NOTHING = {"quote_refund"}
+CHANGES_NOTHING = {"refunds.quote"}
 
 
-def functions(path: Path) -> Iterator[ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.AsyncFunctionDef):
-            yield node
+def methods() -> Iterator[tuple[str, ast.AST]]:
+    """Yield the client's methods, as "refunds.create"."""
+    client = ROOT / "bot" / "bigcommerce"
+    composed = re.findall(r"self\.(\w+) = (\w+)\(api\)", (client / "client.py").read_text())
+    resources = {kind: name for name, kind in composed}
+    for path in client.glob("*.py"):
+        for kind in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(kind, ast.ClassDef) and kind.name in resources:
+                for each in kind.body:
+                    if isinstance(each, ast.AsyncFunctionDef):
+                        yield f"{resources[kind.name]}.{each.name}", each
 
 
 def called(tree: ast.AST) -> set[str]:
-    return {
-        node.func.attr
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-    }
+    """Return what is called there, each by its last two names."""
+    names = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return {".".join(name.split(".")[-2:]) for name in names}
 
 
 def writing() -> set[str]:
     """Return the client's methods that write."""
-    return {
-        function.name
-        for path in (ROOT / "bot" / "bigcommerce").glob("*.py")
-        for function in functions(path)
-        if "_write" in called(function)
-    } - CHANGES_NOTHING
+    return {name for name, body in methods() if "_api.write" in called(body)} - CHANGES_NOTHING
 
 
 def test_each_write_is_sent_where_it_is_asked_about() -> None:

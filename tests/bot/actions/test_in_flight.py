@@ -16,16 +16,16 @@ TRANSACTIONS = "GET transactions"
 
 async def refund_a_piece(world: World, *, settles: bool = True) -> Refund:
     """Refund one piece of order 1042's first line, paid back at once or not for a long time."""
-    line = (await world.store.get_order_lines(1042))[0]
+    line = (await world.store.orders.lines(1042))[0]
     chosen = LineRefund(order_product_id=line.id, quantity=1, reason="Broken")
     asked = RefundItems(order_id=1042, lines=(chosen,))
     confirmed = await world.confirm(REFUND_ITEMS, asked)
     if not settles:
         await world.break_next("POST refunds", "slow_settlement", delay_s=600)
     # Each of an order's refunds is a request of its own.
-    reference = f"MG-AAAA-{len(await world.store.get_refunds(1042)):04}"
+    reference = f"MG-AAAA-{len(await world.store.refunds.of_order(1042)):04}"
     await world.run(REFUND_ITEMS, confirmed, reference=reference)
-    return (await world.store.get_refunds(1042))[-1]
+    return (await world.store.refunds.of_order(1042))[-1]
 
 
 async def refusal(world: World) -> str:

@@ -27,7 +27,7 @@ from tests.bot.actions.world import REFERENCE, World
 
 
 async def line_ids(world: World, order_id: int) -> list[int]:
-    return [line.id for line in await world.store.get_order_lines(order_id)]
+    return [line.id for line in await world.store.orders.lines(order_id)]
 
 
 def request(order_id: int, quantities: dict[int, int], **fields: Any) -> RefundItems:
@@ -44,7 +44,7 @@ async def test_chosen_pieces_are_refunded_and_the_rest_is_left(world: World) -> 
 
     outcome = await world.run(REFUND_ITEMS, confirmed)
 
-    lines = await world.store.get_order_lines(1042)
+    lines = await world.store.orders.lines(1042)
     assert outcome.status is Status.SUCCEEDED
     assert [line.quantity_refunded for line in lines] == [1, 0, 0]
     assert (await world.truth(1042))["status_id"] == 14
@@ -56,7 +56,7 @@ async def test_each_line_keeps_its_own_reason(world: World) -> None:
 
     await world.run(REFUND_ITEMS, confirmed)
 
-    made = (await world.store.get_refunds(1042))[0]
+    made = (await world.store.refunds.of_order(1042))[0]
     assert made.reason == f"Broken {first}; Broken {second} [{REFERENCE}]"
     assert [item.reason for item in made.items] == [
         f"Broken {first} [{REFERENCE}]",
@@ -209,7 +209,7 @@ async def test_every_kind_of_item_is_refunded_at_once(world: World) -> None:
 
     outcome = await world.run(REFUND_ITEMS, await world.confirm(REFUND_ITEMS, asked))
 
-    [made] = await world.store.get_refunds(1050)
+    [made] = await world.store.refunds.of_order(1050)
     assert outcome.status is Status.SUCCEEDED
     assert outcome.amount == Money(amount=made.total_amount, currency="USD")
     assert [item.item_type for item in made.items] == [
@@ -272,7 +272,7 @@ async def test_an_amount_with_lines_is_never_cut_in_silence(world: World) -> Non
 
 
 async def test_a_deduction_that_changes_nothing_is_refused(world: World) -> None:
-    lines = await world.store.get_order_lines(1029)  # 5.00 of it were given on the order before
+    lines = await world.store.orders.lines(1029)  # 5.00 of it were given on the order before
     shown = await load_snapshot(world.store, 1029)
     costs = [
         {"item_type": "SHIPPING", "item_id": each.id, "amount": each.base_cost, "reason": "Late"}

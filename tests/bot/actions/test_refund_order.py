@@ -103,7 +103,7 @@ async def test_nothing_left_is_a_broken_rule(world: World) -> None:
 async def test_the_reason_and_the_reference_are_kept_by_bigcommerce(world: World) -> None:
     await world.run(REFUND_ORDER, await world.confirm(REFUND_ORDER, request(1010)))
 
-    refunds = await world.store.get_refunds(1010)
+    refunds = await world.store.refunds.of_order(1010)
 
     assert refunds[0].reason == f"Never arrived [{REFERENCE}]"
     assert {item.reason for item in refunds[0].items} == {f"Never arrived [{REFERENCE}]"}
@@ -116,7 +116,7 @@ async def test_a_method_that_moves_no_money_is_only_recorded(world: World) -> No
 
     assert outcome.status is Status.TO_DO
     assert outcome.to_send == outcome.amount
-    name = OrderSnapshot(await world.store.get_order(1010)).customer_name
+    name = OrderSnapshot(await world.store.orders.get(1010)).customer_name
     assert outcome.message == f"To do: send {outcome.amount} to {name} by hand · order 1010"
     assert outcome.next_step == "Recorded in BigCommerce; no money has moved."
 

@@ -89,7 +89,7 @@ async def test_a_crash_after_sending_is_taken_up_by_looking_first(world: World) 
     async def appears_late() -> None:
         await asyncio.sleep(WAITS[2])
         reason = f"Never arrived [{REFERENCE}]"
-        await world.store.create_refund(1010, items, payments, reason=reason)
+        await world.store.refunds.create(1010, items, payments, reason=reason)
 
     outcome, _ = await asyncio.gather(world.run(REFUND_ORDER, confirmed), appears_late())
 
@@ -234,10 +234,10 @@ async def test_a_log_that_forgot_the_refund_finds_it_in_the_store(world: World) 
 
 
 async def test_a_reference_in_somebodys_text_is_no_refund_of_the_request(world: World) -> None:
-    first = await world.store.get_order_lines(1010)
+    first = await world.store.orders.lines(1010)
     item = RefundItem(item_type=ItemType.PRODUCT, item_id=first[0].id, quantity=1)
-    quote = await world.store.quote_refund(1010, [item])
-    await world.store.create_refund(
+    quote = await world.store.refunds.quote(1010, [item])
+    await world.store.refunds.create(
         1010, [item], quote.refund_methods[0], reason=f"see [{REFERENCE}]"
     )
     await world.post("settle", {})

@@ -20,7 +20,7 @@ PLAIN = 1042  # 2 Boston Fern (by product), 1 Orbit Terrarium (by variant), 1 Br
 
 async def goods(world: World, *places: int, order_id: int = PLAIN, **fields: Any) -> list[Goods]:
     """Return the goods of these lines of an order, going back to stock unless told otherwise."""
-    lines = await world.store.get_order_lines(order_id)
+    lines = await world.store.orders.lines(order_id)
     fate: dict[str, Any] = {
         "condition": Condition.BACK_TO_STOCK,
         "place_id": 1,

@@ -20,7 +20,7 @@ STATUS = "PUT orders/1042"
 
 
 async def a_piece(world: World, **fields: Any) -> RefundItems:
-    line = (await world.store.get_order_lines(1042))[0]
+    line = (await world.store.orders.lines(1042))[0]
     chosen = LineRefund(order_product_id=line.id, quantity=1, reason="Broken")
     return RefundItems(order_id=1042, lines=(chosen,), set_back_to=11, **fields)
 
@@ -175,8 +175,8 @@ async def test_the_review_warns_or_says_that_it_is_set_back(world: World) -> Non
 
 
 async def test_an_order_that_is_refunded_as_a_whole_is_not_set_back(world: World) -> None:
-    lines = await world.store.get_order_lines(1042)
-    address = (await world.store.get_shipping_addresses(1042))[0]
+    lines = await world.store.orders.lines(1042)
+    address = (await world.store.orders.shipping_addresses(1042))[0]
     request = RefundItems.model_validate(
         {
             "order_id": 1042,

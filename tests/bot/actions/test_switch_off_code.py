@@ -101,12 +101,12 @@ async def test_a_lost_answer_is_settled_by_reading(
 
 async def test_a_code_of_the_same_letters_is_nobody_elses_business(world: World) -> None:
     other = {"name": "Autumn", "code": "SORRY10", "type": CouponType.PERCENTAGE, "amount": "5"}
-    made = await world.store.create_coupon(NewCoupon.model_validate(other))
+    made = await world.store.coupons.create(NewCoupon.model_validate(other))
 
     outcome = await switch_off(world)
 
     assert outcome.status is Status.REJECTED
-    assert await world.store.find_coupon(code="SORRY10") == made
+    assert await world.store.coupons.find(code="SORRY10") == made
     assert outcome.message == (
         "Discount code SORRY10 was not switched off: BigCommerce shows no such code under "
         "Makegood's name."

@@ -146,7 +146,7 @@ async def test_money_that_moved_is_told_before_the_order_can_be_cancelled(world:
 
 async def test_money_that_moved_is_told_before_the_order_is_set_back(world: World) -> None:
     await world.set(status_lag_s=600)
-    line = (await world.store.get_order_lines(PLAIN))[0]
+    line = (await world.store.orders.lines(PLAIN))[0]
     chosen = LineRefund(order_product_id=line.id, quantity=1, reason="Broken")
     asked = RefundItems(order_id=PLAIN, lines=(chosen,), set_back_to=11)
     confirmed = await world.confirm(REFUND_ITEMS, asked)

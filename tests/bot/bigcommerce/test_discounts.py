@@ -42,7 +42,7 @@ def promotion(**fields: Any) -> NewPromotion:
 
 
 async def test_a_coupon_with_all_its_limits(world: World) -> None:
-    made = await world.store.create_coupon(
+    made = await world.store.coupons.create(
         coupon(product_ids=(101,), max_uses=1, max_uses_per_customer=1, minimum_spend="50")
     )
 
@@ -52,50 +52,50 @@ async def test_a_coupon_with_all_its_limits(world: World) -> None:
 
 
 async def test_free_shipping_is_a_type_of_its_own(world: World) -> None:
-    made = await world.store.create_coupon(coupon(type=CouponType.FREE_SHIPPING, amount="0"))
+    made = await world.store.coupons.create(coupon(type=CouponType.FREE_SHIPPING, amount="0"))
 
     assert made.type == "free_shipping"
 
 
 async def test_switching_a_coupon_off_changes_nothing_else(world: World) -> None:
-    made = await world.store.create_coupon(
+    made = await world.store.coupons.create(
         coupon(category_ids=(21,), max_uses=3, minimum_spend="20", expires_at=ENDS)
     )
 
-    off = await world.store.switch_off_coupon(made)
-    again = await world.store.switch_off_coupon(off)
+    off = await world.store.coupons.switch_off(made)
+    again = await world.store.coupons.switch_off(off)
 
     assert off == again == made.model_copy(update={"enabled": False})
     assert off.expires_at == ENDS
 
 
 async def test_a_coupon_that_was_not_read_whole_is_not_written(world: World) -> None:
-    made = await world.store.create_coupon(coupon(max_uses=3))
+    made = await world.store.coupons.create(coupon(max_uses=3))
     await world.break_next("GET coupons", "change", set={"0.max_uses": None})
-    half_read = await world.store.find_coupon(code="SORRY-10")
+    half_read = await world.store.coupons.find(code="SORRY-10")
 
     assert half_read is not None
     with pytest.raises(NotSent):
-        await world.store.switch_off_coupon(half_read)
-    assert await world.store.find_coupon(code="SORRY-10") == made
+        await world.store.coupons.switch_off(half_read)
+    assert await world.store.coupons.find(code="SORRY-10") == made
 
 
 async def test_no_number_deletes_no_coupon(world: World) -> None:
-    made = await world.store.create_coupon(coupon())
+    made = await world.store.coupons.create(coupon())
 
     with pytest.raises(ValueError, match="above 0"):
-        await world.store.delete_coupon(0)
-    await world.store.delete_coupon(made.id)
-    assert await world.store.find_coupon(code="SORRY-10") is None
+        await world.store.coupons.delete(0)
+    await world.store.coupons.delete(made.id)
+    assert await world.store.coupons.find(code="SORRY-10") is None
 
 
 async def test_what_a_merchant_restricted_stays_restricted(world: World) -> None:
-    made = await world.store.create_coupon(coupon())
+    made = await world.store.coupons.create(coupon())
     restricted = made.model_copy(
         update={"restricted_to": {"countries": "US"}, "shipping_methods": ("usps",)}
     )
 
-    off = await world.store.switch_off_coupon(restricted)
+    off = await world.store.coupons.switch_off(restricted)
 
     assert off.restricted_to == {"countries": "US"}
     assert off.shipping_methods == ("usps",)
@@ -110,18 +110,18 @@ def test_an_end_that_cannot_be_read_is_none(expires: str) -> None:
 
 
 async def test_a_promotion_and_its_code(world: World) -> None:
-    made = await world.store.create_promotion(promotion(max_uses=2, expires_at=ENDS))
-    code = await world.store.create_promotion_code(
+    made = await world.store.promotions.create(promotion(max_uses=2, expires_at=ENDS))
+    code = await world.store.promotions.create_code(
         made.id, "SORRY-10", max_uses=2, max_uses_per_customer=1
     )
 
-    assert await world.store.find_promotions("Sorry") == [made]
-    assert await world.store.find_promotions("Sor") == []
+    assert await world.store.promotions.find("Sorry") == [made]
+    assert await world.store.promotions.find("Sor") == []
     assert made.end_date == ENDS
-    assert await world.store.get_promotion_codes(made.id) == [code]
-    assert await world.store.find_promotion_code("sorry-10") == code
-    assert await world.store.find_promotion_code("OTHER") is None
-    mirror = await world.store.find_coupon(code="SORRY-10")
+    assert await world.store.promotions.codes(made.id) == [code]
+    assert await world.store.promotions.find_code("sorry-10") == code
+    assert await world.store.promotions.find_code("OTHER") is None
+    mirror = await world.store.coupons.find(code="SORRY-10")
     assert mirror is not None
     assert mirror.type == MIRROR_OF_PROMOTION
 
@@ -129,28 +129,28 @@ async def test_a_promotion_and_its_code(world: World) -> None:
 async def test_a_code_that_is_not_found_is_nobodys(world: World) -> None:
     await world.break_next("GET promotions/codes", "status", status=404)
 
-    assert await world.store.find_promotion_code("SORRY-10") is None
+    assert await world.store.promotions.find_code("SORRY-10") is None
 
 
 async def test_a_promotion_is_switched_off_and_an_empty_one_deleted(world: World) -> None:
-    made = await world.store.create_promotion(promotion())
+    made = await world.store.promotions.create(promotion())
 
-    off = await world.store.switch_off_promotion(made.id)
-    await world.store.delete_promotion(made.id)
-    await world.store.delete_promotion(made.id)
+    off = await world.store.promotions.switch_off(made.id)
+    await world.store.promotions.delete(made.id)
+    await world.store.promotions.delete(made.id)
 
     assert off.status == "DISABLED"
-    assert await world.store.find_promotions("Sorry") == []
+    assert await world.store.promotions.find("Sorry") == []
     with pytest.raises(NotFound):
-        await world.store.switch_off_promotion(made.id)
+        await world.store.promotions.switch_off(made.id)
 
 
 async def test_a_taken_code_is_refused_in_its_own_words(world: World) -> None:
-    await world.store.create_coupon(coupon())
-    made = await world.store.create_promotion(promotion())
+    await world.store.coupons.create(coupon())
+    made = await world.store.promotions.create(promotion())
 
     with pytest.raises(Refused) as refused:
-        await world.store.create_promotion_code(
+        await world.store.promotions.create_code(
             made.id, "SORRY-10", max_uses=0, max_uses_per_customer=0
         )
 
@@ -193,7 +193,7 @@ async def test_the_rule_of_a_promotion(
 ) -> None:
     asked = promotion(**fields)
 
-    await world.store.create_promotion(asked)
+    await world.store.promotions.create(asked)
 
     assert promotion_body(asked)["rules"][0]["action"] == action
 
@@ -202,7 +202,7 @@ async def test_a_minimum_spend_and_a_channel(world: World) -> None:
     await world.set(channels=["Shop", "Outlet"])
     asked = promotion(currency="USD", minimum_spend="50", channel_id=2)
 
-    await world.store.create_promotion(asked)
+    await world.store.promotions.create(asked)
 
     body = promotion_body(asked)
     assert body["rules"][0]["condition"] == {"cart": {"minimum_spend": "50.00"}}
@@ -215,11 +215,11 @@ def test_a_promotion_needs_an_aware_end() -> None:
 
 
 async def test_products_and_channels_to_choose_from(world: World) -> None:
-    found = await world.store.find_products("fern")
-    everything = await world.store.find_products(" ")
-    some = await world.store.get_products([101, 999_999])
-    channels = await world.store.get_storefronts()
-    currencies = await world.store.get_currencies()
+    found = await world.store.catalog.search("fern")
+    everything = await world.store.catalog.search(" ")
+    some = await world.store.catalog.products([101, 999_999])
+    channels = await world.store.channels.storefronts()
+    currencies = await world.store.info.currencies()
 
     assert [row.name for row in found] == ["Boston Fern", "The Fox & the Fern", "Maidenhair Fern"]
     assert len(everything) == 18

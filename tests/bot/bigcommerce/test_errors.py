@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -51,7 +52,7 @@ async def test_a_status_gives_its_error(
     store.always = Reply(status, V2, {"location": "/elsewhere"})
 
     with pytest.raises(BigCommerceError) as caught:
-        await client.set_order_status(1042, 5, staff_notes="")
+        await client.orders.set_status(1042, 5, staff_notes="")
 
     assert type(caught.value) is kind
     assert caught.value.call == "PUT /v2/orders/1042"
@@ -75,7 +76,7 @@ async def test_a_page_in_place_of_json_is_never_shown(
     store.always = Reply(status, HTML.body, HTML.headers)
 
     with pytest.raises(BigCommerceError) as caught:
-        await client.get_order(1042)
+        await client.orders.get(1042)
 
     assert caught.value.reason == reason
 
@@ -85,7 +86,7 @@ async def test_a_missing_scope_is_named(store: ScriptedStore, client: BigCommerc
     store.always = Reply(403, {"status": 403, "title": title, "errors": {}})
 
     with pytest.raises(MissingScope) as caught:
-        await client.void_payment(1042)
+        await client.payments.void(1042)
 
     assert caught.value.reason == f"{title}. It needs the scope Orders: modify."
 
@@ -97,7 +98,7 @@ async def test_an_unreadable_success_of_a_write_may_have_happened(
     store.always = Reply(200, body)
 
     with pytest.raises(NoAnswer):
-        await client.set_order_status(1042, 5, staff_notes="")
+        await client.orders.set_status(1042, 5, staff_notes="")
 
     assert len(store.arrived) == 1
 
@@ -108,7 +109,7 @@ async def test_an_unreachable_store_was_not_sent_anything(store: ScriptedStore) 
 
     async with connected(url) as client:
         with pytest.raises(NotSent) as caught:
-            await client.void_payment(1042)
+            await client.payments.void(1042)
 
     assert caught.value.reason == "BigCommerce could not be reached."
 
@@ -117,7 +118,7 @@ async def test_an_unreachable_store_was_not_sent_anything(store: ScriptedStore) 
 async def test_an_address_that_leads_nowhere_was_not_sent_anything(url: str) -> None:
     async with connected(url) as client:
         with pytest.raises(NotSent):
-            await client.void_payment(1042)
+            await client.payments.void(1042)
 
 
 async def test_a_closed_client_sends_nothing(store: ScriptedStore) -> None:
@@ -125,7 +126,7 @@ async def test_a_closed_client_sends_nothing(store: ScriptedStore) -> None:
         await client.close()
 
         with pytest.raises(NotSent):
-            await client.get_order(1042)
+            await client.orders.get(1042)
 
     assert store.arrived == []
 
@@ -136,7 +137,7 @@ async def test_a_token_that_an_answer_repeats_is_hidden(
     store.always = Reply(401, [{"message": f"Token {TOKEN} is not valid"}])
 
     with pytest.raises(NotAuthorised) as caught:
-        await client.get_order(1042)
+        await client.orders.get(1042)
 
     assert caught.value.reason == "Token *** is not valid."
 
@@ -147,10 +148,10 @@ async def test_logs_hold_neither_query_nor_body_nor_token(
     caplog.set_level(logging.DEBUG)
     store.answers(Reply(200, [COUPON]), Reply(200, ORDER), Reply(200, {"id": "private"}))
 
-    await client.find_coupon(code="SORRY-10")
-    await client.set_order_status(1042, 5, staff_notes="private")
+    await client.coupons.find(code="SORRY-10")
+    await client.orders.set_status(1042, 5, staff_notes="private")
     with pytest.raises(NoAnswer) as caught:
-        await client.get_order(1043)
+        await client.orders.get(1043)
 
     everything = " ".join(str(vars(record)) for record in caplog.records) + repr(caught.value)
     assert "/v2/orders/1042" in everything
@@ -164,7 +165,7 @@ async def test_calls_are_logged_with_path_status_and_duration(
     caplog.set_level(logging.INFO)
     store.always = Reply(200, ORDER)
 
-    await client.get_order(1042)
+    await client.orders.get(1042)
 
     (record,) = [r for r in caplog.records if r.name.startswith("bot.bigcommerce")]
     logged: dict[str, Any] = vars(record)
@@ -207,7 +208,7 @@ async def test_another_403_does_not_name_a_scope(
     store.always = Reply(403, b"<html>Access denied</html>", {"content-type": "text/html"})
 
     with pytest.raises(Forbidden) as caught:
-        await client.get_order(1042)
+        await client.orders.get(1042)
 
     assert not isinstance(caught.value, MissingScope)
     assert caught.value.reason == "BigCommerce does not allow this call."
@@ -220,7 +221,7 @@ async def test_an_error_of_unknown_effect_keeps_its_words(
     store.always = Reply(503, body)
 
     with pytest.raises(ServerError) as caught:
-        await client.create_refund(1042, [], [], reason="x")
+        await client.refunds.create(1042, [], [], reason="x")
 
     assert caught.value.reason == "Tax service gone away."
 
@@ -229,21 +230,21 @@ async def test_an_order_that_is_not_there(store: ScriptedStore, client: BigComme
     store.always = NOT_THERE
 
     with pytest.raises(OrderNotFound):
-        await client.get_order(1042)
+        await client.orders.get(1042)
     with pytest.raises(OrderNotFound):
-        await client.get_order_lines(1042)
+        await client.orders.lines(1042)
 
 
 @pytest.mark.parametrize(
     ("read", "said"),
     [
-        ("get_order_lines", "BigCommerce has the order, but did not find its products."),
+        ("orders.lines", "BigCommerce has the order, but did not find its products."),
         (
-            "get_shipping_addresses",
+            "orders.shipping_addresses",
             "BigCommerce has the order, but did not find its shipping addresses.",
         ),
-        ("get_refunds", "BigCommerce has the order, but did not find its refunds."),
-        ("get_shipments", "BigCommerce has the order, but did not find its shipments."),
+        ("refunds.of_order", "BigCommerce has the order, but did not find its refunds."),
+        ("orders.shipments", "BigCommerce has the order, but did not find its shipments."),
     ],
 )
 async def test_a_part_that_is_not_found_is_not_the_order(
@@ -254,6 +255,6 @@ async def test_a_part_that_is_not_found_is_not_the_order(
     )
 
     with pytest.raises(UnusableAnswer) as caught:
-        await getattr(client, read)(1042)
+        await attrgetter(read)(client)(1042)
 
     assert caught.value.reason == said

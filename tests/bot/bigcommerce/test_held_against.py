@@ -29,54 +29,54 @@ CUSTOMER = {"id": 7, "email": "ada@example.com"}
 NEW = NewCoupon(name="Sorry", code="SORRY-10", type=CouponType.PERCENTAGE, amount=Decimal(10))
 Ask = Callable[[BigCommerceClient], Awaitable[Any]]
 CASES: dict[str, tuple[Ask, Any, Any]] = {
-    "order": (lambda c: c.get_order(1042), ORDER, ORDER | {"id": 1043}),
-    "lines": (lambda c: c.get_order_lines(1042), [LINE], [LINE, LINE | {"id": 8} | OTHER_ORDER]),
+    "order": (lambda c: c.orders.get(1042), ORDER, ORDER | {"id": 1043}),
+    "lines": (lambda c: c.orders.lines(1042), [LINE], [LINE, LINE | {"id": 8} | OTHER_ORDER]),
     "refunds": (
-        lambda c: c.get_refunds(1042), envelope([REFUND]), envelope([REFUND | OTHER_ORDER])
+        lambda c: c.refunds.of_order(1042), envelope([REFUND]), envelope([REFUND | OTHER_ORDER])
     ),
     "refunds of several": (
-        lambda c: c.get_refunds_of([1041, 1042]),
+        lambda c: c.refunds.of_orders([1041, 1042]),
         envelope([REFUND]),
         envelope([REFUND, REFUND | {"id": 2} | OTHER_ORDER]),
     ),
     "transactions": (
-        lambda c: c.get_transactions(1042),
+        lambda c: c.payments.transactions(1042),
         envelope([TRANSACTION]),
         envelope([TRANSACTION | {"order_id": "1043"}]),
     ),
-    "quote": (lambda c: c.quote_refund(1042, []), envelope(QUOTE), envelope(QUOTE | OTHER_ORDER)),
+    "quote": (lambda c: c.refunds.quote(1042, []), envelope(QUOTE), envelope(QUOTE | OTHER_ORDER)),
     "refund": (
-        lambda c: c.create_refund(1042, [], [], reason="x"),
+        lambda c: c.refunds.create(1042, [], [], reason="x"),
         envelope(REFUND),
         envelope(REFUND | OTHER_ORDER),
     ),
     "status": (
-        lambda c: c.set_order_status(1042, 5, staff_notes=""),
+        lambda c: c.orders.set_status(1042, 5, staff_notes=""),
         ORDER,
         ORDER | {"id": 1043},
     ),
     "orders of a customer": (
-        lambda c: c.get_customer_orders(7),
+        lambda c: c.orders.of_customer(7),
         [ORDER | {"customer_id": 7}],
         [ORDER | {"customer_id": 8}],
     ),
     "customer": (
-        lambda c: c.get_customer(7), envelope([CUSTOMER]), envelope([CUSTOMER | {"id": 8}])
+        lambda c: c.customers.get(7), envelope([CUSTOMER]), envelope([CUSTOMER | {"id": 8}])
     ),
     "customers by e-mail": (
-        lambda c: c.find_customers_by_email("ADA@example.com"),
+        lambda c: c.customers.by_email("ADA@example.com"),
         envelope([CUSTOMER]),
         envelope([CUSTOMER | {"email": "eve@example.com"}]),
     ),
-    "coupon": (lambda c: c.create_coupon(NEW), COUPON, COUPON | {"code": "OTHER"}),
+    "coupon": (lambda c: c.coupons.create(NEW), COUPON, COUPON | {"code": "OTHER"}),
     "coupon off": (
-        lambda c: c.switch_off_coupon(Coupon.model_validate(COUPON)), COUPON, COUPON | {"id": 14}
+        lambda c: c.coupons.switch_off(Coupon.model_validate(COUPON)), COUPON, COUPON | {"id": 14}
     ),
     "products": (
-        lambda c: c.get_products([1]), envelope([{"id": 1}]), envelope([{"id": 2}])
+        lambda c: c.catalog.products([1]), envelope([{"id": 1}]), envelope([{"id": 2}])
     ),
     "stock": (
-        lambda c: c.get_inventory_items([1]),
+        lambda c: c.inventory.items([1]),
         envelope([{"identity": {"product_id": 1, "variant_id": 2}}]),
         envelope([{"identity": {"product_id": 2, "variant_id": 2}}]),
     ),
@@ -109,9 +109,9 @@ async def test_only_204_and_an_empty_list_say_none(
     store.always = reply
 
     with pytest.raises(UnusableAnswer):
-        await client.get_order_lines(1042)
+        await client.orders.lines(1042)
     with pytest.raises(UnusableAnswer):
-        await client.get_refunds(1042)
+        await client.refunds.of_order(1042)
 
 
 async def test_204_is_none_only_where_it_is_documented(
@@ -119,9 +119,13 @@ async def test_204_is_none_only_where_it_is_documented(
 ) -> None:
     store.always = Reply(204)
 
-    assert await client.get_order_lines(1042) == []
-    assert await client.get_transactions(1042) == []
-    for ask in (client.get_order(1042), client.get_refunds(1042), client.get_categories()):
+    assert await client.orders.lines(1042) == []
+    assert await client.payments.transactions(1042) == []
+    for ask in (
+        client.orders.get(1042),
+        client.refunds.of_order(1042),
+        client.catalog.categories(),
+    ):
         with pytest.raises(UnusableAnswer):
             await ask
 
@@ -133,4 +137,4 @@ async def test_a_list_shorter_than_it_says_is_not_believed(
     store.always = Reply(200, {"data": [], "meta": meta})
 
     with pytest.raises(UnusableAnswer, match="transactions"):
-        await client.get_transactions(1042)
+        await client.payments.transactions(1042)

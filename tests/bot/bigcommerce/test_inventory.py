@@ -28,7 +28,7 @@ async def world() -> AsyncIterator[World]:
 
 
 async def test_tracked_items_come_with_their_places(world: World) -> None:
-    items = await world.store.get_inventory_items([105, 102, 108, 102])
+    items = await world.store.inventory.items([105, 102, 108, 102])
 
     assert [(item.product_id, item.variant_id, item.sku_id is None) for item in items] == [
         (102, 602, False),
@@ -44,14 +44,14 @@ async def test_tracked_items_come_with_their_places(world: World) -> None:
 async def test_nothing_is_asked_about_no_products(
     store: ScriptedStore, client: BigCommerceClient
 ) -> None:
-    assert await client.get_inventory_items([]) == []
+    assert await client.inventory.items([]) == []
     assert store.arrived == []
 
 
 async def test_levels_are_adjusted_by_product_and_by_variant(world: World) -> None:
     of_variant = StockAdjustment(location_id=1, product_id=102, variant_id=602, quantity=2)
 
-    await world.store.adjust_stock([ONE_FERN, of_variant], reason="Order 1042 [MG-1]")
+    await world.store.inventory.adjust([ONE_FERN, of_variant], reason="Order 1042 [MG-1]")
 
     [change] = (await world.books())["stock_changes"]
     assert change["reason"] == "Order 1042 [MG-1]"
@@ -65,7 +65,7 @@ async def test_a_refused_adjustment_says_why(world: World) -> None:
     wrong = StockAdjustment(location_id=1, product_id=113, quantity=1)
 
     with pytest.raises(Refused, match="422") as caught:
-        await world.store.adjust_stock([ONE_FERN, wrong], reason="x")
+        await world.store.inventory.adjust([ONE_FERN, wrong], reason="x")
 
     assert "requires absolute adjustment before relative" in caught.value.reason
     assert (await world.books())["stock_changes"] == []
@@ -77,7 +77,7 @@ async def test_an_adjustment_is_never_sent_twice(
     store.answers(DROP)
 
     with pytest.raises(NoAnswer):
-        await client.adjust_stock([ONE_FERN], reason="x")
+        await client.inventory.adjust([ONE_FERN], reason="x")
 
     assert len(store.arrived) == 1
 
@@ -86,9 +86,9 @@ async def test_a_missing_scope_is_named(world: World) -> None:
     limited = client(world.url, world.sandbox, token=world.sandbox.limited_token)
 
     with pytest.raises(MissingScope, match="403") as reading:
-        await limited.get_inventory_items([101])
+        await limited.inventory.items([101])
     with pytest.raises(MissingScope) as writing:
-        await limited.adjust_stock([ONE_FERN], reason="x")
+        await limited.inventory.adjust([ONE_FERN], reason="x")
 
     assert "Store Inventory: read-only" in reading.value.reason
     assert "Store Inventory: modify" in writing.value.reason
@@ -112,7 +112,7 @@ async def test_whether_the_store_gives_back_by_itself_is_read_on_the_safe_side(
 ) -> None:
     await world.set(**settings)
 
-    found = await world.store.get_stock_settings(1)
+    found = await world.store.inventory.settings(1)
 
     assert found == StockSettings(gives_back=gives_back, takes_when_shipped=False)
 
@@ -120,7 +120,7 @@ async def test_whether_the_store_gives_back_by_itself_is_read_on_the_safe_side(
 async def test_when_the_store_takes_stock_is_read(world: World) -> None:
     await world.set(update_stock_behavior="order_completed_or_shipped")
 
-    assert (await world.store.get_stock_settings(1)).takes_when_shipped is True
+    assert (await world.store.inventory.settings(1)).takes_when_shipped is True
 
 
 @pytest.mark.parametrize("data", [{}, {"refund_order_stock_adjustment": "yes"}])
@@ -129,7 +129,7 @@ async def test_settings_that_are_not_there_or_not_understood_are_unknown(
 ) -> None:
     store.always = Reply(200, {"data": data, "meta": {}})
 
-    assert await client.get_stock_settings(1) == StockSettings()
+    assert await client.inventory.settings(1) == StockSettings()
 
 
 async def test_settings_that_are_no_object_are_no_answer(
@@ -138,4 +138,4 @@ async def test_settings_that_are_no_object_are_no_answer(
     store.always = Reply(200, {"data": [], "meta": {}})
 
     with pytest.raises(NoAnswer):
-        await client.get_stock_settings(1)
+        await client.inventory.settings(1)

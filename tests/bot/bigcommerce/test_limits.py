@@ -67,9 +67,9 @@ async def test_many_calls_never_provoke_a_429(
 ) -> None:
     counter = QuotaStore(quota=20, length_s=0.7)
     store.always = counter
-    await client.get_order(1042)
+    await client.orders.get(1042)
 
-    await asyncio.gather(*(client.get_order(1042) for _ in range(45)))
+    await asyncio.gather(*(client.orders.get(1042) for _ in range(45)))
 
     assert counter.refused == 0
     assert len(store.arrived) == 46
@@ -83,11 +83,11 @@ def any_order(arrival: Arrival) -> Reply:
 async def test_an_agent_does_not_wait_behind_background_work(store: ScriptedStore) -> None:
     store.always = any_order
     async with connected(store.url) as client:
-        await client.get_order(1)
-        work = [asyncio.create_task(client.background.get_order(n)) for n in range(2, 12)]
+        await client.orders.get(1)
+        work = [asyncio.create_task(client.background.orders.get(n)) for n in range(2, 12)]
         await asyncio.sleep(0)
 
-        await client.get_order(99)
+        await client.orders.get(99)
 
         assert [arrival.path for arrival in store.arrived] == ["/v2/orders/1", "/v2/orders/99"]
         assert not any(task.done() for task in work)
@@ -106,7 +106,7 @@ async def test_a_429_is_waited_out_by_what_changes_nothing(
 ) -> None:
     store.answers(Reply(429, b"", headers), Reply(200, ORDER))
 
-    order = await client.get_order(1042)
+    order = await client.orders.get(1042)
 
     assert order.id == ORDER["id"]
     assert len(store.arrived) == 2
@@ -118,7 +118,7 @@ async def test_a_429_is_left_to_whoever_writes(
     store.answers(Reply(429, b"", {}), Reply(201, {}))
 
     with pytest.raises(RateLimited):
-        await client.void_payment(1042)
+        await client.payments.void(1042)
 
     assert len(store.arrived) == 1
 
@@ -128,7 +128,7 @@ async def test_a_429_that_lasts_too_long_is_rate_limited(store: ScriptedStore) -
 
     async with connected(store.url, max_wait_s=1) as client:
         with pytest.raises(RateLimited) as caught:
-            await client.quote_refund(1042, [ITEM])
+            await client.refunds.quote(1042, [ITEM])
 
     assert "limit" in caught.value.reason
     assert len(store.arrived) == 1
@@ -139,16 +139,16 @@ async def test_bare_429s_end_in_rate_limited(store: ScriptedStore) -> None:
 
     async with connected(store.url, max_wait_s=0.3) as client:
         with pytest.raises(RateLimited):
-            await client.get_order(1042)
+            await client.orders.get(1042)
 
 
 async def test_a_used_up_window_that_ends_too_late_is_not_sent(store: ScriptedStore) -> None:
     store.always = Reply(200, ORDER, window(0, reset_ms=30_000))
 
     async with connected(store.url, max_wait_s=1) as client:
-        await client.get_order(1042)
+        await client.orders.get(1042)
         with pytest.raises(NotSent) as caught:
-            await client.get_order(1042)
+            await client.orders.get(1042)
 
     assert "limit" in caught.value.reason
     assert len(store.arrived) == 1
@@ -170,8 +170,8 @@ async def test_headers_that_say_nothing_hold_nobody_back(
     store.always = Reply(200, ORDER, headers)
 
     async with connected(store.url, max_wait_s=0) as client:
-        await client.get_order(1042)
-        await client.get_order(1042)
+        await client.orders.get(1042)
+        await client.orders.get(1042)
 
     assert len(store.arrived) == 2
 

@@ -32,7 +32,7 @@ async def test_every_line_is_read(
 ) -> None:
     store.always = _paged(_lines(count), cap)  # type: ignore[assignment]  # a function of Arrival
 
-    lines = await client.get_order_lines(1042)
+    lines = await client.orders.lines(1042)
 
     assert [line.id for line in lines] == list(range(1, count + 1))
     assert {arrival.path for arrival in store.arrived} == {"/v2/orders/1042/products"}
@@ -43,7 +43,7 @@ async def test_a_list_that_ignores_pages_ends(
 ) -> None:
     store.always = Reply(200, _lines(60))
 
-    lines = await client.get_order_lines(1042)
+    lines = await client.orders.lines(1042)
 
     assert len(lines) == 60
 
@@ -54,7 +54,7 @@ async def test_an_object_in_place_of_lines_is_not_an_empty_order(
     store.always = Reply(200, {"id": 1})
 
     with pytest.raises(NoAnswer):
-        await client.get_order_lines(1042)
+        await client.orders.lines(1042)
 
 
 async def test_the_category_tree_is_read_whole_with_paths(
@@ -72,7 +72,7 @@ async def test_the_category_tree_is_read_whole_with_paths(
         Reply(200, envelope(first, total_pages=2)), Reply(200, envelope(second, total_pages=2))
     )
 
-    categories = await client.get_categories()
+    categories = await client.catalog.categories()
 
     paths = {category.id: category.path for category in categories}
     assert len(paths) == 255
@@ -89,7 +89,7 @@ async def test_the_category_tree_is_read_whole_with_paths(
 async def test_refunds_come_in_one_page(store: ScriptedStore, client: BigCommerceClient) -> None:
     store.always = Reply(200, envelope([REFUND]))
 
-    refunds = await client.get_refunds(1042)
+    refunds = await client.refunds.of_order(1042)
 
     assert len(refunds) == 1
     assert store.arrived[0].query == {}
@@ -101,7 +101,7 @@ async def test_an_order_without_transactions_has_none(
 ) -> None:
     store.always = reply
 
-    assert await client.get_transactions(1042) == []
+    assert await client.payments.transactions(1042) == []
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ async def test_fees_are_read_in_every_form(
 ) -> None:
     store.always = reply
 
-    fees = await client.get_fees(1042)
+    fees = await client.orders.fees(1042)
 
     assert len(fees) == count
     assert all(fee.display_name == "Assembly" and fee.cost_ex_tax == 5 for fee in fees)
@@ -134,7 +134,7 @@ async def test_a_coupon_is_found_by_its_whole_code(
 ) -> None:
     store.always = Reply(200, [COUPON])
 
-    coupon = await client.find_coupon(code=code)
+    coupon = await client.coupons.find(code=code)
 
     assert (coupon is not None) is found
 
@@ -142,7 +142,7 @@ async def test_a_coupon_is_found_by_its_whole_code(
 async def test_no_coupon_is_a_204(store: ScriptedStore, client: BigCommerceClient) -> None:
     store.always = Reply(204)
 
-    assert await client.find_coupon(name="Sorry & co + 50%") is None
+    assert await client.coupons.find(name="Sorry & co + 50%") is None
     assert store.arrived[0].query["name"] == "Sorry & co + 50%"
 
 
@@ -163,9 +163,9 @@ async def test_refunds_without_end_are_not_taken_for_whole(
     store.always = lambda arrival: _refunds(int(arrival.query["page"]))
 
     with pytest.raises(UnusableAnswer, match="does not end"):
-        await client.get_refunds_since(datetime.now(UTC))
+        await client.listings.refunds_since(datetime.now(UTC))
     with pytest.raises(UnusableAnswer, match="does not end"):
-        await client.get_refunds_of([1042])
+        await client.refunds.of_orders([1042])
 
 
 async def test_a_page_of_a_list_of_marks_that_comes_again_is_not_its_end(
@@ -174,12 +174,12 @@ async def test_a_page_of_a_list_of_marks_that_comes_again_is_not_its_end(
     store.always = _refunds(1)
 
     with pytest.raises(UnusableAnswer):
-        await client.get_refunds_since(datetime.now(UTC))
+        await client.listings.refunds_since(datetime.now(UTC))
 
     assert [arrival.query["page"] for arrival in store.arrived] == ["1", "2"]
 
     store.always = _promotions(1)
     with pytest.raises(UnusableAnswer):
-        await client.get_promotions_after(1)
+        await client.listings.promotions_after(1)
 
     assert [arrival.query["page"] for arrival in store.arrived[2:]] == ["1", "2"]

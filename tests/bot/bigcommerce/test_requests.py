@@ -18,9 +18,10 @@ from bot.bigcommerce import (
     NewCoupon,
     RefundItem,
     RefundPayment,
-    bodies,
 )
 from bot.bigcommerce.coupons import coupon_body
+from bot.bigcommerce.orders import status_body
+from bot.bigcommerce.refunds import quote_body, refund_body
 from bot.bigcommerce.transport import VERSION
 from bot.bigcommerce.wire import dumps, loads
 from bot.clean_text import cleaned
@@ -40,7 +41,7 @@ PAYMENTS = (
 async def test_a_refund_is_sent_exactly_so(store: ScriptedStore, client: BigCommerceClient) -> None:
     store.always = Reply(201, envelope(REFUND))
 
-    refund = await client.create_refund(1042, ITEMS, PAYMENTS, reason="Damaged (MG-7F3K-2Q9D)")
+    refund = await client.refunds.create(1042, ITEMS, PAYMENTS, reason="Damaged (MG-7F3K-2Q9D)")
 
     assert refund.id == 1
     assert store.arrived[0].text == (
@@ -59,7 +60,7 @@ async def test_a_quote_asks_for_the_items_alone(
 ) -> None:
     store.always = Reply(201, envelope(QUOTE))
 
-    await client.quote_refund(1042, ITEMS)
+    await client.refunds.quote(1042, ITEMS)
 
     assert store.arrived[0].path == "/v3/orders/1042/payment_actions/refund_quotes"
     assert store.arrived[0].body == {
@@ -75,7 +76,7 @@ async def test_a_status_change_sends_status_and_notes_alone(
 ) -> None:
     store.always = Reply(200, ORDER)
 
-    order = await client.set_order_status(1042, 5, staff_notes="Called: “sorry”")
+    order = await client.orders.set_status(1042, 5, staff_notes="Called: “sorry”")
 
     assert order.id == 1042
     assert store.arrived[0].body == {"status_id": 5, "staff_notes": "Called: “sorry”"}
@@ -86,7 +87,7 @@ async def test_a_void_has_no_body_but_a_type(
 ) -> None:
     store.always = Reply(201, {})
 
-    await client.void_payment(1042)
+    await client.payments.void(1042)
 
     (arrival,) = store.arrived
     assert (arrival.method, arrival.path) == ("POST", "/v3/orders/1042/payment_actions/void")
@@ -100,7 +101,7 @@ async def test_a_coupon_is_sent_switched_on(
     store.always = Reply(201, COUPON)
     expires_at = datetime(2026, 12, 31, 23, 59, 59, tzinfo=timezone(timedelta(hours=-6)))
 
-    await client.create_coupon(
+    await client.coupons.create(
         NewCoupon(
             name="Sorry (MG-1)",
             code="SORRY-10",
@@ -144,7 +145,7 @@ def test_a_coupon_needs_an_aware_expiry() -> None:
 async def test_every_call_says_who_asks(store: ScriptedStore, client: BigCommerceClient) -> None:
     store.always = Reply(200, ORDER)
 
-    await client.get_order(1042)
+    await client.orders.get(1042)
 
     headers = store.arrived[0].headers
     assert headers["x-auth-token"] == TOKEN
@@ -161,7 +162,7 @@ def test_the_version_is_the_projects() -> None:
 def test_item_reasons_are_cut_and_the_general_one_is_not() -> None:
     reason = "Arrived broken, " * 100 + "[MG-7F3K-2Q9D]"
 
-    body = bodies.refund_body(ITEMS[1:], PAYMENTS, reason)
+    body = refund_body(ITEMS[1:], PAYMENTS, reason)
 
     cut = body["items"][0]["reason"]
     assert len(cut) == 1000
@@ -173,7 +174,7 @@ def test_item_reasons_are_cut_and_the_general_one_is_not() -> None:
 
 @pytest.mark.parametrize("character", ["x", "é", "🎁"])
 def test_long_staff_notes_keep_their_end(character: str) -> None:
-    notes = bodies.status_body(5, character * 70_000 + "newest")["staff_notes"]
+    notes = status_body(5, character * 70_000 + "newest")["staff_notes"]
 
     assert notes.endswith(f"{character}newest")
     assert len(notes.encode()) <= 65_535
@@ -182,7 +183,7 @@ def test_long_staff_notes_keep_their_end(character: str) -> None:
 def test_long_staff_notes_lose_whole_lines() -> None:
     old = "\n".join(f"Line {number} of somebody" for number in range(5000))
 
-    notes = bodies.status_body(5, f"{old}\nMakegood [MG-7F3K-2Q9D] cancelled")["staff_notes"]
+    notes = status_body(5, f"{old}\nMakegood [MG-7F3K-2Q9D] cancelled")["staff_notes"]
 
     assert len(notes) > 65_000
     assert re.match(r"Line \d+ of somebody\n", notes)
@@ -196,14 +197,14 @@ def test_an_amount_that_is_no_number_is_refused(amount: str) -> None:
     )
 
     with pytest.raises(ValueError, match="finite"):
-        bodies.quote_body([item])
+        quote_body([item])
 
 
 @given(st.decimals(min_value=0, max_value=10**12, allow_nan=False, places=6))
 def test_amounts_arrive_with_two_decimals_and_no_artefacts(amount: Decimal) -> None:
     item = RefundItem(item_type=ItemType.SHIPPING, item_id=9, amount=amount)
 
-    text = dumps(bodies.quote_body([item]))
+    text = dumps(quote_body([item]))
 
     assert loads(text.encode())["items"][0]["amount"] == amount.quantize(
         Decimal("0.01"), rounding="ROUND_HALF_UP"

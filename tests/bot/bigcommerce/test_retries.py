@@ -32,10 +32,10 @@ FAILURES = {
     "broken_gzip": Reply(200, b"not gzip", {"content-encoding": "gzip"}),
 }
 WRITES: dict[str, Callable[[BigCommerceClient], Awaitable[object]]] = {
-    "refund": lambda client: client.create_refund(1042, [ITEM], [PAYMENT], reason="MG-1"),
-    "void": lambda client: client.void_payment(1042),
-    "status": lambda client: client.set_order_status(1042, 5, staff_notes="x"),
-    "coupon": lambda client: client.create_coupon(COUPON),
+    "refund": lambda client: client.refunds.create(1042, [ITEM], [PAYMENT], reason="MG-1"),
+    "void": lambda client: client.payments.void(1042),
+    "status": lambda client: client.orders.set_status(1042, 5, staff_notes="x"),
+    "coupon": lambda client: client.coupons.create(COUPON),
 }
 
 
@@ -46,7 +46,7 @@ async def test_a_read_is_repeated_until_it_answers(
     store.answers(failure, failure)
     store.always = Reply(200, ORDER)
 
-    order = await client.get_order(1042)
+    order = await client.orders.get(1042)
 
     assert order.id == 1042
 
@@ -58,7 +58,7 @@ async def test_a_quote_is_repeated_until_it_answers(
     store.answers(failure, failure)
     store.always = Reply(201, envelope(QUOTE))
 
-    quote = await client.quote_refund(1042, [ITEM])
+    quote = await client.refunds.quote(1042, [ITEM])
 
     assert quote.total_refund_amount == Decimal("20.83")
     assert len(store.arrived) == 3
@@ -70,7 +70,7 @@ async def test_a_read_gives_up_after_a_few_attempts(
     store.always = Reply(503, [{"message": "Down for repairs"}])
 
     with pytest.raises(NoAnswer, match="503") as caught:
-        await client.get_order(1042)
+        await client.orders.get(1042)
 
     assert caught.value.reason == "Down for repairs."
     assert len(store.arrived) == 3
@@ -82,7 +82,7 @@ async def test_a_refused_read_is_not_repeated(
     store.always = Reply(422, [{"message": "No."}])
 
     with pytest.raises(Exception, match="422"):
-        await client.get_order(1042)
+        await client.orders.get(1042)
 
     assert len(store.arrived) == 1
 
@@ -122,7 +122,7 @@ async def test_a_read_that_times_out_is_repeated(store: ScriptedStore) -> None:
     store.always = Reply(200, ORDER)
 
     async with connected(store.url, read_timeout_s=0.5) as client:
-        order = await client.get_order(1042)
+        order = await client.orders.get(1042)
 
     assert order.id == 1042
 
@@ -131,11 +131,11 @@ async def test_a_write_after_many_calls_still_arrives_once(
     store: ScriptedStore, client: BigCommerceClient
 ) -> None:
     store.answers(Reply(200, ORDER), Reply(200, ORDER), DROP)
-    await client.get_order(1042)
-    await client.set_order_status(1042, 5, staff_notes="x")
+    await client.orders.get(1042)
+    await client.orders.set_status(1042, 5, staff_notes="x")
 
     with pytest.raises(NoAnswer):
-        await client.set_order_status(1042, 5, staff_notes="x")
+        await client.orders.set_status(1042, 5, staff_notes="x")
 
     assert [arrival.method for arrival in store.arrived] == ["GET", "PUT", "PUT"]
 
@@ -144,7 +144,7 @@ async def test_a_redirect_is_not_followed(store: ScriptedStore, client: BigComme
     store.always = Reply(307, b"", {"location": f"{store.url}/elsewhere"})
 
     with pytest.raises(NoAnswer):
-        await client.create_refund(1042, [ITEM], [PAYMENT], reason="MG-1")
+        await client.refunds.create(1042, [ITEM], [PAYMENT], reason="MG-1")
 
     assert [a.path for a in store.arrived] == ["/v3/orders/1042/payment_actions/refunds"]
 
@@ -158,7 +158,7 @@ async def test_a_write_waits_until_the_store_can_be_reached() -> None:
     port = int(url.rsplit(":", 1)[1])
 
     async with connected(url, retry_waits_s=(0.2, 1.0, 1.0)) as client:
-        write = asyncio.create_task(client.void_payment(1042))
+        write = asyncio.create_task(client.payments.void(1042))
         await asyncio.sleep(0.05)
         async with store.serving(port):
             await write

@@ -75,12 +75,12 @@ async def test_every_order_of_the_store_is_read_whole(shop: Shop) -> None:
     orders = _listed(await shop.control("orders"))
 
     for listed in orders:
-        order = await shop.client.get_order(listed["id"])
-        lines = await shop.client.get_order_lines(order.id)
-        await shop.client.get_shipping_addresses(order.id)
-        await shop.client.get_fees(order.id)
-        await shop.client.get_refunds(order.id)
-        await shop.client.get_transactions(order.id)
+        order = await shop.client.orders.get(listed["id"])
+        lines = await shop.client.orders.lines(order.id)
+        await shop.client.orders.shipping_addresses(order.id)
+        await shop.client.orders.fees(order.id)
+        await shop.client.refunds.of_order(order.id)
+        await shop.client.payments.transactions(order.id)
 
         assert order.status_id == listed["status_id"]
         assert lines
@@ -90,58 +90,58 @@ async def test_every_order_of_the_store_is_read_whole(shop: Shop) -> None:
 
 
 async def test_the_stores_own_data_is_read(shop: Shop) -> None:
-    store = await shop.client.get_store()
-    currencies = await shop.client.get_currencies()
-    categories = await shop.client.get_categories()
+    store = await shop.client.info.get()
+    currencies = await shop.client.info.currencies()
+    categories = await shop.client.catalog.categories()
 
     assert store.name == "Fern & Fable"
     assert store.timezone_name == "America/Chicago"
     assert "USD" in {currency.code for currency in currencies}
     assert any(category.path.count(" › ") == 2 for category in categories)
-    assert await shop.client.are_status_emails_on(1) is not None
-    assert (await shop.client.get_time()).tzinfo is not None
+    assert await shop.client.info.are_status_emails_on(1) is not None
+    assert (await shop.client.info.time()).tzinfo is not None
 
 
 async def test_a_quoted_refund_is_made_and_found_by_its_reason(shop: Shop) -> None:
-    line = (await shop.client.get_order_lines(PLAIN_ORDER))[0]
+    line = (await shop.client.orders.lines(PLAIN_ORDER))[0]
     items = [RefundItem(item_type=ItemType.PRODUCT, item_id=line.id, quantity=1)]
-    quote = await shop.client.quote_refund(PLAIN_ORDER, items)
+    quote = await shop.client.refunds.quote(PLAIN_ORDER, items)
 
-    refund = await shop.client.create_refund(
+    refund = await shop.client.refunds.create(
         PLAIN_ORDER, items, quote.refund_methods[0], reason="Broken (MG-7F3K-2Q9D)"
     )
 
-    (listed,) = await shop.client.get_refunds(PLAIN_ORDER)
+    (listed,) = await shop.client.refunds.of_order(PLAIN_ORDER)
     assert listed.id == refund.id
     assert listed.total_amount == quote.total_refund_amount
     assert "MG-7F3K-2Q9D" in listed.reason + listed.items[0].reason
 
 
 async def test_a_refund_whose_answer_is_lost_is_made_once(shop: Shop) -> None:
-    line = (await shop.client.get_order_lines(PLAIN_ORDER))[0]
+    line = (await shop.client.orders.lines(PLAIN_ORDER))[0]
     items = [RefundItem(item_type=ItemType.PRODUCT, item_id=line.id, quantity=1)]
-    quote = await shop.client.quote_refund(PLAIN_ORDER, items)
+    quote = await shop.client.refunds.quote(PLAIN_ORDER, items)
     await shop.control("faults", {"match": "POST refunds", "kind": "drop_after", "times": 1})
 
     with pytest.raises(NoAnswer):
-        await shop.client.create_refund(PLAIN_ORDER, items, quote.refund_methods[0], reason="MG-1")
+        await shop.client.refunds.create(PLAIN_ORDER, items, quote.refund_methods[0], reason="MG-1")
 
-    assert len(await shop.client.get_refunds(PLAIN_ORDER)) == 1
+    assert len(await shop.client.refunds.of_order(PLAIN_ORDER)) == 1
 
 
 async def test_more_than_is_left_is_refused_in_words(shop: Shop) -> None:
-    line = (await shop.client.get_order_lines(PLAIN_ORDER))[0]
+    line = (await shop.client.orders.lines(PLAIN_ORDER))[0]
     items = [RefundItem(item_type=ItemType.PRODUCT, item_id=line.id, quantity=line.quantity + 1)]
 
     with pytest.raises(Refused) as caught:
-        await shop.client.quote_refund(PLAIN_ORDER, items)
+        await shop.client.refunds.quote(PLAIN_ORDER, items)
 
     assert caught.value.status_code == 422
     assert caught.value.reason
 
 
 async def test_a_status_is_set_with_its_note(shop: Shop) -> None:
-    order = await shop.client.set_order_status(PLAIN_ORDER, 5, staff_notes="Cancelled (MG-1)")
+    order = await shop.client.orders.set_status(PLAIN_ORDER, 5, staff_notes="Cancelled (MG-1)")
 
     assert (order.status_id, order.staff_notes) == (5, "Cancelled (MG-1)")
 
@@ -151,26 +151,26 @@ async def test_a_coupon_is_created_once_per_code(shop: Shop) -> None:
         name="Sorry (MG-1)", code="SORRY-10", type=CouponType.PERCENTAGE, amount=Decimal(10)
     )
 
-    created = await shop.client.create_coupon(coupon)
+    created = await shop.client.coupons.create(coupon)
 
     assert created.enabled
-    assert await shop.client.find_coupon(code="SORRY-10") == created
-    assert await shop.client.find_coupon(name="Sorry (MG-1)") == created
-    assert await shop.client.find_coupon(code="SORRY-11") is None
+    assert await shop.client.coupons.find(code="SORRY-10") == created
+    assert await shop.client.coupons.find(name="Sorry (MG-1)") == created
+    assert await shop.client.coupons.find(code="SORRY-11") is None
     with pytest.raises(Conflict):
-        await shop.client.create_coupon(coupon)
+        await shop.client.coupons.create(coupon)
 
 
 async def test_an_unknown_order_is_not_found(shop: Shop) -> None:
     with pytest.raises(NotFound):
-        await shop.client.get_order(10**12)
+        await shop.client.orders.get(10**12)
 
 
 async def test_a_wrong_token_is_not_authorised(shop: Shop) -> None:
     client = shop.with_token("wrong")
 
     with pytest.raises(NotAuthorised):
-        await client.get_time()
+        await client.info.time()
     await client.close()
 
 
@@ -178,7 +178,7 @@ async def test_a_narrow_token_lacks_a_scope(shop: Shop) -> None:
     client = shop.with_token(shop.store.limited_token)
 
     with pytest.raises(MissingScope) as caught:
-        await client.set_order_status(PLAIN_ORDER, 5, staff_notes="")
+        await client.orders.set_status(PLAIN_ORDER, 5, staff_notes="")
     await client.close()
 
     assert "Orders: modify" in caught.value.reason
@@ -188,7 +188,7 @@ async def test_a_narrow_token_lacks_a_scope(shop: Shop) -> None:
 async def test_a_read_survives_a_passing_fault(shop: Shop, kind: str) -> None:
     await shop.control("faults", {"match": "GET orders", "kind": kind, "times": 1})
 
-    assert (await shop.client.get_order(PLAIN_ORDER)).id == PLAIN_ORDER
+    assert (await shop.client.orders.get(PLAIN_ORDER)).id == PLAIN_ORDER
 
 
 def _listed(answer: Any) -> list[dict[str, Any]]:

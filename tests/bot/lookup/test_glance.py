@@ -13,7 +13,7 @@ from tests.bot.bigcommerce.test_sandbox_store import shop as shop
 
 
 async def test_each_currency_has_its_own_sums_and_rate(shop: Shop) -> None:
-    order = await shop.client.get_order(1033)  # in EUR; the customer's others are in USD
+    order = await shop.client.orders.get(1033)  # in EUR; the customer's others are in USD
 
     glance = await load_glance(shop.client, order, default_currency="USD")
 
@@ -21,7 +21,7 @@ async def test_each_currency_has_its_own_sums_and_rate(shop: Shop) -> None:
     by_currency = {row.spent.currency: row for row in glance.turnovers}
     assert set(by_currency) == {"USD", "EUR"}
     assert by_currency["EUR"].refunded.amount == 0
-    refunds = await shop.client.get_refunds(1028)
+    refunds = await shop.client.refunds.of_order(1028)
     assert by_currency["USD"].refunded.amount == refunds[0].total_amount
     rate = by_currency["USD"].rate
     assert rate is not None
@@ -29,7 +29,7 @@ async def test_each_currency_has_its_own_sums_and_rate(shop: Shop) -> None:
 
 
 async def test_store_credit_is_the_customers(shop: Shop) -> None:
-    customer = await shop.client.get_customer(1)
+    customer = await shop.client.customers.get(1)
     assert customer is not None
 
     glance = await load_glance(shop.client, customer, default_currency="USD")
@@ -39,7 +39,7 @@ async def test_store_credit_is_the_customers(shop: Shop) -> None:
 
 
 async def test_a_guest_is_known_by_the_address_and_has_no_credit(shop: Shop) -> None:
-    order = await shop.client.get_order(1018)
+    order = await shop.client.orders.get(1018)
 
     glance = await load_glance(shop.client, order, default_currency="USD")
 
@@ -51,7 +51,7 @@ async def test_old_orders_count_as_orders_and_not_as_turnover(shop: Shop) -> Non
     books = shop.store._shop.books
     old = datetime.now(UTC) - timedelta(days=366)
     books.orders[1018] = books.orders[1018].model_copy(update={"created_at": old})
-    order = await shop.client.get_order(1018)
+    order = await shop.client.orders.get(1018)
 
     glance = await load_glance(shop.client, order, default_currency="USD")
 
@@ -63,7 +63,7 @@ async def test_of_many_orders_the_newest_are_counted_and_that_is_said(shop: Shop
     books = shop.store._shop.books
     for number in range(2001, 2151):
         books.orders[number] = books.orders[1018].model_copy(update={"id": number})
-    order = await shop.client.get_order(1018)
+    order = await shop.client.orders.get(1018)
 
     glance = await load_glance(shop.client, order, default_currency="USD")
 
@@ -89,7 +89,7 @@ async def test_a_list_as_long_as_one_can_be_says_that_there_may_be_older_orders(
 
 async def test_an_incomplete_checkout_is_no_order(shop: Shop) -> None:
     books = shop.store._shop.books
-    order = await shop.client.get_order(1018)
+    order = await shop.client.orders.get(1018)
     books.orders[1018] = books.orders[1018].model_copy(update={"status_id": 0})
 
     glance = await load_glance(shop.client, order, default_currency="USD")
@@ -99,7 +99,7 @@ async def test_an_incomplete_checkout_is_no_order(shop: Shop) -> None:
 
 async def test_without_the_scope_all_but_the_credit_is_known(shop: Shop) -> None:
     client = shop.with_token(shop.store.limited_token)
-    order = await client.get_order(1042)
+    order = await client.orders.get(1042)
 
     glance = await load_glance(client, order, default_currency="USD")
     found = await Finder(client).find(Wanted(email="customer1@mail.example"))
@@ -134,9 +134,9 @@ async def test_a_list_of_customers_is_bounded_and_says_so(shop: Shop) -> None:
 
 
 async def test_what_is_only_recorded_counts_once_a_person_has_sent_it(shop: Shop) -> None:
-    order = await shop.client.get_order(1042)
+    order = await shop.client.orders.get(1042)
     await shop.control("order", {"order_id": 1042, "refund_amount": "10.00"})
-    (refund,) = await shop.client.get_refunds(1042)
+    (refund,) = await shop.client.refunds.of_order(1042)
 
     before = await load_glance(shop.client, order, default_currency="USD")
     after = await load_glance(

@@ -29,7 +29,7 @@ async def store(sandbox_only: SandboxOnly) -> AsyncIterator[BigCommerceClient]:
 
 async def ours(store: BigCommerceClient) -> list[Hook]:
     """Return the hooks that are there, but for the one of another app of the same account."""
-    first, *hooks = await store.get_hooks()
+    first, *hooks = await store.hooks.all()
     assert first.destination == "https://stock.fern.example/hooks"
     return hooks
 
@@ -72,8 +72,8 @@ async def test_one_with_an_old_secret_is_renewed(store: BigCommerceClient) -> No
 
 
 async def test_hooks_of_other_addresses_and_scopes_stay(store: BigCommerceClient) -> None:
-    theirs = await store.create_hook(HOOK_SCOPES[0], OTHER, {})
-    same_address = await store.create_hook("store/customer/*", ADDRESS, {})
+    theirs = await store.hooks.create(HOOK_SCOPES[0], OTHER, {})
+    same_address = await store.hooks.create("store/customer/*", ADDRESS, {})
     await switch_on(store, ADDRESS, "s3cret")
 
     deleted, left = await switch_off(store, ADDRESS, "s3cret")
@@ -102,8 +102,8 @@ async def test_off_deletes_those_of_every_address_and_scope_of_the_bots(
     store: BigCommerceClient,
 ) -> None:
     await switch_on(store, ADDRESS, "s3cret")
-    await store.create_hook(HOOK_SCOPES[0], OTHER, {HEADER: "old"})
-    await store.create_hook("store/order/*", ADDRESS, {HEADER.lower(): "old"})
+    await store.hooks.create(HOOK_SCOPES[0], OTHER, {HEADER: "old"})
+    await store.hooks.create("store/order/*", ADDRESS, {HEADER.lower(): "old"})
 
     deleted, left = await switch_off(store, ADDRESS, "s3cret")
 
@@ -154,10 +154,10 @@ async def test_an_activation_that_does_not_take_is_not_called_one(
 
 
 async def test_a_deleted_hook_may_be_deleted_again(store: BigCommerceClient) -> None:
-    hook = await store.create_hook(HOOK_SCOPES[0], OTHER, {})
+    hook = await store.hooks.create(HOOK_SCOPES[0], OTHER, {})
 
-    await store.delete_hook(hook.id)
-    await store.delete_hook(hook.id)
+    await store.hooks.delete(hook.id)
+    await store.hooks.delete(hook.id)
 
     assert await ours(store) == []
 
@@ -167,14 +167,14 @@ async def test_a_deleted_hook_may_be_deleted_again(store: BigCommerceClient) -> 
 )
 async def test_the_store_takes_https_on_443_only(store: BigCommerceClient, address: str) -> None:
     with pytest.raises(Refused):
-        await store.create_hook(HOOK_SCOPES[0], address, {})
+        await store.hooks.create(HOOK_SCOPES[0], address, {})
 
 
 async def test_the_store_refuses_the_same_hook_twice(store: BigCommerceClient) -> None:
-    await store.create_hook(HOOK_SCOPES[0], OTHER, {})
+    await store.hooks.create(HOOK_SCOPES[0], OTHER, {})
 
     with pytest.raises(Refused):
-        await store.create_hook(HOOK_SCOPES[0], OTHER, {})
+        await store.hooks.create(HOOK_SCOPES[0], OTHER, {})
 
 
 @pytest.mark.parametrize(
