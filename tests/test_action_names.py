@@ -56,13 +56,11 @@ def test_each_action_has_a_form_and_its_command() -> None:
 
 
 def test_each_command_leads_to_its_own_actions_first() -> None:
-    led_to = {name: command.actions for name, command in COMMANDS.items() if command.actions}
-
-    assert led_to == {
-        "/cancel-order": ("cancel_order", "cancel_and_refund"),
-        "/refund-order": ("refund_order", "refund_items", "cancel_and_refund"),
-        "/discount-code": ("create_discount_code",),
-    }
+    assert COMMANDS["/cancel-order"].actions == ("cancel_order", "cancel_and_refund")
+    refunding = ("refund_order", "refund_items", "cancel_and_refund")
+    assert COMMANDS["/refund-order"].actions == refunding
+    assert COMMANDS["/discount-code"].actions == ("create_discount_code",)
+    assert COMMANDS["/order"].actions == ()
 
 
 @pytest.mark.parametrize("name", RUNNABLE)

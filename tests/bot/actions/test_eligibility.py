@@ -4,6 +4,7 @@ import pytest
 
 from bot.actions import ACTIONS, allowed_actions, refusal
 from bot.actions.eligibility import STATUS_NAMES
+from bot.bigcommerce import Order
 from tests.bot.actions.builders import order
 
 # The design's table, written out once more: a slip in either of the two shows.
@@ -28,14 +29,20 @@ PAYMENTS = [
     *("", "authorized", "captured", "capture pending", "declined", "held for review", "paid"),
     *("partially refunded", "pending", "refunded", "void", "void pending"),
 ]
+OF_THE_TABLE = {*sum(EXPECTED.values(), ()), "create_discount_code"}
 EVERY_CASE = [(status_id, action) for status_id in STATUS_NAMES for action in ACTIONS]
+
+
+def allowed(shown: Order) -> tuple[str, ...]:
+    """Return which of the table's actions the order allows."""
+    return tuple(name for name in allowed_actions(shown) if name in OF_THE_TABLE)
 
 
 @pytest.mark.parametrize("status_id", STATUS_NAMES)
 def test_each_status_allows_what_the_design_says(status_id: int) -> None:
     shown = order(status_id=status_id, status=STATUS_NAMES[status_id])
 
-    assert allowed_actions(shown) == (*EXPECTED[status_id], "create_discount_code")
+    assert allowed(shown) == (*EXPECTED[status_id], "create_discount_code")
 
 
 @pytest.mark.parametrize(("status_id", "action"), EVERY_CASE)
@@ -153,17 +160,17 @@ def test_an_order_without_money_to_refund_can_be_cancelled_before_it_is_shipped(
 ) -> None:
     shown = order(status_id=status_id, **fields)
 
-    assert allowed_actions(shown) == ("cancel_and_refund", "create_discount_code")
+    assert allowed(shown) == ("cancel_and_refund", "create_discount_code")
 
 
 def test_a_renamed_status_is_decided_by_its_number() -> None:
     shown = order(status_id=2, status="Shipped", custom_status="On its way")
 
-    assert allowed_actions(shown) == ("refund_order", "refund_items", "create_discount_code")
+    assert allowed(shown) == ("refund_order", "refund_items", "create_discount_code")
 
 
 def test_a_status_that_does_not_exist_yet_allows_nothing_but_a_code() -> None:
     shown = order(status_id=99, status="Teleported")
 
-    assert allowed_actions(shown) == ("create_discount_code",)
+    assert allowed(shown) == ("create_discount_code",)
     assert "Teleported" in str(refusal(shown, ACTIONS["cancel_order"]))
