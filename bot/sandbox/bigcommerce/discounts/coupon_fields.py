@@ -71,7 +71,9 @@ def _money(field: str, value: Any) -> dict[str, Any]:
 
 
 def _expires(field: str, value: Any) -> dict[str, Any]:
-    if value == "":
+    if not isinstance(value, str):
+        raise TypeError(field)
+    if not value:
         return {field: ""}
     # Whether live stores keep the hour and the zone is not known; the moment is kept here.
     return {field: v2_date(parsedate_to_datetime(value).astimezone(UTC))}
@@ -84,7 +86,7 @@ def _flag(field: str, value: Any) -> dict[str, Any]:
 
 
 def _count(field: str, value: Any) -> dict[str, Any]:
-    if not isinstance(value, int) or value < 0:
+    if not _is_count(value):
         raise ValueError(field)
     return {field: value}
 
@@ -95,17 +97,25 @@ def _applies_to(field: str, value: Any) -> dict[str, Any]:
     entity, ids = value.get("entity"), value.get("ids")
     if entity not in ("categories", "products") or not isinstance(ids, list):
         raise ValueError(field)
-    if not all(isinstance(number, int) and number >= 0 for number in ids):
+    if not all(map(_is_count, ids)):
         raise ValueError(field)
     return {"entity": entity, "ids": ids}
 
 
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
 def _restricted_to(field: str, value: Any) -> dict[str, Any]:
+    if value and not isinstance(value, dict):
+        raise TypeError(field)
     return {"countries": str(value.get("countries", ""))} if value else {}
 
 
 def _shipping_methods(field: str, value: Any) -> dict[str, Any]:
-    return {field: [str(method) for method in value] or None}
+    if value is not None and not isinstance(value, list):
+        raise TypeError(field)
+    return {field: [str(method) for method in value or []] or None}
 
 
 READERS: dict[str, Callable[[str, Any], dict[str, Any]]] = {
