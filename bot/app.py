@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 
@@ -28,6 +28,7 @@ from bot.recovery import Recovery
 from bot.runner import ActionRunner, CustomerMail, Schedule
 from bot.settings import Settings
 from bot.slack.errors import error_code, is_passing
+from bot.slack.token import token_trouble
 from bot.slack_app import missing
 from bot.slack_client import WebClient
 from bot.webhooks import HookUpkeep, hash_of, secret_of, webhook_address
@@ -209,7 +210,15 @@ class Makegood:
         opened.push_async_callback(sockets.close)
         if settings.health_port is not None:
             # Before the sockets: while Slack cannot be reached they wait, and this says so.
-            health = _health(folder, db, desk.runner, sockets, recovery, desk)
+            health = _health(
+                folder,
+                db,
+                desk.runner,
+                sockets,
+                recovery,
+                desk,
+                token=lambda: token_trouble(interactive, posting),
+            )
             opened.push_async_callback(health.close)
             await _serve(health, settings.health_host, settings.health_port)
         recovery.is_alone = lambda: sockets.others.are_none
@@ -249,8 +258,12 @@ def _health(
     sockets: Sockets,
     recovery: Recovery,
     desk: Desk,
+    *,
+    token: Callable[[], Awaitable[str]],
 ) -> Health:
     async def slack() -> str:
+        if trouble := await token():
+            return trouble
         return sockets.others.trouble if await sockets.count_open() else "no connection is open"
 
     async def data_folder() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import aiohttp
@@ -12,15 +13,21 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.slack_app import scopes_in
 
 TOO_MANY = 429
+# Called with the app's own token.
+OF_THE_APP = "apps.connections.open"
 
 
 class WebClient(AsyncWebClient):
     """Slack's Web API; an answer that is none of Slack's counts as no answer.
 
     `granted` are the scopes that the token has, as the latest answer says; None where none did.
+    `refused` is the error of the latest answer to the bot's own token, "" for none; `answered_at`
+    is when it came, by the monotonic clock.
     """
 
     granted: frozenset[str] | None = None
+    refused = ""
+    answered_at = float("-inf")
 
     async def api_call(self, *args: Any, **kwargs: Any) -> AsyncSlackResponse:
         """Call a method; raises SlackApiError, aiohttp.ClientError or TimeoutError, no others."""
@@ -46,6 +53,8 @@ class WebClient(AsyncWebClient):
     def _note(self, answer: AsyncSlackResponse) -> None:
         """Note the scopes: installing the app anew changes them under a running bot."""
         self.granted = scopes_of(answer) or self.granted
+        if not answer.api_url.endswith(OF_THE_APP):
+            self.refused, self.answered_at = str(answer.get("error") or ""), time.monotonic()
 
 
 def scopes_of(answer: AsyncSlackResponse) -> frozenset[str] | None:

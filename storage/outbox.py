@@ -139,6 +139,7 @@ class Outbox:
                 post.content,
                 wanted=shown,
                 recipient=user_id,
+                actor_id=post.actor_id,
                 since=post.made_at,
             )
 

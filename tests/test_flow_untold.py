@@ -10,6 +10,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.connection import web_client
+from bot.settings import read_settings
+from bot.slack.token import COUNTS_S, token_trouble
 from storage.folder import DATABASE_FILE
 from tests.agent import Agent, wait_for, words
 from tests.approving import BEN, ask_to_refund, asked_of, set_approvers, set_rule, shipped
@@ -45,7 +48,7 @@ async def test_what_reaches_nobody_is_on_the_home_tab_until_it_is_in_its_thread(
     )
 
     await running.workspace.slack_fault(clear=True)
-    running.execute("UPDATE outbox SET next_try_at = made_at WHERE place = 'home'")
+    running.execute("UPDATE outbox SET next_try_at = made_at WHERE why IS NOT NULL")
 
     await asked_of(ben, order_id)
 
@@ -162,3 +165,52 @@ async def test_admins_and_monitoring_read_how_many_messages_break(
     line = "Messages: 1 message can't be drawn; see 'message broke' in the log"
     assert line in told.splitlines()
     assert "be drawn" not in words(view)
+
+
+@pytest.mark.parametrize(
+    ("code", "fix"),
+    [
+        ("token_revoked", "Install the app again under "),
+        ("account_inactive", "Install the app again under "),
+        ("invalid_auth", "Copy SLACK_BOT_TOKEN again from "),
+    ],
+)
+async def test_monitoring_reads_that_the_token_is_refused_until_it_is_taken_again(
+    sandbox_only: SandboxOnly, tmp_path: Path, code: str, fix: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+    async def slack_line() -> tuple[int, str]:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"http://127.0.0.1:{port}/health") as answer,
+        ):
+            return answer.status, (await answer.text()).splitlines()[0]
+
+    async with running_bot(sandbox_only.sandbox, tmp_path, HEALTH_PORT=str(port)):
+        anna = await sandbox_only.agent("Anna")
+        assert await slack_line() == (200, "Slack: ok")
+        await sandbox_only.workspace.post("rules", token=code)
+        await anna.command("/refund-order 1042")
+
+        async def refused() -> str | None:
+            status, line = await slack_line()
+            return line if status == 503 else None
+
+        line = await wait_for(refused, "a health that says so")
+        assert line.startswith(f"Slack: the bot token is refused ({code}). {fix}")
+        await sandbox_only.workspace.post("rules", token="")
+        assert await slack_line() == (200, "Slack: ok")
+
+
+async def test_monitoring_asks_slack_where_nothing_else_does(
+    sandbox_only: SandboxOnly,
+) -> None:
+    async with aiohttp.ClientSession() as session:
+        client = web_client(read_settings(sandbox_only.environment()), session, timeout_s=3)
+        await client.auth_test()
+        await sandbox_only.workspace.post("rules", token="token_revoked")
+        assert await token_trouble(client) == ""  # as Slack has just said
+        client.answered_at -= COUNTS_S + 1
+        assert "(token_revoked)" in await token_trouble(client)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -15,12 +15,12 @@ from bot.configuration import Configuration
 from bot.connection import web_client
 from bot.settings import Settings
 from bot.slack.errors import error_code, is_passing
+from bot.slack.token import INSTALL, fix_of
 from bot.slack_app import INSTALL_ANEW, missing
 from bot.slack_client import scopes_of
 from handlers.person import Installation
 
 TIMEOUT_S = 15
-INSTALL = "api.slack.com/apps > your app > OAuth & Permissions"
 UNREACHABLE = Finding(
     "Slack cannot be reached.", "Check this machine's connection, proxy and SLACK_API_URL."
 )
@@ -29,12 +29,6 @@ NOT_SLACK = Finding(
     "Check SLACK_API_URL and this machine's proxy; if they are right, check again in a few"
     " minutes.",
 )
-TOKEN_FIXES: Mapping[str, str] = {
-    "invalid_auth": f"Copy SLACK_BOT_TOKEN again from {INSTALL}.",
-    "not_authed": f"Copy SLACK_BOT_TOKEN again from {INSTALL}.",
-    "token_revoked": f"Install the app again under {INSTALL} and copy the new SLACK_BOT_TOKEN.",
-    "account_inactive": f"Install the app again under {INSTALL} and copy the new SLACK_BOT_TOKEN.",
-}
 
 
 async def check_slack(settings: Settings, configuration: Configuration) -> AsyncIterator[Finding]:
@@ -93,8 +87,7 @@ async def _app_token(settings: Settings, slack: AsyncWebClient) -> Finding:
 
 
 def _bot_token_refused(code: str) -> Finding:
-    fix = TOKEN_FIXES.get(code, f"Look at your app under {INSTALL}.")
-    return Finding(f"Slack bot token refused ({code}).", fix)
+    return Finding(f"Slack bot token refused ({code}).", fix_of(code))
 
 
 def _scopes(me: AsyncSlackResponse) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from handlers.desk import Desk
 from handlers.directory import NOT_READ
 from handlers.person import Person
 from handlers.text import shorten
-from storage.posts import WORDS, Post
+from storage.posts import WORDS, Post, original_key
 
 SHOWN = 5
 LONGEST = 600
@@ -29,7 +29,9 @@ async def untold_blocks(desk: Desk, person: Person, *, is_admin: bool) -> list[B
     if not (untold := await desk.delivery.untold()):
         return broken
     is_lead, me = is_admin or await _is_approver(desk, person), person.user_id
-    untold = [each for each in untold if _is_for(each[0], me, is_lead=is_lead)]
+    mine = [each for each in untold if _is_for(each[0], me, is_lead=is_lead)]
+    # Of the copies of a message one is enough.
+    untold = [*{original_key(each[0].key): each for each in mine}.values()]
     if not untold:
         return broken
     count = len(untold)

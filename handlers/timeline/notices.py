@@ -104,6 +104,8 @@ class Notices:
             is_new = post.wanted not in DECISIONS
             return Rendered(message.text, message.blocks, approval_marker(entry), is_new=is_new)
         able = await self._access.deciders(but=entry.actor_id)
+        if able is not None and post.recipient not in {None, *able} and not post.is_begun:
+            return None  # a copy for somebody who can decide nothing any more
         why = await self._access.cannot_decide(but=entry.actor_id) if able == () else {}
         shown = post.wanted
         if able is not None and shown in {ASKED, NOBODY}:
