@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from tests.telling.campaign import Campaign, Result
-from tests.telling.cases import Case, all_cases
+from tests.telling.cases import PEACE, Case, all_cases
 from tests.telling.kinds import KINDS
 from tests.telling.options import Options, parse
 from tests.telling.report import findings, table
@@ -41,18 +41,18 @@ def chosen(options: Options) -> list[Case]:
     if options.cases:
         return [Case.of(name) for name in options.cases]
     uses = [
-        (kind.name, method, wheres)
+        (kind.name, use)
         for kind in KINDS.values()
-        for method, wheres in kind.uses
+        for use in kind.uses
         if not options.kinds or kind.name in options.kinds
-        if not options.methods or method in options.methods
+        if not options.methods or use.method in options.methods
     ]
+    cases = all_cases(uses, options.seed, every_code=options.every_code)
     # A world whose clock goes on is of no more use, so it is not asked for one case alone.
-    cases = [
-        case
-        for case in all_cases(uses, options.seed)
-        if not (case.is_shared and KINDS[case.kind].hours)
-    ]
+    cases = [case for case in cases if not (case.is_shared and KINDS[case.kind].hours)]
+    if not options.methods or PEACE in options.methods:
+        names = options.kinds or KINDS
+        cases = [*(Case(name, PEACE, "clean") for name in names), *cases]
     if options.codes:
         cases = [case for case in cases if case.code in options.codes]
     end = options.start + options.count if options.count else len(cases)

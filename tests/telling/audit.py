@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tests.agent import words
-from tests.telling.cases import AFTER, FOR_EVER, LONG, THIS
+from tests.telling.cases import AFTER, THIS
 from tests.telling.expected import (
     FALSE,
     LOG,
@@ -21,8 +21,8 @@ from tests.telling.expected import (
     Finding,
     Notice,
 )
-from tests.telling.gate import NEEDS
 from tests.telling.stage import Stage
+from tests.telling.ways import NEEDS
 
 if TYPE_CHECKING:
     from tests.telling.world import World
@@ -38,6 +38,7 @@ PERMISSION = {
     *("conversations.info", "conversations.members", "users.info", "usergroups.list"),
     "usergroups.users.list",
 }
+READS_BACK = {"conversations.history", "conversations.open", "conversations.replies"}
 LINK = re.compile(r"https?://[^\s|>]+/archives/")
 # Where something can stand, from where it belongs to where it can fall.
 IN_THREAD, IN_CHANNEL, IN_DIRECT, AT_HOME = "thread", "channel", "direct", "Home"
@@ -62,9 +63,11 @@ def floor(stage: Stage) -> str:
     case = stage.case
     if stage.is_lifted or case.when == AFTER or NEEDS.get(case.code) == "blocks":
         return stage.floor
+    if NEEDS.get(case.code) == "thread_ts" and case.method == "chat.postMessage":
+        return IN_CHANNEL if case.where in {"any", "audit", "thread"} else stage.floor
     if stage.state is not None:
         return stage.state.floor
-    if case.method != "chat.postMessage" or case.times not in {FOR_EVER, LONG}:
+    if case.method != "chat.postMessage" or not case.lasts:
         return stage.floor
     match case.where:
         case "any" | "direct":
@@ -141,6 +144,8 @@ def _audit_records(
     for reference, copies in by_reference.items():
         kept = [each for each in copies if not _is_out_of_reach(stage, each, copies)]
         is_words[_word(copies[-1])] += 1
+        if _is_mute(stage) or (len(kept) > 1 and _cannot_be_read(stage)):
+            continue
         if len(kept) > 1:
             places = [f"{_place(stage, each)} ({_word(each)})" for each in kept]
             yield Finding(TWICE, f"{reference}: {places}")
@@ -148,8 +153,21 @@ def _audit_records(
     for word, count in (is_words - Counter(wanted)).items():
         if word in REFUSED and _is_nothing_done(stage):
             continue
-        if sum(is_words.values()) >= len(wanted):
+        if sum(is_words.values()) >= len(wanted) and not _is_mute(stage):
             yield Finding(FALSE, f"told as {word!r} ({count}), and it is {list(wanted)}")
+
+
+def _is_mute(stage: Stage) -> bool:
+    """Tell whether nothing can be said anywhere, nor changed: the Home tab alone is left."""
+    return stage.state is not None and floor(stage) == AT_HOME
+
+
+def _cannot_be_read(stage: Stage) -> bool:
+    """Tell whether nobody knows if the first copy stands: its answer is lost, and no reading back.
+
+    Then it is told in the next place as well, rather than nowhere, until it can be read.
+    """
+    return bool(stage.case.first) and stage.case.method in READS_BACK and not stage.is_lifted
 
 
 def _is_nothing_done(stage: Stage) -> bool:
@@ -181,12 +199,12 @@ def _audit_place(stage: Stage, reference: str, message: Message) -> Iterator[Fin
 def _audit_notice(stage: Stage, notice: Notice, messages: Sequence[Message]) -> Iterator[Finding]:
     found = _of_notice(notice, messages)
     if not found:
-        if floor(stage) == AT_HOME:
+        if floor(stage) == AT_HOME or (stage.is_unasked and _is_nothing_done(stage)):
             return
         seen = [f"{_place(stage, m)}: {m['text'][:90]}" for m in messages]
         yield Finding(NOTICE, f"{notice.texts}: {seen}")
     kept = [each for each in found if not _is_out_of_reach(stage, each, found)]
-    if len(kept) > 1:
+    if len(kept) > 1 and not _cannot_be_read(stage):
         yield Finding(NOTICES, f"{notice.texts}: {[_place(stage, each) for each in kept]}")
 
 

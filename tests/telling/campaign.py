@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -10,34 +11,43 @@ from datetime import UTC, datetime, timedelta
 
 from freezegun import freeze_time
 
-from tests.telling.audit import AT_HOME, audit, floor, is_told, references_of, told
-from tests.telling.cases import FOR_EVER, LONG, STATE, Case
-from tests.telling.expected import INTERNAL, STUCK, TWICE, Finding
+from tests.telling.audit import AT_HOME, audit, floor, references_of, told
+from tests.telling.cases import PEACE, STATE, Case
+from tests.telling.expected import INTERNAL, STUCK, TWICE, UNREACHED, UNSAID, Finding
 from tests.telling.kinds import KINDS
-from tests.telling.stage import Stage
+from tests.telling.stage import Act, Stage
 from tests.telling.states import ALL
 from tests.telling.world import World
 
-SIDE_BY_SIDE = 10
-CASES_IN_A_WORLD = 200
+# What waits costs nothing; what is made ready needs a processor.
+SIDE_BY_SIDE, READY_AT_ONCE = 20, 3
+CASES_IN_A_WORLD = 150
 # Each has somebody to itself while all are made ready.
 MOST_TOGETHER = 30
 # How long something may take to be told elsewhere, and to stand where it belongs in the end.
-ELSEWHERE_S, END_S = 10.0, 60.0
+ELSEWHERE_S, END_S = 20.0, 60.0
+# How long the call that a case is about may be in coming.
+MET_S = 10.0
 # What is told twice is told a moment later.
 QUIET_S = 0.5
+# What is called and is no matter of any kind is not tried at all.
+USED = {use.method for kind in KINDS.values() for use in kind.uses}
 # What the bot reports as its own mistake because Slack says that it is.
 REPORTED = ("modal refused by Slack", "home refused by Slack", "answer refused by Slack")
 
 
 @dataclass(slots=True)
 class Result:
-    """What became of a case. `hits` are the calls that were answered otherwise."""
+    """What became of a case. `hits` are the calls that were answered otherwise.
+
+    `seconds` is how long it took.
+    """
 
     case: str
     hits: int
     findings: list[Finding] = field(default_factory=list)
     references: list[str] = field(default_factory=list)
+    seconds: float = 0.0
 
 
 class Campaign:
@@ -61,9 +71,11 @@ class Campaign:
         before = await world.internal_errors()
         world.troubles.seen.clear()
         hours, is_shared = KINDS[cases[0].kind].hours, cases[0].is_shared
-        slots, turns = asyncio.Semaphore(SIDE_BY_SIDE), dict[str, asyncio.Lock]()
+        slots, desks = asyncio.Semaphore(SIDE_BY_SIDE), asyncio.Semaphore(READY_AT_ONCE)
+        turns: dict[str, asyncio.Lock] = {}
         runs = [
-            Run(world, case, slots, turns.setdefault(case.kind, asyncio.Lock())) for case in cases
+            Run(world, case, slots, desks, turns.setdefault(case.kind, asyncio.Lock()))
+            for case in cases
         ]
         with ExitStack() as clock:
             if hours or is_shared:
@@ -100,12 +112,19 @@ class Run:
     """One case from its beginning to its audit."""
 
     def __init__(
-        self, world: World, case: Case, slots: asyncio.Semaphore, turn: asyncio.Lock
+        self,
+        world: World,
+        case: Case,
+        slots: asyncio.Semaphore,
+        desks: asyncio.Semaphore,
+        turn: asyncio.Lock,
     ) -> None:
-        self._world, self._case, self._slots, self._turn = world, case, slots, turn
+        self._world, self._case, self._turn = world, case, turn
+        self._slots, self._desks = slots, desks
         self._kind = KINDS[case.kind]
         self._stage: Stage | None = None
         self._stuck: Finding | None = None
+        self._found: list[Finding] = []
 
     async def whole(self) -> Result:
         """Do all of it and return what became of it."""
@@ -117,45 +136,79 @@ class Run:
 
     async def prepare(self) -> None:
         """Do what comes before the trouble."""
-        async with self._slots:
-            await self._prepare()
+        await self._prepare()
 
     async def _prepare(self) -> None:
         self._stage = Stage(self._world, self._case, self._kind.template, self._kind.floor)
         try:
-            await self._kind.prepare(self._stage)
+            async with self._desks:
+                await self._kind.prepare(self._stage)
         except Exception as why:  # as below
             what = f"before anything went wrong: {type(why).__name__}: {str(why)[:400]}"
             self._stuck = Finding(STUCK, what)
 
     async def _do(self) -> Result:
+        began = time.monotonic()
         if self._stage is None:
             await self._prepare()
         assert self._stage is not None
-        stage, expected = self._stage, self._kind.expected
+        stage = self._stage
         if self._stuck is None:
-            await self._act(stage)
-        await asyncio.sleep(QUIET_S)
-        found = [] if self._stuck is None else [self._stuck]
-        found += audit(stage, expected)
+            await self._attempt(stage, self._act)
+        found = [*self._found, *audit(stage, self._kind.expected), *self._reached(stage)]
+        found += [] if self._stuck is None else [self._stuck]
+        await self._attempt(stage, self._kind.clear)
         stage.leave()
-        return Result(self._case.name, stage.strike.hits, found, stage.references())
+        seconds = round(time.monotonic() - began, 1)
+        return Result(self._case.name, stage.strike.hits, found, stage.references(), seconds)
+
+    async def _attempt(self, stage: Stage, do: Act) -> None:
+        """Have people do something; what keeps them from it is noted."""
+        try:
+            await do(stage)
+        except Exception as why:  # broad on purpose: one case that breaks must not end the others
+            self._stuck = Finding(STUCK, f"{type(why).__name__}: {str(why)[:400]}")
 
     async def _act(self, stage: Stage) -> None:
         kind = self._kind
         stage.former = told(stage)
         await stage.begin_trouble()
-        try:
-            await kind.act(stage)
-        except Exception as why:  # broad on purpose: one case that breaks must not end the others
-            self._stuck = Finding(STUCK, f"{type(why).__name__}: {str(why)[:400]}")
-        if stage.case.times in {LONG, FOR_EVER}:
-            await stage.pause_until(lambda: is_told(stage, kind.expected), ELSEWHERE_S)
+        await self._attempt(stage, kind.act)
+        if stage.case.method not in {PEACE, STATE}:
+            await stage.pause_until(lambda: stage.strike.hits, MET_S)
+        if stage.case.lasts:
+            await self._see_how_it_ends(stage)
+            await stage.end_trouble()
+            await self._attempt(stage, kind.finish)
+        await self._settle(stage, END_S)
+
+    async def _settle(self, stage: Stage, patience_s: float) -> list[Finding]:
+        """Return what the audit finds when nothing moves any more, or after so long."""
+        until = time.monotonic() + patience_s
+        while True:
+            await stage.pause_until(
+                lambda: not audit(stage, self._kind.expected), until - time.monotonic()
+            )
+            await asyncio.sleep(QUIET_S)
+            found = audit(stage, self._kind.expected)
+            if not found or time.monotonic() > until:
+                return found
+
+    async def _see_how_it_ends(self, stage: Stage) -> None:
+        """Audit what stands while the trouble lasts."""
         if floor(stage) == AT_HOME:
             await self._world.workspace.post("home", user=stage.agent.user)
-        if stage.case.times == LONG:
-            await stage.end_trouble()
-        await stage.pause_until(lambda: not audit(stage, kind.expected), END_S)
+        found = await self._settle(stage, ELSEWHERE_S)
+        self._found = [Finding(each.kind, f"while it lasts: {each.what}") for each in found]
+
+    def _reached(self, stage: Stage) -> list[Finding]:
+        """Find that the case was none: the campaign departs, not the bot."""
+        case = stage.case
+        if case.method == PEACE:
+            unsaid = self._world.called - USED
+            return [Finding(UNSAID, ", ".join(sorted(unsaid)))] if unsaid else []
+        is_met = case.method == STATE or stage.strike.hits > 0
+        return [] if is_met else [Finding(UNREACHED, case.method)]
 
 
 def worlds_of(cases: Iterable[Case]) -> Iterator[list[list[Case]]]:
@@ -172,7 +225,7 @@ def worlds_of(cases: Iterable[Case]) -> Iterator[list[list[Case]]]:
         else:
             groups.setdefault(companions, []).append(case)
     for name, group in [*groups.items()]:
-        if name.startswith(("hours", "alone")):
+        if name.startswith(("hours", "alone", "apart")):
             yield from (
                 [group[at : at + SIDE_BY_SIDE]] for at in range(0, len(group), SIDE_BY_SIDE)
             )
@@ -194,6 +247,8 @@ def _companions(case: Case) -> str:
     same = " ".join(case.same) if case.is_shared else ""
     if hours := KINDS[case.kind].hours:
         return f"hours {hours} {same}"
+    if KINDS[case.kind].is_apart:
+        return f"apart {case.kind}"
     if case.method == STATE and ALL[case.code].is_alone:
         return f"alone {case.name}"
     return same

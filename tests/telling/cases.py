@@ -4,43 +4,59 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import zip_longest
+from dataclasses import dataclass, replace
+from itertools import cycle, zip_longest
 from random import Random
 from typing import Self
 
 from tests.telling.documented import RESPONSE_URL, codes_of
+from tests.telling.ways import NEEDS, ways_of
 
 # When the call is refused: with nothing done, or although its work was done.
 BEFORE, AFTER = "before", "after"
-# How often: with LONG until it has been told elsewhere, then it passes; FOR_EVER it never does.
-ONCE, FEW, LONG, FOR_EVER = "once", "few", "long", "ever"
-TIMES = {ONCE: 1, FEW: 3, LONG: 10**9, FOR_EVER: 10**9}
+# How often; FOR_EVER until it has been seen how that ends, and then it passes.
+ONCE, FEW, FOR_EVER = "once", "few", "ever"
+TIMES = {ONCE: 1, FEW: 3, FOR_EVER: 10**9}
 # Which calls, by where the message stands or is to stand. THIS is the order's thread as it is when
 # the trouble begins; AUDIT the whole audit channel with its threads, TOP the channel without them.
 ANY, THREAD, THIS, AUDIT, TOP, DIRECT = "any", "thread", "this", "audit", "top", "direct"
+# All but the first.
+LATER = "later"
 # On the way, besides codes: refused for a while with and without a time, a page of HTML, no answer.
-TOO_MANY, TOO_MANY_BARE, HTML, LOST = "429", "429_bare", "503", "lost"
-TRANSPORT = (TOO_MANY, TOO_MANY_BARE, HTML, LOST)
+TOO_MANY, TOO_MANY_LONG, TOO_MANY_BARE, HTML, LOST = "429", "429_long", "429_bare", "503", "lost"
+# Too many calls are refused, never carried out.
+LIMITS, CUT = (TOO_MANY, TOO_MANY_LONG, TOO_MANY_BARE), (HTML, LOST)
 # A response URL says no as a word with a status, as JSON with a status, or as JSON with 200.
 SHAPES = ("word", "json", "ok")
-# What happens to the workspace itself; the case's `code` is which.
-STATE = "workspace"
+# What happens to the workspace itself; the case's `code` is which. Nothing happens: what a kind
+# does in peace, and that it calls no method that is not said to be of use to it.
+STATE, PEACE = "workspace", "peace"
 
 READS = {
-    *("auth.test", "chat.getPermalink", "conversations.history", "conversations.info"),
+    *(
+        "apps.connections.open",
+        "auth.test",
+        "chat.getPermalink",
+        "conversations.history",
+        "conversations.info",
+    ),
     *("conversations.members", "conversations.open", "conversations.replies", "usergroups.list"),
     *("usergroups.users.list", "users.info", "users.list"),
 }
+MESSAGES = {"chat.postEphemeral", "chat.postMessage", "chat.update"}
 # Calls that name neither an order nor a person: what answers them is there for everybody.
-SHARED = READS - {"chat.getPermalink", "conversations.open", "conversations.replies"}
-# Answers that bar a method for everybody for a while.
-BARRING = {TOO_MANY, TOO_MANY_BARE, "ratelimited", "rate_limited"}
+SHARED = {
+    *("apps.connections.open", "auth.test", "conversations.history", "conversations.info"),
+    *("conversations.members", "usergroups.list", "usergroups.users.list", "users.list"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is said (`kind`, one of `kinds.KINDS`), and how Slack answers `method` meanwhile."""
+    """What is said (`kind`, one of `kinds.KINDS`), and how Slack answers `method` meanwhile.
+
+    `first` is what goes wrong before (one of FIRSTS), since only then the method is called.
+    """
 
     kind: str
     method: str
@@ -48,6 +64,7 @@ class Case:
     when: str = BEFORE
     times: str = ONCE
     where: str = ANY
+    first: str = ""
 
     @classmethod
     def of(cls, name: str) -> Self:
@@ -57,12 +74,18 @@ class Case:
     @property
     def name(self) -> str:
         """What it is called, in every campaign."""
-        return "/".join((self.kind, self.method, self.code, self.when, self.times, self.where))
+        parts = (self.kind, self.method, self.code, self.when, self.times, self.where, self.first)
+        return "/".join(parts if self.first else parts[:-1])
 
     @property
     def is_shared(self) -> bool:
         """Whether the answer concerns whatever else goes on meanwhile, too."""
-        return self.method in SHARED or self.code in BARRING
+        return self.method in SHARED
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it stays so until somebody puts it right."""
+        return self.times == FOR_EVER
 
     @property
     def same(self) -> tuple[str, ...]:
@@ -70,35 +93,105 @@ class Case:
         return self.method, self.code, self.when, self.times
 
 
-def cases_of(kind: str, method: str, wheres: Sequence[str]) -> list[Case]:
-    """Return every case of a kind of message and a method."""
-    if method == STATE:
-        return [Case(kind, STATE, state, times=LONG) for state in wheres]
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A method that a kind of message calls, which of its calls are meant, and after what.
+
+    `in_threads`: some of these calls are for threads, so codes about a thread can be answered.
+    """
+
+    method: str
+    wheres: Sequence[str] = (ANY,)
+    first: str = ""
+    in_threads: bool = True
+
+    def is_refused(self, code: str, where: str) -> bool:
+        """Tell whether any of these calls can be answered with the code."""
+        is_about_threads = NEEDS.get(code) == "thread_ts" and self.method in MESSAGES
+        return not is_about_threads or (self.in_threads and where not in {TOP, DIRECT})
+
+
+# What makes the bot read back, link, or tell elsewhere: the last part of a case's name.
+FIRSTS = {
+    "lost": Case("", "chat.postMessage", LOST, AFTER),
+    "lost-reply": Case("", "chat.postMessage", LOST, AFTER, where=THREAD),
+    "missed-reply": Case("", "chat.postMessage", LOST, BEFORE, where=THREAD),
+    "lost-direct": Case("", "chat.postMessage", LOST, AFTER, where=DIRECT),
+    "frozen": Case("", "chat.update", "edit_window_closed"),
+    "fallen": Case("", "chat.postMessage", "restricted_action_read_only_channel", where=THREAD),
+}
+
+
+def shapes_of(kind: str, use: Use) -> Iterator[Case]:
+    """Yield the cases of a use without their codes: how often, before or after, which calls.
+
+    What takes place is there wherever it stands, so AFTER is not tried on single places.
+    """
+    for when in (BEFORE,) if use.method in READS else (BEFORE, AFTER):
+        for times in TIMES:
+            is_wide = when == BEFORE and times == FOR_EVER
+            for where in use.wheres if is_wide else use.wheres[:1]:
+                yield Case(kind, use.method, "", when, times, where, use.first)
+
+
+class Deck:
+    """The codes of each way, dealt round in an order that follows from the seed."""
+
+    def __init__(self, luck: Random) -> None:
+        self._luck = luck
+        self._decks: dict[tuple[str, str], Iterator[str]] = {}
+        self._shared: dict[tuple[str, ...], str] = {}
+
+    def deal(self, case: Case, way: str) -> str:
+        """Return the next code of the way; where a case concerns all, all have the same."""
+        if not case.is_shared:
+            return self._next(case.method, way)
+        key = (*case.same, way)
+        if key not in self._shared:
+            self._shared[key] = self._next(case.method, way)
+        return self._shared[key]
+
+    def _next(self, method: str, way: str) -> str:
+        if (method, way) not in self._decks:
+            codes = [*ways_of(method)[way]]
+            self._luck.shuffle(codes)
+            self._decks[method, way] = cycle(codes)
+        return next(self._decks[method, way])
+
+
+def cases_of(kind: str, use: Use, deck: Deck | None = None) -> list[Case]:
+    """Return the cases of a kind of message and a method: each way, or without a deck each code."""
+    if use.method == STATE:
+        return [Case(kind, STATE, state, times=FOR_EVER) for state in use.wheres]
     found = []
-    for code in _answers(method):
-        for when in (BEFORE,) if method in READS or code.startswith("429") else (BEFORE, AFTER):
-            # A limit says when it ends, and it is waited for.
-            ends = (ONCE, FEW, LONG) if code in BARRING else (ONCE, FEW, LONG, FOR_EVER)
-            for times in ends:
-                lasts = times in {LONG, FOR_EVER}
-                found += [
-                    Case(kind, method, code, when, times, where)
-                    for where in (wheres if lasts else wheres[:1])
-                ]
+    for shape in shapes_of(kind, use):
+        ways = ways_of(use.method)
+        codes = [deck.deal(shape, way) for way in ways] if deck else codes_of(use.method)
+        if use.method == RESPONSE_URL:
+            codes = [f"{form}:{code}" for code in codes for form in SHAPES]
+        limits = LIMITS if shape.when == BEFORE else ()
+        found += [
+            replace(shape, code=code)
+            for code in (*codes, *limits, *CUT)
+            if use.is_refused(code, shape.where)
+        ]
     return found
 
 
-def all_cases(uses: Sequence[tuple[str, str, Sequence[str]]], seed: int) -> list[Case]:
+def all_cases(
+    uses: Sequence[tuple[str, Use]], seed: int, *, every_code: bool = False
+) -> list[Case]:
     """Return all cases in an order that follows from the seed; its beginning is a fair sample.
 
-    `uses` are kind, method, and which of the method's calls are meant. Each pair gets its turn; an
-    answer that concerns all is tried on all at once.
+    `uses` are of which kind, and what. Each pair gets its turn; an answer that concerns all is
+    tried on all at once. `every_code`: each code by itself, not each way.
     """
     luck = Random(seed)  # noqa: S311 - repeatable, guards nothing
+    deck = None if every_code else Deck(luck)
     together: dict[str, dict[tuple[str, ...], list[Case]]] = defaultdict(lambda: defaultdict(list))
     groups: list[list[list[Case]]] = []
-    for use in uses:
-        cases = cases_of(*use)
+    for kind, use in uses:
+        cases = cases_of(kind, use, deck)
         groups.append([[case] for case in cases if not case.is_shared])
         for case in cases:
             if case.is_shared:
@@ -109,11 +202,3 @@ def all_cases(uses: Sequence[tuple[str, str, Sequence[str]]], seed: int) -> list
     luck.shuffle(groups)
     rows = zip_longest(*groups, fillvalue=[])
     return [case for row in rows for some in row for case in some]
-
-
-def _answers(method: str) -> Iterator[str]:
-    if method == RESPONSE_URL:
-        yield from (f"{shape}:{code}" for code in codes_of(method) for shape in SHAPES)
-    else:
-        yield from codes_of(method)
-    yield from TRANSPORT

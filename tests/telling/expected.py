@@ -20,8 +20,11 @@ SILENT = "nobody heard of it"
 LOG = "the log says otherwise"
 INTERNAL = "internal error"
 STUCK = "a person was stuck"
+UNREACHED = "the trouble was never met"
+UNSAID = "called, and no case of it"
 KINDS_OF_FINDINGS = (
     *(UNTOLD, TWICE, PLACE, NOTICE, NOTICES, FALSE, WAITING, SILENT, LOG, INTERNAL, STUCK),
+    *(UNREACHED, UNSAID),
 )
 
 

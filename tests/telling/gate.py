@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
@@ -12,21 +12,27 @@ from urllib.parse import parse_qs
 import aiohttp
 from aiohttp import web
 
-from tests.telling.cases import AFTER, HTML, LOST, TIMES, TOO_MANY, TOO_MANY_BARE, Case
+from tests.telling.cases import (
+    AFTER,
+    HTML,
+    LATER,
+    LOST,
+    MESSAGES,
+    TIMES,
+    TOO_MANY,
+    TOO_MANY_BARE,
+    TOO_MANY_LONG,
+    Case,
+)
 from tests.telling.documented import RESPONSE_URL
+from tests.telling.ways import NEEDS
 
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "host", "content-length", "date"}
-RETRY_AFTER_S = "1"
-# Codes about a part of a message: without that part nothing is refused.
-NEEDS = {
-    **dict.fromkeys(("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"), "blocks"),
-    **dict.fromkeys(
-        (
-            *("invalid_metadata_format", "invalid_metadata_schema", "metadata_too_large"),
-            "metadata_must_be_sent_from_app",
-        ),
-        "metadata",
-    ),
+# The long one is longer than anything is waited for before it is told elsewhere.
+RETRY_AFTER = {
+    TOO_MANY: {"Retry-After": "1"},
+    TOO_MANY_LONG: {"Retry-After": "90"},
+    TOO_MANY_BARE: {},
 }
 
 
@@ -49,7 +55,7 @@ class Call:
         """Tell whether it is one of these calls."""
         is_direct = self.channel[:1] in {"D", "U", "W"}
         match where:
-            case "any":
+            case "any" | "later":
                 return True
             case "thread":
                 return bool(self.thread_ts)
@@ -69,6 +75,7 @@ class Strike:
         self.case = case
         self.left = 0
         self.hits = 0
+        self.passed = 0
         self.this_thread = ""
 
     def begin(self, this_thread: str = "") -> None:
@@ -86,7 +93,10 @@ class Strike:
             return False
         if not call.is_at(case.where, this_thread=self.this_thread):
             return False
-        if call.method.startswith("chat.") and NEEDS.get(case.code, "text") not in call.has:
+        if case.where == LATER and self.passed == 0:
+            self.passed = 1
+            return False
+        if call.method in MESSAGES and NEEDS.get(case.code, "text") not in call.has:
             return False
         self.left -= 1
         self.hits += 1
@@ -174,13 +184,18 @@ class Gate:
         )
 
 
-def about(call: Call, order_id: int, user: str, owned: Iterable[tuple[str, str]]) -> bool:
-    """Tell whether a call is about this order or this person, or about a message of theirs."""
-    if call.user == user or call.channel == user:
+def about(
+    call: Call, order_id: int, users: Collection[str], owned: Container[tuple[str, str]]
+) -> bool:
+    """Tell whether a call is about this order or these people, or about a message of theirs."""
+    if call.user in users or call.channel in users:
         return True
-    if {(call.channel, call.ts), (call.channel, call.thread_ts)} & set(owned):
+    if (call.channel, call.ts) in owned or (call.channel, call.thread_ts) in owned:
         return True
-    return re.search(rf"\b{order_id}\b", call.text) is not None or f"<@{user}>" in call.text
+    number = str(order_id)
+    if number in call.text and re.search(rf"\b{number}\b", call.text):
+        return True
+    return any(f"<@{user}>" in call.text for user in users)
 
 
 def _given(request: web.Request, body: str) -> dict[str, Any]:
@@ -206,10 +221,9 @@ def _struck(code: str, request: web.Request) -> web.Response:
         return web.Response(
             status=503, text="<html>Service Unavailable</html>", content_type="text/html"
         )
-    if code in {TOO_MANY, TOO_MANY_BARE}:
-        headers = {"Retry-After": RETRY_AFTER_S} if code == TOO_MANY else {}
+    if code in RETRY_AFTER:
         body = {"ok": False, "error": "ratelimited"}
-        return web.json_response(body, status=429, headers=headers)
+        return web.json_response(body, status=429, headers=RETRY_AFTER[code])
     shape, _, word = code.rpartition(":")
     gone = word in {"used_url", "expired_url"}
     match shape:

@@ -12,46 +12,70 @@ from dataclasses import dataclass
 from tests.agent import View, button_labels
 from tests.configuring import edit
 from tests.looking import find_field
-from tests.telling import screens
-from tests.telling.cases import ANY, AUDIT, DIRECT, FOR_EVER, STATE, THIS, THREAD, TOP
+from tests.telling import connecting, screens
+from tests.telling.cases import ANY, AUDIT, DIRECT, LATER, STATE, THIS, THREAD, TOP, Use
 from tests.telling.documented import RESPONSE_URL
 from tests.telling.expected import Expected, Notice
-from tests.telling.stage import Act, Stage
+from tests.telling.stage import Act, Stage, Stuck
 from tests.telling.states import STATES
+from tests.telling.world import LEADS
 
 SHIPPED, FULFILLMENT, CANCELLED = 1010, 1042, 5
 REASON = {"reason": "Damaged"}
 SLOW_S = 3600.0
 FOR_GOOD = 999
+UNDECIDED_S = 4.0
+# An event of Slack's is heard in less.
+HEARD_S = 0.3
+OUTSIDER = "U0CHIARAROSSI"
 
-POST = ("chat.postMessage", (ANY, AUDIT, THREAD, THIS, TOP))
-EDIT = ("chat.update", (ANY,))
-READ_BACK = (
-    ("conversations.replies", (ANY,)),
-    ("conversations.history", (ANY,)),
-    ("chat.getPermalink", (ANY,)),
+# A message in a thread that stands already, the first one of an order, and one in the channel.
+REPLY = Use("chat.postMessage", (ANY, AUDIT, THREAD, THIS))
+FIRST = Use("chat.postMessage", (ANY, AUDIT, THREAD, TOP))
+LOOSE = Use("chat.postMessage", (ANY, AUDIT), in_threads=False)
+EDIT = Use("chat.update")
+# What was posted, and not answered for, is looked for; what fell is linked when it is back.
+LOOK_BACK = (
+    Use("conversations.replies", first="lost-reply"),
+    Use("conversations.history", first="missed-reply"),
+    Use("chat.getPermalink", first="fallen"),
 )
+LOOK_BACK_LOOSE = (Use("conversations.history", first="lost"),)
 PEOPLE_READ = (
-    ("conversations.members", (ANY,)),
-    ("conversations.info", (ANY,)),
-    ("users.info", (ANY,)),
-    ("usergroups.list", (ANY,)),
-    ("usergroups.users.list", (ANY,)),
+    Use("conversations.members"),
+    Use("conversations.info"),
+    Use("users.info"),
 )
+GROUP = Use("usergroups.users.list")
 # What leaves the buttons to approve with where they are.
 WHILE_ASKED = ("locked", "read_only", "edit_window", "token_revoked")
-Uses = Sequence[tuple[str, Sequence[str]]]
+Uses = Sequence[Use]
 
 
 async def _nothing(stage: Stage) -> None:
     """Nothing has to be made ready."""
 
 
+async def _be_new(stage: Stage) -> None:
+    """Have the bot read again who the agent is."""
+    await stage.world.workspace.post("person", user=stage.agent.user)
+    await asyncio.sleep(HEARD_S)
+
+
+async def _regroup(stage: Stage) -> None:
+    """Have the bot read the user groups again."""
+    is_in = OUTSIDER in stage.world.slack.groups[LEADS].users
+    await stage.world.workspace.post("group", group=LEADS, user=OUTSIDER, member=not is_in)
+    await asyncio.sleep(HEARD_S)
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """`template` is the order that is copied. With `hours` the clock goes on before the trouble.
 
-    `in_turn`: no other of its kind goes on meanwhile. `floor` is where it is told in the end.
+    `finish` is what people do when the trouble is over, `clear` what they put away at the end.
+    `in_turn`: no other of its kind goes on meanwhile; `is_apart`: nor of another. `floor` is where
+    it is told in the end.
     """
 
     name: str
@@ -59,9 +83,12 @@ class Kind:
     expected: Expected
     uses: Uses
     prepare: Act = _nothing
+    finish: Act = _nothing
+    clear: Act = _nothing
     template: int = SHIPPED
     hours: float = 0.0
     in_turn: bool = False
+    is_apart: bool = False
     floor: str = "thread"
 
 
@@ -133,6 +160,11 @@ async def _review_held(stage: Stage) -> None:
     stage.facts["review"] = await stage.to_review("/cancel-order", **REASON)
 
 
+async def _review_held_anew(stage: Stage) -> None:
+    await _review_held(stage)
+    await _be_new(stage)
+
+
 async def _ask(stage: Stage) -> None:
     await _review_held(stage)
     await _confirm(stage)
@@ -146,33 +178,37 @@ async def _ask_and_decide(stage: Stage) -> None:
 
 async def _approve(stage: Stage) -> None:
     """Have somebody approve it as soon as they can, by whatever message asks for it."""
-
-    async def decide() -> bool:
-        asked = stage.said("asks for approval")
-        if asked is not None and any(each.startswith("Approve") for each in button_labels(asked)):
-            await stage.ben.press_in_message(asked, "Approve")
-            await asyncio.sleep(0.2)
-        return bool(stage.entries()) and not any(each.is_waiting for each in stage.entries())
-
-    if await stage.pause_until(decide, 4.0):
-        return
-    if stage.case.times == FOR_EVER:
+    if not await stage.pause_until(lambda: _try_to_approve(stage), UNDECIDED_S):
         stage.facts["is_undecided"] = True
-        return
-    await stage.end_trouble()
-    await stage.wait(decide, "somebody to be asked for approval")
+
+
+async def _approve_at_last(stage: Stage) -> None:
+    """Have it approved now that everything is well."""
+    if stage.entries():  # else it was refused: nobody is asked
+        await stage.wait(lambda: _try_to_approve(stage), "somebody to be asked for approval")
+
+
+async def _try_to_approve(stage: Stage) -> bool:
+    asked = stage.said("asks for approval")
+    if _is_waiting(stage) and asked is not None and "Approve" in str(button_labels(asked)):
+        await stage.lead.press_in_message(asked, "Approve")
+        await asyncio.sleep(0.2)
+    return bool(stage.entries()) and not _is_waiting(stage)
+
+
+def _is_waiting(stage: Stage) -> bool:
+    return any(each.is_waiting for each in stage.entries())
 
 
 async def _decline(stage: Stage) -> None:
-    await stage.close_all(stage.ben)
-    await stage.ben.press_in_message(stage.facts["asked"], "Decline")
+    await stage.lead.press_in_message(stage.facts["asked"], "Decline")
 
     def form() -> View | None:
-        view = stage.world.modal_of(stage.ben.user)
+        view = stage.world.modal_of(stage.lead.user)
         return view if view is not None and view["callback_id"] == "decline" else None
 
     view = await stage.wait(form, "a window to decline in")
-    await stage.ben.submit(view, {"reason": "It was too much"})
+    await stage.lead.submit(view, {"reason": "It was too much"})
 
 
 async def _change_elsewhere(stage: Stage) -> None:
@@ -181,7 +217,7 @@ async def _change_elsewhere(stage: Stage) -> None:
 
 async def _join(stage: Stage) -> None:
     await stage.world.workspace.post(
-        "membership", channel=stage.world.channel, user=stage.agent.user, inviter=stage.ben.user
+        "membership", channel=stage.world.channel, user=stage.agent.user, inviter=stage.lead.user
     )
 
 
@@ -219,24 +255,85 @@ async def _refuse_answers(stage: Stage) -> None:
     )
 
 
-async def _shut_out(stage: Stage) -> None:
-    """Let nothing be said of the order in the audit channel, and review a refund."""
-    await _review_refund(stage)
+async def _shut(stage: Stage, channel: str, error: str) -> None:
     await stage.world.workspace.slack_fault(
         method="chat.postMessage",
         kind="error",
-        channel=stage.world.channel,
+        channel=channel,
         contains=str(stage.order_id),
-        error="restricted_action_read_only_channel",
+        error=error,
         times=FOR_GOOD,
     )
 
 
+async def _shut_out(stage: Stage) -> None:
+    """Let nothing be said of the order in the audit channel, and review a refund."""
+    await _review_refund(stage)
+    await _shut(stage, stage.world.channel, "restricted_action_read_only_channel")
+
+
+async def _shut_everywhere(stage: Stage) -> None:
+    """Let nothing be said of the order to anybody, and refund it: the Home tab alone is left."""
+    await _shut_out(stage)
+    await _shut(stage, stage.agent.user, "messages_tab_disabled")
+    await _confirm(stage)
+
+    async def is_told() -> bool:
+        return "could not be told" in await stage.world.health()
+
+    await stage.wait(is_told, "what could not be told")
+
+
 async def _to_restocking(stage: Stage) -> None:
     """Have an admin open the form of a part of the configuration."""
-    who = {"user": stage.agent.user, "is_admin": True}
-    await stage.world.workspace.post("person", **who)
-    await edit(stage.agent, "restocking")
+    await _make_admin(stage, True)
+    await _edit(stage, "restocking")
+    await _regroup(stage)
+
+
+async def _edit(stage: Stage, part: str) -> None:
+    """Open a form of the configuration; the page may be drawn anew just before it is pressed."""
+    for again in (True, True, False):
+        try:
+            await edit(stage.agent, part)
+        except AssertionError:
+            if not again:
+                raise
+        else:
+            return
+
+
+async def _make_admin(stage: Stage, is_admin: bool) -> None:
+    await stage.world.workspace.post("person", user=stage.agent.user, is_admin=is_admin)
+
+
+async def _no_admin(stage: Stage) -> None:
+    await stage.close_all()
+    await _make_admin(stage, False)
+
+
+async def _to_limits(stage: Stage) -> None:
+    """Have an admin open the form of the limits."""
+    await _make_admin(stage, True)
+    await _edit(stage, "limits")
+
+
+async def _loosen(stage: Stage) -> None:
+    """Ask for a higher limit: it needs a second person."""
+    view = await stage.agent.wait_for_modal("Save")
+    limit = f"{200_000 + stage.order_id}"
+    answer = await stage.agent.submit(view, {"day_limit": limit})
+    if not answer["ok"] or answer.get("errors"):
+        raise Stuck(f"the limits: {answer}")
+
+
+async def _withdraw(stage: Stage) -> None:
+    """Have the one who asked withdraw it, so that the next can ask."""
+    asked = stage.said("asks to loosen")
+    if asked is not None:
+        await stage.agent.press_in_message(asked, "Withdraw")
+        await stage.pause_until(lambda: stage.said("Withdrawn"), UNDECIDED_S)
+    await _no_admin(stage)
 
 
 async def _switch_restocking(stage: Stage) -> None:
@@ -257,31 +354,37 @@ async def _state_then_refund(stage: Stage) -> None:
 
 
 ASKED = Notice(("Request MG-",))
+NOTHING = Expected(has_root=False)
 DONE = Expected(("Done",), checks=(screens.root, screens.window))
 KINDS = {
     each.name: each
     for each in (
-        Kind("outcome", _confirm, DONE, (POST, EDIT, *READ_BACK), _review_refund),
+        Kind("outcome", _confirm, DONE, (FIRST, *LOOK_BACK), _review_refund),
         Kind(
             "reply",
             _confirm,
             Expected(("Done", "Done"), checks=(screens.root, screens.window)),
-            (POST, EDIT, *READ_BACK, (STATE, STATES)),
+            (REPLY, EDIT, *LOOK_BACK, Use(STATE, STATES)),
             _threaded_review,
         ),
-        Kind("on_its_way", _confirm_and_settle, DONE, (POST, EDIT, *READ_BACK), _slowly),
+        Kind("on_its_way", _confirm_and_settle, DONE, (FIRST, EDIT, *LOOK_BACK), _slowly),
         Kind(
             "correction",
             _settle,
             DONE,
-            (POST, EDIT, *READ_BACK, (STATE, STATES)),
+            (
+                EDIT,
+                Use("chat.postMessage", (ANY, AUDIT, THREAD, THIS), first="frozen"),
+                Use("chat.getPermalink", first="frozen"),
+                Use(STATE, STATES),
+            ),
             _on_its_way,
         ),
         Kind(
             "declined_money",
             _decline_money,
             Expected(("Failed",), checks=(screens.root,)),
-            (POST, EDIT, *READ_BACK),
+            (REPLY, EDIT, *LOOK_BACK),
             _on_its_way,
         ),
         Kind(
@@ -292,9 +395,10 @@ KINDS = {
                 (ASKED,),
                 checks=(screens.root, screens.decided),
             ),
-            (POST, EDIT, *READ_BACK, *PEOPLE_READ),
-            _review_held,
-            FULFILLMENT,
+            (FIRST, EDIT, *LOOK_BACK, *PEOPLE_READ, GROUP),
+            _review_held_anew,
+            finish=_approve_at_last,
+            template=FULFILLMENT,
         ),
         Kind(
             "decision",
@@ -304,9 +408,10 @@ KINDS = {
                 (ASKED,),
                 checks=(screens.root, screens.decided),
             ),
-            (POST, EDIT, *READ_BACK, (STATE, WHILE_ASKED)),
+            (REPLY, EDIT, *LOOK_BACK, Use(STATE, WHILE_ASKED)),
             _ask,
-            FULFILLMENT,
+            finish=_approve_at_last,
+            template=FULFILLMENT,
         ),
         Kind(
             "refusal",
@@ -316,10 +421,9 @@ KINDS = {
                 (ASKED,),
                 checks=(screens.root, screens.decided),
             ),
-            (POST, EDIT, *READ_BACK),
+            (REPLY, EDIT, *LOOK_BACK),
             _ask,
-            FULFILLMENT,
-            in_turn=True,
+            template=FULFILLMENT,
         ),
         Kind(
             "lapse",
@@ -329,32 +433,32 @@ KINDS = {
                 (ASKED,),
                 checks=(screens.root, screens.decided),
             ),
-            (POST, EDIT, *READ_BACK),
+            (REPLY, EDIT, *LOOK_BACK),
             _ask,
-            FULFILLMENT,
+            template=FULFILLMENT,
             hours=25,
         ),
         Kind(
             "reminder",
             _nothing,
             Expected((), (Notice(("Still waiting for approval",), is_line=True), ASKED)),
-            (POST, *READ_BACK),
+            (REPLY, *LOOK_BACK),
             _ask,
-            FULFILLMENT,
+            template=FULFILLMENT,
             hours=13,
         ),
         Kind(
             "elsewhere",
             _change_elsewhere,
             Expected(("Done",), (Notice(("Outside Makegood: ",)),), checks=(screens.root,)),
-            (POST, EDIT, *READ_BACK, (STATE, STATES)),
+            (REPLY, EDIT, *LOOK_BACK, Use(STATE, STATES)),
             _open_thread,
         ),
         Kind(
             "joined",
             _join,
             Expected((), (Notice((" joined ",)),), has_root=False),
-            (("chat.postMessage", (ANY, AUDIT)), ("conversations.history", (ANY,))),
+            (LOOSE, *LOOK_BACK_LOOSE),
             _come,
             in_turn=True,
         ),
@@ -362,60 +466,66 @@ KINDS = {
             "code",
             _confirm,
             Expected(("Done",), checks=(screens.root, screens.code, screens.window)),
-            (POST, EDIT, *READ_BACK),
+            (FIRST, *LOOK_BACK),
             _review_code,
         ),
         Kind(
             "code_off",
             _switch_off,
             Expected(("Done", "Done"), checks=(screens.root, screens.code)),
-            (POST, EDIT, *READ_BACK),
+            (REPLY, EDIT, *LOOK_BACK),
             _open_thread,
         ),
         Kind(
             "home",
             _open_home,
             Expected((), has_root=False, checks=(screens.home,)),
-            (("views.publish", (ANY,)), *PEOPLE_READ),
+            (Use("views.publish"), *PEOPLE_READ),
+            _be_new,
         ),
         Kind(
             "home_later",
             _refund_and_look,
             Expected(("Done",), checks=(screens.home, screens.root)),
-            (("views.publish", (ANY,)),),
+            (Use("views.publish"),),
             _home_and_review,
         ),
         Kind(
             "window",
             _type_refund,
             Expected((), has_root=False, checks=(screens.window, screens.answered)),
-            (("views.open", (ANY,)), ("views.update", (ANY,)), *PEOPLE_READ),
+            (Use("views.open"), Use("views.update"), *PEOPLE_READ),
+            _be_new,
         ),
         Kind(
             "window_end",
             _confirm,
             DONE,
-            (("views.update", (ANY,)),),
+            (Use("views.update"),),
             _review_refund,
         ),
         Kind(
             "card",
             _type_order,
             Expected((), has_root=False, checks=(screens.answered,)),
-            ((RESPONSE_URL, (ANY,)), *PEOPLE_READ),
+            (Use(RESPONSE_URL), *PEOPLE_READ),
+            _be_new,
         ),
         Kind(
             "card_elsewhere",
             _type_order,
             Expected((), has_root=False, checks=(screens.answered,)),
-            (("chat.postEphemeral", (ANY,)),),
+            (Use("chat.postEphemeral", in_threads=False),),
             _refuse_answers,
         ),
         Kind(
             "direct",
             _confirm,
             Expected(("Done",), checks=(screens.window,)),
-            (("chat.postMessage", (DIRECT,)), ("conversations.open", (ANY,))),
+            (
+                Use("chat.postMessage", (DIRECT,), in_threads=False),
+                Use("conversations.open", first="lost-direct"),
+            ),
             _shut_out,
             floor="direct",
         ),
@@ -423,9 +533,45 @@ KINDS = {
             "configuration",
             _switch_restocking,
             Expected((), (Notice(("Configuration: ",)),), has_root=False),
-            (("chat.postMessage", (ANY, AUDIT)), ("conversations.history", (ANY,))),
+            (LOOSE, *LOOK_BACK_LOOSE, Use("usergroups.list")),
             _to_restocking,
+            clear=_no_admin,
             in_turn=True,
+        ),
+        Kind(
+            "proposal",
+            _loosen,
+            Expected((), (Notice(("asks to loosen",)),), has_root=False),
+            (LOOSE, *LOOK_BACK_LOOSE, Use("users.list")),
+            _to_limits,
+            clear=_withdraw,
+            in_turn=True,
+        ),
+        Kind(
+            "start",
+            connecting.start,
+            NOTHING,
+            (Use("auth.test"), Use("apps.connections.open", (ANY, LATER))),
+            finish=connecting.start_at_last,
+            clear=connecting.stop,
+            in_turn=True,
+            is_apart=True,
+        ),
+        Kind(
+            "reconnect",
+            connecting.lose,
+            NOTHING,
+            (Use("apps.connections.open"),),
+            finish=connecting.come_back,
+            in_turn=True,
+            is_apart=True,
+        ),
+        Kind(
+            "home_untold",
+            _open_home,
+            Expected((), has_root=False, checks=(screens.home, screens.untold)),
+            (Use("views.publish"),),
+            _shut_everywhere,
         ),
     )
 }

@@ -24,8 +24,9 @@ class Options:
 
     seed: int = 1
     start: int = 0
-    count: int = 1500
-    jobs: int = 2
+    count: int = 600
+    jobs: int = 4
+    every_code: bool = False
     methods: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
@@ -45,8 +46,9 @@ def parse(arguments: list[str] | None = None) -> Options:
     add = parser.add_argument
     add("--seed", type=int, default=1, metavar="N", help="which cases, in which order (default: 1)")
     add("--from", type=int, default=0, metavar="N", dest="start", help="leave out so many")
-    add("--cases", type=int, default=1500, metavar="N", help="do so many, 0: all (default: 1500)")
-    add("--jobs", type=int, default=2, metavar="N", help="bots at work at once (default: 2)")
+    add("--cases", type=int, default=600, metavar="N", help="do so many, 0: all (default: 600)")
+    add("--jobs", type=int, default=4, metavar="N", help="bots at work at once (default: 4)")
+    add("--every-code", action="store_true", help="each code in each place, not each way of codes")
     add("--only", action="append", default=[], metavar="METHOD", help="this method; repeatable")
     add("--kind", action="append", default=[], metavar="NAME", help="such messages; repeatable")
     add("--code", action="append", default=[], metavar="NAME", help="this answer; repeatable")
@@ -60,6 +62,7 @@ def parse(arguments: list[str] | None = None) -> Options:
         start=given.start,
         count=given.cases,
         jobs=given.jobs,
+        every_code=given.every_code,
         methods=tuple(given.only),
         kinds=tuple(given.kind),
         codes=tuple(given.code),

@@ -8,9 +8,9 @@ from bot.sandbox.bigcommerce.orders.statuses import NAMES
 from tests.agent import words
 from tests.hostile.audit_codes import all_codes, works
 from tests.looking import button_labels
-from tests.telling.cases import FOR_EVER
 from tests.telling.expected import FALSE, NOTICES, SILENT, WAITING, Finding
 from tests.telling.stage import Stage, kind_of
+from tests.telling.states import HOME
 
 # A message of which Slack says this stays as it is.
 FOR_GOOD = {"cant_update_message", "edit_window_closed"}
@@ -59,6 +59,8 @@ def code(stage: Stage) -> Iterator[Finding]:
 
 def window(stage: Stage) -> Iterator[Finding]:
     """No window is left waiting, unless its person was told otherwise how it went on."""
+    if _is_mute(stage):
+        return
     view = stage.world.modal_of(stage.agent.user)
     if view is not None and kind_of(view) == "loading" and not _messages_to(stage):
         yield Finding(WAITING, repr(words(view["blocks"])[:120]))
@@ -84,7 +86,7 @@ def _messages_to(stage: Stage) -> list[str]:
 
 def home(stage: Stage) -> Iterator[Finding]:
     """The Home tab is drawn, and shows what there is to show."""
-    if stage.case.times == FOR_EVER and not stage.is_lifted:
+    if stage.case.lasts and not stage.is_lifted:
         return
     view = stage.world.slack.homes.get(stage.agent.user)
     shown = words(view) if view else ""
@@ -96,7 +98,24 @@ def home(stage: Stage) -> Iterator[Finding]:
         yield Finding(FALSE, f"the Home tab says that it is under way: {shown[:300]!r}")
 
 
+def untold(stage: Stage) -> Iterator[Finding]:
+    """The Home tab has what could be told nowhere else."""
+    if stage.case.lasts and not stage.is_lifted:
+        return
+    shown = words(stage.world.slack.homes.get(stage.agent.user) or {})
+    if not all(each in shown for each in stage.references()):
+        yield Finding(SILENT, f"the Home tab does not tell the refund: {shown[:300]!r}")
+
+
 def _cannot_edit(stage: Stage) -> bool:
-    """Whether nothing can be corrected any more."""
-    case = stage.case
-    return case.method == "chat.update" and case.times == FOR_EVER and not stage.is_lifted
+    """Whether nothing can be corrected for now."""
+    if stage.is_lifted:
+        return False
+    if stage.state is not None:
+        return not stage.state.can_edit
+    return stage.case.method == "chat.update" and stage.case.lasts
+
+
+def _is_mute(stage: Stage) -> bool:
+    """Whether nobody can be told anything for now."""
+    return stage.state is not None and not stage.is_lifted and stage.state.floor == HOME

@@ -12,16 +12,16 @@ from bot.sandbox.bigcommerce.books import Order
 from storage import Entry
 from tests.agent import Agent, View, words
 from tests.hostile.shop import fresh_order
-from tests.telling.cases import FOR_EVER, LONG, STATE, Case
+from tests.telling.cases import FIRSTS, STATE, Case
 from tests.telling.gate import Call, Strike, about
 from tests.telling.states import ALL
+from tests.telling.world import lead_of
 
 if TYPE_CHECKING:
     from tests.telling.world import World
 
-PATIENCE_S = 20.0
-POLL_S, AGAIN_S = 0.03, 2.0
-BEN = "U0BENOSEI"
+PATIENCE_S = 45.0
+POLL_S, AGAIN_S = 0.1, 2.0
 
 
 class Stuck(Exception):
@@ -36,8 +36,9 @@ class Stage:
         self.case = case
         self.floor = floor
         self.strike = Strike(case)
+        self.strikes = [*([Strike(FIRSTS[case.first])] if case.first else []), self.strike]
         self.agent: Agent = world.take_person()
-        self.ben: Agent = world.agent(BEN)
+        self.lead: Agent = world.agent(lead_of(self.agent.user))
         self.order: Order = fresh_order(world.books, template)
         self.order_id = self.order.id
         self.owned: set[tuple[str, str]] = set()
@@ -45,7 +46,7 @@ class Stage:
         self.facts: dict[str, Any] = {"thread": ""}
         self.channel = world.channel
         self.state = ALL[case.code] if case.method == STATE else None
-        self.is_lifted = case.times not in {LONG, FOR_EVER}
+        self.is_lifted = not case.lasts
         # What had been told before the trouble began.
         self.former: set[str] = set()
         world.stages.append(self)
@@ -56,26 +57,34 @@ class Stage:
         self.facts["order"] = self.order.model_copy(deep=True)
         if self.state is not None:
             await self.state.begin(self)
-        else:
-            self.strike.begin(self.thread_ts)
+            return
+        for strike in self.strikes:
+            strike.begin(self.thread_ts)
 
     async def end_trouble(self) -> None:
         """From now on Slack answers as it should."""
-        self.strike.lift()
+        for strike in self.strikes:
+            strike.lift()
         if self.state is not None and not self.is_lifted:
             await self.state.end(self)
         self.is_lifted = True
 
     def leave(self) -> None:
         """Make room."""
-        self.strike.lift()
+        for strike in self.strikes:
+            strike.lift()
         self.world.stages.remove(self)
         if not self.agent.user.startswith("U0NEW"):
             self.world.give_back(self.agent)
 
     def is_about(self, call: Call) -> bool:
         """Tell whether a call is about this case."""
-        return about(call, self.order_id, self.agent.user, self.owned)
+        return about(call, self.order_id, (self.agent.user, self.lead.user), self.owned)
+
+    @property
+    def is_unasked(self) -> bool:
+        """Whether the log has nothing about the order."""
+        return not self.entries()
 
     @property
     def thread_ts(self) -> str:
@@ -115,10 +124,8 @@ class Stage:
         return sorted(found, key=lambda message: str(message["ts"]))
 
     def _is_mine(self, channel: str, message: dict[str, Any]) -> bool:
-        text = f"{message['text']} {message.get('blocks', '')}"
-        call = Call("", text, channel, str(message.get("thread_ts") or ""), str(message["ts"]))
         is_direct = channel == f"D{self.agent.user[1:]}"
-        return is_direct or self.is_about(call)
+        return is_direct or (channel, str(message["ts"])) in self.owned
 
     def references(self) -> list[str]:
         """Return the references of what was asked for the order."""

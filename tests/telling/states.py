@@ -27,7 +27,7 @@ class State:
     """`begin` brings it about, `end` puts it right; `floor` is where things are told meanwhile.
 
     `is_alone`: it concerns the whole workspace. `loses`: what was told before is gone with it, and
-    need not be told again.
+    need not be told again. `can_edit`: what stands can be changed meanwhile.
     """
 
     begin: Do
@@ -35,6 +35,7 @@ class State:
     floor: str = THREAD
     is_alone: bool = False
     loses: bool = False
+    can_edit: bool = True
 
 
 async def _delete(stage: Stage, ts: str) -> None:
@@ -131,11 +132,23 @@ ALL = {
         _channel(posting="non_threadable"), _channel(posting=""), CHANNEL, is_alone=True
     ),
     "thread_only": State(_channel(posting="thread_only"), _channel(posting=""), is_alone=True),
-    "edit_window": State(_rules(edit_window_s=0), _rules(edit_window_s=None), is_alone=True),
-    "archived": State(_channel(archived=True), _channel(archived=False), DIRECT, is_alone=True),
-    "archived_replaced": State(_channel(archived=True), _choose_another, DIRECT, is_alone=True),
-    "archived_shut": State(_archive_and_shut, _channel(archived=False), HOME, is_alone=True),
-    "bot_removed": State(_bot(is_member=False), _bot(is_member=True), DIRECT, is_alone=True),
-    "token_revoked": State(_rules(token="token_revoked"), _rules(token=""), HOME, is_alone=True),
+    "edit_window": State(
+        _rules(edit_window_s=0), _rules(edit_window_s=None), is_alone=True, can_edit=False
+    ),
+    "archived": State(
+        _channel(archived=True), _channel(archived=False), DIRECT, is_alone=True, can_edit=False
+    ),
+    "archived_replaced": State(
+        _channel(archived=True), _choose_another, DIRECT, is_alone=True, can_edit=False
+    ),
+    "archived_shut": State(
+        _archive_and_shut, _channel(archived=False), HOME, is_alone=True, can_edit=False
+    ),
+    "bot_removed": State(
+        _bot(is_member=False), _bot(is_member=True), DIRECT, is_alone=True, can_edit=False
+    ),
+    "token_revoked": State(
+        _rules(token="token_revoked"), _rules(token=""), HOME, is_alone=True, can_edit=False
+    ),
 }
 STATES = tuple(ALL)

@@ -48,7 +48,19 @@ SCALE = 0.003
 NO_LIMIT = 1_000_000
 HOST = "127.0.0.1"
 PEOPLE = 40
+LEADS = "S0LEADS"
 APPROVED = "cancel_and_refund"
+
+
+def memory() -> str | None:
+    """Return a folder in memory, None where there is none: a busy disk holds everybody up."""
+    folder = Path("/dev/shm")  # noqa: S108 - a new folder of our own is made in it
+    return str(folder) if folder.is_dir() else None
+
+
+def lead_of(user: str) -> str:
+    """Return who decides on what somebody asks for, and nobody else does."""
+    return user.replace("AGENT", "LEAD")
 
 
 class World:
@@ -58,6 +70,8 @@ class World:
         self.gate = Gate(self._strike_for, self._note)
         self.troubles = Troubles()
         self.stages: list[Stage] = []
+        # The methods that the bot has called.
+        self.called: set[str] = set()
         # Messages of which Slack has refused a change, by channel and ts.
         self.unchangeable: set[tuple[str, str]] = set()
         self._opened = AsyncExitStack()
@@ -85,7 +99,7 @@ class World:
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as opened:
             opened.enter_context(self.troubles.listening())
-            folder = tempfile.TemporaryDirectory(prefix="makegood-telling-")
+            folder = tempfile.TemporaryDirectory(prefix="makegood-telling-", dir=memory())
             opened.callback(folder.cleanup)
             self.data = Path(folder.name)
             self.sandbox = await opened.enter_async_context(
@@ -138,24 +152,42 @@ class World:
         found = re.search(r"^Internal errors: ([0-9]+)", text, re.MULTILINE)
         return int(found[1]) if found else 0
 
-    async def health(self) -> str:
-        """Return what the bot says of itself."""
-        async with self._session.get(f"http://{HOST}:{self._health_port}/health") as answer:
-            return await answer.text()
+    async def health(self, port: int = 0) -> str:
+        """Return what the bot, or the one at this port, says of itself; "" while it is silent."""
+        url = f"http://{HOST}:{port or self._health_port}/health"
+        try:
+            async with self._session.get(url) as answer:
+                return await answer.text()
+        except aiohttp.ClientError:
+            return ""
+
+    def settings_of_another(self, number: int, port: int) -> dict[str, str]:
+        """Return the environment of another bot of the same app, with a folder of its own."""
+        data = self.data / f"another-{number}"
+        data.mkdir(exist_ok=True)
+        own = self._environment()
+        own = {name: value for name, value in own.items() if not name.startswith("WEBHOOK")}
+        return {**own, "DATA": str(data), "HEALTH_PORT": str(port)}
 
     def _people_arrive(self) -> None:
         self.workspace = Workspace(self.sandbox.url, self._session)
+        leads = []
         for number in range(1, PEOPLE + 1):
             person = Person(f"U0AGENT{number:02}", f"agent{number}", f"Agent {number}")
-            self.slack.people[person.id] = person
-            for channel in (self.channel, "C0SUPPORT"):
-                self.slack.channels[channel].members.append(person.id)
+            lead = Person(lead_of(person.id), f"lead{number}", f"Lead {number}")
+            for each in (person, lead):
+                self.slack.people[each.id] = each
+                for channel in (self.channel, "C0SUPPORT"):
+                    self.slack.channels[channel].members.append(each.id)
+            leads.append(lead.id)
             self._free.append(self.agent(person.id))
+        self.slack.groups[LEADS].users = leads
 
     async def _configure(self) -> None:
         activate(self.data)
         configure(self.data, "restocking", True)
-        configure(self.data, "approvers", {"user_ids": ["U0BENOSEI"]})
+        configure(self.data, "approvers", {"group_ids": [LEADS]})
+        configure(self.data, "day_limit", "100000.00")
         configure(self.data, f"rules.{APPROVED}", {"always_approve": True})
         self._hooks = await webhook_settings(self.sandbox)
 
@@ -164,7 +196,8 @@ class World:
             self._health_port = free.getsockname()[1]
         # What the bot is given for an answer or a link leads through the gate, too.
         self._inside.url = self.gate.url
-        bot = Makegood(read_settings(self._environment()), waits=Waits(scale=SCALE))
+        waits = Waits(scale=SCALE, calls=SCALE)
+        bot = Makegood(read_settings(self._environment()), waits=waits)
         await bot.start()
         opened.push_async_callback(bot.close)
 
@@ -180,13 +213,18 @@ class World:
         }
 
     def _strike_for(self, call: Call) -> Strike | None:
+        self.called.add(call.method)
+        found: Strike | None = None
         for stage in self.stages:
-            is_meant = call.method in SHARED or stage.is_about(call)
-            if is_meant and stage.strike.takes(call):
-                if call.method == "chat.update":
-                    self.unchangeable.add((call.channel, call.ts))
-                return stage.strike
-        return None
+            if call.method not in SHARED and not stage.is_about(call):
+                continue
+            # What lasts, and is everybody's, is met by all of them.
+            if found is not None and not (call.method in SHARED and stage.case.lasts):
+                continue
+            found = next((each for each in stage.strikes if each.takes(call)), None) or found
+        if found is not None and call.method == "chat.update":
+            self.unchangeable.add((call.channel, call.ts))
+        return found
 
     def _note(self, call: Call, answer: Mapping[str, Any]) -> None:
         """Keep whose message it is that was just posted, and what cannot be changed."""
@@ -214,7 +252,7 @@ class World:
         if given.get("view_id"):
             modal = self._inside.modals.find(str(given["view_id"]))
             return modal.user if modal else ""
-        return str(given.get("user_id") or given.get("user") or "")
+        return str(given.get("user_id") or given.get("user") or given.get("users") or "")
 
     def open_channel(self, channel: str, name: str) -> None:
         """Make another private channel with everybody of the audit channel in it."""
