@@ -171,7 +171,7 @@ _BY_METHOD: Mapping[str, Table] = {
     "users.info": {Meaning.OUR_FAULT: "too_many_users user_not_found user_not_visible"},
     "users.list": {
         Meaning.TRANSIENT: "invalid_cursor",
-        Meaning.OUR_FAULT: "limit_required missing_argument",
+        Meaning.OUR_FAULT: "invalid_limit limit_required missing_argument",
     },
     "usergroups.list": {
         Meaning.TRANSIENT: "invalid_cursor",

@@ -33,7 +33,11 @@ QUIET_S = 0.5
 # What is called and is no matter of any kind is not tried at all.
 USED = {use.method for kind in KINDS.values() for use in kind.uses}
 # What the bot reports as its own mistake because Slack says that it is.
-REPORTED = ("modal refused by Slack", "home refused by Slack", "answer refused by Slack")
+REPORTED = (
+    *("modal refused by Slack", "home refused by Slack", "answer refused by Slack"),
+    # Slack's own library, of a connection that it asks for again.
+    *("Failed to retrieve WSS URL", "Failed to run message listeners"),
+)
 
 
 @dataclass(slots=True)

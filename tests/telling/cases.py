@@ -135,10 +135,13 @@ def shapes_of(kind: str, use: Use) -> Iterator[Case]:
 
 
 class Deck:
-    """The codes of each way, dealt round in an order that follows from the seed."""
+    """The codes of each way, dealt round; which one is the first follows from the seed.
 
-    def __init__(self, luck: Random) -> None:
-        self._luck = luck
+    So that many seeds in a row try every code as a way has codes, and fewer where it has many cases.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
         self._decks: dict[tuple[str, str], Iterator[str]] = {}
         self._shared: dict[tuple[str, ...], str] = {}
 
@@ -153,9 +156,9 @@ class Deck:
 
     def _next(self, method: str, way: str) -> str:
         if (method, way) not in self._decks:
-            codes = [*ways_of(method)[way]]
-            self._luck.shuffle(codes)
-            self._decks[method, way] = cycle(codes)
+            codes = ways_of(method)[way]
+            first = self._seed % len(codes)
+            self._decks[method, way] = cycle([*codes[first:], *codes[:first]])
         return next(self._decks[method, way])
 
 
@@ -187,7 +190,7 @@ def all_cases(
     tried on all at once. `every_code`: each code by itself, not each way.
     """
     luck = Random(seed)  # noqa: S311 - repeatable, guards nothing
-    deck = None if every_code else Deck(luck)
+    deck = None if every_code else Deck(seed)
     together: dict[str, dict[tuple[str, ...], list[Case]]] = defaultdict(lambda: defaultdict(list))
     groups: list[list[list[Case]]] = []
     for kind, use in uses:

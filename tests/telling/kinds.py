@@ -473,7 +473,7 @@ KINDS = {
             "code_off",
             _switch_off,
             Expected(("Done", "Done"), checks=(screens.root, screens.code)),
-            (REPLY, EDIT, *LOOK_BACK),
+            (REPLY, EDIT, *LOOK_BACK, Use("chat.postEphemeral")),
             _open_thread,
         ),
         Kind(

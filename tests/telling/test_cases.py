@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from random import Random
-
 from tests.telling.cases import AFTER, FOR_EVER, STATE, Case, Deck, Use, all_cases, cases_of
 from tests.telling.documented import OWN, UNHEARD, codes_of
 from tests.telling.gate import Call, Strike, about
@@ -61,7 +59,7 @@ def test_what_the_bot_asks_for_by_name_is_a_way_of_its_own() -> None:
 
 
 def test_an_answer_that_concerns_all_is_the_same_for_all() -> None:
-    deck = Deck(Random(1))  # noqa: S311 - repeatable, guards nothing
+    deck = Deck(1)
     one, other = (Case(kind, "users.list", "", FOR_EVER) for kind in ("proposal", "approval"))
 
     assert deck.deal(one, "our_fault") == deck.deal(other, "our_fault")
