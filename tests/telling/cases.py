@@ -137,7 +137,7 @@ def shapes_of(kind: str, use: Use) -> Iterator[Case]:
 class Deck:
     """The codes of each way, dealt round; which one is the first follows from the seed.
 
-    So that many seeds in a row try every code as a way has codes, and fewer where it has many cases.
+    As many seeds in a row as a way has codes try each, and fewer where it has many cases.
     """
 
     def __init__(self, seed: int) -> None:

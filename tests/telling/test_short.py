@@ -22,8 +22,8 @@ CASES = (
     "window/views.open/expired_trigger_id/before/once/any",
     "window_end/views.update/hash_conflict/before/once/any",
     "card/response_url/ok:used_url/before/ever/any",
-    "reply/workspace/root_deleted/before/long/any",
-    "elsewhere/workspace/root_deleted_refused/before/long/any",
+    "reply/workspace/root_deleted/before/ever/any",
+    "elsewhere/workspace/root_deleted_refused/before/ever/any",
     "home/views.publish/internal_error/before/few/any",
 )
 
