@@ -21,7 +21,7 @@ MISREAD = web.RequestKey("misread", Fault)
 T = TypeVar("T")
 
 
-class Refusal(Exception):
+class StoreError(Exception):
     """The store says no: which status, in which words.
 
     `errors` names the fields (V3). `in_data` puts the error inside `data`, as refunds do, and
@@ -48,7 +48,7 @@ class Refusal(Exception):
         self.gateway = gateway
 
 
-def refused(refusal: Refusal, version: str) -> web.Response:
+def refused(refusal: StoreError, version: str) -> web.Response:
     """Write a refusal in the shape of its API version."""
     if version == "v2" and not refusal.gateway:
         return answer([{"status": refusal.status, "message": refusal.title}], refusal.status)
@@ -136,9 +136,9 @@ def paging(request: web.Request) -> tuple[int, int]:
     page = number(request, "page", 1)
     limit = number(request, "limit", 50)
     if page < 1 or limit < 1:
-        raise Refusal(400, "The page and limit must be positive.")
+        raise StoreError(400, "The page and limit must be positive.")
     if limit > LARGEST_PAGE:
-        raise Refusal(413, f"The limit must not be above {LARGEST_PAGE}.")
+        raise StoreError(413, f"The limit must not be above {LARGEST_PAGE}.")
     return page, limit
 
 
@@ -153,14 +153,19 @@ def parsed(field: str, text: str, parse: Callable[[str], Any]) -> Any:
     try:
         return parse(text)
     except (ValueError, ArithmeticError) as exc:
-        raise Refusal(400, f"The field '{field}' is invalid.") from exc
+        raise StoreError(400, f"The field '{field}' is invalid.") from exc
 
 
 def known_query(request: web.Request, known: Iterable[str]) -> None:
     """Refuse query fields that a V2 resource does not know; it never ignores them."""
     for field in request.query:
         if field not in {*known, "page", "limit"}:
-            raise Refusal(400, f"The field '{field}' is not supported by this resource.")
+            raise StoreError(400, f"The field '{field}' is not supported by this resource.")
+
+
+def unknown_filter(name: str) -> StoreError:
+    """Return the refusal of a V3 filter; how BigCommerce words it is not documented."""
+    return StoreError(422, f"The filter '{name}' is not valid.", errors={name: "invalid"})
 
 
 async def json_body(request: web.Request) -> Any:
@@ -168,7 +173,7 @@ async def json_body(request: web.Request) -> Any:
     try:
         body = json.loads(await request.text(), parse_float=Decimal)
     except ValueError as exc:
-        raise Refusal(400, "The request body is not valid JSON.") from exc
+        raise StoreError(400, "The request body is not valid JSON.") from exc
     fault = request.get(MISREAD)
     return body if fault is None else fault.applied(body)
 
@@ -177,7 +182,7 @@ async def json_object(request: web.Request) -> dict[str, Any]:
     """Read a JSON object."""
     body = await json_body(request)
     if not isinstance(body, dict):
-        raise Refusal(400, "The request body must be a JSON object.")
+        raise StoreError(400, "The request body must be a JSON object.")
     return body
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.bigcommerce.answers import Refusal, v3_list
+from bot.sandbox.bigcommerce.answers import unknown_filter, v3_list
 from bot.sandbox.bigcommerce.books import Channel
 from bot.sandbox.bigcommerce.shop import Endpoint, Shop
 
@@ -40,7 +40,7 @@ class Channels:
             if name in ("page", "limit"):
                 continue
             if name not in FILTERS:
-                raise Refusal(422, f"The filter '{name}' is not valid.", errors={name: "invalid"})
+                raise unknown_filter(name)
             rows = [row for row in rows if FILTERS[name](row[1]) in text.split(",")]
         return v3_list(request, [channel_json(number, row) for number, row in rows])
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.bigcommerce.answers import Refusal, parsed, v3_date, v3_list
+from bot.sandbox.bigcommerce.answers import StoreError, parsed, v3_date, v3_list
 from bot.sandbox.bigcommerce.books import Customer
 from bot.sandbox.bigcommerce.shop import Endpoint, Shop
 
@@ -53,10 +53,14 @@ class Customers:
         """List customers; an empty list is `data: []`. What is not kept here is refused."""
         known = {*FILTERS, "include", "sort", "page", "limit"}
         if unknown := [field for field in request.query if field not in known]:
-            raise Refusal(422, "The filter is not supported.", errors=dict.fromkeys(unknown, "?"))
+            raise StoreError(
+                422, "The filter is not supported.", errors=dict.fromkeys(unknown, "?")
+            )
         includes = set(request.query.get("include", "").split(",")) - {""}
         if includes - INCLUDES:
-            raise Refusal(422, "The include is not supported.", errors={"include": "error.unknown"})
+            raise StoreError(
+                422, "The include is not supported.", errors={"include": "error.unknown"}
+            )
         rows = list(self._shop.books.customers.values())
         for name, (parse, test) in FILTERS.items():
             if text := request.query.get(name):
@@ -64,7 +68,7 @@ class Customers:
                 rows = [row for row in rows if any(test(row, value) for value in wanted)]
         sort, _, direction = request.query.get("sort", "date_created:asc").partition(":")
         if sort not in SORTS or direction not in ("asc", "desc"):
-            raise Refusal(422, "The sort is not supported.", errors={"sort": "error.unknown"})
+            raise StoreError(422, "The sort is not supported.", errors={"sort": "error.unknown"})
         rows.sort(key=SORTS[sort], reverse=direction == "desc")
         with_credit = "storecredit" in includes
         written = [customer_json(row, with_credit=with_credit) for row in rows]

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from bot.sandbox.bigcommerce.answers import MISREAD, Refusal, refused
+from bot.sandbox.bigcommerce.answers import MISREAD, StoreError, refused
 from bot.sandbox.bigcommerce.faults import TRANSPORT_KINDS, Fault
 from bot.sandbox.bigcommerce.journal import Journal
 from bot.sandbox.bigcommerce.shop import Handler, Shop
@@ -157,12 +157,12 @@ class Gateway:
             if fault := self._shop.faults.take(request.method, path, "misread"):
                 request[MISREAD] = fault
             return await handler(request)
-        except Refusal as refusal:
+        except StoreError as refusal:
             return refused(refusal, version)
         except web.HTTPNotFound:
-            return refused(Refusal(404, "The requested resource was not found."), version)
+            return refused(StoreError(404, "The requested resource was not found."), version)
         except web.HTTPMethodNotAllowed:
-            return refused(Refusal(405, "The method is not allowed here."), version)
+            return refused(StoreError(405, "The method is not allowed here."), version)
 
     def _known(self, request: web.Request) -> bool:
         if not request.path.startswith(f"/stores/{self._shop.store_hash}/"):
@@ -172,15 +172,15 @@ class Gateway:
     def _check(self, request: web.Request) -> None:
         # What a 401 says is not documented; this is the usual gateway shape.
         if not self._known(request):
-            raise Refusal(401, "Unauthorized", gateway=True)
+            raise StoreError(401, "Unauthorized", gateway=True)
         needed = self.scopes.get(request.match_info.route)
         if needed and not needed & self._tokens[request.headers["X-Auth-Token"]]:
             raise _scope_missing()
         accept = request.headers.get("Accept", "*/*")
         if not any(kind in accept for kind in ("application/json", "application/*", "*/*")):
-            raise Refusal(406, "Only application/json is available.", gateway=True)
+            raise StoreError(406, "Only application/json is available.", gateway=True)
         if request.can_read_body and request.content_type != "application/json":
-            raise Refusal(415, "Send application/json.", gateway=True)
+            raise StoreError(415, "Send application/json.", gateway=True)
 
 
 def _version(request: web.Request) -> str:
@@ -191,12 +191,12 @@ def _below_version(request: web.Request) -> str:
     return "/".join(request.path.strip("/").split("/")[3:])
 
 
-def _scope_missing() -> Refusal:
-    return Refusal(403, SCOPE_MISSING, errors={}, gateway=True)
+def _scope_missing() -> StoreError:
+    return StoreError(403, SCOPE_MISSING, errors={}, gateway=True)
 
 
 def _too_many() -> web.Response:
-    return refused(Refusal(429, "Too many requests", gateway=True), "v3")
+    return refused(StoreError(429, "Too many requests", gateway=True), "v3")
 
 
 def _broken(fault: Fault, version: str) -> web.Response:
@@ -209,7 +209,7 @@ def _broken(fault: Fault, version: str) -> web.Response:
         return web.Response(status=fault.status)
     if fault.body is None:
         # What stands in front of the resource answers in V3's shape on V2 paths, too.
-        refusal = Refusal(fault.status, UNAVAILABLE, gateway=fault.status in FROM_IN_FRONT)
+        refusal = StoreError(fault.status, UNAVAILABLE, gateway=fault.status in FROM_IN_FRONT)
         return refused(refusal, version)
     return web.Response(
         text=json.dumps(fault.body), status=fault.status, content_type="application/json"

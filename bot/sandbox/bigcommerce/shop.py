@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.bigcommerce.answers import Refusal
+from bot.sandbox.bigcommerce.answers import StoreError
 from bot.sandbox.bigcommerce.books import Books, Change, Mail, Order
 from bot.sandbox.bigcommerce.catalog.stock import StockChange, moves_back
 from bot.sandbox.bigcommerce.faults import Faults
@@ -76,7 +76,7 @@ class Shop:
         text = request.match_info["order_id"]
         order = self.books.orders.get(int(text)) if text.isascii() and text.isdigit() else None
         if order is None:
-            raise Refusal(404, "The requested resource was not found.")
+            raise StoreError(404, "The requested resource was not found.")
         return order
 
     def change(self, order: Order, by: str, field: str, after: object) -> None:

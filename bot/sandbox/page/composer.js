@@ -1,7 +1,7 @@
 /** Where people write: one composer for a channel, one for a thread. */
 import { commandBeingTyped, completed, offersFor, offersList, usageHint } from "./completion.js";
 import { h } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon, iconButton } from "./icons.js";
 import { send } from "./send.js";
 import { changed } from "./state.js";
 
@@ -88,18 +88,7 @@ export function composer({ label, placeholder = label, where }) {
 
 function tool(name, label, onclick) {
   const keepFocus = (event) => event.preventDefault();
-  return h(
-    "button",
-    {
-      class: "icon-button",
-      type: "button",
-      "aria-label": label,
-      title: label,
-      onmousedown: keepFocus,
-      onclick,
-    },
-    icon(name, 18),
-  );
+  return iconButton(name, label, onclick, { onmousedown: keepFocus });
 }
 
 function formatBar(context) {

@@ -35,6 +35,15 @@ const PATHS = {
   warning: "M10 3 18 16.5H2zM10 8v4M10 14v.5",
 };
 
+/** A button that shows an icon and says its label. */
+export function iconButton(name, label, onclick, extra = {}) {
+  return h(
+    "button",
+    { class: "icon-button", type: "button", "aria-label": label, title: label, onclick, ...extra },
+    icon(name, 18),
+  );
+}
+
 /** A decorative icon; whatever holds it needs a name of its own. */
 export function icon(name, size = 20) {
   return h(

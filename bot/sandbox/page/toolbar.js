@@ -2,7 +2,7 @@
 import { post } from "./api.js";
 import { appIcon } from "./avatar.js";
 import { h } from "./dom.js";
-import { icon } from "./icons.js";
+import { iconButton } from "./icons.js";
 import { failureText } from "./interact.js";
 import { openMenu } from "./popover.js";
 import { openThread } from "./route.js";
@@ -14,30 +14,17 @@ export function toolbar(message, { channel, isThread }) {
   if (message.ephemeral) return null;
   const canUse = state.shortcuts.length && message.subtype !== "tombstone";
   const tools = [
-    !isThread && tool("Reply in thread", "message", () => openThread(channel, message.ts)),
+    !isThread && iconButton("message", "Reply in thread", () => openThread(channel, message.ts)),
     canUse
-      ? tool("More actions", "more", (event) => openShortcuts(event.currentTarget, message, channel), {
-          "aria-haspopup": "menu",
-          "aria-expanded": "false",
-        })
+      ? iconButton(
+          "more",
+          "More actions",
+          (event) => openShortcuts(event.currentTarget, message, channel),
+          { "aria-haspopup": "menu", "aria-expanded": "false" },
+        )
       : null,
   ].filter(Boolean);
   return tools.length ? h("div", { class: "toolbar" }, tools) : null;
-}
-
-function tool(label, name, onclick, extra = {}) {
-  return h(
-    "button",
-    {
-      class: "icon-button",
-      type: "button",
-      "aria-label": label,
-      title: label,
-      onclick,
-      ...extra,
-    },
-    icon(name, 18),
-  );
 }
 
 function openShortcuts(anchor, message, channel) {

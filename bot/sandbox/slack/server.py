@@ -14,8 +14,8 @@ from aiohttp import web
 from bot.sandbox.saved import SavedFile
 from bot.sandbox.slack.control import routes as control
 from bot.sandbox.slack.delivery.deliveries import Deliveries
-from bot.sandbox.slack.delivery.response_url_answers import answer_hook
-from bot.sandbox.slack.delivery.response_urls import Hooks
+from bot.sandbox.slack.delivery.response_url_answers import answer_response_url
+from bot.sandbox.slack.delivery.response_urls import ResponseUrls
 from bot.sandbox.slack.errors import Json
 from bot.sandbox.slack.events import Events
 from bot.sandbox.slack.faults.faults import Faults
@@ -67,7 +67,7 @@ class WorkspaceSandbox:
             rates=Rates(message_rate, tiers=tiers),
             deliveries=Deliveries(APP_ID, faults, ack_timeout_s),
             rules=rules,
-            hooks=Hooks(world, rules),
+            hooks=ResponseUrls(world, rules),
             events=Events(),
         )
         self._saved = SavedFile(data, FILE_NAME, lambda: json.dumps(world.to_json()))
@@ -151,7 +151,7 @@ class WorkspaceSandbox:
         return await answer_call(self._workspace, request)
 
     async def _hook(self, request: web.Request) -> web.Response:
-        return await answer_hook(self._workspace, request)
+        return await answer_response_url(self._workspace, request)
 
 
 async def _show_message(request: web.Request) -> web.Response:

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.sandbox.control import Refusal
 from bot.sandbox.slack.delivery.deliveries import Deliveries
-from bot.sandbox.slack.delivery.response_urls import Hooks
+from bot.sandbox.slack.delivery.response_urls import ResponseUrls
 from bot.sandbox.slack.errors import Json, SlackError
 from bot.sandbox.slack.events import Events
 from bot.sandbox.slack.faults.faults import Fault, Faults
@@ -38,7 +38,7 @@ class Workspace:
     rates: Rates
     rules: Rules
     deliveries: Deliveries
-    hooks: Hooks
+    hooks: ResponseUrls
     events: Events
     url: str = ""
     calls: deque[Json] = field(default_factory=lambda: deque(maxlen=KEPT_CALLS))

@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from aiohttp import web
 
-from bot.sandbox.bigcommerce.answers import Refusal, v3_list
+from bot.sandbox.bigcommerce.answers import unknown_filter, v3_list
 from bot.sandbox.bigcommerce.books import Category
 from bot.sandbox.bigcommerce.shop import Endpoint, Shop
 
@@ -58,7 +58,7 @@ def _filtered(request: web.Request, rows: Sequence[Category]) -> list[Category]:
             continue
         # V3's word on unknown filters is not documented; a typing error should not go unnoticed.
         if name not in FILTERS:
-            raise Refusal(422, f"The filter '{name}' is not valid.", errors={name: "invalid"})
+            raise unknown_filter(name)
         wanted = [text.strip().lower() for text in value.split(",")]
         found = [row for row in found if FILTERS[name](row, wanted)]
     return found

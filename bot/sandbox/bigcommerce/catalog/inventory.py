@@ -15,7 +15,14 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from bot.sandbox.bigcommerce.answers import Refusal, answer, json_object, v3, v3_list
+from bot.sandbox.bigcommerce.answers import (
+    StoreError,
+    answer,
+    json_object,
+    unknown_filter,
+    v3,
+    v3_list,
+)
 from bot.sandbox.bigcommerce.catalog.stock import Stock, StockChange, StockItem, StockMove
 from bot.sandbox.bigcommerce.shop import Endpoint, Shop
 from bot.sandbox.bigcommerce.store_info import READ as SETTINGS_READ
@@ -59,7 +66,7 @@ class Inventory:
         places = _wanted(request, "location_id:in")
         for name in request.query:
             if name not in FILTERS:
-                raise Refusal(422, f"The filter '{name}' is not valid.", errors={name: "invalid"})
+                raise unknown_filter(name)
         for field in NAMES:
             wanted = _wanted(request, f"{field}:in")
             if wanted:
@@ -169,18 +176,18 @@ def _read_move(stock: Stock, where: str, row: Any) -> StockMove:
     name, value = named[0], row[named[0]]
     item = stock.find(**{name: value})
     if item is None:
-        raise Refusal(422, f"[Item with {name} {value} was not found]", errors={})
+        raise StoreError(422, f"[Item with {name} {value} was not found]", errors={})
     if name != "sku" and name != f"{item.by}_id":
         text = f"Item with {name} {value} is tracked by {item.by}, please update stock by"
-        raise Refusal(422, f"[{text} {item.by} id]", errors={})
+        raise StoreError(422, f"[{text} {item.by} id]", errors={})
     location = stock.locations.get(row["location_id"])
     if location is None or not location.enabled:
-        raise Refusal(
+        raise StoreError(
             422, f"[Location {row['location_id']} was not found or is disabled]", errors={}
         )
     if item.levels.get(location.id) is None:
         text = f"Items with identity: [{name} {value}] requires absolute adjustment before relative"
-        raise Refusal(422, text, errors={})
+        raise StoreError(422, text, errors={})
     return StockMove(sku=item.sku, location_id=location.id, quantity=row["quantity"])
 
 
@@ -193,10 +200,10 @@ def _check_level(stock: Stock, move: StockMove, moves: list[StockMove]) -> None:
         if (each.sku, each.location_id) == (move.sku, move.location_id)
     )
     if after > MOST_IN_STOCK:
-        raise Refusal(422, f"[Item with sku {move.sku} exceeds the inventory limit]", errors={})
+        raise StoreError(422, f"[Item with sku {move.sku} exceeds the inventory limit]", errors={})
     if move.quantity < 0 and after < item.safety_stock:
-        raise Refusal(422, f"[Item with sku {move.sku} has insufficient stock]", errors={})
+        raise StoreError(422, f"[Item with sku {move.sku} has insufficient stock]", errors={})
 
 
-def _invalid(field: str, why: str) -> Refusal:
-    return Refusal(422, "Payload contains invalid fields", errors={field: why})
+def _invalid(field: str, why: str) -> StoreError:
+    return StoreError(422, "Payload contains invalid fields", errors={field: why})

@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.bigcommerce.answers import Refusal, v3_list
+from bot.sandbox.bigcommerce.answers import unknown_filter, v3_list
 from bot.sandbox.bigcommerce.books import Product
 from bot.sandbox.bigcommerce.catalog.categories import PRODUCTS
 from bot.sandbox.bigcommerce.seed.stock import VARIANT_OFFSET
@@ -81,7 +81,7 @@ class Products:
             if name in OTHER_FIELDS:
                 continue
             if name not in FILTERS:
-                raise Refusal(422, f"The filter '{name}' is not valid.", errors={name: "invalid"})
+                raise unknown_filter(name)
             rows = [row for row in rows if FILTERS[name](row, text)]
         only = set(request.query.get("include_fields", "").split(",")) - {""}
         written = [product_json(row) for row in rows]

@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox import control
-from bot.sandbox.bigcommerce.answers import Refusal
+from bot.sandbox.bigcommerce.answers import StoreError
 from bot.sandbox.bigcommerce.control import arranging, outside, truth
 from bot.sandbox.bigcommerce.control.behind import Answer, Behind, Json
 
@@ -32,5 +32,5 @@ def add_routes(app: web.Application, behind: Behind) -> None:
 async def _answer(answer: Answer, behind: Behind, given: Json) -> Any:
     try:
         return await answer(behind, given)
-    except Refusal as refusal:
-        raise control.Refusal(refusal.title, refusal.status) from refusal
+    except StoreError as error:
+        raise control.Refusal(error.title, error.status) from error

@@ -9,7 +9,7 @@ from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from bot.sandbox.bigcommerce.answers import Refusal, v2_date
+from bot.sandbox.bigcommerce.answers import StoreError, v2_date
 
 TYPES = (
     *("per_item_discount", "per_total_discount", "percentage_discount"),
@@ -21,27 +21,27 @@ CODE = re.compile(r"[A-Za-z0-9_ -]{1,50}")
 
 
 def read_coupon(body: Mapping[str, Any], *, needs_all: bool) -> dict[str, Any]:
-    """Return the fields by the names of the books; raises Refusal for the first that is wrong."""
+    """Return the fields by the names of the books, or raise StoreError for the first wrong one."""
     for field in body:
         if field in READ_ONLY:
-            raise Refusal(
+            raise StoreError(
                 400,
                 f"The field '{field}' cannot be written to. "
                 "Please remove it from your request before trying again.",
             )
         if field not in READERS:
-            raise Refusal(400, f"The field '{field}' is not supported by this resource.")
+            raise StoreError(400, f"The field '{field}' is not supported by this resource.")
     for field in NEEDED if needs_all else ():
         if body.get(field) is None:
-            raise Refusal(400, f"The required field '{field}' was not supplied.")
+            raise StoreError(400, f"The required field '{field}' was not supplied.")
     found: dict[str, Any] = {}
     for field, value in body.items():
         try:
             found.update(READERS[field](field, value))
         except (ValueError, TypeError, ArithmeticError) as exc:
-            raise Refusal(400, f"The field '{field}' is invalid.") from exc
+            raise StoreError(400, f"The field '{field}' is invalid.") from exc
     if found.get("type") == "percentage_discount" and found.get("amount", 0) > 100:
-        raise Refusal(400, "The field 'amount' is invalid.")
+        raise StoreError(400, "The field 'amount' is invalid.")
     return found
 
 

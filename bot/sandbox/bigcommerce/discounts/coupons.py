@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.bigcommerce.answers import (
-    Refusal,
+    StoreError,
     answer,
     json_object,
     known_query,
@@ -78,13 +78,13 @@ class Coupons:
     def _refuse_taken(self, fields: Mapping[str, Any], *, but: int | None) -> None:
         others = [c for c in self._shop.books.coupons.values() if c.id != but]
         if any(other.name == fields.get("name") for other in others):
-            raise Refusal(409, "A coupon with this name already exists.")
+            raise StoreError(409, "A coupon with this name already exists.")
         # Whether case counts is not documented; that it does not is the stricter reading.
         code = str(fields.get("code", "")).lower()
         taken = {other.code.lower() for other in others}
         taken |= {row.code.lower() for promotion in self._promotions() for row in promotion.codes}
         if code in taken:
-            raise Refusal(409, "A coupon with this code already exists.")
+            raise StoreError(409, "A coupon with this code already exists.")
 
     async def list_coupons(self, request: web.Request) -> web.Response:
         """List coupons; 204 when there is none."""
@@ -109,7 +109,7 @@ class Coupons:
         text = request.match_info["coupon_id"]
         coupon = self._shop.books.coupons.get(int(text)) if text.isdecimal() else None
         if coupon is None:
-            raise Refusal(404, "The requested resource was not found.")
+            raise StoreError(404, "The requested resource was not found.")
         return coupon
 
 

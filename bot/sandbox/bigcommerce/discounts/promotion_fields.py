@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from bot.sandbox.bigcommerce.answers import Refusal
+from bot.sandbox.bigcommerce.answers import StoreError
 
 NEEDED = ("redemption_type", "name", "rules")
 EVERY_CURRENCY = "*"
@@ -28,15 +28,15 @@ OF_ITEMS = frozenset(
 MATCHERS = ("categories", "products", "brands", "variants")
 
 
-def refuse(title: str) -> Refusal:
+def refuse(title: str) -> StoreError:
     """Return the 422 of the promotions API."""
-    return Refusal(422, title, in_errors=True)
+    return StoreError(422, title, in_errors=True)
 
 
 def read_promotion(
     body: Mapping[str, Any], *, needs_all: bool, currencies: list[str], channels: list[int]
 ) -> dict[str, Any]:
-    """Return the fields by the names of the books; raises Refusal for the first that is wrong."""
+    """Return the fields by the names of the books, or raise StoreError for the first wrong one."""
     for field in NEEDED if needs_all else ():
         if body.get(field) is None:
             raise refuse(f"{field} is required.")

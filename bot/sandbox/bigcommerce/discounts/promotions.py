@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.bigcommerce.answers import Refusal, json_object, v3, v3_date, v3_list
+from bot.sandbox.bigcommerce.answers import StoreError, json_object, v3, v3_date, v3_list
 from bot.sandbox.bigcommerce.discounts.codes import Promotion, PromotionCode
 from bot.sandbox.bigcommerce.discounts.coupon_fields import CODE
 from bot.sandbox.bigcommerce.discounts.promotion_fields import (
@@ -178,7 +178,7 @@ class Promotions:
         text = request.match_info["promotion_id"]
         promotion = self._shop.books.promotions.get(int(text)) if text.isdecimal() else None
         if promotion is None:
-            raise Refusal(404, "The requested resource was not found.", in_errors=True)
+            raise StoreError(404, "The requested resource was not found.", in_errors=True)
         return promotion
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.sandbox.bigcommerce.answers import Refusal
+from bot.sandbox.bigcommerce.answers import StoreError
 from bot.sandbox.bigcommerce.books import Order
 from bot.sandbox.bigcommerce.orders.statuses import NAMES
 from bot.sandbox.bigcommerce.shop import Shop
@@ -41,15 +41,15 @@ def _check(field: str, value: Any, known: frozenset[str]) -> None:
     valid = _validity(field, value)
     if valid is not None:
         if not valid:
-            raise Refusal(400, f"The field '{field}' is invalid.")
+            raise StoreError(400, f"The field '{field}' is invalid.")
         return
     if field in known and field not in NOT_CARRIED_OUT:
-        raise Refusal(
+        raise StoreError(
             400,
             f"The field '{field}' cannot be written to. "
             "Please remove it from your request before trying again.",
         )
-    raise Refusal(400, f"The field '{field}' is not supported by this resource.")
+    raise StoreError(400, f"The field '{field}' is not supported by this resource.")
 
 
 def _validity(field: str, value: Any) -> bool | None:

@@ -14,7 +14,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.bigcommerce.answers import (
-    Refusal,
+    StoreError,
     answer,
     json_object,
     known_query,
@@ -104,7 +104,7 @@ class OrdersV2:
         rows = self._found(request)
         sort, _, direction = request.query.get("sort", "id:asc").partition(":")
         if sort not in SORTS or direction not in ("", "asc", "desc"):
-            raise Refusal(400, "The field 'sort' is invalid.")
+            raise StoreError(400, "The field 'sort' is invalid.")
         rows.sort(key=SORTS[sort], reverse=direction == "desc")
         return v2_list([self._json(request, row) for row in page_of(request, rows)])
 
@@ -125,7 +125,7 @@ class OrdersV2:
         includes = set(request.query.get("include", "").split(",")) - {""}
         # Consignments are documented but not kept here: better refused than wrong.
         if includes - {"fees"}:
-            raise Refusal(400, "The field 'include' is invalid.")
+            raise StoreError(400, "The field 'include' is invalid.")
         return order_json(
             order,
             self._api_url(request),

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from bot.sandbox.bigcommerce.answers import Refusal, page_of, parsed, v3
+from bot.sandbox.bigcommerce.answers import StoreError, page_of, parsed, v3
 from bot.sandbox.bigcommerce.refunds.payment_actions import READ, refund_json
 from bot.sandbox.bigcommerce.refunds.payments import Refund
 from bot.sandbox.bigcommerce.shop import Endpoint, Shop
@@ -27,7 +27,9 @@ class AllRefunds:
     async def list_refunds(self, request: web.Request) -> web.Response:
         """List refunds in ascending order; `meta` is documented as empty, so nobody can count."""
         if unknown := [field for field in request.query if field not in KNOWN]:
-            raise Refusal(422, "The filter is not supported.", errors=dict.fromkeys(unknown, "?"))
+            raise StoreError(
+                422, "The filter is not supported.", errors=dict.fromkeys(unknown, "?")
+            )
         rows = [row for row in self._all() if _is_wanted(request, row)]
         return v3([refund_json(row) for row in page_of(request, rows)])
 
@@ -53,5 +55,5 @@ def _moment(request: web.Request, field: str) -> datetime | None:
         return None
     at: datetime = parsed(field, text, datetime.fromisoformat)
     if at.tzinfo is None:
-        raise Refusal(422, "The filter is invalid.", errors={field: "error.expected.date"})
+        raise StoreError(422, "The filter is invalid.", errors={field: "error.expected.date"})
     return at

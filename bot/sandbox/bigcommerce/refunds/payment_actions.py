@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.bigcommerce.answers import Refusal, json_object, v3, v3_date, v3_list
+from bot.sandbox.bigcommerce.answers import StoreError, json_object, v3, v3_date, v3_list
 from bot.sandbox.bigcommerce.books import Order
 from bot.sandbox.bigcommerce.faults import REFUND_KINDS
 from bot.sandbox.bigcommerce.refunds.payments import Refund, RefundItem, Transaction
@@ -82,7 +82,7 @@ class PaymentActions:
         """Give up a payment that is only authorised."""
         order = self._shop.order(request)
         if order.payment_status != "authorized":
-            raise Refusal(422, "The payment cannot be voided in its present state.", errors={})
+            raise StoreError(422, "The payment cannot be voided in its present state.", errors={})
         path = f"orders/{order.id}/payment_actions/void"
         fault = self._shop.faults.take("POST", path, "decline")
         self._settlement.schedule_void(order, will_fail=fault is not None)

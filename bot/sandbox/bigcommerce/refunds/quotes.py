@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.sandbox.bigcommerce.answers import Refusal
+from bot.sandbox.bigcommerce.answers import StoreError
 from bot.sandbox.bigcommerce.books import Order
 from bot.sandbox.bigcommerce.refunds.payments import ZERO, RefundItem, Tender
 from bot.sandbox.bigcommerce.refunds.sums import (
@@ -70,17 +70,17 @@ class Quote:
 def quote(order: Order, items: Sequence[RefundItem], *, in_flight: bool) -> Quote:
     """Calculate a refund; `in_flight` lets refunds that have not settled count as done.
 
-    Raises Refusal when the order or one of the items cannot be refunded.
+    Raises StoreError when the order or one of the items cannot be refunded.
     """
     _refuse_closed(order)
     asked = _asked(order, items, in_flight=in_flight)
     order_level = sum((i.amount or ZERO for i in items if i.item_type == "ORDER"), ZERO)
     remaining = left(order, in_flight=in_flight)
     if remaining <= 0:
-        raise Refusal(422, EXCEEDS, errors={"items": EXCEEDS})
+        raise StoreError(422, EXCEEDS, errors={"items": EXCEEDS})
     wanted = asked.inc_tax + order_level
     if wanted <= 0:
-        raise Refusal(422, "There is nothing to refund", errors={"items": "error.min"})
+        raise StoreError(422, "There is nothing to refund", errors={"items": "error.min"})
     given = min(wanted, remaining)
     methods = _methods(order, given, in_flight=in_flight)
     return Quote(given, asked.tax, order_level, given - wanted, methods)
@@ -91,7 +91,7 @@ def _refuse_closed(order: Order) -> None:
     if order.is_deleted:
         why = "The order is archived."
     if why:
-        raise Refusal(422, why, errors={})
+        raise StoreError(422, why, errors={})
 
 
 def _asked(order: Order, items: Sequence[RefundItem], *, in_flight: bool) -> Cost:
@@ -110,7 +110,7 @@ def _asked(order: Order, items: Sequence[RefundItem], *, in_flight: bool) -> Cos
         wanted = Decimal(item.quantity) if item.quantity is not None else item.amount or ZERO
         before = taken(order, *key, in_flight=in_flight) + used.get(key, Decimal(0))
         if before + wanted > part.size:
-            raise Refusal(422, EXCEEDS, errors={"items": EXCEEDS})
+            raise StoreError(422, EXCEEDS, errors={"items": EXCEEDS})
         used[key] = used.get(key, Decimal(0)) + wanted
         asked += _less(part.share(before, wanted), item)
     return asked
@@ -124,13 +124,13 @@ def _less(share: Cost, item: RefundItem) -> Cost:
     """
     off = sum(item.adjustments, ZERO)
     if share.ex_tax + off < 0:
-        raise Refusal(422, "Refund amount was negative", errors={"items": "error.min"})
+        raise StoreError(422, "Refund amount was negative", errors={"items": "error.min"})
     return share + Cost(off, ZERO)
 
 
-def _no_such(item: RefundItem) -> Refusal:
+def _no_such(item: RefundItem) -> StoreError:
     title = f"{item.item_type} {item.item_id} is not part of the order"
-    return Refusal(422, title, errors={"items": title})
+    return StoreError(422, title, errors={"items": title})
 
 
 def _methods(order: Order, amount: Decimal, *, in_flight: bool) -> tuple[tuple[Way, ...], ...]:

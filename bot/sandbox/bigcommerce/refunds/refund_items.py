@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from bot.sandbox.bigcommerce.answers import Refusal
+from bot.sandbox.bigcommerce.answers import StoreError
 from bot.sandbox.bigcommerce.refunds.payments import RefundItem
 
 BY_PIECE = ("PRODUCT", "GIFT_WRAPPING")
@@ -27,9 +27,9 @@ def read_items(body: Mapping[str, Any]) -> list[RefundItem]:
     return [_item(f"items({index})", row) for index, row in enumerate(rows)]
 
 
-def malformed(field: str, error: str) -> Refusal:
+def malformed(field: str, error: str) -> StoreError:
     """Refuse a field with the platform's code for what is wrong with it."""
-    return Refusal(422, MALFORMED, errors={field: error})
+    return StoreError(422, MALFORMED, errors={field: error})
 
 
 def _item(where: str, row: Any) -> RefundItem:
@@ -68,7 +68,7 @@ def read_money(where: str, value: Any) -> Decimal:
         raise malformed(where, "error.expected.jsnumber")
     amount = Decimal(value)
     if amount != round(amount, 2):
-        raise Refusal(
+        raise StoreError(
             422,
             "amount field can not have more than 2 decimal digits",
             errors={where: "amount field can not have more than 2 decimal digits"},
@@ -80,7 +80,7 @@ def positive(where: str, value: Any) -> Decimal:
     """Read an amount above zero."""
     amount = read_money(where, value)
     if amount < 0:
-        raise Refusal(422, "Refund amount was negative", errors={where: "error.min"})
+        raise StoreError(422, "Refund amount was negative", errors={where: "error.min"})
     if amount == 0:
         raise malformed(where, "error.min")
     return amount

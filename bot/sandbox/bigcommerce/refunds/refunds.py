@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from bot.sandbox.bigcommerce.answers import Refusal
+from bot.sandbox.bigcommerce.answers import StoreError
 from bot.sandbox.bigcommerce.books import Order
 from bot.sandbox.bigcommerce.faults import Fault
 from bot.sandbox.bigcommerce.refunds.payments import Refund, RefundItem, RefundPayment
@@ -37,7 +37,7 @@ def quoted(shop: Shop, order: Order, items: Sequence[RefundItem]) -> Quote:
 
 
 def book(shop: Shop, order: Order, body: Mapping[str, Any], fault: Fault | None) -> Refund:
-    """Make a refund; raises Refusal when it does not equal a fresh quote."""
+    """Make a refund; raises StoreError when it does not equal a fresh quote."""
     items = read_items(body)
     payments = _payments(body.get("payments"))
     reason = read_reason("reason", body.get("reason"))
@@ -45,13 +45,13 @@ def book(shop: Shop, order: Order, body: Mapping[str, Any], fault: Fault | None)
         raise malformed("merchant_calculated_override", "error.not.supported")
     in_flight = [refund for refund in order.refunds if not refund.settled]
     if in_flight and shop.books.settings.concurrent_refunds == "refuse":
-        raise Refusal(423, IN_FLIGHT)
+        raise StoreError(423, IN_FLIGHT)
     if not order.customer_id and any(row[0] == "storecredit" for row in payments):
-        raise Refusal(422, GUEST_CREDIT, in_data=True)
+        raise StoreError(422, GUEST_CREDIT, in_data=True)
     found = quoted(shop, order, items)
     methods = [sorted((w.provider_id, w.amount, w.offline) for w in m) for m in found.methods]
     if sorted(payments) not in methods:
-        raise Refusal(422, WRONG_SPLIT, in_data=True)
+        raise StoreError(422, WRONG_SPLIT, in_data=True)
     return record(shop, order, items, payments, found, reason=reason, fault=fault)
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from bot.sandbox.bigcommerce.answers import Refusal, json_object, v3, v3_list
+from bot.sandbox.bigcommerce.answers import StoreError, json_object, v3, v3_list
 from bot.sandbox.bigcommerce.books import Books
 from bot.sandbox.bigcommerce.shop import Endpoint, Shop
 from bot.sandbox.bigcommerce.webhooks.hook import SCOPES, Hook
@@ -57,15 +57,15 @@ class Hooks:
         body = await json_object(request)
         for name in ("scope", "destination"):
             if name not in body:
-                raise Refusal(422, INVALID, errors={name: "error.path.missing"})
+                raise StoreError(422, INVALID, errors={name: "error.path.missing"})
         _check(body)
         own = self._own(request)
         same = [hook for hook in own if hook.scope == body["scope"]]
         # Which status these two rules are refused with is not documented.
         if any(hook.destination == body["destination"] for hook in same):
-            raise Refusal(422, "A webhook of this scope and destination exists.", errors={})
+            raise StoreError(422, "A webhook of this scope and destination exists.", errors={})
         if len(same) >= MOST_PER_SCOPE:
-            raise Refusal(422, "There are too many webhooks of this scope.", errors={})
+            raise StoreError(422, "There are too many webhooks of this scope.", errors={})
         now, books = int(time.time()), self._shop.books
         fields = {"client_id": _client_id(request), "created_at": now, "updated_at": now}
         hook = Hook.model_validate({"id": books.next_id("hook"), **fields, **body})
@@ -78,7 +78,7 @@ class Hooks:
         hook = self._find(request)
         body = await json_object(request)
         if not body:
-            raise Refusal(422, INVALID, errors={"": "error.expected.field"})
+            raise StoreError(422, INVALID, errors={"": "error.expected.field"})
         _check(body)
         for name, value in body.items():
             setattr(hook, name, value)
@@ -102,7 +102,7 @@ class Hooks:
         for hook in self._own(request):
             if str(hook.id) == text:
                 return hook
-        raise Refusal(404, f"Webhook with id [{text}] not found")
+        raise StoreError(404, f"Webhook with id [{text}] not found")
 
     def _json(self, hook: Hook) -> dict[str, Any]:
         return {**hook.model_dump(), "store_hash": self._shop.store_hash}
@@ -148,7 +148,7 @@ def _check(body: Mapping[str, Any]) -> None:
     if headers is not None and not _are_headers(headers):
         wrong["headers"] = "error.expected.jsobject"
     if wrong:
-        raise Refusal(422, INVALID, errors=wrong)
+        raise StoreError(422, INVALID, errors=wrong)
 
 
 def _is_destination(value: Any) -> bool:

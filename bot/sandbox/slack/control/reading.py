@@ -1,17 +1,19 @@
-"""What a person sees: channels, messages, threads, modals, their home tab."""
+"""The control API's part that reads: what a person sees of the workspace."""
 
 from __future__ import annotations
 
 import copy
+from dataclasses import asdict
 
 from bot.sandbox.control import Refusal
+from bot.sandbox.slack.control.lookup import Answer, channel_of, person_of
 from bot.sandbox.slack.errors import Json, SlackError
 from bot.sandbox.slack.messages.threads import channel_messages, is_reply, thread_messages
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.slack.world import Channel, Person
 
 
-def people(workspace: Workspace) -> Json:
+async def show_people(workspace: Workspace, given: Json) -> Json:
     """Return everybody, their groups, the team and the app."""
     world = workspace.world
     shown = [
@@ -52,9 +54,19 @@ def people(workspace: Workspace) -> Json:
     }
 
 
-def channels(workspace: Workspace, person: Person) -> Json:
+async def show_commands(workspace: Workspace, given: Json) -> Json:
+    """Return the app's slash commands."""
+    return {"commands": [asdict(command) for command in workspace.manifest.commands]}
+
+
+async def show_shortcuts(workspace: Workspace, given: Json) -> Json:
+    """Return the app's shortcuts on messages."""
+    return {"shortcuts": [asdict(shortcut) for shortcut in workspace.manifest.shortcuts]}
+
+
+async def show_channels(workspace: Workspace, given: Json) -> Json:
     """Return the channels the person can see, their direct messages with the app last."""
-    world = workspace.world
+    world, person = workspace.world, person_of(workspace, given)
     world.direct_channel(person.id)
     visible = [
         channel
@@ -65,8 +77,10 @@ def channels(workspace: Workspace, person: Person) -> Json:
     return {"channels": [_channel(workspace, person, channel) for channel in visible]}
 
 
-def messages(workspace: Workspace, person: Person, channel: Channel) -> Json:
+async def show_messages(workspace: Workspace, given: Json) -> Json:
     """Return what stands in the channel for this person, oldest first, and count it as read."""
+    person = person_of(workspace, given)
+    channel = channel_of(workspace, person, given)
     found = channel_messages(workspace.world, channel.id)
     found += [m for m in _ephemerals(workspace, person, channel) if not m.get("thread_ts")]
     found.sort(key=_order)
@@ -76,10 +90,12 @@ def messages(workspace: Workspace, person: Person, channel: Channel) -> Json:
     return {"messages": [_with_author(workspace, message) for message in found]}
 
 
-def thread(workspace: Workspace, person: Person, channel: Channel, ts: str) -> Json:
+async def show_thread(workspace: Workspace, given: Json) -> Json:
     """Return a thread for this person, root first."""
+    person = person_of(workspace, given)
+    channel = channel_of(workspace, person, given)
     try:
-        root, *replies = thread_messages(workspace.world, channel.id, ts)
+        root, *replies = thread_messages(workspace.world, channel.id, str(given.get("ts")))
     except SlackError as error:
         raise Refusal(error.error, 404) from None
     own = _ephemerals(workspace, person, channel)
@@ -88,15 +104,15 @@ def thread(workspace: Workspace, person: Person, channel: Channel, ts: str) -> J
     return {"messages": [_with_author(workspace, message) for message in (root, *replies)]}
 
 
-def modals(workspace: Workspace, person: Person) -> Json:
+async def show_modals(workspace: Workspace, given: Json) -> Json:
     """Return the person's open modals, bottom first."""
-    stack = workspace.modals.stacks.get(person.id, [])
+    stack = workspace.modals.stacks.get(person_of(workspace, given).id, [])
     return {"views": [modal.to_json() for modal in stack]}
 
 
-def home(workspace: Workspace, person: Person) -> Json:
+async def show_home(workspace: Workspace, given: Json) -> Json:
     """Return the person's home tab, None before the app published one."""
-    return {"view": workspace.world.homes.get(person.id)}
+    return {"view": workspace.world.homes.get(person_of(workspace, given).id)}
 
 
 def find_message(workspace: Workspace, person: Person, channel: Channel, ts: str) -> Json:
@@ -150,3 +166,15 @@ def _with_author(workspace: Workspace, message: Json) -> Json:
     if person is not None:
         author |= {"name": person.real_name, "is_bot": person.is_bot}
     return message | {"author": author}
+
+
+READ: dict[str, Answer] = {
+    "people": show_people,
+    "commands": show_commands,
+    "shortcuts": show_shortcuts,
+    "channels": show_channels,
+    "messages": show_messages,
+    "thread": show_thread,
+    "modals": show_modals,
+    "home": show_home,
+}

@@ -11,11 +11,11 @@ from functools import partial
 from aiohttp import web
 
 from bot.sandbox import control
-from bot.sandbox.slack.control import arranging, books, doing_routes, reading_routes, vanishing
+from bot.sandbox.slack.control import arranging, books, doing, reading, vanishing
 from bot.sandbox.slack.workspace import Workspace
 
-_READ = {**reading_routes.READ, **arranging.READ, **vanishing.READ, **books.READ}
-_DO = {**doing_routes.DO, **arranging.DO, **vanishing.DO}
+_READ = {**reading.READ, **arranging.READ, **vanishing.READ, **books.READ}
+_DO = {**doing.DO, **arranging.DO, **vanishing.DO}
 
 
 def add_routes(app: web.Application, workspace: Workspace) -> None:

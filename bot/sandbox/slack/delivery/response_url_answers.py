@@ -19,7 +19,7 @@ from bot.sandbox.slack.workspace import Workspace
 _STATUS = {"used_url": 404, "expired_url": 410, "no_service": 404, "channel_not_found": 404}
 
 
-async def answer_hook(workspace: Workspace, request: web.Request) -> web.Response:
+async def answer_response_url(workspace: Workspace, request: web.Request) -> web.Response:
     """Answer one post to a response URL."""
     name = request.match_info["name"]
     body: Json = {}

@@ -24,7 +24,7 @@ LIFE_S = 30 * 60
 
 
 @dataclass(slots=True)
-class _Hook:
+class _ResponseUrl:
     channel: str
     user: str
     original_ts: str | None
@@ -33,20 +33,20 @@ class _Hook:
     uses: int = 0
 
 
-class Hooks:
+class ResponseUrls:
     """Makes response URLs and carries out what is posted to them."""
 
     def __init__(self, world: World, rules: Rules) -> None:
         self._world = world
         self._rules = rules
-        self._hooks: dict[str, _Hook] = {}
+        self._hooks: dict[str, _ResponseUrl] = {}
 
     def make(
         self, channel: str, user: str, original_ts: str | None = None, thread_ts: str = ""
     ) -> str:
         """Return the path of a new hook for this person in this channel."""
         name = secrets.token_hex(12)
-        self._hooks[name] = _Hook(channel, user, original_ts, thread_ts, time.monotonic())
+        self._hooks[name] = _ResponseUrl(channel, user, original_ts, thread_ts, time.monotonic())
         return f"/hooks/{self._world.app_id}/{name}"
 
     def owner(self, name: str) -> str:
@@ -90,7 +90,7 @@ class Hooks:
             return put(self._world, channel, message, root)
         return put_ephemeral(self._world, channel, user, message)
 
-    def _original(self, hook: _Hook) -> tuple[Json, bool]:
+    def _original(self, hook: _ResponseUrl) -> tuple[Json, bool]:
         ts = hook.original_ts or ""
         ephemeral = self._world.find_ephemeral(hook.channel, ts, hook.user)
         message = ephemeral or self._world.find_message(hook.channel, ts)
@@ -98,13 +98,13 @@ class Hooks:
             raise SlackError("message_not_found")
         return message, ephemeral is not None
 
-    def _replace(self, hook: _Hook, content: Json) -> None:
+    def _replace(self, hook: _ResponseUrl, content: Json) -> None:
         message, _ = self._original(hook)
         message.pop("blocks", None)
         message.update(content)
         tell(self._world, hook.channel, message)
 
-    def _delete(self, hook: _Hook) -> None:
+    def _delete(self, hook: _ResponseUrl) -> None:
         message, ephemeral = self._original(hook)
         if ephemeral:
             kept = [e for e in self._world.ephemerals if e["message"] is not message]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.bigcommerce.answers import Refusal
+from bot.sandbox.bigcommerce.answers import StoreError
 from bot.sandbox.bigcommerce.discounts.coupon_fields import NEEDED, TYPES, read_coupon
 
 COUPON: dict[str, Any] = {
@@ -20,7 +20,7 @@ COUPON: dict[str, Any] = {
 
 
 def refusal(body: dict[str, Any], *, needs_all: bool = True) -> str:
-    with pytest.raises(Refusal) as caught:
+    with pytest.raises(StoreError) as caught:
         read_coupon(body, needs_all=needs_all)
     assert caught.value.status == 400
     return caught.value.title

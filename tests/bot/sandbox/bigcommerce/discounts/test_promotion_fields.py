@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.bigcommerce.answers import Refusal
+from bot.sandbox.bigcommerce.answers import StoreError
 from bot.sandbox.bigcommerce.discounts.promotion_fields import (
     NEEDED,
     check_together,
@@ -39,7 +39,7 @@ def read(body: dict[str, Any], *, needs_all: bool = False) -> dict[str, Any]:
 
 
 def refusal(body: dict[str, Any], *, needs_all: bool = False) -> str:
-    with pytest.raises(Refusal) as caught:
+    with pytest.raises(StoreError) as caught:
         read(body, needs_all=needs_all)
     assert (caught.value.status, caught.value.in_errors) == (422, True)
     return caught.value.title
@@ -144,7 +144,7 @@ def test_a_currency_must_be_one_that_is_paid_in() -> None:
 def test_money_has_one_currency(rules: Any) -> None:
     check_together({"currency_code": "USD", "rules": rules})
 
-    with pytest.raises(Refusal, match="Only percentage discounts"):
+    with pytest.raises(StoreError, match="Only percentage discounts"):
         check_together({"currency_code": "*", "rules": rules})
 
 
@@ -156,5 +156,5 @@ def test_overriding_and_combining_exclude_each_other() -> None:
     fields = {"currency_code": "USD", "rules": [], "coupon_overrides_other_promotions": True}
 
     check_together(fields | {"can_be_used_with_other_promotions": False})
-    with pytest.raises(Refusal, match="cannot be set"):
+    with pytest.raises(StoreError, match="cannot be set"):
         check_together(fields)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.bigcommerce.answers import Refusal
+from bot.sandbox.bigcommerce.answers import StoreError
 from bot.sandbox.bigcommerce.books import Order
 from bot.sandbox.bigcommerce.refunds.payments import RefundItem, Tender
 from bot.sandbox.bigcommerce.refunds.quotes import CLOSED_PAYMENTS, CLOSED_STATUSES, Quote, quote
@@ -38,7 +38,7 @@ def ways(found: Quote) -> list[list[tuple[str, Decimal]]]:
 
 
 def why_not(of: Order, *items: RefundItem, in_flight: bool = False) -> str:
-    with pytest.raises(Refusal) as caught:
+    with pytest.raises(StoreError) as caught:
         asked(of, *items, in_flight=in_flight)
     assert caught.value.status == 422
     return caught.value.title

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.bigcommerce.answers import Refusal
+from bot.sandbox.bigcommerce.answers import StoreError
 from bot.sandbox.bigcommerce.refunds.refund_items import read_items, read_reason
 
 PIECE = {"item_type": "PRODUCT", "item_id": 31, "quantity": 2}
@@ -15,7 +15,7 @@ MONEY = {"item_type": "SHIPPING", "item_id": 51, "amount": Decimal("2.50")}
 
 
 def refusal(body: Any) -> tuple[str, dict[str, str]]:
-    with pytest.raises(Refusal) as caught:
+    with pytest.raises(StoreError) as caught:
         read_items(body)
     assert caught.value.status == 422
     return caught.value.title, dict(caught.value.errors or {})
