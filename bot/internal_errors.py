@@ -24,11 +24,6 @@ def note_internal_error(place: str, *, error: BaseException | None = None, **det
     logger.error(place, extra=details, exc_info=error or True)
 
 
-def internal_errors() -> dict[str, int]:
-    """Return how many there were in this process, by place."""
-    return dict(_found)
-
-
 def describe_internal_errors() -> str:
     """Return the count with its places in one line: "2 (command failed 1, sweep broke 1)"."""
     places = ", ".join(f"{place} {count}" for place, count in sorted(_found.items()))

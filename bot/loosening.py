@@ -125,11 +125,6 @@ def is_loosened(path: str, before: Any, after: Any) -> bool:
     return bool(stricter(path, before, after) != after)
 
 
-def loosenings(before: Configuration, after: Configuration) -> tuple[Loosening, ...]:
-    """Return what the second configuration loosens, field by field."""
-    return split(before, after)[1]
-
-
 def split(
     before: Configuration, after: Configuration, free: Mapping[str, Sequence[Any]] | None = None
 ) -> tuple[Configuration, tuple[Loosening, ...]]:

@@ -75,15 +75,6 @@ def whose(found: Found) -> Order | Customer | None:
     return None
 
 
-def guests(found: Found) -> list[Order]:
-    """Return the newest order of each guest."""
-    by_email: dict[str, Order] = {}
-    for order in found.orders:
-        if not order.customer_id:
-            by_email.setdefault(order.billing_address.email.casefold(), order)
-    return list(by_email.values())
-
-
 def _in_vain(found: Found) -> list[Block]:
     tried = _listed(found.tried)
     return [section(f"*What was searched*\n{tried}"), section(SUGGESTION)]

@@ -24,7 +24,6 @@ class Period:
     """A period; `settled_at` None: it is not looked up yet what was done before it began."""
 
     id: int
-    began_at: datetime
     why: str
     settled_at: datetime | None
     found: dict[str, Any] | None
@@ -80,7 +79,6 @@ class LogPeriods:
 def _period(row: dict[str, Any]) -> Period:
     return Period(
         id=row["id"],
-        began_at=datetime.fromisoformat(row["began_at"]),
         why=row["why"],
         settled_at=to_time(row["settled_at"]),
         found=to_json(row["found"]),

@@ -115,11 +115,6 @@ class Post:
         """Whether it stands in Slack, or may."""
         return self.spot is not None or bool(self.doubts)
 
-    @property
-    def is_untold(self) -> bool:
-        """Whether it reached nobody so far but by the Home tab."""
-        return self.place == HOME
-
 
 def copy_key(key: str, user_id: str) -> str:
     """Return the key of the copy of a message that goes to a person."""

@@ -14,11 +14,10 @@ _SECRET = "secret:"  # noqa: S105 - before the hash of one
 
 @dataclass(frozen=True, slots=True)
 class WebhookCount:
-    """How often something came that is `name`, and when for the first and the last time."""
+    """How often something came that is `name`, and when for the last time."""
 
     name: str
     count: int
-    first_at: datetime
     last_at: datetime
 
 
@@ -49,7 +48,6 @@ class WebhookCounts:
             WebhookCount(
                 row["name"],
                 row["count"],
-                datetime.fromisoformat(row["first_at"]),
                 datetime.fromisoformat(row["last_at"]),
             )
             for row in rows

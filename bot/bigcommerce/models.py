@@ -60,7 +60,6 @@ class Order(Told):
     status: Text = ""
     custom_status: Text = ""
     date_created: MaybeMoment = None
-    date_modified: MaybeMoment = None
     payment_status: Word = ""
     payment_method: Text = ""
     currency: CurrencyCode = Field(
@@ -69,7 +68,6 @@ class Order(Told):
     rate: MaybeAmount = Field(
         default=None, validation_alias="store_default_to_transactional_exchange_rate"
     )
-    subtotal_inc_tax: Charge = Decimal(0)
     total_inc_tax: Charge
     store_credit_amount: Charge = Decimal(0)
     gift_certificate_amount: Charge = Decimal(0)
@@ -80,7 +78,6 @@ class Order(Told):
     coupon_discount: Amount = Decimal(0)
     items_total: Count = 0
     items_shipped: Count = 0
-    shipping_address_count: MaybeCount = None
     order_source: Text = ""
     ebay_order_id: Text = ""
     external_source: Text = ""
@@ -110,14 +107,11 @@ class OrderLine(Told):
     variant_id: Count = 0
     type: Text = "physical"
     quantity: Count
-    quantity_shipped: Count = 0
     quantity_refunded: Count = 0
     total_ex_tax: MaybeAmount = None
     total_inc_tax: Charge = Decimal(0)
     discounted_total_inc_tax: MaybeAmount = None
     wrapping_id: Count = 0
-    wrapping_name: Text = ""
-    base_wrapping_cost: Charge = Decimal(0)
     wrapping_cost_ex_tax: Charge = Decimal(0)
     wrapping_cost_inc_tax: Charge = Decimal(0)
     parent_order_product_id: MaybeCount = None
@@ -141,10 +135,8 @@ class ShippingAddress(Told):
     street_1: Text = ""
     city: Text = ""
     shipping_method: Text = ""
-    base_cost: Charge = Decimal(0)
     cost_ex_tax: Charge = Decimal(0)
     cost_inc_tax: Charge = Decimal(0)
-    base_handling_cost: Charge = Decimal(0)
     handling_cost_ex_tax: Charge = Decimal(0)
     handling_cost_inc_tax: Charge = Decimal(0)
 
@@ -156,7 +148,6 @@ class Fee(Told):
     display_name: Text = Field(
         default="", validation_alias=AliasChoices("display_name_merchant", "display_name")
     )
-    base_cost: Charge = Decimal(0)
     cost_ex_tax: Charge = Field(
         default=Decimal(0), validation_alias=AliasChoices("cost_ex_tax", "cost_exc_tax")
     )
@@ -176,7 +167,6 @@ class Transaction(Told):
     method: Text = ""
     amount: Amount
     currency: Text = ""
-    gateway: Text = ""
     status: Text = ""
     date_created: MaybeMoment = None
 
@@ -189,7 +179,6 @@ class Store(Told):
 
     id: Word
     name: Text = ""
-    domain: Text = ""
     country_code: Text = ""
     control_panel_base_url: Text = ""
     order_email: Text = ""
@@ -220,10 +209,8 @@ class Currency(Told):
 
     code: CurrencyCode = Field(validation_alias=AliasChoices("currency_code", "code"))
     name: Text = ""
-    is_default: Flag = False
     enabled: Flag = True
     is_transactional: Flag = True
-    decimal_places: Count = 2
     rate: Charge = Field(
         default=Decimal(0), validation_alias=AliasChoices("currency_exchange_rate", "rate")
     )

@@ -139,7 +139,6 @@ class Refund(Model):
     created: Moment
     reason: Text = ""
     total_amount: Charge
-    total_tax: MaybeAmount = None
     items: Listed[RefundedItem]
     payments: Annotated[Listed[RefundedPayment], BeforeValidator(distinct_by("id"))]
 

@@ -28,13 +28,12 @@ EVERYONE = "everyone in the audit channel"
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The store's currency and time zone, "" when not known, and the user groups' names by id.
+    """The store's currency, "" when not known, and the user groups' names by id.
 
     `has_groups` is False when Slack would not tell them.
     """
 
     currency: str = ""
-    zone: str = ""
     groups: Mapping[str, str] = field(default_factory=dict)
     has_groups: bool = True
 
@@ -64,8 +63,8 @@ class Wording:
 async def read_wording(desk: Desk) -> Wording:
     """Return the wording of this moment, in about a second at most."""
     store, groups = await asyncio.gather(_store(desk), _groups(desk))
-    currency, zone = (store.default_currency, store.timezone_name) if store else ("", "")
-    return Wording(currency, zone, groups or {}, groups is not None)
+    currency = store.default_currency if store else ""
+    return Wording(currency, groups or {}, groups is not None)
 
 
 async def _store(desk: Desk) -> Store | None:

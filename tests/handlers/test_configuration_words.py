@@ -11,7 +11,7 @@ from handlers.configuration.changes import describe
 from handlers.configuration.wording import Wording
 from storage import ConfigurationChange
 
-WORDING = Wording("USD", "UTC", {"S1": "leads"})
+WORDING = Wording("USD", {"S1": "leads"})
 ODD = "<!channel> *&* " + "W" * 60
 MANY = {"user_ids": [f"U{number}" for number in range(50)], "group_ids": ["S1"] * 20}
 REASONS = [f"{number:02}{ODD}"[:75] for number in range(20)]

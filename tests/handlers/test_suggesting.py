@@ -12,7 +12,7 @@ from bot.configuration import DiscountRules
 from handlers.configuration.suggesting import rounded_up, suggest, unit_of, usual_ceiling
 from handlers.configuration.wording import Wording
 
-WORDING = Wording("USD", "UTC")
+WORDING = Wording("USD")
 CEILING = Decimal("50.00")
 
 

@@ -275,7 +275,7 @@ async def test_a_deduction_that_changes_nothing_is_refused(world: World) -> None
     lines = await world.store.orders.lines(1029)  # 5.00 of it were given on the order before
     shown = await load_snapshot(world.store, 1029)
     costs = [
-        {"item_type": "SHIPPING", "item_id": each.id, "amount": each.base_cost, "reason": "Late"}
+        {"item_type": "SHIPPING", "item_id": each.id, "amount": each.cost_ex_tax, "reason": "Late"}
         for each in shown.addresses
     ]
     asked = request(
