@@ -7,12 +7,11 @@ a while, so nothing is said before it has lasted.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
 
-from bot.internal_errors import note_internal_error
+from bot.loop import Loop
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +39,7 @@ class OtherConnections:
         self._count: int | None = None
         self._hellos = 0
         self._since: float | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._loop = Loop(self._watch, every_s=after_s / 2, broken="connections not counted")
         self.trouble = ""
 
     @property
@@ -71,20 +70,12 @@ class OtherConnections:
 
     def start(self) -> None:
         """Begin to watch."""
-        self._task = asyncio.create_task(self._watch_for_ever())
+        self._loop.start(at_once=False)
 
     async def close(self) -> None:
         """Stop watching."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self._loop.close()
 
-    async def _watch_for_ever(self) -> None:
-        while True:
-            await asyncio.sleep(self._after_s / 2)
-            if self._count is None or self._count <= self._own:
-                continue
-            try:
-                await self._refresh()
-            except Exception:  # broad on purpose: one bad look must not be the last one
-                note_internal_error("connections not counted")
+    async def _watch(self) -> None:
+        if self._count is not None and self._count > self._own:
+            await self._refresh()

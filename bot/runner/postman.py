@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from bot.internal_errors import note_internal_error
+from bot.loop import Loop
 from bot.runner.customer_mail import CustomerMail
 from storage import ActionLog, Entry
 
@@ -36,29 +37,25 @@ class Postman:
         """Keep the parts."""
         self._mail = mail
         self._log = log
-        self._every_s = every_s
         self._ready = ready
-        self._halted = halted
-        self._called = asyncio.Event()
         self._gate = asyncio.Semaphore(AT_ONCE)
-        self._looking: asyncio.Task[None] | None = None
+        self._loop = Loop(
+            self._look, every_s=every_s, broken="looking for e-mails broke", halted=halted
+        )
         self._sending: dict[str, asyncio.Task[None]] = {}
 
     def start(self) -> None:
         """Begin. What an earlier process was handing over has nobody who waits for its answer."""
         self._mail.end_lost()
-        self._looking = asyncio.create_task(self._look_for_ever())
+        self._loop.start()
 
     def call(self) -> None:
         """Have it look at once."""
-        self._called.set()
+        self._loop.call()
 
     async def close(self, drain_s: float) -> None:
         """Look no more, and wait at most `drain_s` seconds for what is being handed over."""
-        if self._looking is not None:
-            self._looking.cancel()
-            await asyncio.gather(self._looking, return_exceptions=True)
-            self._looking = None
+        await self._loop.close()
         tasks = list(self._sending.values())
         if tasks:
             await asyncio.wait(tasks, timeout=drain_s)
@@ -66,20 +63,7 @@ class Postman:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _look_for_ever(self) -> None:
-        while not self._halted():
-            self._called.clear()
-            try:
-                self._look()
-            except Exception:  # broad on purpose: one bad look must not be the last one
-                note_internal_error("looking for e-mails broke")
-            try:
-                async with asyncio.timeout(self._every_s):
-                    await self._called.wait()
-            except TimeoutError:
-                continue
-
-    def _look(self) -> None:
+    async def _look(self) -> None:
         for entry in self._log.mails_due(datetime.now(UTC)):
             if entry.reference not in self._sending:
                 task = asyncio.create_task(self._send(entry), name="e-mail")

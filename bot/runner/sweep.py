@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from bot.internal_errors import note_internal_error
+from bot.loop import Loop
 from bot.runner.approving import Approving
 from bot.runner.line import Line
 from bot.runner.timeline import Timeline
@@ -44,67 +44,45 @@ class Sweep:
         self._line = line
         self._approving = approving
         self._waiting = waiting
-        self._timeline = timeline
         self._every_s = every_s
-        self._halted = halted
         self._compare_every_s = compare_every_s
         self._compared_at = 0.0
-        self._task: asyncio.Task[None] | None = None
-        self._catching_up: asyncio.Task[None] | None = None
-        self._lapsing: asyncio.Task[None] | None = None
+        self._looking = Loop(self._sweep, every_s=every_s, broken="sweep broke", halted=halted)
+        # On its own: a thread that does not answer must not hold up the payments.
+        self._catching_up = Loop(
+            timeline.catch_up, every_s=every_s, broken="catching up broke", halted=halted
+        )
+        # On its own, too: the store is read before anything lapses or closes.
+        self._lapsing = Loop(self._lapse, every_s=every_s, broken="lapsing broke", halted=halted)
         self._looked_at = 0.0
 
     def start(self) -> None:
         """Begin; the first look is now."""
         self._looked_at = self._compared_at = time.monotonic()
-        self._task = asyncio.create_task(self._look_for_ever())
-        self._catching_up = asyncio.create_task(self._catch_up_for_ever())
-        self._lapsing = asyncio.create_task(self._lapse_for_ever())
+        self._looking.start()
+        self._catching_up.start(at_once=False)
+        self._lapsing.start()
 
     @property
     def is_alive(self) -> bool:
         """Whether it runs and has lately looked through the log without trouble."""
         late_s = time.monotonic() - self._looked_at - self._every_s
-        return self._task is not None and not self._task.done() and late_s < LATE_S
+        return self._looking.is_running and late_s < LATE_S
 
     async def close(self) -> None:
         """Stop looking."""
-        started = (self._task, self._catching_up, self._lapsing)
-        tasks = [task for task in started if task is not None]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._task = self._catching_up = self._lapsing = None
+        await asyncio.gather(
+            *(loop.close() for loop in (self._looking, self._catching_up, self._lapsing))
+        )
 
-    async def _catch_up_for_ever(self) -> None:
-        # On its own: a thread that does not answer must not hold up the payments.
-        while not self._halted():
-            await asyncio.sleep(self._every_s)
-            try:
-                await self._timeline.catch_up()
-            except Exception:  # broad on purpose: a picture is never worth the sweep
-                note_internal_error("catching up broke")
+    async def _lapse(self) -> None:
+        for reference in await self._approving.lapse(datetime.now(UTC)):
+            logger.info("request lapsed", extra={"reference": reference})
+        await self._waiting.close_overtaken()
 
-    async def _lapse_for_ever(self) -> None:
-        # On its own, too: the store is read before anything lapses or closes.
-        while not self._halted():
-            try:
-                for reference in await self._approving.lapse(datetime.now(UTC)):
-                    logger.info("request lapsed", extra={"reference": reference})
-                await self._waiting.close_overtaken()
-            except Exception:  # broad on purpose: one bad look must not be the last one
-                note_internal_error("lapsing broke")
-            await asyncio.sleep(self._every_s)
-
-    async def _look_for_ever(self) -> None:
-        while not self._halted():
-            try:
-                await self._look(datetime.now(UTC))
-                self._looked_at = time.monotonic()
-            except Exception:  # broad on purpose: one bad sweep must not be the last one
-                note_internal_error("sweep broke")
-            await asyncio.sleep(self._every_s)
-        logger.critical("Makegood takes nothing any more", extra={"reason": self._halted()})
+    async def _sweep(self) -> None:
+        await self._look(datetime.now(UTC))
+        self._looked_at = time.monotonic()
 
     async def _compare(self) -> None:
         if time.monotonic() - self._compared_at < self._compare_every_s:

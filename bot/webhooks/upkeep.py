@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from bot.bigcommerce import BigCommerceClient, BigCommerceError
-from bot.internal_errors import note_internal_error
+from bot.loop import Loop
 from bot.webhooks.setup import mend
 
 logger = logging.getLogger(__name__)
@@ -36,20 +35,17 @@ class HookUpkeep:
         self._address = address
         self._secret = secret
         self._last_delivery = last_delivery
-        self._every_s = every_s
         self._looked_at: datetime | None = None
         self._failed_at: datetime | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._loop = Loop(self._look_again, every_s=every_s, broken="looking at the webhooks broke")
 
     def start(self) -> None:
         """Begin; the first look is now."""
-        self._task = asyncio.create_task(self._look_for_ever())
+        self._loop.start()
 
     async def close(self) -> None:
         """Stop."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self._loop.close()
 
     async def look(self) -> bool:
         """Look at the hooks if it is time, and mend them. Tell whether it was."""
@@ -76,11 +72,9 @@ class HookUpkeep:
         heard_at = max(self._last_delivery() or self._looked_at, self._looked_at)
         return now - self._looked_at >= AT_LEAST_EVERY or now - heard_at >= SILENT_AFTER
 
-    async def _look_for_ever(self) -> None:
-        while True:
-            try:
-                await self.look()
-            except Exception:  # broad on purpose: one bad look must not be the last one
-                self._failed_at = datetime.now(UTC)
-                note_internal_error("looking at the webhooks broke")
-            await asyncio.sleep(self._every_s)
+    async def _look_again(self) -> None:
+        try:
+            await self.look()
+        except Exception:
+            self._failed_at = datetime.now(UTC)
+            raise

@@ -6,15 +6,14 @@ confirm counts by itself after a while; one that nobody confirms expires.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.configuration import Configuration
-from bot.internal_errors import note_internal_error
 from bot.live_configuration import FOR_OTHERS, LAPSES, section_value
+from bot.loop import Loop
 from bot.loosening import section_of, sections_of, with_values
 from handlers.access import is_unreadable
 from handlers.blocks import Block
@@ -93,28 +92,18 @@ class Upkeep:
     def __init__(self, desk: Desk, *, every_s: float, halted: Callable[[], str]) -> None:
         """Keep the parts; it looks no more once `halted` says why."""
         self._desk = desk
-        self._halted = halted
-        self._every_s = every_s
         self._looked_at: dict[int, datetime] = {}
-        self._task: asyncio.Task[None] | None = None
+        self._loop = Loop(
+            self._look, every_s=every_s, broken="proposals not looked after", halted=halted
+        )
 
     def start(self) -> None:
         """Begin; the first look is now."""
-        self._task = asyncio.create_task(self._look_for_ever(), name="proposals")
+        self._loop.start()
 
     async def close(self) -> None:
         """Stop looking."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _look_for_ever(self) -> None:
-        while not self._halted():
-            try:
-                await self._look()
-            except Exception:  # broad on purpose: one bad look must not be the last one
-                note_internal_error("proposals not looked after")
-            await asyncio.sleep(self._every_s)
+        await self._loop.close()
 
     async def _look(self) -> None:
         for proposal in self._desk.configuration.proposals.open():

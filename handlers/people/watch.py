@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.configuration import Configuration
-from bot.internal_errors import note_internal_error
 from bot.live_configuration import LiveConfiguration
+from bot.loop import Loop
 from handlers.access import Access
 from handlers.directory import NOT_READ, Directory
 from handlers.people.powers import powers_of
@@ -82,18 +82,15 @@ class PeopleWatch:
         self._every_s = every_s
         self._is_back = is_back
         self._inviters: dict[str, str] = {}
-        self._is_due = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._loop = Loop(self._look_again, every_s=every_s, broken="looking at people broke")
 
     def start(self) -> None:
         """Begin; the first look is now."""
-        self._task = asyncio.create_task(self._look_for_ever())
+        self._loop.start()
 
     async def close(self) -> None:
         """Stop looking."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self._loop.close()
 
     def hear(self, event: Mapping[str, Any]) -> None:
         """Take an event of Slack's about people or channels: what was read is out of date."""
@@ -115,11 +112,11 @@ class PeopleWatch:
             if kind == "member_joined_channel":
                 self._directory.forget_person(str(user))
                 self._inviters[str(user)] = str(event.get("inviter") or "")
-        self._is_due.set()
+        self._loop.call()
 
     def look_soon(self) -> None:
         """Look without waiting for the next time: it was changed who may act or approve."""
-        self._is_due.set()
+        self._loop.call()
 
     def members(self) -> dict[str, bool | None]:
         """Return who was in the audit channel at the last look, and whether they may act."""
@@ -146,20 +143,13 @@ class PeopleWatch:
         if not trouble:  # else nobody can do anything, which is told
             await self._waiting.look()
 
-    async def _look_for_ever(self) -> None:
-        while True:
-            self._is_due.clear()
-            try:
-                await self.look()
-            except NOT_READ as error:
-                logger.warning("people not looked at", extra={"error": type(error).__name__})
-            except Exception:  # broad on purpose: one bad look must not be the last one
-                note_internal_error("looking at people broke")
+    async def _look_again(self) -> None:
+        try:
+            await self.look()
+        except NOT_READ as error:
+            logger.warning("people not looked at", extra={"error": type(error).__name__})
+        finally:
             await asyncio.sleep(min(LEAST_S, self._every_s))
-            try:
-                await asyncio.wait_for(self._is_due.wait(), self._every_s)
-            except TimeoutError:
-                continue
 
     async def _look_at_channel(self, channel_id: str) -> None:
         here = await self._directory.members(channel_id) - {self._bot_user_id}

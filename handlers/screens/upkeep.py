@@ -19,6 +19,7 @@ from bot.actions import ACTIONS
 from bot.bigcommerce import BigCommerceError
 from bot.configuration import Configuration
 from bot.internal_errors import note_internal_error
+from bot.loop import Loop
 from handlers.desk import Desk
 from handlers.screens.shown import HOME, REQUESTS, RULES, Key, Screen, order_subject
 from storage.proposals import Proposal
@@ -52,35 +53,28 @@ class ScreenUpkeep:
         """Keep the parts; `tell` shows a proposal anew, it looks no more once `halted` says why."""
         self._desk = desk
         self._tell = tell
-        self._every_s = every_s
         self._home_pause_s = home_pause_s
-        self._halted = halted
         self._seen = desk.log.latest_event()
         self._rules = desk.configuration.stand()
         self._configuration = desk.configuration.current()
         self._codes_every_s = codes_every_s
         self._home_at = self._expired_at = float("-inf")
         self._turns = asyncio.Semaphore(AT_ONCE)
-        self._task: asyncio.Task[None] | None = None
+        self._loop = Loop(
+            self._look_and_draw, every_s=every_s, broken="screens not looked after", halted=halted
+        )
 
     def start(self) -> None:
         """Begin to look."""
-        self._task = asyncio.create_task(self._look_for_ever(), name="screens")
+        self._loop.start(at_once=False)
 
     async def close(self) -> None:
         """Stop looking."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self._loop.close()
 
-    async def _look_for_ever(self) -> None:
-        while not self._halted():
-            await asyncio.sleep(self._every_s)
-            try:
-                self._look()
-                self._draw_stale()
-            except Exception:  # broad on purpose: one bad look must not be the last one
-                note_internal_error("screens not looked after")
+    async def _look_and_draw(self) -> None:
+        self._look()
+        self._draw_stale()
 
     def _look(self) -> None:
         now = asyncio.get_running_loop().time()
