@@ -24,13 +24,18 @@ class Fetcher(Protocol):
         """Return the answer's JSON, None when it is empty."""
 
 
-async def v2_pages(fetcher: Fetcher, call: Call) -> list[Any]:
-    """Return the members of all pages. An empty page is a 204 without a body."""
+async def v2_pages(fetcher: Fetcher, call: Call, *, is_paged: bool = False) -> list[Any]:
+    """Return the members of all pages. An empty page is a 204 without a body.
+
+    A resource that ignores `page` gives the same members again, and that is the end, unless it is
+    known to be `is_paged`: then something is missing.
+    """
     members: list[Any] = []
     for page in range(1, MOST_PAGES + 1):
         answer = await fetcher.fetch(_page(call, page, V2_LIMIT))
         found = [] if answer is None else rows_of(call, answer)
-        # A resource that ignores `page` gives the same members again.
+        if found and found == members[-len(found) :] and is_paged:
+            break
         if not found or found == members[-len(found) :]:
             return members
         members += found

@@ -92,13 +92,13 @@ class Listings(Resource):
         """Return the orders that are cancelled and were changed since then; no archived ones."""
         query = {"min_date_modified": _text(at), "status_id": str(CANCELLED)}
         call = self._api.read("/v2/orders", query)
-        return _readable(ListedOrder, call, await v2_pages(self._api, call))
+        return _readable(ListedOrder, call, await v2_pages(self._api, call, is_paged=True))
 
     async def coupons_after(self, coupon_id: int) -> list[ListedCode]:
         """Return the coupons with a higher id, lowest first; those of promotions are left out."""
         query = {"min_id": str(coupon_id + 1), "exclude_type": "promotion"}
         call = self._api.read("/v2/coupons", query)
-        return _readable(ListedCode, call, await v2_pages(self._api, call))
+        return _readable(ListedCode, call, await v2_pages(self._api, call, is_paged=True))
 
     async def promotions_after(self, promotion_id: int) -> list[ListedCode]:
         """Return the coupon promotions with a higher id, highest first."""

@@ -183,3 +183,14 @@ async def test_a_page_of_a_list_of_marks_that_comes_again_is_not_its_end(
         await client.listings.promotions_after(1)
 
     assert [arrival.query["page"] for arrival in store.arrived[2:]] == ["1", "2"]
+
+
+@pytest.mark.parametrize("read", ["cancelled_since", "coupons_after"])
+async def test_a_page_of_orders_or_coupons_that_comes_again_is_not_their_end(
+    store: ScriptedStore, client: BigCommerceClient, read: str
+) -> None:
+    store.always = Reply(200, [{"id": n, "name": "Summer"} for n in range(1, 51)])
+    since = datetime.now(UTC) if read == "cancelled_since" else 0
+
+    with pytest.raises(UnusableAnswer, match="does not end"):
+        await getattr(client.listings, read)(since)
