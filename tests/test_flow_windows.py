@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -93,6 +94,24 @@ async def test_a_form_about_what_was_decided_makes_way(
 
     window = await ben.wait_for_modal("Somebody was faster", f"Approved by <@{CHIARA}>")
     assert not window.get("submit")
+
+
+async def test_a_form_makes_way_for_what_was_decided_while_it_opened(
+    running: Running, anna: Agent, ben: Agent, chiara: Agent, tmp_path: Path
+) -> None:
+    set_approvers(tmp_path, BEN, CHIARA)
+    set_rule(tmp_path, approval_above="10.00")
+    order_id = await shipped(running)
+    await ask_to_refund(anna, order_id)
+    request = await asked_of(ben, order_id)
+    await running.workspace.slack_fault(method="views.open", kind="delay", delay_s=1.5, after=True)
+
+    await ben.press_in_message(request, "Decline")
+    await ben.wait_for_modal("Why?")  # of which the bot has not heard yet
+    await chiara.press_in_message(await asked_of(chiara, order_id), "Approve")
+    await running.told(order_id)
+
+    await ben.wait_for_modal("Somebody was faster", f"Approved by <@{CHIARA}>")
 
 
 async def test_a_window_that_was_left_is_left_alone(
@@ -256,6 +275,7 @@ async def test_a_window_waits_while_slack_does_not_say_who_may_look(
     assert await anna.modal() == before
     await running.workspace.slack_fault(clear=True)
 
+    await asyncio.sleep(2)  # longer than a drawing takes that is on its way
     with freeze_time(datetime.now(UTC) + timedelta(minutes=1), tick=True, real_asyncio=True):
         window = await anna.wait_for_modal("Refunding is switched off")
     assert not [label for label in button_labels(window) if "refund" in label.lower()]

@@ -34,9 +34,11 @@ async def v2_pages(fetcher: Fetcher, call: Call, *, is_paged: bool = False) -> l
     for page in range(1, MOST_PAGES + 1):
         answer = await fetcher.fetch(_page(call, page, V2_LIMIT))
         found = [] if answer is None else rows_of(call, answer)
-        if found and found == members[-len(found) :] and is_paged:
-            break
-        if not found or found == members[-len(found) :]:
+        if not found:
+            return members
+        if found == members[-len(found) :]:
+            if is_paged:
+                break
             return members
         members += found
         if len(found) < V2_LIMIT:

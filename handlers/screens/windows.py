@@ -24,6 +24,8 @@ from storage.entries import Entry
 
 # Nobody leaves a window open for longer.
 LIVES = timedelta(hours=12)
+# What changed before a window was followed is looked up once Slack has drawn it.
+DRAWN = timedelta(seconds=1)
 # An outcome is shown with the way to its message, or without one when that takes longer.
 TOLD_SOON = timedelta(seconds=5)
 LINK_S = 1.0
@@ -61,7 +63,7 @@ def follow(
     return screen
 
 
-def follow_request(window: Window, reference: str, shown: View) -> Screen:
+def follow_request(window: Window, reference: str, shown: View) -> None:
     """Have the window show how the request stands; `shown` is what it shows now."""
     desk = window.desk
 
@@ -73,7 +75,7 @@ def follow_request(window: Window, reference: str, shown: View) -> Screen:
         return await request_view(desk, entry)
 
     screen = follow(window, [reference], look, shown=shown, is_awaited=True)
-    return screen
+    screen.look_again(DRAWN)
 
 
 def close_when_over(
@@ -88,7 +90,7 @@ def close_when_over(
         entry = window.desk.log.get(reference)
         return None if is_open(entry) else _state_view(entry, first)
 
-    follow(window, [reference], look)
+    follow(window, [reference], look).look_again(DRAWN)
 
 
 async def request_view(desk: Desk, entry: Entry) -> View:
