@@ -43,7 +43,7 @@ from handlers.modals import ViewWork, load_then, open_modal, open_then, update_m
 from handlers.order import refresh_card
 from handlers.pace import TOO_FAST
 from handlers.reply import Reply, say
-from handlers.reviewing import draw_review
+from handlers.reviewing import draw_review, review_of
 from handlers.screens.answers import answer, answer_with_state, draw_order_anew
 from handlers.screens.pressed import note_press
 from handlers.screens.windows import show_request
@@ -116,7 +116,9 @@ def _as_it_is(click: Click, drawn: Draft) -> View | None:
         return None
     if latest.step not in {FORM, REVIEW}:
         return None
-    return draw_form(click.desk, latest) if latest.step == FORM else draw_review(latest)
+    if latest.step == FORM:
+        return draw_form(click.desk, latest)
+    return draw_review(latest, review_of(latest))
 
 
 def _changed(click: Click, view: Mapping[str, Any]) -> View:
@@ -126,7 +128,7 @@ def _changed(click: Click, view: Mapping[str, Any]) -> View:
     if name == "back":
         return draw_form(desk, keep_typed(desk, draft, view))
     if name == "method" and draft.review is not None:
-        return draw_review(keep_typed(desk, draft, view))
+        return draw_review(keep_typed(desk, draft, view), review_of(draft))
     form = FORMS[draft.action]
     if click.name == "form" and form.click is not None:
         draft = keep_typed(desk, draft, view)

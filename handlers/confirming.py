@@ -15,10 +15,11 @@ from handlers.blocks import alert
 from handlers.desk import Desk
 from handlers.flow import Answer, NotYours, own_draft, sent
 from handlers.form import FieldErrors, FormState, submitted_values
+from handlers.form_context import OpenedForm
 from handlers.forms import FORMS
 from handlers.limits import LimitReached, admitted, note_trip
 from handlers.person import Person
-from handlers.reviewing import check_of, draw_review, find_method, metadata
+from handlers.reviewing import check_of, draw_review, find_method, metadata, review_of
 from handlers.tender import Tender
 from handlers.terms import shown_to_approver
 from handlers.views import AGREED, agreed_value
@@ -76,7 +77,7 @@ async def confirm_review(
     draft = own_draft(desk, person, view)
     if draft.review is None or view.get("private_metadata") != metadata(draft):
         raise NotYours(REPLACED)
-    form, review = FORMS[draft.action], Review.model_validate(draft.review)
+    form, review = FORMS[draft.action], review_of(draft)
     chosen = _confirmed_method(review, view)
     _check_agreement(review, view)
     request = _confirmed(form.action.request_type.model_validate(draft.request), review, chosen)
@@ -96,13 +97,12 @@ async def confirm_review(
 async def _ask(desk: Desk, person: Person, confirmation: Confirmation) -> bool:
     """Write the request down if the limits let it in; NotYours when they do not."""
     draft, review, chosen = confirmation.draft, confirmation.review, confirmation.chosen
-    shop = draft.context.get("shop") or {}
-    if not shop:
+    opened = OpenedForm.of(draft.context)
+    if opened.shop is None:
         raise NotYours(OLD_FORM)
-    check = await check_of(desk, person, draft, review, chosen, shop["currency"])
-    customer = draft.context.get("customer") or []
-    shown = shown_to_approver(review, chosen, confirmation.request.reason, customer)
-    is_asking = bool(draft.context.get("approval"))
+    check = await check_of(desk, person, draft, review, chosen, opened.shop.currency)
+    shown = shown_to_approver(review, chosen, confirmation.request.reason, opened.customer)
+    is_asking = bool(opened.approval)
     try:
         with desk.runner.noting(draft.reference):
             if desk.log.find(draft.reference) is not None:
@@ -139,7 +139,7 @@ def mark_sent(desk: Desk, draft: Draft) -> None:
 def not_noted(desk: Desk, person: Person, view: Mapping[str, Any]) -> Answer:
     """Return the answer to a confirmation that could not be written down: the review once more."""
     draft = own_draft(desk, person, view)
-    again = draw_review(draft, str(submitted_values(view).get("method") or ""))
+    again = draw_review(draft, review_of(draft), str(submitted_values(view).get("method") or ""))
     blocks = [alert(NOT_NOTED, level="error"), *again["blocks"]]
     return {"response_action": "update", "view": {**again, "blocks": blocks}}
 

@@ -23,9 +23,10 @@ from bot.actions.discount_caps import (
 from bot.actions.discount_words import currency_of, describe_product
 from bot.actions.snapshot import OrderSnapshot
 from bot.actions.typed import zone_of
-from bot.bigcommerce import BigCommerceError, Currency
+from bot.bigcommerce import BigCommerceError, Currency, Stacking
 from bot.configuration import Configuration, DiscountRules
 from handlers.blocks import Block, Option, option, section
+from handlers.code_context import CodeContext, Payable
 from handlers.code_message import code_details
 from handlers.commands import Command
 from handlers.desk import Desk
@@ -48,7 +49,6 @@ from handlers.discount_terms import (
     preset_values,
     rate_of,
     read_terms,
-    usual_ceiling_of,
 )
 from handlers.form import ActionForm, FieldErrors, FormState, request_errors
 from handlers.reason import parse_reason, reason_fields
@@ -74,29 +74,32 @@ async def load(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
     )
     payable = _payable(currencies or [])
     default = store.default_currency
-    rates = {default: Decimal(1)} | {each["code"]: Decimal(each["rate"]) for each in payable}
+    rates = {default: Decimal(1)} | {each.code: Decimal(each.rate) for each in payable}
+    expires, expires_at = _usual_end(rules, store.timezone_name)
     of_order = snapshot.order.currency if snapshot else default
-    return {
-        "currency": default,
-        "currencies": payable,
-        "order_currency": of_order if of_order in {each["code"] for each in payable} else default,
-        "channels": [[channel.id, channel.name] for channel in channels or []][:99],
-        "zone": store.timezone_name,
-        "categories": categories is not None,
-        "presets": [preset.model_dump(mode="json") for preset in rules.presets],
-        "prefix": rules.prefix,
-        "code": new_code(rules.prefix),
-        "as_coupons": rules.as_coupons,
-        "stacking": rules.stacking,
-        "unbounded": _unbounded(now),
-        "ceilings": {
+    return CodeContext(
+        currency=default,
+        currencies=payable,
+        order_currency=of_order if of_order in {each.code for each in payable} else default,
+        channels=tuple((channel.id, channel.name) for channel in channels or [])[:99],
+        zone=store.timezone_name,
+        categories=categories is not None,
+        presets=rules.presets,
+        prefix=rules.prefix,
+        code=new_code(rules.prefix),
+        as_coupons=rules.as_coupons,
+        stacking=Stacking(rules.stacking),
+        unbounded=_unbounded(now),
+        ceilings={
             code: f"{ceiling:f}"
             for code, rate in rates.items()
             if (ceiling := usual_ceiling(rules, code, rate)) is not None
         },
-        "caps": describe_caps(rules, amount_cap(rules, default, Decimal(1))),
-        **_usual_end(rules, store.timezone_name),
-    }
+        caps=describe_caps(rules, amount_cap(rules, default, Decimal(1))),
+        most_days=rules.most_days,
+        expires=expires,
+        expires_at=expires_at,
+    ).saved()
 
 
 def build(form: FormState) -> list[Block]:
@@ -133,16 +136,16 @@ def parse(form: FormState) -> CreateDiscountCode:
 
 def check(desk: Desk, form: FormState, request: CreateDiscountCode) -> dict[str, str]:
     """Return what goes beyond the caps and limits as they are now, next to its field."""
-    now, default = desk.configuration.current(), str(form.context["currency"])
+    now, known = desk.configuration.current(), CodeContext.of(form.context)
     rules = now.discount
-    currency = currency_of(request, default)
+    currency = currency_of(request, known.currency)
     wrong = beyond_caps(
         request,
         rules,
         amount=amount_cap(rules, currency, rate_of(form, currency)),
         worth=worth_cap(rules, currency, rate_of(form, currency)),
         now=datetime.now(UTC),
-        timezone_name=form.context["zone"],
+        timezone_name=known.zone,
     )
     if "expires_at" in wrong and form.text("expires") != ON_DATE:
         wrong["expires"] = wrong.pop("expires_at")
@@ -153,14 +156,12 @@ def check(desk: Desk, form: FormState, request: CreateDiscountCode) -> dict[str,
 
 def click(form: FormState, name: str, value: str) -> None:
     """Fill the form from a preset, or with another code."""
+    known = CodeContext.of(form.context)
     if name == ANOTHER:
-        form.values["code"] = new_code(str(form.context["prefix"]))
-    elif name == PRESET:
-        presets = form.context.get("presets") or []
-        chosen = next((each for place, each in enumerate(presets) if str(place) == value), None)
-        if chosen is not None:
-            zone, currency = form.context["zone"], form.context["currency"]
-            form.values |= preset_values(chosen, zone, currency, usual_ceiling_of(form))
+        form.values["code"] = new_code(known.prefix)
+    elif name == PRESET and value.isdecimal() and int(value) < len(known.presets):
+        preset = known.presets[int(value)]
+        form.values |= preset_values(preset, known.zone, known.currency, known.usual_ceiling)
 
 
 async def find_category_options(desk: Desk, query: str) -> list[Option]:
@@ -206,26 +207,29 @@ def _unbounded(now: Configuration) -> str:
     return WITH_APPROVAL if is_above else ""
 
 
-def _payable(currencies: Sequence[Currency]) -> list[dict[str, str]]:
-    return [
-        {
-            "code": each.code,
-            "label": f"{each.code} ({each.name})" if each.name else each.code,
-            "rate": str(each.rate),
-        }
+def _payable(currencies: Sequence[Currency]) -> tuple[Payable, ...]:
+    return tuple(
+        Payable(
+            code=each.code,
+            label=f"{each.code} ({each.name})" if each.name else each.code,
+            rate=str(each.rate),
+        )
         for each in currencies
         if each.enabled and each.is_transactional
-    ]
+    )
 
 
-def _usual_end(rules: DiscountRules, timezone_name: str) -> dict[str, Any]:
-    """Return how long a code is usually valid: thirty days, or as long as the cap allows."""
+def _usual_end(rules: DiscountRules, timezone_name: str) -> tuple[str, str]:
+    """Return how long a code is usually valid: thirty days, or as long as the cap allows.
+
+    The days, or that it is a date, and the last day (ISO 8601), "" for none.
+    """
     most = rules.most_days
     fitting = [days for days in map(int, DAYS) if days <= min(USUAL_DAYS, most or USUAL_DAYS)]
     if fitting:
-        return {"most_days": most, "expires": str(fitting[-1])}
+        return str(fitting[-1]), ""
     last_day = datetime.now(zone_of(timezone_name)).date() + timedelta(days=most or 1)
-    return {"most_days": most, "expires": ON_DATE, "expires_at": last_day.isoformat()}
+    return ON_DATE, last_day.isoformat()
 
 
 COMMAND = Command(

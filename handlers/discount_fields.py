@@ -14,6 +14,7 @@ from handlers.blocks import (
     select,
     text_input,
 )
+from handlers.code_context import CodeContext
 from handlers.discount_terms import (
     DAYS,
     FIXED,
@@ -21,7 +22,6 @@ from handlers.discount_terms import (
     NEVER,
     ON_DATE,
     PERCENTAGE,
-    usual_ceiling_of,
 )
 from handlers.form import FormState
 from handlers.text import inert
@@ -40,19 +40,19 @@ EMPTY = {
 
 def head_fields(form: FormState) -> list[Block]:
     """Return the caps, the presets and the button for another code, above all that they fill."""
-    caps, presets = form.context.get("caps"), form.context.get("presets") or []
+    known = CodeContext.of(form.context)
     row: list[Block] = []
-    if presets:
-        entries = [option(preset["name"], str(place)) for place, preset in enumerate(presets)]
+    if known.presets:
+        entries = [option(preset.name, str(place)) for place, preset in enumerate(known.presets)]
         row.append(select(PRESET, entries, placeholder="Fill in a preset …"))
     row.append(button("Another code", ANOTHER))
-    drawn = form.context.get("drawn", 0)
-    return [*([context(inert(caps))] if caps else []), actions(row, block_id=f"preset~{drawn}")]
+    caps = [context(inert(known.caps))] if known.caps else []
+    return [*caps, actions(row, block_id=f"preset~{form.opened.drawn}")]
 
 
 def code_field(form: FormState) -> list[Block]:
     """Return the code, made up beforehand."""
-    typed = str(form.values.get("code", form.context.get("code", "")))
+    typed = str(form.values.get("code", CodeContext.of(form.context).code))
     element = text_input("code", initial=typed, placeholder="SORRY-7F3K2Q", max_length=60)
     hint = "Made up for you; type another one if you like: letters, digits, spaces, - and _."
     return form.field("code", "Discount code", element, hint=hint)
@@ -60,8 +60,8 @@ def code_field(form: FormState) -> list[Block]:
 
 def value_fields(form: FormState) -> list[Block]:
     """Return what the code takes off, and in which currency where there are several."""
-    currencies = form.context.get("currencies") or []
-    only = form.context["currency"] if len(currencies) < 2 else ""
+    known = CodeContext.of(form.context)
+    only = known.currency if len(known.currencies) < 2 else ""
     kinds = [
         option(f"Fixed amount in {only}" if only else "Fixed amount", FIXED, "Off the total, once"),
         option("Percentage", PERCENTAGE, "Off each item that it applies to"),
@@ -83,21 +83,22 @@ def value_fields(form: FormState) -> list[Block]:
 
 def _ceiling_field(form: FormState) -> list[Block]:
     """Return the most that a percentage takes off one order, at first the shop's usual one."""
-    typed = str(form.values.get("ceiling", usual_ceiling_of(form)))
+    typed = str(form.values.get("ceiling", CodeContext.of(form.context).usual_ceiling))
     element = text_input("ceiling", initial=typed, placeholder="50.00", max_length=30)
     hint = f"The most that a percentage takes off one order. {_empty(form)}"
     return form.field("ceiling", "At most", element, hint=hint, optional=True)
 
 
 def _currency_field(form: FormState) -> list[Block]:
-    entries = [option(each["label"], each["code"]) for each in form.context["currencies"]]
-    chosen = form.text("currency") or form.context["order_currency"]
+    known = CodeContext.of(form.context)
+    entries = [option(each.label, each.code) for each in known.currencies]
+    chosen = form.text("currency") or known.order_currency
     hint = (
         "For amounts of money. Without “At most” and minimum spend, a percentage works in every "
         "currency."
     )
-    if form.context.get("as_coupons"):
-        hint = f"Codes work for orders in {form.context['currency']} only."
+    if known.as_coupons:
+        hint = f"Codes work for orders in {known.currency} only."
     return form.field(
         "currency", "Currency", select("currency", entries, initial=chosen), hint=hint
     )
@@ -124,7 +125,7 @@ def item_fields(form: FormState) -> list[Block]:
 
 
 def _category_fields(form: FormState) -> list[Block]:
-    if not form.context["categories"]:
+    if not CodeContext.of(form.context).categories:
         return [context("The categories cannot be read just now; the code applies to all of them.")]
     element = _type_ahead(form, "category_ids", "All categories", least=0)
     hint = "Leave it empty for all categories."
@@ -144,7 +145,8 @@ def _type_ahead(form: FormState, name: str, placeholder: str, *, least: int) -> 
 
 def expiry_fields(form: FormState) -> list[Block]:
     """Return how long the code is valid, within the cap."""
-    most = form.context.get("most_days")
+    known = CodeContext.of(form.context)
+    most = known.most_days
     entries: list[Option] = [
         option(text, days) for days, text in DAYS.items() if most is None or int(days) <= most
     ]
@@ -152,12 +154,11 @@ def expiry_fields(form: FormState) -> list[Block]:
         entries.append(option("Never expires", NEVER))
     entries.append(option("On a date …", ON_DATE))
     picker: Block = {"type": "datepicker", "action_id": "expires_at"}
-    last_day = form.values.get("expires_at", form.context.get("expires_at", ""))
+    last_day = form.values.get("expires_at", known.expires_at)
     if last_day:
         picker["initial_date"] = last_day
-    zone = form.context["zone"]
-    hint = f"Only for “On a date …”. The code works until the end of that day in {zone}."
-    chosen = form.text("expires") or form.context["expires"]
+    hint = f"Only for “On a date …”. The code works until the end of that day in {known.zone}."
+    chosen = form.text("expires") or known.expires
     if chosen not in {entry["value"] for entry in entries}:
         chosen = ON_DATE
     return [
@@ -191,12 +192,12 @@ def use_fields(form: FormState) -> list[Block]:
 
 def _empty(form: FormState) -> str:
     """Return what becomes of a code for which this field is left empty."""
-    return EMPTY[form.context.get("unbounded", "")]
+    return EMPTY[CodeContext.of(form.context).unbounded]
 
 
 def channel_field(form: FormState) -> list[Block]:
     """Return where the code works, for a store with several storefronts."""
-    channels = form.context.get("channels") or []
+    channels = CodeContext.of(form.context).channels
     if len(channels) < 2:
         return []
     entries = [option("Every storefront", EVERY_CHANNEL)]

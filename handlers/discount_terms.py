@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from bot.actions.typed import NotUnderstood, end_of_day, parse_amount, parse_percentage, zone_of
-from bot.bigcommerce import EVERY_CURRENCY, CouponType, Stacking
+from bot.bigcommerce import EVERY_CURRENCY, CouponType
+from bot.configuration import Preset
+from handlers.code_context import CodeContext
 from handlers.form import FieldErrors, FormState
 
 DAYS = {"7": "7 days", "14": "14 days", "30": "30 days", "90": "90 days", "365": "One year"}
@@ -40,10 +42,11 @@ def read_terms(form: FormState) -> tuple[dict[str, Any], dict[str, str]]:
             errors.update(wrong.errors)
         return otherwise
 
+    known = CodeContext.of(form.context)
     spend = read("minimum_spend", _parse_spend, None)
     currency = _currency(form, names_money=spend is not None or bool(_typed_ceiling(form)))
     fields = {
-        "code": form.values.get("code", form.context.get("code", "")),
+        "code": form.values.get("code", known.code),
         "type": TYPES.get(form.text("type"), CouponType.PERCENTAGE),
         "value": read("value", _parse_value, Decimal(1)),
         "category_ids": _chosen(form, "category_ids"),
@@ -58,8 +61,8 @@ def read_terms(form: FormState) -> tuple[dict[str, Any], dict[str, str]]:
         "minimum_spend": spend,
         "currency": currency,
         "ceiling": read("ceiling", lambda state: _parse_ceiling(state, currency), None),
-        "as_coupon": bool(form.context.get("as_coupons")),
-        "stacking": form.context.get("stacking", Stacking.TOGETHER),
+        "as_coupon": known.as_coupons,
+        "stacking": known.stacking,
         **_channel(form),
     }
     return fields, errors
@@ -67,7 +70,7 @@ def read_terms(form: FormState) -> tuple[dict[str, Any], dict[str, str]]:
 
 def parse_expiry(form: FormState) -> datetime | None:
     """Return the end of the last day, None for never."""
-    chosen, zone = form.text("expires"), form.context["zone"]
+    chosen, zone = form.text("expires"), CodeContext.of(form.context).zone
     today = datetime.now(zone_of(zone)).date()
     if chosen == NEVER:
         return None
@@ -86,21 +89,19 @@ def parse_expiry(form: FormState) -> datetime | None:
     return end_of_day(last_day, zone)
 
 
-def preset_values(
-    preset: dict[str, Any], zone: str, currency: str, ceiling: str = ""
-) -> dict[str, str]:
+def preset_values(preset: Preset, zone: str, currency: str, ceiling: str = "") -> dict[str, str]:
     """Return the form's values that a preset stands for; its amounts are in `currency`.
 
     `ceiling` is the shop's usual one.
     """
-    days = preset["days"]
+    days = preset.days
     values = {
-        "type": preset["type"],
-        **({"currency": currency} if preset["type"] == FIXED else {}),
-        "value": f"{Decimal(preset['value']).normalize():f}",
+        "type": preset.type,
+        **({"currency": currency} if preset.type == FIXED else {}),
+        "value": f"{preset.value.normalize():f}",
         "expires": NEVER if days is None else str(days),
         "expires_at": "",
-        "max_uses": "" if preset["uses"] is None else str(preset["uses"]),
+        "max_uses": "" if preset.uses is None else str(preset.uses),
         "max_uses_per_customer": "",
         "ceiling": ceiling,
     }
@@ -112,9 +113,10 @@ def preset_values(
 
 def rate_of(form: FormState, currency: str) -> Decimal:
     """Return what one of the default currency is in this one; 0 when that is not known."""
-    if currency in {"", EVERY_CURRENCY, form.context["currency"]}:
+    known = CodeContext.of(form.context)
+    if currency in {"", EVERY_CURRENCY, known.currency}:
         return Decimal(1)
-    rates = {each["code"]: each["rate"] for each in form.context.get("currencies") or []}
+    rates = {each.code: each.rate for each in known.currencies}
     return Decimal(rates.get(currency, "0"))
 
 
@@ -137,17 +139,11 @@ def _typed_ceiling(form: FormState) -> str:
 
 def _parse_ceiling(form: FormState, currency: str) -> Decimal | None:
     typed = _typed_ceiling(form)
-    ceilings = form.context.get("ceilings") or {}
-    if typed and typed == usual_ceiling_of(form):
+    known = CodeContext.of(form.context)
+    if typed and typed == known.usual_ceiling:
         # Left as it was offered: it is the shop's, in whatever currency was chosen.
-        typed = ceilings.get(currency or form.context["currency"], "")
+        typed = known.ceilings.get(currency or known.currency, "")
     return parse_amount(typed) if typed else None
-
-
-def usual_ceiling_of(form: FormState) -> str:
-    """Return the shop's usual ceiling as the form offers it, "" for none."""
-    ceilings = form.context.get("ceilings") or {}
-    return str(ceilings.get(form.context["order_currency"], ""))
 
 
 def _parse_uses(form: FormState, name: str) -> int:
@@ -165,19 +161,20 @@ def _chosen(form: FormState, name: str) -> tuple[int, ...]:
 
 def _currency(form: FormState, *, names_money: bool) -> str:
     """Return the currency of the code: "" for a store with one, all of them where none is named."""
-    codes = [each["code"] for each in form.context.get("currencies") or []]
+    known = CodeContext.of(form.context)
+    codes = [each.code for each in known.currencies]
     if len(codes) < 2:
         return ""
     if form.text("type") != FIXED and not names_money:
         # A coupon is for the store's own currency, whatever it gives.
-        return "" if form.context.get("as_coupons") else EVERY_CURRENCY
-    chosen = form.text("currency") or str(form.context["order_currency"])
-    return chosen if chosen in codes else str(form.context["currency"])
+        return "" if known.as_coupons else EVERY_CURRENCY
+    chosen = form.text("currency") or known.order_currency
+    return chosen if chosen in codes else known.currency
 
 
 def _channel(form: FormState) -> dict[str, Any]:
     chosen = form.text("channel_id")
-    for number, name in form.context.get("channels") or []:
+    for number, name in CodeContext.of(form.context).channels:
         if str(number) == chosen:
             return {"channel_id": number, "channel_name": name}
     return {}

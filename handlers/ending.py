@@ -104,7 +104,7 @@ async def _again(desk: Desk, person: Person, entry: Entry) -> str | None:
         return str(no)
     check = entry_check(
         entry,
-        currency=shop["currency"],
+        currency=shop.currency,
         given_back=given,
         is_approver=await is_exempt(desk, person),
     )

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.actions import allowed_actions, refusal
+from bot.actions import ActionRequest, allowed_actions, refusal
 from bot.actions.snapshot import OrderSnapshot, load_to_show
 from handlers.asked_already import asked_already, asked_already_view, whole_order_asked
 from handlers.before_cancelling import refund_there_view
@@ -124,14 +124,14 @@ async def start_form(
     desk: Desk, person: Person, form: ActionForm[Any], snapshot: OrderSnapshot | None
 ) -> View:
     """Begin a draft and return its form."""
-    name, reasons = form.action.name, desk.configuration.reasons_for(form.action.name)
+    name = form.action.name
     order_id = snapshot.order.id if snapshot else None
     if (other := asked_already(desk.log, name, order_id, but="")) is not None:
         return await asked_already_view(desk, form.title, other)
     terms = await read_terms(desk, person, name, snapshot)
     if terms.refusal is not None:
         return notice_view(form.title, terms.refusal)
-    known = {"reasons": list(reasons), **terms.context, **await form.load(desk, snapshot)}
+    known = {**terms.opened.saved(), **await form.load(desk, snapshot)}
     desk.drafts.delete_before(datetime.now(UTC) - DRAFTS_KEPT)
     draft = desk.drafts.create(
         reference=new_reference(),
@@ -165,7 +165,7 @@ def draw_form(desk: Desk, draft: Draft, errors: Mapping[str, str] | None = None)
     """Return the draft's form as it was filled in, with what is wrong next to the fields."""
     form = FORMS[draft.action]
     state = FormState.of(draft, errors)
-    state.context = {**draft.context, "drawn": int(draft.context.get("drawn", 0)) + 1}
+    state.context = {**draft.context, "drawn": state.opened.drawn + 1}
     blocks = form.build(state)
     limits = [context(text) for text in [form_terms(desk, draft)] if text]
     blocks = [*_others(desk, draft), *state.other_errors(), *limits, *blocks]
@@ -198,10 +198,18 @@ def keep_typed(desk: Desk, draft: Draft, view: Mapping[str, Any]) -> Draft:
     return kept
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Filled:
+    """A form that was filled in right: its draft, and the request that it makes."""
+
+    draft: Draft
+    request: ActionRequest
+
+
 async def submit_form(
     desk: Desk, person: Person, view: Mapping[str, Any]
-) -> tuple[Answer, Draft | None]:
-    """Return the answer to a form's submission, and the draft to review when it was right."""
+) -> tuple[Answer, Filled | None]:
+    """Return the answer to a form's submission, and what to review when it was right."""
     draft = keep_typed(desk, own_draft(desk, person, view), view)
     try:
         request = FORMS[draft.action].parse(FormState.of(draft))
@@ -215,7 +223,7 @@ async def submit_form(
     draft = dataclasses.replace(draft, request=asked, review=review)
     desk.drafts.save(draft)
     waiting = loading_view(FORMS[draft.action].title, "Asking BigCommerce for the exact figures …")
-    return {"response_action": "update", "view": waiting}, draft
+    return {"response_action": "update", "view": waiting}, Filled(draft, request)
 
 
 def _error_answer(

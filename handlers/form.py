@@ -19,6 +19,7 @@ from bot.bigcommerce import Order
 from handlers.blocks import Block, alert, input_block
 from handlers.commands import Command
 from handlers.desk import Desk
+from handlers.form_context import OpenedForm
 from handlers.outcome_message import DetailsOf
 from handlers.text import inert
 from storage.drafts import Draft
@@ -50,6 +51,11 @@ class FormState:
         """Return the state of a draft."""
         return cls(draft.order_id, draft.context, draft.values, dict(errors or {}))
 
+    @property
+    def opened(self) -> OpenedForm:
+        """What every form knows."""
+        return OpenedForm.of(self.context)
+
     def text(self, name: str) -> str:
         """Return what was typed or chosen in a field, "" for nothing."""
         return str(self.values.get(name) or "").strip()
@@ -68,7 +74,7 @@ class FormState:
         The block id changes with each drawing: Slack keeps an input's old content while its ids
         stay the same, and would ignore the value given here.
         """
-        block_id = f"{name}~{self.context.get('drawn', 0)}"
+        block_id = f"{name}~{self.opened.drawn}"
         block = input_block(block_id, label, element, hint=hint, optional=optional)
         return [block, *self.error(name)]
 

@@ -23,6 +23,7 @@ from bot.actions.rules.limits import (
 from bot.actions.rules.sums import Sums
 from bot.money import Money
 from handlers.desk import Desk
+from handlers.form_context import Shop
 from handlers.limit_sums import read_sums
 from handlers.limit_words import limit_lines
 from handlers.person import Person
@@ -40,10 +41,10 @@ class LimitReached(Exception):
         self.verdict = verdict
 
 
-async def read_shop(desk: Desk) -> dict[str, str]:
-    """Return the store's currency; raises BigCommerceError when the store cannot be read."""
+async def read_shop(desk: Desk) -> Shop:
+    """Return what limits need of the store; raises BigCommerceError when it cannot be read."""
     store = await desk.catalogue.store()
-    return {"currency": store.default_currency}
+    return Shop(currency=store.default_currency)
 
 
 async def is_exempt(desk: Desk, person: Person) -> bool:

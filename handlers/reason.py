@@ -19,7 +19,7 @@ def reason_options(reasons: Sequence[str]) -> list[Option]:
 
 def reason_fields(form: FormState) -> list[Block]:
     """Return the list and the text below it."""
-    options = reason_options(form.context["reasons"])
+    options = reason_options(form.opened.reasons)
     chosen = select("reason", options, initial=form.text("reason"), placeholder="Choose a reason")
     explained = text_input("reason_text", initial=form.text("reason_text"), max_length=MAX_LENGTH)
     hint = "The team sees it in the order's thread; it is kept with the order."
@@ -42,7 +42,7 @@ def parse_reason(form: FormState, name: str = "reason") -> str:
     `name` is the field of the list; the text is shared by all lists of a form.
     """
     chosen, details = form.text(name), clean(form.text("reason_text"), limit=MAX_LENGTH)
-    if chosen not in {*form.context["reasons"], OTHER}:
+    if chosen not in {*form.opened.reasons, OTHER}:
         raise FieldErrors({name: "Choose a reason."})
     if chosen != OTHER:
         return f"{chosen}: {details}" if details and name == "reason" else chosen

@@ -45,7 +45,7 @@ def extra_blocks(form: FormState) -> list[Block]:
         button(text, f"form:more:{name}") for name, text in BUTTONS.items() if name not in shown
     ]
     if buttons:
-        blocks.append(actions(buttons, block_id=f"more~{form.context.get('drawn', 0)}"))
+        blocks.append(actions(buttons, block_id=f"more~{form.opened.drawn}"))
     return blocks if len(blocks) > 1 else []
 
 
@@ -90,7 +90,7 @@ def clear_extra(form: FormState) -> None:
 def _goodwill_blocks(form: FormState) -> list[Block]:
     money = form.context["money"]
     most = Money(amount=Decimal(money["left"]), currency=money["currency"])
-    options = reason_options(form.context["reasons"])
+    options = reason_options(form.opened.reasons)
     chosen = select(
         GOODWILL_REASON,
         options,

@@ -146,13 +146,13 @@ def _for_all(form: FormState) -> list[Block]:
         button("Everything that is left", "form:fill:everything"),
         button("Clear all", "form:fill:nothing"),
     ]
-    options = reason_options(form.context["reasons"])
+    options = reason_options(form.opened.reasons)
     chosen = select(
         REASON_FOR_ALL, options, initial=form.text(REASON_FOR_ALL), placeholder="Choose a reason"
     )
     hint = "A line with a reason of its own keeps that."
     return [
-        actions(buttons, block_id=f"fill~{form.context.get('drawn', 0)}"),
+        actions(buttons, block_id=f"fill~{form.opened.drawn}"),
         *form.field(REASON_FOR_ALL, "Same reason for everything", chosen, hint=hint, optional=True),
     ]
 

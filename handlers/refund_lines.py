@@ -111,7 +111,7 @@ def _number(form: FormState, name: str, label: str, most: int) -> list[Block]:
 
 def _reason(form: FormState, line: dict[str, Any]) -> list[Block]:
     name = f"reason_{line['id']}"
-    options = reason_options(form.context["reasons"])
+    options = reason_options(form.opened.reasons)
     chosen = select(
         name, options, initial=form.text(name), placeholder="The same as for everything"
     )

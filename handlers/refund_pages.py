@@ -88,7 +88,7 @@ def page_blocks(form: FormState, pages: list[Page], number: int) -> list[Block]:
     )
     chosen = sum(1 for line in lines if is_chosen(form, line))
     return [
-        actions(buttons, block_id=f"pages~{form.context.get('drawn', 0)}"),
+        actions(buttons, block_id=f"pages~{form.opened.drawn}"),
         context(f"{where} · {chosen} chosen so far. What you typed on other pages is kept."),
     ]
 

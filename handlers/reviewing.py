@@ -23,7 +23,8 @@ from bot.actions.rules.worth import worth_of_review
 from bot.outcome import Status
 from handlers.asked_already import asked_already, asked_already_view
 from handlers.desk import Desk
-from handlers.flow import NotYours, draw_form, sent
+from handlers.flow import Filled, NotYours, draw_form, sent
+from handlers.form_context import OpenedForm
 from handlers.forms import FORMS
 from handlers.limits import is_exempt, read_shop, weigh
 from handlers.notify import preview
@@ -40,15 +41,15 @@ NOT_OFFERED_NOW = "The way of paying that you chose before is not offered for th
 ASKING = "Asking BigCommerce for the exact figures …"
 
 
-async def review_draft(desk: Desk, person: Person, draft: Draft) -> View:
+async def review_draft(desk: Desk, person: Person, filled: Filled) -> View:
     """Return BigCommerce's own figures to confirm, or the form with what stands against it."""
+    draft, request = filled.draft, filled.request
     form = FORMS[draft.action]
     if (no := await desk.access.refusal(*person.ids, draft.action)) is not None:
         return notice_view(form.title, no)
     other = asked_already(desk.log, draft.action, draft.order_id, but=draft.reference)
     if other is not None:
         return await asked_already_view(desk, form.title, other)
-    request = form.action.request_type.model_validate(draft.request)
     try:
         review = await form.action.review(request, desk.store)
         review = await within_tender_rules(desk, person, review)
@@ -60,7 +61,7 @@ async def review_draft(desk: Desk, person: Person, draft: Draft) -> View:
         review = _with_open_ends(desk, request.order_id, review)
     shop = await read_shop(desk)
     best = review.methods[0] if review.methods else None
-    verdict = weigh(desk, await check_of(desk, person, draft, review, best, shop["currency"]))
+    verdict = weigh(desk, await check_of(desk, person, draft, review, best, shop.currency))
     if verdict.refusal is not None:
         return await _overtaken(desk, draft) or draw_form(desk, draft, {"": verdict.refusal})
     approval = await review_terms(desk, draft, verdict)
@@ -68,14 +69,17 @@ async def review_draft(desk: Desk, person: Person, draft: Draft) -> View:
     # Nothing is awaited from here on: a draft that was overtaken meanwhile is left alone.
     if (view := await _overtaken(desk, draft)) is not None:
         return view
+    opened = OpenedForm.of(draft.context).model_copy(
+        update={"shop": shop, "approval": approval, "customer": tuple(customer)}
+    )
     draft = dataclasses.replace(
         draft,
         step="review",
         review=review.model_dump(mode="json"),
-        context={**draft.context, "shop": shop, "approval": approval, "customer": customer},
+        context={**draft.context, **opened.saved()},
     )
     desk.drafts.save(draft)
-    return draw_review(draft)
+    return draw_review(draft, review)
 
 
 def _with_open_ends(desk: Desk, order_id: int, review: Review) -> Review:
@@ -105,15 +109,22 @@ async def _overtaken(desk: Desk, draft: Draft) -> View | None:
         return await sent(desk, latest)
     if latest.request == draft.request:
         return None
-    return draw_review(latest) if latest.review else loading_view(FORMS[draft.action].title, ASKING)
+    if latest.review is None:
+        return loading_view(FORMS[draft.action].title, ASKING)
+    return draw_review(latest, review_of(latest))
 
 
-def draw_review(draft: Draft, method: str = "") -> View:
-    """Return the review view with one of its refund methods chosen, the best by default.
+def review_of(draft: Draft) -> Review:
+    """Return the review that a draft keeps; it must have one."""
+    return Review.model_validate(draft.review)
+
+
+def draw_review(draft: Draft, review: Review, method: str = "") -> View:
+    """Return the draft's review as a view, one of its refund methods chosen, the best by default.
 
     A choice that was made before the form was changed stands, where it is still offered.
     """
-    review = _with_reason(Review.model_validate(draft.review), draft)
+    review = _with_reason(review, draft)
     best = review.methods[0] if review.methods else None
     wanted = method or str(draft.values.get("method") or "")
     found = find_method(review, wanted)
@@ -121,7 +132,7 @@ def draw_review(draft: Draft, method: str = "") -> View:
     if wanted and chosen is not None and found is None:
         review = review.model_copy(update={"warnings": (*review.warnings, NOT_OFFERED_NOW)})
     mail = preview(draft, chosen)
-    title, approval = FORMS[draft.action].title, str(draft.context.get("approval") or "")
+    title, approval = FORMS[draft.action].title, OpenedForm.of(draft.context).approval
     return review_view(title, metadata(draft), review, chosen, mail, approval=approval)
 
 

@@ -80,11 +80,12 @@ async def _submit_form(desk: Desk, person: Person, view: Mapping[str, Any]) -> S
     sent_before = own_draft(desk, person, view)
     if sent_before.step == SENT:
         return await _submit_again(desk, person, view, sent_before)
-    answer, draft = await submit_form(desk, person, view)
-    if draft is None:
+    answer, filled = await submit_form(desk, person, view)
+    if filled is None:
         return Submitted(answer)
-    work = review_draft(desk, person, draft)
-    return Submitted(answer, show(Window.of(desk, person, view), FORMS[draft.action].title, work))
+    work = review_draft(desk, person, filled)
+    title = FORMS[filled.draft.action].title
+    return Submitted(answer, show(Window.of(desk, person, view), title, work))
 
 
 async def _submit_again(

@@ -10,13 +10,14 @@ from decimal import Decimal
 from typing import Any
 
 from bot.actions import ACTIONS, MethodChoice, Review
-from bot.actions.rules.customer import NOBODY, Customer, customer_of
-from bot.actions.rules.given_back import GivenBack, listed_refunds
+from bot.actions.rules.customer import NOBODY, customer_of
+from bot.actions.rules.given_back import listed_refunds
 from bot.actions.rules.limits import LimitCheck, Verdict
 from bot.actions.rules.worth import worth_of
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import BigCommerceError
 from handlers.desk import Desk
+from handlers.form_context import OpenedForm
 from handlers.glance import customer_glance, refund_lines
 from handlers.limit_words import approval_line, approver_names
 from handlers.limits import is_exempt, judged, lines_for, nothing_left, read_shop
@@ -36,10 +37,10 @@ FORESEEN = {name for name, each in ACTIONS.items() if each.takes_whole and each.
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Why the form need not be filled in (None: it may), and what its draft has to know."""
+    """Why the form need not be filled in (None: it may), and what is known as it opens."""
 
     refusal: str | None = None
-    context: dict[str, Any] = field(default_factory=dict)
+    opened: OpenedForm = field(default_factory=OpenedForm)
 
 
 async def read_terms(
@@ -53,41 +54,44 @@ async def read_terms(
         action,
         order.id if order else None,
         Decimal(0),
-        shop["currency"],
+        shop.currency,
         customer=customer_of(order) if order else NOBODY,
         given_back=listed_refunds(order, snapshot.refunds) if order and snapshot else None,
         is_approver=await is_exempt(desk, person),
     )
     if (no := nothing_left(desk, check)) is not None:
         return Terms(no)
-    given = check.given_back.model_dump(mode="json") if check.given_back else None
-    context = {"shop": shop, "whom": check.customer.model_dump(mode="json"), "given_back": given}
+    opened = OpenedForm(
+        reasons=desk.configuration.reasons_for(action),
+        shop=shop,
+        whom=check.customer,
+        given_back=check.given_back,
+    )
     # What leaves is judged by its review; here only where it can be foreseen.
     if snapshot is None or action not in FORESEEN or not snapshot.is_paid_known:
-        return Terms(context=context)
-    worth = worth_of(snapshot.left, snapshot.order.rate, shop["currency"])
+        return Terms(opened=opened)
+    worth = worth_of(snapshot.left, snapshot.order.rate, shop.currency)
     verdict = judged(desk, replace(check, worth=worth))
     will_ask = str(snapshot.left) if verdict.needs_approval else ""
-    return Terms(verdict.refusal, {**context, "will_ask": will_ask})
+    return Terms(verdict.refusal, opened.model_copy(update={"will_ask": will_ask}))
 
 
 def form_terms(desk: Desk, draft: Draft) -> str:
     """Return what stands at the top of a form as mrkdwn, "" for nothing."""
-    context = draft.context
-    if not context.get("shop"):
+    opened = OpenedForm.of(draft.context)
+    if opened.shop is None:
         return ""
-    given = context.get("given_back")
     check = LimitCheck(
         draft.team_id,
         draft.actor_id,
         draft.action,
         draft.order_id,
         Decimal(0),
-        context["shop"]["currency"],
-        customer=Customer.model_validate(context.get("whom") or {}),
-        given_back=GivenBack.model_validate(given) if given else None,
+        opened.shop.currency,
+        customer=opened.whom,
+        given_back=opened.given_back,
     )
-    return " ".join(lines_for(desk, check, context.get("will_ask") or ""))
+    return " ".join(lines_for(desk, check, opened.will_ask))
 
 
 async def terms_in_short(desk: Desk, person: Person, action: str) -> str:
@@ -97,7 +101,7 @@ async def terms_in_short(desk: Desk, person: Person, action: str) -> str:
         return ""
     shop = await read_shop(desk)
     able = await desk.access.deciders(but=person.user_id, within_s=DECIDERS_S)
-    return approval_line(configuration, action, shop["currency"], person.user_id, able)
+    return approval_line(configuration, action, shop.currency, person.user_id, able)
 
 
 async def review_terms(desk: Desk, draft: Draft, verdict: Verdict) -> str:

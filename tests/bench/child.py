@@ -24,7 +24,7 @@ import aiohttp
 from bot.logs import set_up_logging
 from bot.sandbox.slack.views.view_state import initial_state
 from handlers.desk import Desk
-from handlers.reviewing import draw_review
+from handlers.reviewing import draw_review, review_of
 from storage.references import new_reference
 from tests.bench.bare import bare_app, replay
 from tests.bench.wiring import connected_bot
@@ -80,7 +80,7 @@ async def _make_drafts(desk: Desk, asked: dict[str, Any]) -> list[tuple[str, dic
             context={"shop": {"currency": "USD"}},
         )
         desk.drafts.save(ready)
-        view = draw_review(ready)
+        view = draw_review(ready, review_of(ready))
         state = {"values": initial_state(view["blocks"])}
         made.append((draft.reference, {**view, "state": state}))
     return made

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
+from bot.configuration import Preset
+from handlers.code_context import CodeContext
 from handlers.discount_terms import parse_expiry, preset_values
 from handlers.form import FormState
 
@@ -11,7 +14,15 @@ ZONE = "Mars/Olympus Mons"
 
 
 def test_days_are_counted_in_utc() -> None:
-    state = FormState(order_id=None, context={"zone": ZONE}, values={"expires": "7"})
+    known = CodeContext(
+        currency="USD",
+        order_currency="USD",
+        zone=ZONE,
+        categories=True,
+        prefix="SORRY",
+        expires="30",
+    )
+    state = FormState(order_id=None, context=known.saved(), values={"expires": "7"})
 
     expires_at = parse_expiry(state)
 
@@ -21,6 +32,6 @@ def test_days_are_counted_in_utc() -> None:
 
 
 def test_a_preset_of_odd_days_can_be_chosen() -> None:
-    preset = {"type": "fixed", "value": "5", "days": 5, "uses": 1}
+    preset = Preset(name="Odd", type="fixed", value=Decimal(5), days=5, uses=1)
 
     assert preset_values(preset, ZONE, "USD")["expires"] == "date"
