@@ -13,6 +13,7 @@ from handlers.cancel_order import COMMAND
 from handlers.cancel_order import DOES as WITHOUT_MONEY
 from handlers.desk import Desk
 from handlers.form import ActionForm, FormState
+from handlers.form_context import FormContext
 from handlers.goods_lines import refund_details
 from handlers.notify import parse_notify
 from handlers.reason import parse_reason
@@ -22,21 +23,28 @@ from handlers.whole_order import build_order, load_refund
 DOES = "Everything that is left is refunded. Once that has gone through, the order is cancelled."
 
 
+class MoneyContext(FormContext):
+    """`in_unpaid`: the order counts as unpaid; `has_money`: there may be some to give back."""
+
+    in_unpaid: bool = False
+    has_money: bool = True
+
+
 async def load(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
     """Return what the form shows, and whether the order has money and counts as unpaid."""
     known = await load_refund(desk, snapshot)
     order = snapshot.order if snapshot else None
-    return {
-        **known,
-        "in_unpaid": order is not None and order.status_id in UNPAID,
-        "has_money": order is None or has_money(order),
-    }
+    money = MoneyContext(
+        in_unpaid=order is not None and order.status_id in UNPAID,
+        has_money=order is None or has_money(order),
+    )
+    return {**known, **money.saved()}
 
 
 def build(form: FormState) -> list[Block]:
     """Return the form."""
-    # A form that an earlier release opened does not know.
-    return build_order(form, DOES if form.context.get("has_money", True) else WITHOUT_MONEY)
+    known = MoneyContext.of(form.context)
+    return build_order(form, DOES if known.has_money else WITHOUT_MONEY)
 
 
 def parse(form: FormState) -> CancelAndRefund:
@@ -47,7 +55,7 @@ def parse(form: FormState) -> CancelAndRefund:
             "reason": parse_reason(form),
             "notify_customer": parse_notify(form),
             "goods": parse_all_goods(form),
-            "in_unpaid": form.context["in_unpaid"],
+            "in_unpaid": MoneyContext.of(form.context).in_unpaid,
         }
     )
 

@@ -12,11 +12,25 @@ from bot.mail import RefundLetter, masked
 from handlers.blocks import Block, checkboxes, context, option, section
 from handlers.desk import Desk
 from handlers.form import FormState
+from handlers.form_context import FormContext
 from handlers.text import inert, typed
 from storage.drafts import Draft
 
 FIELD = "notify_customer"
 YES = "yes"
+
+
+class Mail(FormContext):
+    """What the box shows: the store's name, and the customer's address, masked; "" for none."""
+
+    store: str
+    to: str
+
+
+class MailContext(FormContext):
+    """`mail` None: the store e-mails by itself."""
+
+    mail: Mail | None = None
 
 
 async def load_mail(desk: Desk, snapshot: OrderSnapshot) -> dict[str, Any]:
@@ -25,17 +39,17 @@ async def load_mail(desk: Desk, snapshot: OrderSnapshot) -> dict[str, Any]:
         return {}
     store = await desk.catalogue.store()
     to = masked(snapshot.order.billing_address.email)
-    return {"mail": {"store": store.name, "to": to}}
+    return MailContext(mail=Mail(store=store.name, to=to)).saved()
 
 
 def notify_fields(form: FormState) -> list[Block]:
     """Return the box, or why there is none; nothing where the store e-mails by itself."""
-    mail = form.context.get("mail")
+    mail = MailContext.of(form.context).mail
     if mail is None:
         return []
-    if not mail["to"]:
+    if not mail.to:
         return [context("The order has no e-mail address that can be mailed: no e-mail is sent.")]
-    text = f"E-mail the customer, {mail['to']}"
+    text = f"E-mail the customer, {mail.to}"
     options = [option(text, YES, "Makegood sends it, once the money has moved")]
     box = checkboxes(FIELD, options, initial=[YES] if _is_ticked(form) else [])
     return form.field(FIELD, "Notification", box, optional=True)
@@ -43,13 +57,13 @@ def notify_fields(form: FormState) -> list[Block]:
 
 def parse_notify(form: FormState) -> bool:
     """Return whether the box is there and ticked."""
-    mail = form.context.get("mail")
-    return bool(mail and mail["to"] and _is_ticked(form))
+    mail = MailContext.of(form.context).mail
+    return bool(mail and mail.to and _is_ticked(form))
 
 
 def preview(draft: Draft, chosen: MethodChoice | None) -> list[Block]:
     """Return the e-mail as the customer gets it, or that none is sent; nothing without a box."""
-    mail = draft.context.get("mail")
+    mail = MailContext.of(draft.context).mail
     if mail is None or chosen is None or draft.order_id is None:
         return []
     if not (draft.request or {}).get(FIELD):
@@ -58,7 +72,7 @@ def preview(draft: Draft, chosen: MethodChoice | None) -> list[Block]:
     if not paid_back:
         return [context("The customer is e-mailed once somebody has sent the money by hand.")]
     letter = RefundLetter(
-        store_name=mail["store"],
+        store_name=mail.store,
         order_id=draft.order_id,
         amount=chosen.amount,
         paid_back=paid_back,
@@ -68,7 +82,7 @@ def preview(draft: Draft, chosen: MethodChoice | None) -> list[Block]:
     lines = [letter.subject, "", *letter.text.splitlines()]
     quoted = "\n".join(f"> {typed(line, limit=400)}" if line else ">" for line in lines)
     return [
-        section(f"*E-mail to {inert(mail['to'])}, once the money has moved*"),
+        section(f"*E-mail to {inert(mail.to)}, once the money has moved*"),
         section(quoted),
     ]
 

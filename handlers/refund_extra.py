@@ -6,8 +6,6 @@ pieces for those only.
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from bot.actions import Deduction, Goodwill
 from bot.actions.choosing import DEDUCTION, GOODWILL
 from bot.actions.refund_choice import DEDUCTION_TEXT_LIMIT
@@ -16,6 +14,7 @@ from bot.money import Money
 from handlers.blocks import Block, actions, alert, button, divider, select, text_input
 from handlers.form import FieldErrors, FormState
 from handlers.reason import parse_reason, reason_options
+from handlers.refund_context import ItemsContext
 from handlers.refund_parts import amount_field, parse_money
 from handlers.text import clean
 
@@ -31,13 +30,14 @@ WARNING = (
 
 def open_extra(form: FormState, name: str) -> None:
     """Show the fields of an amount or a deduction from now on."""
-    if name in BUTTONS and name not in (shown := form.context.setdefault("extra", [])):
+    shown = ItemsContext.of(form.context).extra
+    if name in BUTTONS and name not in shown:
         form.context["extra"] = [*shown, name]
 
 
 def extra_blocks(form: FormState) -> list[Block]:
     """Return the fields that were asked for, and the buttons for those that were not."""
-    shown = form.context.get("extra", [])
+    shown = ItemsContext.of(form.context).extra
     blocks = [divider()]
     blocks += _goodwill_blocks(form) if GOODWILL in shown else []
     blocks += _deduction_blocks(form) if DEDUCTION in shown else []
@@ -52,7 +52,7 @@ def extra_blocks(form: FormState) -> list[Block]:
 def parse_goodwill(form: FormState, errors: dict[str, str]) -> Goodwill | None:
     """Return the amount with its own reason; what is wrong goes into `errors`."""
     try:
-        amount = parse_money(form, GOODWILL, Decimal(form.context["money"]["left"]))
+        amount = parse_money(form, GOODWILL, ItemsContext.of(form.context).money.left)
         if amount is None:
             return None
         return Goodwill(amount=amount, reason=parse_reason(form, GOODWILL_REASON))
@@ -88,8 +88,8 @@ def clear_extra(form: FormState) -> None:
 
 
 def _goodwill_blocks(form: FormState) -> list[Block]:
-    money = form.context["money"]
-    most = Money(amount=Decimal(money["left"]), currency=money["currency"])
+    money = ItemsContext.of(form.context).money
+    most = Money(amount=money.left, currency=money.currency)
     options = reason_options(form.opened.reasons)
     chosen = select(
         GOODWILL_REASON,
@@ -105,7 +105,8 @@ def _goodwill_blocks(form: FormState) -> list[Block]:
 
 
 def _deduction_blocks(form: FormState) -> list[Block]:
-    label = f"Deduct from the chosen lines, in {form.context['money']['currency']}"
+    currency = ItemsContext.of(form.context).money.currency
+    label = f"Deduct from the chosen lines, in {currency}"
     hint = "The review shows BigCommerce's figures with the deduction and without it."
     element = text_input(
         DEDUCTION_TEXT,

@@ -6,7 +6,6 @@ What was typed on the pages that are not shown is in the draft.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from bot.actions import Goodwill, LineRefund, PartRefund
@@ -20,6 +19,7 @@ from handlers.desk import Desk
 from handlers.form import ActionForm, FieldErrors, FormState
 from handlers.notify import load_mail, notify_fields, parse_notify
 from handlers.reason import MAX_LENGTH, reason_options
+from handlers.refund_context import ItemsContext
 from handlers.refund_extra import (
     clear_extra,
     extra_blocks,
@@ -36,7 +36,14 @@ from handlers.refund_lines import (
 )
 from handlers.refund_order import COMMAND
 from handlers.refund_pages import Page, page_blocks, page_to_show, pages_of, position, turn_page
-from handlers.refund_parts import fill_parts, load_parts, parse_parts, part_blocks, parts_head
+from handlers.refund_parts import (
+    fill_parts,
+    load_money,
+    load_parts,
+    parse_parts,
+    part_blocks,
+    parts_head,
+)
 from handlers.refunded_lines import items_details
 from handlers.set_back import load_set_back, parse_set_back, set_back_fields
 from handlers.stock_choice import check_goods, load_stock, parse_goods, stock_notice
@@ -52,16 +59,20 @@ async def load(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
     if snapshot is None:
         raise ValueError("this form needs an order")
     snapshot = await load_costs(desk.store, snapshot)
-    costs = {"lines": load_lines(snapshot), **load_parts(snapshot), "page": 0}
     given = given_on_the_order(snapshot)
-    costs["given"] = str(given) if given else ""
+    items = ItemsContext(
+        lines=load_lines(snapshot),
+        parts=load_parts(snapshot),
+        money=load_money(snapshot),
+        given=str(given) if given else "",
+    )
     more = await load_stock(desk, snapshot) | await load_mail(desk, snapshot)
-    return base | costs | more | load_set_back(snapshot)
+    return base | items.saved() | more | load_set_back(snapshot)
 
 
 def build(form: FormState) -> list[Block]:
     """Return one page."""
-    pages = pages_of(form.context)
+    pages = pages_of(ItemsContext.of(form.context))
     form.context["page"] = number = page_to_show(form, pages)
     return [
         section(
@@ -130,12 +141,12 @@ STEPS: Mapping[str, int] = {"next": 1, "previous": -1}
 
 def _given(form: FormState) -> str:
     """Return what explains that less money is left than the lines come to."""
-    money = form.context["money"]
-    if not form.context.get("given"):
+    known = ItemsContext.of(form.context)
+    if not known.given:
         return ""
-    left = Money(amount=Decimal(money["left"]), currency=money["currency"])
+    left = Money(amount=known.money.left, currency=known.money.currency)
     return (
-        f"\nAn earlier refund gave {form.context['given']} on the order as a whole, for no line: "
+        f"\nAn earlier refund gave {known.given} on the order as a whole, for no line: "
         f"{left} is left in all."
     )
 
@@ -158,7 +169,8 @@ def _for_all(form: FormState) -> list[Block]:
 
 
 def _entries(form: FormState, page: Page) -> list[Block]:
-    lines, parts = form.context["lines"], form.context["parts"]
+    known = ItemsContext.of(form.context)
+    lines, parts = known.lines, known.parts
     blocks = [block for number in page.lines for block in line_blocks(form, lines[number])]
     if page.parts:
         blocks += parts_head(form)
@@ -174,13 +186,14 @@ def _details(form: FormState) -> list[Block]:
 
 def _nothing_chosen(form: FormState) -> dict[str, str]:
     """Return the error of an empty form, at the first field that could be filled in."""
-    for line in form.context["lines"]:
-        if line["left"]:
-            return {f"quantity_{line['id']}": "Choose a quantity for at least one line."}
-        if line["wrapping"]:
-            return {f"wrapping_{line['id']}": "Choose something to refund."}
-    for part in form.context["parts"]:
-        return {part["field"]: "Type how much of it to refund."}
+    known = ItemsContext.of(form.context)
+    for line in known.lines:
+        if line.left:
+            return {f"quantity_{line.id}": "Choose a quantity for at least one line."}
+        if line.wrapping:
+            return {f"wrapping_{line.id}": "Choose something to refund."}
+    for part in known.parts:
+        return {part.field: "Type how much of it to refund."}
     return {"": "Nothing is left to refund line by line."}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from bot.actions import LineRefund, OrderSnapshot
 from bot.actions.itemising import is_wrapping_refunded, wrapping_left
@@ -12,6 +11,7 @@ from handlers.blocks import Block, divider, number_input, section, select
 from handlers.cover import full_name, line_name
 from handlers.form import FieldErrors, FormState
 from handlers.reason import parse_reason, reason_options
+from handlers.refund_context import ItemsContext, ShownLine
 from handlers.stock_choice import stock_fields
 from handlers.text import clean, shorten
 
@@ -20,66 +20,66 @@ REASON_FOR_ALL = "reason_all"
 LABEL_LIMIT = 60
 
 
-def load_lines(snapshot: OrderSnapshot) -> list[dict[str, Any]]:
+def load_lines(snapshot: OrderSnapshot) -> tuple[ShownLine, ...]:
     """Return the lines with what is left of each; `label` is each one's own."""
     # A bundle's parts cost nothing by themselves.
     lines = [line for line in snapshot.lines if line.parent_order_product_id is None]
     labels = [shorten(clean(full_name(line)), LABEL_LIMIT) for line in lines]
     # Two of the same name, or of names cut the same: then all are numbered.
     are_clear = len(set(labels)) == len(labels)
-    return [
-        {
-            "id": line.id,
-            "name": line_name(line),
-            "plain_name": full_name(line),
-            "label": label if are_clear else f"{label} (line {number})",
-            "quantity": line.quantity,
-            "left": snapshot.quantity_left(line.id),
-            "wrapping": wrapping_left(snapshot, line),
-            "unwrapped": is_wrapping_refunded(snapshot, line),
-            "paid": str(Money(amount=line.paid_inc_tax, currency=snapshot.order.currency)),
-        }
+    return tuple(
+        ShownLine(
+            id=line.id,
+            name=line_name(line),
+            plain_name=full_name(line),
+            label=label if are_clear else f"{label} (line {number})",
+            quantity=line.quantity,
+            left=snapshot.quantity_left(line.id),
+            wrapping=wrapping_left(snapshot, line),
+            unwrapped=is_wrapping_refunded(snapshot, line),
+            paid=str(Money(amount=line.paid_inc_tax, currency=snapshot.order.currency)),
+        )
         for number, (line, label) in enumerate(zip(lines, labels, strict=True), 1)
-    ]
+    )
 
 
-def line_size(line: dict[str, Any]) -> int:
+def line_size(line: ShownLine) -> int:
     """Return how many blocks a line takes at most, errors and what becomes of the goods counted."""
-    if not line["left"] and not line["wrapping"]:
+    if not line.left and not line.wrapping:
         return 2
-    return (7 if line["left"] else 4) + (2 if line["wrapping"] else 0)
+    return (7 if line.left else 4) + (2 if line.wrapping else 0)
 
 
-def line_fields(line: dict[str, Any]) -> set[str]:
+def line_fields(line: ShownLine) -> set[str]:
     """Return the names of the fields of a line that can be wrong."""
-    return {f"{name}_{line['id']}" for name in ("quantity", "wrapping", "reason")}
+    return {f"{name}_{line.id}" for name in ("quantity", "wrapping", "reason")}
 
 
-def line_blocks(form: FormState, line: dict[str, Any]) -> list[Block]:
+def line_blocks(form: FormState, line: ShownLine) -> list[Block]:
     """Return what is asked about a line; only what it was when nothing is left."""
-    sold, left, wrapping = line["quantity"], line["left"], line["wrapping"]
+    sold, left, wrapping = line.quantity, line.left, line.wrapping
     if not left and not wrapping:
         said = f"{sold} of {sold} refunded already. Nothing left to refund."
-        return [divider(), section(f"{line['name']}\n{said}")]
+        return [divider(), section(f"{line.name}\n{said}")]
     some = f"{left} of {sold} left" if left < sold else f"{sold} ordered"
     # BigCommerce does not list how many: then none is offered again.
-    unwrapped = " · gift wrapping refunded before" if line.get("unwrapped") else ""
-    said = f"{some} · {line['paid']} paid for the line{unwrapped}"
-    blocks = [divider(), section(f"*{line['name']}*\n{said}")]
+    unwrapped = " · gift wrapping refunded before" if line.unwrapped else ""
+    said = f"{some} · {line.paid} paid for the line{unwrapped}"
+    blocks = [divider(), section(f"*{line.name}*\n{said}")]
     if left:
-        label = f"Quantity of {line['label']} to refund, at most {left}"
-        blocks += _number(form, f"quantity_{line['id']}", label, left)
+        label = f"Quantity of {line.label} to refund, at most {left}"
+        blocks += _number(form, f"quantity_{line.id}", label, left)
     if wrapping:
-        label = f"Gift wrapping of {line['label']} to refund, pieces, at most {wrapping}"
-        blocks += _number(form, f"wrapping_{line['id']}", label, wrapping)
+        label = f"Gift wrapping of {line.label} to refund, pieces, at most {wrapping}"
+        blocks += _number(form, f"wrapping_{line.id}", label, wrapping)
     blocks += _reason(form, line)
-    return blocks + (stock_fields(form, line["id"], line["label"]) if left else [])
+    return blocks + (stock_fields(form, line.id, line.label) if left else [])
 
 
 def parse_lines(form: FormState, errors: dict[str, str]) -> list[LineRefund]:
     """Return the chosen lines; what is wrong goes into `errors`."""
     chosen = []
-    for line in form.context["lines"]:
+    for line in ItemsContext.of(form.context).lines:
         try:
             refund = _parse(form, line)
         except FieldErrors as wrong:
@@ -90,17 +90,17 @@ def parse_lines(form: FormState, errors: dict[str, str]) -> list[LineRefund]:
     return chosen
 
 
-def is_chosen(form: FormState, line: dict[str, Any]) -> bool:
+def is_chosen(form: FormState, line: ShownLine) -> bool:
     """Whether something of the line is to be refunded."""
-    typed = (form.text(f"{name}_{line['id']}") for name in ("quantity", "wrapping"))
+    typed = (form.text(f"{name}_{line.id}") for name in ("quantity", "wrapping"))
     return any(text not in {"", "0"} for text in typed)
 
 
 def fill_lines(form: FormState, *, everything: bool) -> None:
     """Fill in all that is left of each line, or nothing."""
-    for line in form.context["lines"]:
-        for name, left in (("quantity", line["left"]), ("wrapping", line["wrapping"])):
-            form.values[f"{name}_{line['id']}"] = str(left) if everything and left else ""
+    for line in ItemsContext.of(form.context).lines:
+        for name, left in (("quantity", line.left), ("wrapping", line.wrapping)):
+            form.values[f"{name}_{line.id}"] = str(left) if everything and left else ""
 
 
 def _number(form: FormState, name: str, label: str, most: int) -> list[Block]:
@@ -109,28 +109,28 @@ def _number(form: FormState, name: str, label: str, most: int) -> list[Block]:
     return form.field(name, label, element, optional=True)
 
 
-def _reason(form: FormState, line: dict[str, Any]) -> list[Block]:
-    name = f"reason_{line['id']}"
+def _reason(form: FormState, line: ShownLine) -> list[Block]:
+    name = f"reason_{line.id}"
     options = reason_options(form.opened.reasons)
     chosen = select(
         name, options, initial=form.text(name), placeholder="The same as for everything"
     )
-    return form.field(name, f"Reason for {line['label']}", chosen, optional=True)
+    return form.field(name, f"Reason for {line.label}", chosen, optional=True)
 
 
-def _parse(form: FormState, line: dict[str, Any]) -> LineRefund | None:
-    quantity = _parse_number(form, f"quantity_{line['id']}", line["left"], "this line")
-    wrapping = _parse_number(form, f"wrapping_{line['id']}", line["wrapping"], "this wrapping")
+def _parse(form: FormState, line: ShownLine) -> LineRefund | None:
+    quantity = _parse_number(form, f"quantity_{line.id}", line.left, "this line")
+    wrapping = _parse_number(form, f"wrapping_{line.id}", line.wrapping, "this wrapping")
     if not quantity and not wrapping:
         return None
-    own = f"reason_{line['id']}"
+    own = f"reason_{line.id}"
     use_own = form.text(own) or not form.text(REASON_FOR_ALL)
     return LineRefund(
-        order_product_id=line["id"],
+        order_product_id=line.id,
         quantity=quantity,
         wrapping=wrapping,
         reason=parse_reason(form, own if use_own else REASON_FOR_ALL),
-        name=line["plain_name"],
+        name=line.plain_name,
     )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from handlers.blocks import Block, actions, button, context
 from handlers.form import FormState
+from handlers.refund_context import ItemsContext
 from handlers.refund_extra import EXTRA_FIELDS, EXTRA_SIZE
 from handlers.refund_lines import is_chosen, line_fields, line_size
 from handlers.refund_parts import HEAD_SIZE, PART_SIZE
@@ -25,16 +24,16 @@ class Page:
     extra: bool = False
 
 
-def pages_of(shown: Mapping[str, Any]) -> list[Page]:
+def pages_of(shown: ItemsContext) -> list[Page]:
     """Deal a form's entries out to pages, in their order."""
     pages, room = [Page()], ROOM
-    for number, line in enumerate(shown["lines"]):
+    for number, line in enumerate(shown.lines):
         if (size := line_size(line)) > room:
             pages.append(Page())
             room = ROOM
         pages[-1].lines.append(number)
         room -= size
-    for number in range(len(shown["parts"])):
+    for number in range(len(shown.parts)):
         size = PART_SIZE + (0 if pages[-1].parts else HEAD_SIZE)
         if size > room:
             pages.append(Page())
@@ -49,20 +48,21 @@ def pages_of(shown: Mapping[str, Any]) -> list[Page]:
 
 def page_to_show(form: FormState, pages: list[Page]) -> int:
     """Return the first page with something wrong, else the current one."""
-    wrong = form.errors.keys()
+    wrong, known = form.errors.keys(), ItemsContext.of(form.context)
     for number, page in enumerate(pages):
-        names = {name for n in page.lines for name in line_fields(form.context["lines"][n])}
-        names |= {form.context["parts"][n]["field"] for n in page.parts}
+        names = {name for n in page.lines for name in line_fields(known.lines[n])}
+        names |= {known.parts[n].field for n in page.parts}
         names |= EXTRA_FIELDS if page.extra else set()
         if names & wrong:
             return number
-    return min(int(form.context["page"]), len(pages) - 1)
+    return min(known.page, len(pages) - 1)
 
 
 def turn_page(form: FormState, step: int) -> None:
     """Go to the next (1) or previous (-1) page."""
-    last = len(pages_of(form.context)) - 1
-    form.context["page"] = min(max(form.context["page"] + step, 0), last)
+    known = ItemsContext.of(form.context)
+    last = len(pages_of(known)) - 1
+    form.context["page"] = min(max(known.page + step, 0), last)
 
 
 def position(pages: list[Page], number: int) -> str:
@@ -77,7 +77,7 @@ def page_blocks(form: FormState, pages: list[Page], number: int) -> list[Block]:
     """Return the buttons that turn the page, and what was chosen so far; nothing for one page."""
     if len(pages) == 1:
         return []
-    lines, shown = form.context["lines"], pages[number].lines
+    lines, shown = ItemsContext.of(form.context).lines, pages[number].lines
     buttons = []
     if number > 0:
         buttons.append(button(_name("Previous", pages[number - 1]), "form:page:previous"))

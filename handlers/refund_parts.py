@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any
 
 from bot.actions import NotUnderstood, OrderSnapshot, PartRefund, parse_amount
 from bot.actions.itemising import parts_left
@@ -14,6 +13,7 @@ from bot.money import Money
 from handlers.blocks import Block, divider, section, text_input
 from handlers.form import FieldErrors, FormState
 from handlers.reason import parse_reason
+from handlers.refund_context import ItemsContext, OrderMoney, ShownPart
 from handlers.refund_lines import REASON_FOR_ALL
 from handlers.text import clean
 
@@ -21,62 +21,66 @@ PART_SIZE, HEAD_SIZE = 2, 2
 _NOTHING = re.compile(r"0*(?:[.,]0*)?")
 
 
-def load_parts(snapshot: OrderSnapshot) -> dict[str, Any]:
-    """Return the costs of which something is left, and how the order's money is meant."""
-    parts = [
-        {
-            "field": part_field(item.item_type, item.item_id),
-            "type": item.item_type.value,
-            "id": item.item_id,
-            "name": part_name(snapshot, item.item_type, item.item_id),
-            "place": part_place(snapshot, item.item_type, item.item_id),
-            "left": str(item.amount),
-        }
+def load_parts(snapshot: OrderSnapshot) -> tuple[ShownPart, ...]:
+    """Return the costs of which something is left."""
+    return tuple(
+        ShownPart(
+            field=part_field(item.item_type, item.item_id),
+            type=item.item_type.value,
+            id=item.item_id,
+            name=part_name(snapshot, item.item_type, item.item_id),
+            place=part_place(snapshot, item.item_type, item.item_id),
+            left=item.amount,
+        )
         for item in parts_left(snapshot)
-    ]
-    money = {"currency": snapshot.order.currency, "left": str(snapshot.left.amount)}
-    return {"parts": parts, "money": money | {"tax": tax_words(snapshot)}}
+    )
+
+
+def load_money(snapshot: OrderSnapshot) -> OrderMoney:
+    """Return what is left of the order, and how its money is meant."""
+    left, currency = snapshot.left.amount, snapshot.order.currency
+    return OrderMoney(currency=currency, left=left, tax=tax_words(snapshot))
 
 
 def parts_head(form: FormState) -> list[Block]:
     """Return what stands above the costs."""
-    tax = form.context["money"]["tax"]
+    tax = ItemsContext.of(form.context).money.tax
     added = "; BigCommerce adds the tax" if tax == BEFORE_TAX else ""
     return [divider(), section(f"*Shipping, handling and fees*\nAmounts are {tax}{added}.")]
 
 
-def part_blocks(form: FormState, part: dict[str, Any]) -> list[Block]:
+def part_blocks(form: FormState, part: ShownPart) -> list[Block]:
     """Return the field for a cost."""
-    most = Money(amount=Decimal(part["left"]), currency=form.context["money"]["currency"])
-    name = clean(part["name"], limit=120)
+    most = Money(amount=part.left, currency=ItemsContext.of(form.context).money.currency)
+    name = clean(part.name, limit=120)
     label = f"{name[:1].upper()}{name[1:]} to refund, at most {most}"
     return amount_field(
-        form, part["field"], label, hint=part["place"], placeholder=f"{part['left']} for all of it"
+        form, part.field, label, hint=part.place, placeholder=f"{part.left} for all of it"
     )
 
 
 def parse_parts(form: FormState, errors: dict[str, str]) -> list[PartRefund]:
     """Return the chosen costs; what is wrong goes into `errors`."""
-    chosen = []
-    for part in form.context["parts"]:
+    chosen, known = [], ItemsContext.of(form.context)
+    for part in known.parts:
         try:
-            amount = parse_money(form, part["field"], Decimal(part["left"]))
+            amount = parse_money(form, part.field, part.left)
             if amount is None:
                 continue
             reason = parse_reason(form, REASON_FOR_ALL)
         except FieldErrors as wrong:
             errors |= wrong.errors
             continue
-        name = f"{clean(part['name'], limit=120)}, {form.context['money']['tax']}"
-        about = {"item_type": part["type"], "item_id": part["id"], "name": name}
+        name = f"{clean(part.name, limit=120)}, {known.money.tax}"
+        about = {"item_type": part.type, "item_id": part.id, "name": name}
         chosen.append(PartRefund.model_validate({**about, "amount": amount, "reason": reason}))
     return chosen
 
 
 def fill_parts(form: FormState, *, everything: bool) -> None:
     """Fill in all that is left of each cost, or nothing."""
-    for part in form.context["parts"]:
-        form.values[part["field"]] = part["left"] if everything else ""
+    for part in ItemsContext.of(form.context).parts:
+        form.values[part.field] = str(part.left) if everything else ""
 
 
 def amount_field(
@@ -89,7 +93,7 @@ def amount_field(
 
 def parse_money(form: FormState, name: str, most: Decimal) -> Decimal | None:
     """Return the amount in a field, None for nothing; FieldErrors for one that cannot be."""
-    text, currency = form.text(name), form.context["money"]["currency"]
+    text, currency = form.text(name), ItemsContext.of(form.context).money.currency
     if _NOTHING.fullmatch(text):
         return None
     try:

@@ -9,10 +9,17 @@ from handlers.blocks import Block, facts, section
 from handlers.card import summary
 from handlers.desk import Desk
 from handlers.form import FormState
+from handlers.form_context import FormContext
 from handlers.notify import load_mail, notify_fields
 from handlers.outcome_message import refunded_label
 from handlers.reason import reason_fields
 from handlers.stock_choice import load_stock, stock_fields_for_all
+
+
+class OrderContext(FormContext):
+    """The order's facts as label and mrkdwn value."""
+
+    facts: tuple[tuple[str, str], ...]
 
 
 async def load_order(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
@@ -20,7 +27,7 @@ async def load_order(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, An
     if snapshot is None:
         raise ValueError("this form needs an order")
     label = refunded_label(desk.log, snapshot.order.id)
-    return {"facts": summary(snapshot, refunded=label)}
+    return OrderContext(facts=tuple(summary(snapshot, refunded=label))).saved()
 
 
 async def load_refund(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
@@ -39,7 +46,7 @@ def build_order(form: FormState, does: str) -> list[Block]:
     """
     return [
         section(f"*Order {form.order_id}*\n{does}"),
-        *facts(form.context["facts"]),
+        *facts(OrderContext.of(form.context).facts),
         *reason_fields(form),
         *stock_fields_for_all(form),
         *notify_fields(form),

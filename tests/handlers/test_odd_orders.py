@@ -22,6 +22,7 @@ from handlers.card import card_text, order_card, summary
 from handlers.cover import line_name
 from handlers.form import FormState
 from handlers.outcome_message import render_outcome
+from handlers.refund_context import ItemsContext
 from handlers.refund_extra import EXTRA_FIELDS
 from handlers.refund_lines import line_fields
 from handlers.refund_pages import pages_of
@@ -118,6 +119,7 @@ def test_each_page_of_a_long_form_is_within_the_limits(text: str, wrong: bool) -
         {
             "id": n,
             "name": line_name(line(n, text)),
+            "plain_name": text,
             "label": text[:60],
             "quantity": 9,
             "left": 0 if n % 7 == 6 else 9 - n % 3,
@@ -127,7 +129,14 @@ def test_each_page_of_a_long_form_is_within_the_limits(text: str, wrong: bool) -
         for n in range(60)
     ]
     costs = [
-        {"field": f"shipping_{n}", "name": text, "place": text, "left": "99999999.99"}
+        {
+            "field": f"shipping_{n}",
+            "type": "SHIPPING",
+            "id": n,
+            "name": text,
+            "place": text,
+            "left": "99999999.99",
+        }
         for n in range(60)
     ]
     places = [[place, f"{text or 'x'} {place}", 7] for place in range(1, 91)]
@@ -143,10 +152,11 @@ def test_each_page_of_a_long_form_is_within_the_limits(text: str, wrong: bool) -
         "facts": [],
         "stock": {"why_not": "", "left_alone": 0, "lines": stocked},
     }
-    pages = pages_of(context)
+    known = ItemsContext.of(context)
+    pages = pages_of(known)
     for page in range(len(pages)):
         later = pages[page:] if wrong else []
-        names = [name for each in later for n in each.lines for name in line_fields(rows[n])]
+        names = [name for each in later for n in each.lines for name in line_fields(known.lines[n])]
         names += [str(costs[n]["field"]) for each in later for n in each.parts]
         names += [*EXTRA_FIELDS, "reason_text", "reason_all", ""] if wrong else []
         errors = {name: f"{name}: {text or 'x'} is wrong" for name in names}

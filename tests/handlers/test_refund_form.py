@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.bigcommerce import ItemType
 from handlers.form import FormState
+from handlers.refund_context import ItemsContext, OrderMoney, ShownLine, ShownPart
 from handlers.refund_lines import line_size, load_lines
 from handlers.refund_pages import ROOM, pages_of
 from handlers.refund_parts import parse_parts
@@ -22,19 +24,32 @@ from tests.bot.actions.builders import line, refund, snapshot, tender
 def test_every_line_has_a_label_of_its_own(names: list[str]) -> None:
     lines = load_lines(snapshot(*(line(n, name=name) for n, name in enumerate(names, 1))))
 
-    labels = [each["label"] for each in lines]
+    labels = [each.label for each in lines]
     assert len(set(labels)) == len(names)
     assert max(map(len, labels)) < 100
 
 
 lines_shown = st.lists(
-    st.fixed_dictionaries({"left": st.integers(0, 3), "wrapping": st.integers(0, 3)}), max_size=90
+    st.builds(
+        ShownLine,
+        id=st.just(1),
+        name=st.just("Fern"),
+        plain_name=st.just("Fern"),
+        label=st.just("Fern"),
+        quantity=st.just(3),
+        left=st.integers(0, 3),
+        wrapping=st.integers(0, 3),
+        paid=st.just("5.00 USD"),
+    ),
+    max_size=90,
 )
+COST = ShownPart(field="shipping_1", type="SHIPPING", id=1, name="shipping", left=Decimal(800))
+YEN = OrderMoney(currency="JPY", left=Decimal(800), tax="before tax")
 
 
 @given(lines_shown, st.integers(0, 60))
-def test_the_pages_hold_everything_once_and_in_order(lines: list[Any], costs: int) -> None:
-    pages = pages_of({"lines": lines, "parts": [{}] * costs})
+def test_the_pages_hold_everything_once_and_in_order(lines: list[ShownLine], costs: int) -> None:
+    pages = pages_of(ItemsContext(lines=tuple(lines), parts=(COST,) * costs, money=YEN))
 
     assert [n for page in pages for n in page.lines] == list(range(len(lines)))
     assert [n for page in pages for n in page.parts] == list(range(costs))
@@ -44,12 +59,8 @@ def test_the_pages_hold_everything_once_and_in_order(lines: list[Any], costs: in
 
 
 def test_an_amount_in_a_currency_without_decimals_is_whole() -> None:
-    part = {"field": "shipping_1", "type": "SHIPPING", "id": 1, "name": "shipping", "left": "800"}
-    context = {
-        "parts": [part],
-        "reasons": ["Damaged"],
-        "money": {"currency": "JPY", "left": "800", "tax": "before tax"},
-    }
+    known = ItemsContext(lines=(), parts=(COST,), money=YEN)
+    context = {**known.saved(), "reasons": ["Damaged"]}
 
     def errors(typed: str) -> dict[str, str]:
         found: dict[str, str] = {}
