@@ -20,8 +20,9 @@ _REFERENCE = r"MG-[0-9A-Z]{4}-[0-9A-Z]{4}"
 _AT_THE_END = re.compile(rf"\[({_REFERENCE})\]\s*\Z")
 _IN_BRACKETS = re.compile(rf"\[({_REFERENCE})\]")
 _NOTE = re.compile(
-    rf"^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}) \w+(?: \w+)* with Makegood ({_REFERENCE}):"
+    rf"^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}) (\w+(?: \w+)*) with Makegood ({_REFERENCE}):"
 )
+CANCELLED_WORD = "Cancelled"
 _NAME = re.compile(rf"Makegood ({_REFERENCE}) ")
 
 
@@ -47,20 +48,24 @@ def mark_of_refund(reasons: Iterable[str]) -> str | None:
     return marks.pop() if len(marks) == 1 else None
 
 
-def note_line(reference: str, reason: str, on: date, *, done: str = "Cancelled") -> str:
+def note_line(reference: str, reason: str, on: date, *, done: str = CANCELLED_WORD) -> str:
     """Return the line that is added to the staff note; `done` says in a word what was done."""
     return f"{on.isoformat()} {done} with Makegood {reference}: {' '.join(reason.split())}"
 
 
 def marks_of_note(notes: str) -> frozenset[str]:
     """Return the references of the lines that the bot wrote in a staff note."""
-    return frozenset(reference for reference, _ in dated_marks_of_note(notes))
+    return frozenset(match[3] for match in _lines_of_note(notes))
 
 
-def dated_marks_of_note(notes: str) -> list[tuple[str, str]]:
-    """Return the references of the bot's lines in a staff note, each with its date (ISO 8601)."""
+def cancellations_of_note(notes: str) -> list[tuple[str, str]]:
+    """Return the references of the cancellations in a staff note, each with its date (ISO 8601)."""
+    return [(match[3], match[1]) for match in _lines_of_note(notes) if match[2] == CANCELLED_WORD]
+
+
+def _lines_of_note(notes: str) -> list[re.Match[str]]:
     found = (_NOTE.match(line[:200]) for line in notes.splitlines())
-    return [(match[2], match[1]) for match in found if match is not None]
+    return [match for match in found if match is not None]
 
 
 def code_name(reference: str, code: str) -> str:

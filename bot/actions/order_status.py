@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from bot.actions.base import Attempt
 from bot.actions.eligibility import STATUS_NAMES
 from bot.actions.failures import heard, is_final, sentence
-from bot.actions.marks import marks_of_note, note_line
+from bot.actions.marks import CANCELLED_WORD, marks_of_note, note_line
 from bot.actions.writing import Write, Written, write_once
 from bot.bigcommerce import BigCommerceError, NoAnswer, Order
 from bot.outcome import Change, Outcome, Status
@@ -36,7 +36,7 @@ class NewStatus:
     status_id: int
     reason: str
     refused: Callable[[Order], Outcome | None]
-    done: str = "Cancelled"
+    done: str = CANCELLED_WORD
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
-from bot.actions.marks import dated_marks_of_note, mark_of_name, mark_of_refund
+from bot.actions.marks import cancellations_of_note, mark_of_name, mark_of_refund
 from bot.bigcommerce import (
     BigCommerceClient,
     MissingScope,
@@ -69,7 +69,7 @@ async def read_marks(store: BigCommerceClient, since: StoreLook) -> StoreMarks:
             marks.at(mark, refund.created).refund = refund
     first_day = (at - timedelta(days=1)).date().isoformat()  # the bot's days are UTC's
     for order in await _listed(store.listings.cancelled_since(at), "cancelled orders", marks):
-        for mark, day in dated_marks_of_note(order.staff_notes):
+        for mark, day in cancellations_of_note(order.staff_notes):
             if day >= first_day:
                 marks.at(mark, _noon(day, now)).cancelled_order_id = order.id
     coupons = await _codes(store.listings.coupons_after(since.coupon_id), "coupons", marks, now)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.actions.marks import (
+    cancellations_of_note,
     code_name,
     mark_of_name,
     mark_of_reason,
@@ -41,6 +42,18 @@ def test_the_marks_of_the_first_release_are_read() -> None:
 )
 def test_a_reference_that_does_not_end_a_reason_is_no_mark(text: str) -> None:
     assert mark_of_reason(text) is None
+
+
+def test_what_was_done_besides_is_no_cancellation() -> None:
+    note = "\n".join(
+        [
+            note_line(REFERENCE, "Broken", date(2026, 11, 1), done="Set back"),
+            note_line(OTHER, "Ordered twice", date(2026, 11, 2)),
+        ]
+    )
+
+    assert marks_of_note(note) == {REFERENCE, OTHER}
+    assert cancellations_of_note(note) == [(OTHER, "2026-11-02")]
 
 
 @pytest.mark.parametrize(
