@@ -249,4 +249,5 @@ FORM = ActionForm(
     code_details,
     check=check,
     click=click,
+    options={"category_ids": find_category_options, "product_ids": find_product_options},
 )

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from bot.actions import Action, ActionRequest
 from bot.actions.snapshot import OrderSnapshot
 from bot.bigcommerce import Order
-from handlers.blocks import Block, alert, input_block
+from handlers.blocks import Block, Option, alert, input_block
 from handlers.commands import Command
 from handlers.desk import Desk
 from handlers.form_context import OpenedForm
@@ -92,6 +92,9 @@ class FormState:
         return [alert(inert(text), level="error") for text in texts]
 
 
+FindOptions = Callable[[Desk, str], Awaitable[list[Option]]]
+
+
 async def _nothing_instead(_desk: Desk, _order: Order) -> None:
     return None
 
@@ -105,7 +108,8 @@ class ActionForm(Generic[R]):
     says why nothing is; None: this one. `check` returns field -> sentence for what the
     configuration does not allow now; it is asked when the form is submitted and again when its
     review is confirmed. `click` changes the state after a click on one of the form's own elements
-    (action ids that begin with `form:`), given its action id and value.
+    (action ids that begin with `form:`), given its action id and value. `options` complete what is
+    typed in its fields, by their action ids.
     """
 
     action: Action[R]
@@ -118,6 +122,7 @@ class ActionForm(Generic[R]):
     instead: Callable[[Desk, Order], Awaitable[str | dict[str, Any] | None]] = _nothing_instead
     check: Callable[[Desk, FormState, R], Mapping[str, str]] | None = None
     click: Callable[[FormState, str, str], None] | None = None
+    options: Mapping[str, FindOptions] = field(default_factory=dict)
 
     def refusals(self, desk: Desk, form: FormState, request: R) -> Mapping[str, str]:
         """Return field -> sentence for what may not be asked for, nothing when all of it may."""

@@ -17,10 +17,9 @@ from handlers.block_actions import run_block_action
 from handlers.commands import Command, Opens, UsageError, order_number, wants_help
 from handlers.configuration.editing import find_groups
 from handlers.configuration.fields import GROUPS
-from handlers.create_discount_code import find_category_options, find_product_options
 from handlers.desk import Desk
 from handlers.flow import NotYours, close_form, first_view, title_of
-from handlers.forms import COMMANDS
+from handlers.forms import COMMANDS, FORMS
 from handlers.guide import command_help, guide
 from handlers.history import answer_history, asked_for
 from handlers.home import publish_home
@@ -36,10 +35,9 @@ from handlers.text import inert
 from handlers.views import BROKEN, UNCERTAIN, notice_view
 from storage.trouble import DataFolderGone
 
-# What completes a type-ahead, by its action_id. A feature adds a line here.
+# What completes a type-ahead, by its action_id.
 OPTIONS: Mapping[str, Callable[[Desk, str], Awaitable[list[Any]]]] = {
-    "category_ids": find_category_options,
-    "product_ids": find_product_options,
+    **{name: find for form in FORMS.values() for name, find in form.options.items()},
     GROUPS: find_groups,
 }
 # These are for the admins; all others for members of the audit channel.
