@@ -34,7 +34,10 @@ async def or_none(reading: Coroutine[None, None, T], what: str) -> T | None:
         async with asyncio.timeout(EXTRAS_S):
             return await reading
     except (BigCommerceError, TimeoutError) as error:
-        logger.warning("not read to be shown", extra={"what": what, "error": str(error)})
+        logger.warning(
+            "not read to be shown",
+            extra={"what": what, "error": str(error) or type(error).__name__},
+        )
         return None
 
 
