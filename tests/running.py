@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -136,6 +137,12 @@ class Running(SandboxOnly):
             return (await self.workspace.get("home", user=agent.user))["view"]
 
         return await wait_for(look, "a Home tab")
+
+
+def free_port() -> int:
+    """Return a port of this machine's own that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
 
 
 def activate(data: Path) -> None:

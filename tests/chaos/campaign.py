@@ -21,6 +21,7 @@ from tests.chaos.dice import Dice
 from tests.chaos.envelopes import Envelopes
 from tests.chaos.gate import Gate
 from tests.chaos.options import Options
+from tests.chaos.outside import Outside
 from tests.chaos.people import Worker
 from tests.chaos.plan import PEOPLE, Job, Plan
 from tests.chaos.processes import BotProcess, SandboxProcess
@@ -29,6 +30,7 @@ from tests.chaos.shop import write_shop
 from tests.chaos.trace import Trace
 from tests.chaos.truth import read_truth
 from tests.chaos.weather import Weather
+from tests.mailbox import running_mailbox
 
 QUICK = {
     "SETTLE_WAITS": "0,0.05,0.1,0.2,0.4,0.8,1.2",
@@ -42,7 +44,13 @@ TROUBLE_EVERY_S = 0.5
 
 
 class Campaign:
-    """Everything that runs during a campaign."""
+    """Everything that runs during a campaign.
+
+    `outside`: webhooks, another app and e-mail, once it runs; None: it has none of them.
+    """
+
+    outside: Outside | None = None
+    has_outside = True
 
     def __init__(self, options: Options, folder: Path, trace: Trace) -> None:
         self.options = options
@@ -80,9 +88,15 @@ class Campaign:
             runner = await self.gate.start(self.sandbox.url, self.options.port)
             opened.push_async_callback(runner.cleanup)
             session = await opened.enter_async_context(aiohttp.ClientSession())
-            await self._people_arrive(Workspace(self.sandbox.url, session))
+            workspace = Workspace(self.sandbox.url, session)
+            await self._people_arrive(workspace)
+            environment = self._environment()
+            if self.has_outside:
+                mailbox = await opened.enter_async_context(running_mailbox())
+                self.outside = Outside(mailbox, self.dice, self.trace)
+                environment |= await self.outside.connect(workspace, self.sandbox.environment)
             opened.push_async_callback(self.bot.stop)
-            await self.bot.start(self._environment())
+            await self.bot.start(environment)
             self._set_rules()
             yield
 
@@ -102,7 +116,8 @@ class Campaign:
 
     def _meanwhile(self) -> list[Coroutine[Any, Any, None]]:
         """Return what goes on while people work, each until it is cancelled."""
-        return [self._make_trouble(), self._show_progress()]
+        outside = [self.outside.happen(self.agents[0]), self.outside.vary()] if self.outside else []
+        return [self._make_trouble(), self._show_progress(), *outside]
 
     def _progress(self) -> float:
         return self.done / self.options.actions
@@ -200,6 +215,8 @@ class Campaign:
     async def _clear_faults(self) -> None:
         self.weather.is_clear = True
         self.bot.may_be_killed = False
+        if self.outside:
+            self.outside.clear()
         workspace = self.agents[0].workspace
         await workspace.slack_fault(clear=True)
         await workspace.store_fault(clear=True)
@@ -216,7 +233,9 @@ class Campaign:
         )
         fresh = await refresh_roots(first, truth)
         asked = [("Actions asked for", self.done), ("Seconds", self._seconds())]
-        return result_of(self.options.seed, asked, truth, fresh, self.trace)
+        is_kept = not self.trace.counts.get("calamity", 0)
+        outside = self.outside.audit(truth, is_kept=is_kept) if self.outside else []
+        return result_of(self.options.seed, asked, truth, fresh, self.trace, more=outside)
 
 
 async def run(options: Options, kind: type[Campaign] = Campaign) -> Result:

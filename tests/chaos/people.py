@@ -25,6 +25,7 @@ COMMANDS = {
     ITEMS: "/refund-order",
     "create_discount_code": "/discount-code",
 }
+MAIL_FIELD = "notify_customer"
 BUTTONS = {CANCEL_AND_REFUND: "Cancel & refund", REFUND: "Full refund", ITEMS: "Partial refund"}
 
 
@@ -141,9 +142,10 @@ class Worker:
         lines = sorted(f.removeprefix("quantity_") for f in fields if f.startswith("quantity_"))
         if not lines and job.action == ITEMS:
             raise Refused("not the form of some lines")
+        mail = {MAIL_FIELD: ["yes"]} if MAIL_FIELD in fields and job.is_mailed else {}
         if not lines:
-            return job.values | ({"stock": "back_1"} if "stock" in fields else {})
-        values = {"reason_text": job.values["reason_text"]}
+            return job.values | ({"stock": "back_1"} if "stock" in fields else {}) | mail
+        values = {"reason_text": job.values["reason_text"], **mail}
         for line in lines[: job.lines]:
             values |= {f"quantity_{line}": "1", f"reason_{line}": job.values["reason"]}
             if f"stock_{line}" in fields:

@@ -43,6 +43,7 @@ class Job:
     gateway: dict[str, Any] | None = None
     elsewhere: dict[str, Any] | None = None
     looks_again: bool = False
+    is_mailed: bool = False
     check_on: list[int] = field(default_factory=list)
 
 
@@ -70,6 +71,7 @@ class Plan:
             gateway=self._gateway(order_id, number) if action in MONEY else None,
             elsewhere=self._elsewhere(order_id, number) if action != CODE else None,
             looks_again=luck.random() < 0.3,
+            is_mailed=luck.random() < 0.5,
         )
 
     def _fit_for(self, action: str) -> list[int]:

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tests.chaos.trace import Trace
-from tests.running import activate, configure
+from tests.running import activate, configure, free_port
 
 START_S = 60.0
 STOP_S = 30.0
@@ -149,7 +149,8 @@ class BotProcess:
     async def double(self, data: Path) -> AsyncIterator[None]:
         """Run a second one on another folder; this one is not killed meanwhile."""
         self.may_be_killed = False
-        environment = {**self._environment, "DATA": str(data)}
+        port = {"WEBHOOK_PORT": str(free_port())} if "WEBHOOK_PORT" in self._environment else {}
+        environment = {**self._environment, **port, "DATA": str(data)}
         second = await _spawn(self._project, environment, self._log, "run")
         try:
             yield

@@ -57,10 +57,13 @@ def result_of(
     truth: Truth,
     fresh: dict[int, dict[str, Any]],
     trace: Trace,
+    *,
+    more: Sequence[Line] = (),
 ) -> Result:
     """Count everything; `fresh` are the root messages after somebody pressed Refresh."""
     elsewhere = {n for n, order in truth.orders.items() if changed_elsewhere(order)}
-    lines = [*audit(truth), *audit_approvals(truth), stale_roots(truth, fresh, elsewhere)]
+    stale = stale_roots(truth, fresh, elsewhere)
+    lines = [*audit(truth), *audit_approvals(truth), stale, *more]
     facts = [*asked, *facts_of(truth, trace.counts)]
     return Result(table(f"Makegood under faults: seed {seed}", facts, lines), lines, trace.file)
 

@@ -49,6 +49,8 @@ REFUSED_S = 1.0  # before somebody who got nowhere tries something else
 class RulesCampaign(Campaign):
     """People who would walk around the rules, under faults."""
 
+    has_outside = False  # what leaves is theirs alone
+
     def __init__(self, options: Options, folder: Path, trace: Trace) -> None:
         super().__init__(options, folder, trace)
         data = folder / "bot"
