@@ -153,12 +153,20 @@ def _untrue_refund(truth: Truth, entry: Entry) -> Iterator[str]:
     refunds = truth.refunds_of(entry.reference)
     paid = [refund for refund in refunds if float(refund["given_back"]) > 0]
     match entry.status:
+        case "succeeded" if not paid and _was_free(truth, entry):
+            return
         case "succeeded" if not paid or not all(refund["settled"] for refund in paid):
             yield "refunded was said, and it is not true"
         case "rejected" if refunds:
             yield "rejected was said, and there is a refund"
         case "failed" if paid and "Only " not in str((entry.outcome or {}).get("message")):
             yield "failed was said, and money was given back"
+
+
+def _was_free(truth: Truth, entry: Entry) -> bool:
+    """Whether the order cost nothing, and nothing is said to have been given back."""
+    is_free = float(truth.orders[entry.order_id or 0]["total"]) == 0
+    return is_free and (entry.outcome or {}).get("amount") is None
 
 
 def _untrue_cancelling(truth: Truth, entry: Entry) -> Iterator[str]:

@@ -23,8 +23,8 @@ from tests.running import free_port
 
 HOST, NAME = "127.0.0.1", "makegood.example"
 ADDRESS = f"https://{NAME}/webhooks"
-RETRY_S = 0.3  # real ones are further apart
-TRIES = 2000
+RETRY_S, TRIES = 1.0, 1000  # BigCommerce's are minutes apart
+BLOCK_S = 2.0  # and a host that was down as often as this one is blocked for three minutes
 CHANGE_EVERY_S = 4.0
 MAIL_CHANGES_S = 2.0
 AMOUNT = "0.50"
@@ -50,7 +50,8 @@ class Outside:
         """Set the webhooks up, and return the settings for the bot."""
         port = free_port()
         await workspace.post("store/hook-hosts", **{NAME: f"http://{HOST}:{port}"})
-        await workspace.post("store/settings", hook_retry_s=[RETRY_S] * TRIES)
+        quick = {"hook_retry_s": [RETRY_S] * TRIES, "hook_block_s": BLOCK_S}
+        await workspace.post("store/settings", **quick)
         names = ("STORE_HASH", "ACCESS_TOKEN", "API_URL")
         store_hash, token, url = (environment[f"BIGCOMMERCE_{name}"] for name in names)
         store = BigCommerceClient(store_hash=store_hash, access_token=token, api_url=url)

@@ -256,6 +256,7 @@ class Settings(BaseModel, extra="forbid"):
     concurrent_refunds: Literal["accept", "refuse"] = "accept"
     plain_text_401: bool = False
     hook_retry_s: list[float] = Field(default_factory=lambda: [60.0, 180.0, 300.0, 600.0, 900.0])
+    hook_block_s: float = 180.0
     refund_order_stock_adjustment: bool | None = False
     channel_stock_adjustment: bool | None = None
     update_stock_behavior: Literal["order_placed", "order_completed_or_shipped"] = "order_placed"

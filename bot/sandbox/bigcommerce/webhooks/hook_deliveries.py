@@ -21,8 +21,8 @@ from bot.sandbox.bigcommerce.webhooks.hook import Hook
 
 STORE_ID = "1000001"
 ANSWER_S = 10.0
-# "Fewer than 90 % successes in two minutes, once there were 100 tries": blocked for three minutes.
-WATCHED_S, WATCHED_FROM, LEAST_GOOD, BLOCKED_S = 120.0, 100, 0.9, 180.0
+# "Fewer than 90 % successes in two minutes, once there were 100 tries": blocked for `hook_block_s`.
+WATCHED_S, WATCHED_FROM, LEAST_GOOD = 120.0, 100, 0.9
 KEPT = 500
 
 
@@ -111,7 +111,7 @@ class HookDeliveries:
             tries.popleft()
         good = sum(each for _, each in tries)
         if len(tries) >= WATCHED_FROM and good < LEAST_GOOD * len(tries):
-            self._blocked_until[host] = now + BLOCKED_S
+            self._blocked_until[host] = now + self._shop.books.settings.hook_block_s
             tries.clear()
 
     async def _send(self, hook: Hook, address: str, text: str) -> int:
