@@ -89,7 +89,8 @@ class ActionLog(HeldRequests, EndedRequests, EndedCodes, CustomerMails):
     ) -> bool:
         """Write down what the store shows of a request that this log has never known.
 
-        False: it is known. Nobody is named as having asked for it, and it is not told.
+        False: it is known. Nobody is named as having asked for it, and it is not told; the
+        order's root message shows it.
         """
         with self._db.atomic():
             is_new = self._insert(
@@ -117,6 +118,8 @@ class ActionLog(HeldRequests, EndedRequests, EndedCodes, CustomerMails):
                     next_check_at=time_text(next_check_at),
                     told_status=status,
                 )
+            if is_new and order_id is not None:
+                self._outbox.seek_root(order_id)
             return is_new
 
     def claim(self, reference: str) -> bool:

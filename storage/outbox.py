@@ -25,6 +25,7 @@ from storage.posts import (
     copies_text,
     copy_key,
     doubts_text,
+    root_key,
     to_post,
 )
 from storage.values import json_text, now, time_text
@@ -192,6 +193,14 @@ class Outbox:
         with self._db.atomic():
             for place, (key,) in enumerate(cursor.fetchall()):
                 self.want(key, at=at + place * apart)
+
+    def seek_root(self, order_id: int) -> None:
+        """Have the order's root message drawn anew, also one that only lost data has known."""
+        key, lost = root_key(order_id), self.lost(now())
+        with self._db.atomic():
+            if not self.want(key) and lost is not None:
+                self.put(key, ROOT, {}, order_id=order_id)
+                self.claim(key, lost)
 
     def hurry(self, at: datetime, *, told_since: datetime) -> None:
         """Have everything tried then that waits.

@@ -43,6 +43,7 @@ from tests.running import Running, configure, running_bot, running_sandbox
 
 LOG, QUEUE = (DATABASE_FILE,), (WORKFLOWS_FILE,)
 ALL_REFUNDS = "GET orders/payment_actions/refunds"
+COMPLETED = 10
 REFUNDS_OF_ONE = "GET orders/*/payment_actions/refunds"
 
 
@@ -202,6 +203,36 @@ async def test_what_the_log_has_forgotten_is_written_into_it(world: World) -> No
     # Nobody knows who it was, so it counts for each of them.
     assert _sum(running.log.asked_by(refunded.team_id, "U", since)) == whole
     assert await anna.thread(order_id) == thread
+
+
+@pytest.mark.parametrize("lost", ["the data", "what was asked since a backup"])
+async def test_a_root_that_lost_data_had_posted_is_drawn_anew(world: World, lost: str) -> None:
+    running, anna = world.running, world.anna
+    async with world.bot():
+        saved = back_up(world.data)
+        order_id = await shipped(running)
+        await review_refund(anna, order_id)
+        await anna.fill()
+        await world.ended(order_id)
+    await running.workspace.post("store/order", order_id=order_id, status_id=COMPLETED)
+    running.close()
+    if lost == "the data":
+        for path in world.data.iterdir():
+            path.unlink()
+    else:
+        put_back(world.data, saved)
+    running.reopen()
+
+    async with world.bot():
+
+        async def drawn() -> Any:
+            root = await anna.root(order_id)
+            return root if root and ": Completed," in root["text"] else None
+
+        root = await wait_for(drawn, "the root with what the order has become")
+
+    tops = [message["text"] for message in await anna.messages(anna.log_channel)]
+    assert [text for text in tops if text.startswith(f"Order {order_id} ")] == [root["text"]]
 
 
 async def test_who_is_refused_after_a_restore_is_told_what_counts_and_until_when(

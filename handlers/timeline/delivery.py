@@ -289,12 +289,12 @@ class Delivery:
         """Say a message, or correct it; a root message is posted for what is told below it."""
         if post.kind != ROOT:
             await self._send(post)
-        elif post.spot is None:
+        elif post.spot is None and not post.doubts:
             self._outbox.later(post, None)
         else:
             await self._send(post, is_new=False)
             after = self._outbox.find(post.key)
-            if after is not None and after.spot is None:
+            if after is not None and after.spot is None and post.spot is not None:
                 await self._threads.lost(post.order_id or 0, post.spot)
 
     async def _send(self, post: Post, *, is_new: bool = True) -> None:

@@ -313,3 +313,18 @@ def test_what_was_lost_lies_between_the_last_event_and_the_restore(
         ActionLog(db).note_release("MG-1")
     assert outbox.lost(START + MINUTE) == Doubt(START - MINUTE, until=START)
     assert outbox.lost(START + LOST_MATTERS + MINUTE) is None
+
+
+def test_a_root_is_sought_only_where_data_was_lost(outbox: Outbox, db: Database) -> None:
+    outbox.seek_root(1042)
+    assert outbox.find(root_key(1042)) is None  # nothing was lost: there is none to be found
+
+    LogPeriods(db).begin(RESTORED)
+    outbox.seek_root(1042)
+
+    assert found(outbox, root_key(1042)).doubts == (outbox.lost(START),)
+    assert due(outbox) == [root_key(1042)]
+    told(outbox, root_key(1042))
+    outbox.seek_root(1042)
+    assert due(outbox) == [root_key(1042)]  # drawn anew where it stands
+    assert found(outbox, root_key(1042)).spot == Spot("C1", None, "1.0")
