@@ -13,7 +13,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from storage.outbox import Outbox
-from storage.values import now, time_text
+from storage.values import now, time_text, to_time
 
 
 class KnownPeople:
@@ -42,6 +42,8 @@ class KnownPeople:
     ) -> None:
         """Note who is here and who has left, with what is to be announced, by its kind."""
         with self._db.atomic():
+            before, since = self.of(place) or {}, self._looked_at(place)
+            changed = [each for each in here.items() if each not in before.items()]
             self._add(place)
             looked = "UPDATE known_places SET looked_at = ? WHERE place = ?"
             self._db.execute(looked, [time_text(now()), place])
@@ -57,7 +59,8 @@ class KnownPeople:
                     [place, user, able],
                 )
             for kind, content in announcements.items():
-                self._outbox.add(kind, dict(content))
+                about = [place, sorted(changed, key=str), sorted(left)]
+                self._outbox.add(kind, dict(content), about=about, since=since)
 
     def gone_since(self, place: str, since: datetime) -> frozenset[str]:
         """Return who was there and is not any more, as noticed since then."""
@@ -79,11 +82,22 @@ class KnownPeople:
             told = "UPDATE known_places SET trouble = ? WHERE place = ?"
             self._db.execute(told, [trouble, place])
             for content in contents:
-                self._outbox.add(kind, dict(content), recipient=content.get("to"))
+                self._outbox.add(
+                    kind,
+                    dict(content),
+                    about=[place, trouble],
+                    recipient=content.get("to"),
+                    since=self._looked_at(place),
+                )
 
     def end_alarms(self, kind: str) -> bool:
         """Have the alarms that were told in person say that they are over. False: all do."""
         return self._outbox.end(kind)
+
+    def _looked_at(self, place: str) -> datetime | None:
+        sql = "SELECT looked_at FROM known_places WHERE place = ?"
+        row = self._db.execute(sql, [place]).fetchone()
+        return to_time(row[0]) if row else None
 
     def _add(self, place: str) -> None:
         self._db.execute("INSERT OR IGNORE INTO known_places (place) VALUES (?)", [place])

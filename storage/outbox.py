@@ -7,7 +7,8 @@ until it is known whether it does.
 
 from __future__ import annotations
 
-import secrets
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -113,12 +114,24 @@ class Outbox:
         kind: str,
         content: dict[str, Any],
         *,
+        about: Sequence[Any] = (),
         wanted: str = SAID,
         recipient: str | None = None,
+        since: datetime | None = None,
     ) -> None:
-        """Add a message under a key of its own, which none has had in data that was lost either."""
-        key = f"{kind}-{secrets.token_hex(6)}"
-        self.add_once(key, kind, content, wanted=wanted, recipient=recipient)
+        """Add a message of which there may be several, under a key that follows from what it says.
+
+        `about` are plain values that tell what that is, () for its content: with data that was lost
+        the same is found again, as it was the next one of its key then. `since` as for `put`.
+        """
+        said = json_text([*about] or content) + (recipient or "")
+        first = f"{kind}-{hashlib.sha256(said.encode()).hexdigest()[:12]}-"
+        with self._db.atomic():
+            sql = "SELECT count(*) FROM outbox WHERE key BETWEEN ? AND ?"
+            (number,) = self._db.execute(sql, [first, first + LAST]).fetchone()
+            self.add_once(
+                f"{first}{number}", kind, content, wanted=wanted, recipient=recipient, since=since
+            )
 
     def add_unless_since(
         self, kind: str, content: dict[str, Any], *, since: datetime, wanted: str = SAID
@@ -128,7 +141,7 @@ class Outbox:
             latest = "SELECT 1 FROM outbox WHERE kind = ? AND made_at > ?"
             if self._db.execute(latest, [kind, time_text(since)]).fetchone() is not None:
                 return False
-            self.add(kind, content, wanted=wanted)
+            self.add(kind, content, wanted=wanted, since=since)
             return True
 
     def copy_to(self, people: Iterable[str], post: Post, shown: str) -> None:
@@ -293,6 +306,15 @@ class Outbox:
         if last is not None:
             since = max(since, datetime.fromisoformat(last[0]))
         return Doubt(since, until=began_at)
+
+    def doubt_astray(self, doubt: Doubt) -> None:
+        """Note that what is not in its place, or nowhere yet, may have been said before `until`."""
+        text = json_text(json.loads(doubts_text((doubt,)))[0])
+        self._db.execute(
+            "UPDATE outbox SET doubts = json_insert(doubts, '$[#]', json(?))"
+            " WHERE (why IS NOT NULL OR message_ts IS NULL) AND made_at <= ?",
+            [text, time_text(doubt.until)],
+        )
 
     def in_thread(self, root: Spot, *, told_since: datetime) -> list[Post]:
         """Return what stands below a root message and was drawn since then."""

@@ -208,6 +208,8 @@ class Delivery:
     def _look(self) -> None:
         if (channel := self._channel_id()) != self._channel:
             self._channel = channel
+            if (lost := self._outbox.lost(datetime.now(UTC))) is not None:
+                self._outbox.doubt_astray(lost)  # what this data has lost may stand there
             self.retry()
         most = AT_ONCE + len(self._lanes) + len(self._blocked)  # those can't be taken now
         for lane, is_news in self._outbox.due_lanes(datetime.now(UTC), most):

@@ -187,6 +187,7 @@ class Sending:
             if self.post.why == refused.code and not is_elsewhere:
                 raise  # a new thread has not helped before
             thread = await self._ways.renew(self.post)
+            await self._look_below(thread)
             await self._say_at(Where(thread.channel, thread.message_ts), place, why)
 
     async def _say_at(self, where: Where, place: str, why: str | None) -> None:
@@ -330,6 +331,14 @@ class Sending:
                     self._stand_at(spot)
                 elif spot not in self._known():
                     self._save(copies=(*self.post.copies, spot))
+
+    async def _look_below(self, root: Spot) -> None:
+        """Look for it below a root that may be of the time that was lost by a restore."""
+        lost = self._ways.outbox.lost(datetime.now(UTC))
+        if lost is not None:
+            there = replace(lost, channel=root.channel, thread_ts=root.message_ts)
+            self._save(doubts=(*self.post.doubts, there))
+            await self._look_back()
 
     async def _readable(self, reading: Awaitable[list[T]]) -> list[T] | None:
         """Return what was read; None: it cannot be read for now."""

@@ -47,15 +47,34 @@ class Threads:
         """
         order_id = post.order_id or 0
         root = self._outbox.find(root_key(order_id))
-        if root is not None and root.spot is not None and await self._is_there(root.spot):
-            return root.spot
         # Where a message may have been posted already, so may the root above it.
         doubts = [each for each in post.doubts if each.channel is None]
+        if root is not None and root.spot is not None:
+            here = await self._latest(root, root.spot, doubts)
+            if await self._is_there(here):
+                return here
         if root is None:
             self._outbox.put(root_key(order_id), ROOT, {}, order_id=order_id)
-            lost = self._outbox.lost(datetime.now(UTC))
-            doubts = doubts or ([lost] if lost else [])
         return await self._open(order_id, doubts)
+
+    async def _latest(self, root: Post, known: Spot, doubts: Iterable[Doubt]) -> Spot:
+        """Return where the thread goes on: below a root that this data has never known, if any."""
+        latest = known
+        for doubt in doubts:
+            ts = await self._poster.find(
+                known.channel,
+                key=root.key,
+                marker="",
+                oldest=doubt.since.timestamp(),
+                latest=doubt.until.timestamp() if doubt.until else None,
+            )
+            if ts is not None and float(ts) > float(latest.message_ts):
+                latest = Spot(known.channel, None, ts)
+        if latest != known:
+            copies = (*root.copies, known)
+            self._outbox.save(replace(_at(root, latest), copies=copies))
+            self._outbox.want(root.key)
+        return latest
 
     async def renew(self, post: Post) -> Spot:
         """Return a new root message in place of one that cannot be replied to."""
@@ -117,7 +136,9 @@ class Threads:
         """
         self.lose(order_id)
         root = self._found(root_key(order_id))
-        self._outbox.save(replace(root, doubts=tuple({*root.doubts, *doubts})))
+        lost = self._outbox.lost(datetime.now(UTC))
+        doubts = {*root.doubts, *doubts, *([lost] if lost else [])}
+        self._outbox.save(replace(root, doubts=tuple(doubts)))
         await self._draw_root(root_key(order_id))
         root = self._found(root_key(order_id))
         if root.spot is None:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from storage import open_database
+from storage import LogPeriods, open_database
 from storage.known_people import KnownPeople
 from storage.outbox import Outbox
+from storage.periods import RESTORED
 from storage.posts import PEOPLE
 
 
@@ -66,3 +67,27 @@ def test_a_trouble_is_told_to_each(db: Database) -> None:
     assert known.trouble("C1") == "archived"
     assert known.of("C1") is None  # it was not looked at
     assert [post.recipient for post in Outbox(db).due(datetime.now(UTC))] == ["U1", "U2"]
+
+
+def test_what_is_announced_again_after_a_restore_has_the_key_that_it_had(db: Database) -> None:
+    known, outbox = KnownPeople(db), Outbox(db)
+    known.take_in("C1", {"U1": True}, (), {})
+    said = {PEOPLE: {"mrkdwn": "U2 joined, added by U1"}}
+    known.take_in("C1", {"U1": True, "U2": True}, (), said)
+    told = outbox.latest_of(PEOPLE)
+    assert told is not None
+    assert told.doubts == ()
+    # The backup was made before; who had added them is not known any more.
+    db.execute("DELETE FROM outbox")
+    db.execute("DELETE FROM known_people WHERE user_id = 'U2'")
+    LogPeriods(db).begin(RESTORED)
+
+    known.take_in("C1", {"U1": True, "U2": True}, (), {PEOPLE: {"mrkdwn": "U2 joined"}})
+
+    again = outbox.latest_of(PEOPLE)
+    assert again is not None
+    assert again.key == told.key
+    assert [doubt.channel for doubt in again.doubts] == [None]  # read back first
+    known.take_in("C1", {"U1": True}, ["U2"], {})
+    known.take_in("C1", {"U1": True, "U2": True}, (), said)
+    assert len({key for (key,) in db.execute("SELECT key FROM outbox")}) == 2

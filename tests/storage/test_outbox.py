@@ -294,7 +294,8 @@ def test_no_look_reads_the_whole_table(db: Database, outbox: Outbox) -> None:
     plans = [row[3] for sql in asked for row in db.execute(f"EXPLAIN QUERY PLAN {sql}")]
     assert len(asked) >= 8
     due = "USING INDEX outbox_due_"  # of what waits alone, in its order
-    assert [plan for plan in plans if plan.startswith("SCAN") and due not in plan] == []
+    few = "SCAN log_periods"  # one for each restore
+    assert [p for p in plans if p.startswith("SCAN") and due not in p and p != few] == []
 
 
 def test_what_was_lost_lies_between_the_last_event_and_the_restore(
