@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -253,3 +254,36 @@ async def test_a_card_waits_while_slack_does_not_say_who_may_look(
 async def asked_who_is_in(running: Running) -> int:
     calls = await running.workspace.get("calls", method="conversations.members")
     return len(calls["calls"])
+
+
+async def test_an_old_card_that_is_pressed_loses_what_was_switched_off_since(
+    running: Running, anna: Agent, tmp_path: Path
+) -> None:
+    order_id = await shipped(running)
+    card = await card_of(anna, order_id)
+    configure(tmp_path, "rules.refund_order", {"enabled": False})
+    configure(tmp_path, "rules.refund_items", {"enabled": False})
+    await asyncio.sleep(0.6)  # longer than it takes to be seen
+
+    await anna.press_in_message(card, "History")
+
+    now = await wait_for_card(anna, card, "Refunding is switched off")
+    assert not [label for label in button_labels(now) if "refund" in label.lower()]
+
+
+async def test_an_old_card_that_is_pressed_shows_what_was_changed_elsewhere_since(
+    running: Running, anna: Agent
+) -> None:
+    order_id = await shipped(running)
+    card = await card_of(anna, order_id)
+    await running.workspace.post("store/order", order_id=order_id, status_id=10)
+    at = datetime.now(UTC).isoformat(timespec="microseconds")
+    running.execute(
+        "INSERT INTO outside_events (key, order_id, kind, detail, happened_at, received_at,"
+        " verdict) VALUES ('1', ?, 'status', '{}', ?, ?, 'outside')",
+        *(str(order_id), at, at),
+    )
+
+    await anna.press_in_message(card, "History")
+
+    await wait_for_card(anna, card, "*Status*\nCompleted")

@@ -107,6 +107,20 @@ async def test_a_root_loses_the_buttons_of_what_was_switched_off(
     await root_with(anna, order_id, "Discount code …")
 
 
+async def test_a_root_has_cancel_only_while_money_may_be_given_back_first(
+    running: Running, anna: Agent, tmp_path: Path
+) -> None:
+    order_id = await running.workspace.order_tagged("captured_early")
+    await open_thread(anna, order_id)
+    await root_without(anna, order_id, "Cancel order …")
+
+    configure(tmp_path, "refund_before_cancel", True)
+
+    await root_with(anna, order_id, "Cancel order …")
+    configure(tmp_path, "refund_before_cancel", False)
+    await root_without(anna, order_id, "Cancel order …")
+
+
 async def test_a_root_loses_its_buttons_although_the_database_was_held_when_they_were_switched_off(
     running: Running, anna: Agent, tmp_path: Path
 ) -> None:

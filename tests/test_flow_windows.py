@@ -284,3 +284,20 @@ async def test_a_window_waits_while_slack_does_not_say_who_may_look(
 async def asked_who_is_in(running: Running) -> int:
     calls = await running.workspace.get("calls", method="conversations.members")
     return len(calls["calls"])
+
+
+async def test_a_link_in_a_window_leaves_it_followed(
+    running: Running, anna: Agent, tmp_path: Path
+) -> None:
+    order_id = await shipped(running)
+    await anna.command("/order")
+    await anna.wait_for_modal("Order number, e-mail")
+    await anna.fill({"wanted": str(order_id)})
+    await anna.wait_for_modal("Left to refund")
+
+    await anna.press("Open in BigCommerce")
+    configure(tmp_path, "rules.refund_order", {"enabled": False})
+    configure(tmp_path, "rules.refund_items", {"enabled": False})
+
+    window = await anna.wait_for_modal("Refunding is switched off")
+    assert "Open in BigCommerce" in button_labels(window)
