@@ -31,6 +31,7 @@ from bot.slack.errors import error_code, is_passing
 from bot.slack.token import token_trouble
 from bot.slack_app import missing
 from bot.slack_client import WebClient
+from bot.store_client import store_client
 from bot.webhooks import HookUpkeep, hash_of, secret_of, webhook_address
 from handlers import register_handlers
 from handlers.access import Access
@@ -137,11 +138,7 @@ class Makegood:
         posting = web_client(settings, session, timeout_s=POSTING_TIMEOUT_S)
         identity = await _identify(settings, posting)
         _check_owner(LogOwner(db), settings, identity, is_new_app=self._is_new_app)
-        store = BigCommerceClient(
-            store_hash=settings.bigcommerce_store_hash,
-            access_token=settings.bigcommerce_access_token.get_secret_value(),
-            api_url=settings.bigcommerce_api_url,
-        )
+        store = store_client(settings)
         opened.push_async_callback(store.close)
         desk = make_desk(
             settings,

@@ -1,7 +1,8 @@
 """Block Kit builders that keep Slack's limits, so that no view is refused for its length.
 
 Limits: docs.slack.dev/reference/block-kit. `text` arguments named `mrkdwn` are markup and must be
-made with `handlers.text`; all others are shown as they are.
+made with `handlers.text`; all others are shown as they are. slack_sdk's models check lengths, and
+raise; here what is too long is cut where it may be, so that no odd name keeps an order from view.
 """
 
 from __future__ import annotations

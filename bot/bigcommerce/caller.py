@@ -1,4 +1,9 @@
-"""A call until it has an answer: turns, waiting after 429, repeating what may be repeated."""
+"""A call until it has an answer: turns, waiting after 429, repeating what may be repeated.
+
+No library for repeats is used: how long a call waits is for the window of requests to say, which
+all calls share, and what a 429 tells moves that window for everybody. The number of tries is the
+smaller part.
+"""
 
 from __future__ import annotations
 

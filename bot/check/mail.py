@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from bot.bigcommerce import BigCommerceClient, BigCommerceError
+from bot.bigcommerce import BigCommerceError
 from bot.check.finding import Finding
 from bot.configuration import Configuration
 from bot.mail import MailServer, NotMailed, is_address
 from bot.settings import Settings
+from bot.store_client import store_client
 
 
 async def check_mail(settings: Settings, configuration: Configuration) -> AsyncIterator[Finding]:
@@ -54,12 +55,7 @@ async def _sender(settings: Settings) -> Finding:
 
 
 async def _of_the_store(settings: Settings) -> str:
-    store = BigCommerceClient(
-        store_hash=settings.bigcommerce_store_hash,
-        access_token=settings.bigcommerce_access_token.get_secret_value(),
-        api_url=settings.bigcommerce_api_url,
-        max_wait_s=15,
-    )
+    store = store_client(settings, max_wait_s=15)
     try:
         return (await store.info.get()).sender
     except BigCommerceError:

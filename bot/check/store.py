@@ -18,6 +18,7 @@ from bot.bigcommerce import (
 from bot.bigcommerce.refunds import ItemType
 from bot.check.finding import Finding
 from bot.settings import Settings
+from bot.store_client import store_client
 
 # No store has come that far: a call about it is answered 404 by whoever may make it.
 NO_ORDER = 999_999_999
@@ -30,12 +31,7 @@ Probe = Callable[[], Awaitable[object]]
 
 async def check_store(settings: Settings) -> AsyncIterator[Finding]:
     """Yield what is found about the store; stops when its token is refused."""
-    store = BigCommerceClient(
-        store_hash=settings.bigcommerce_store_hash,
-        access_token=settings.bigcommerce_access_token.get_secret_value(),
-        api_url=settings.bigcommerce_api_url,
-        max_wait_s=15,
-    )
+    store = store_client(settings, max_wait_s=15)
     try:
         first = await _profile(store)
         yield first
@@ -43,9 +39,8 @@ async def check_store(settings: Settings) -> AsyncIterator[Finding]:
             yield await _clock(store)
             for scope, need, probe in _probes(store):
                 yield await _scope(scope, need, probe)
-            yield await _customers(store)
-            yield await _channels(store)
-            yield await _stock(store)
+            for scope, without, probe in _optional_probes(store):
+                yield await _optional_scope(scope, without, probe)
     finally:
         await store.close()
 
@@ -127,45 +122,47 @@ async def _scope(scope: str, need: str, probe: Probe) -> Finding:
     return Finding(f"BigCommerce scope {scope}.")
 
 
-async def _customers(store: BigCommerceClient) -> Finding:
+def _optional_probes(store: BigCommerceClient) -> tuple[tuple[str, str, Probe], ...]:
+    """Return the scopes that only a part needs, with what it is that lacks without them."""
+    return (
+        (
+            "Customers: read-only",
+            "orders cannot be found by a customer's name or phone number, and no store credit is"
+            " shown",
+            lambda: store.customers.get(NO_ORDER),
+        ),
+        (
+            "Channel Settings: read-only",
+            "no discount code can be made for a single storefront",
+            store.channels.storefronts,
+        ),
+        (
+            "Store Inventory: modify",
+            "refunded goods cannot be put back to stock",
+            lambda: _adjust_nothing(store),
+        ),
+    )
+
+
+async def _optional_scope(scope: str, without: str, probe: Probe) -> Finding:
     try:
-        await store.customers.get(NO_ORDER)
+        await probe()
     except (MissingScope, NotAuthorised):
         return Finding(
-            "BigCommerce scope Customers: read-only is not there. Without it orders cannot be found"
-            " by a customer's name or phone number, and no store credit is shown; all else works."
+            f"BigCommerce scope {scope} is not there. Without it {without}; all else works."
         )
     except BigCommerceError as exc:
-        return _unclear("The scope Customers: read-only", exc)
-    return Finding("BigCommerce scope Customers: read-only.")
+        return _unclear(f"The scope {scope}", exc)
+    return Finding(f"BigCommerce scope {scope}.")
 
 
-async def _channels(store: BigCommerceClient) -> Finding:
+async def _adjust_nothing(store: BigCommerceClient) -> None:
     try:
-        await store.channels.storefronts()
+        await store.inventory.adjust([], reason="Check")
     except (MissingScope, NotAuthorised):
-        return Finding(
-            "BigCommerce scope Channel Settings: read-only is not there. Without it no discount"
-            " code can be made for a single storefront; all else works."
-        )
-    except BigCommerceError as exc:
-        return _unclear("The scope Channel Settings: read-only", exc)
-    return Finding("BigCommerce scope Channel Settings: read-only.")
-
-
-async def _stock(store: BigCommerceClient) -> Finding:
-    try:
-        await store.inventory.adjust([], reason="Check")  # of nothing, so nothing is changed
-    except (MissingScope, NotAuthorised):
-        return Finding(
-            "BigCommerce scope Store Inventory: modify is not there. Without it refunded goods"
-            " cannot be put back to stock; all else works."
-        )
+        raise
     except Refused:
-        pass  # answered, so allowed
-    except BigCommerceError as exc:
-        return _unclear("The scope Store Inventory: modify", exc)
-    return Finding("BigCommerce scope Store Inventory: modify.")
+        return  # answered, so allowed
 
 
 def _missing(scope: str, need: str) -> Finding:

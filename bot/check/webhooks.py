@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
-from bot.bigcommerce import BigCommerceClient, BigCommerceError
+from bot.bigcommerce import BigCommerceError
 from bot.check.finding import Finding
 from bot.http.public import FORMER
 from bot.logs import printable
 from bot.settings import Settings
+from bot.store_client import store_client
 from bot.webhooks import NoAddress, look_up, secret_of, webhook_address
 from storage import WebhookCounts, read_database
 from storage.folder import DATABASE_FILE
@@ -51,12 +52,7 @@ async def check_webhooks(settings: Settings) -> Finding:
 async def _hooks(settings: Settings, url: str) -> Finding:
     token = settings.bigcommerce_access_token.get_secret_value()
     store_hash = settings.bigcommerce_store_hash
-    store = BigCommerceClient(
-        store_hash=store_hash,
-        access_token=token,
-        api_url=settings.bigcommerce_api_url,
-        max_wait_s=15,
-    )
+    store = store_client(settings, max_wait_s=15)
     try:
         address = webhook_address(url)
         found = await look_up(store, address, secret_of(token, store_hash))

@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.commands.common import add_command
+from bot.commands.common import add_command, add_data_folder
 from bot.settings import read_data_folder
 from storage import write_backup
 
@@ -24,9 +24,7 @@ def add(commands: Commands) -> None:
     """Add the command."""
     parser = add_command(commands, "backup", run, help="Back up the data folder", more=MORE)
     parser.add_argument("file", type=Path, metavar="FILE", help="the new file")
-    parser.add_argument(
-        "--data", type=Path, metavar="FOLDER", help="the data folder (default: the setting DATA)"
-    )
+    add_data_folder(parser)
 
 
 def run(options: argparse.Namespace) -> int:

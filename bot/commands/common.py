@@ -10,6 +10,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.app import Makegood, StartError
@@ -40,6 +41,13 @@ def add_command(
     )
     parser.set_defaults(command=run)
     return parser
+
+
+def add_data_folder(parser: argparse.ArgumentParser) -> None:
+    """Add `--data`."""
+    parser.add_argument(
+        "--data", type=Path, metavar="FOLDER", help="the data folder (default: the setting DATA)"
+    )
 
 
 def add_port(parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.commands.common import add_command
+from bot.commands.common import add_command, add_data_folder
 from bot.settings import SettingsError, read_data_folder, read_settings
 from storage import DataFolder, restore_backup
 
@@ -24,9 +24,7 @@ def add(commands: Commands) -> None:
     """Add the command."""
     parser = add_command(commands, "restore", run, help="Put a backup back", more=MORE)
     parser.add_argument("file", type=Path, metavar="FILE", help="a file that `backup` wrote")
-    parser.add_argument(
-        "--data", type=Path, metavar="FOLDER", help="the data folder (default: the setting DATA)"
-    )
+    add_data_folder(parser)
 
 
 def run(options: argparse.Namespace) -> int:

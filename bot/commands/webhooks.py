@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.app import StartError
-from bot.bigcommerce import BigCommerceClient, BigCommerceError, Hook
+from bot.bigcommerce import BigCommerceError, Hook
 from bot.check.webhooks import check_deliveries
 from bot.commands.common import add_command
 from bot.logs import printable, set_up_logging
 from bot.settings import Settings, read_settings
+from bot.store_client import store_client
 from bot.webhooks import (
     Hooks,
     NoAddress,
@@ -83,12 +84,7 @@ def run(options: argparse.Namespace) -> int:
 async def _run(settings: Settings, do: str, address: str) -> int:
     token = settings.bigcommerce_access_token.get_secret_value()
     secret = secret_of(token, settings.bigcommerce_store_hash)
-    store = BigCommerceClient(
-        store_hash=settings.bigcommerce_store_hash,
-        access_token=token,
-        api_url=settings.bigcommerce_api_url,
-        max_wait_s=30,
-    )
+    store = store_client(settings, max_wait_s=30)
     try:
         if do == "off":
             return _say_off(*await switch_off(store, address, secret), address)
