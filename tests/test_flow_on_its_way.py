@@ -52,6 +52,26 @@ async def test_a_full_refund(running: Running, anna: Agent) -> None:
     assert done["ts"] == on_its_way["ts"]
 
 
+async def test_what_settles_while_it_is_said_to_be_on_its_way_ends_with_the_last_word_once(
+    running: Running, anna: Agent
+) -> None:
+    await review_refund(anna, SHIPPED)
+    await running.workspace.slack_fault(
+        kind="delay", method="chat.postMessage", contains="(On its way", delay_s=2, after=True
+    )
+    await anna.fill()
+
+    await anna.wait_for_reply(SHIPPED, "(On its way")  # it stands, and the bot does not know yet
+    await settle(running)
+    await anna.wait_for_reply(SHIPPED, "(Done")
+    entry = await running.told(SHIPPED)
+
+    said = [m for m in await anna.thread(SHIPPED) if entry.reference in m["text"]]
+    records = [m["text"] for m in said if m["text"].endswith(f", {entry.reference})")]
+    assert [text.startswith("Refunded 88.02 USD") for text in records] == [True]
+    assert entry.status == "succeeded"
+
+
 async def test_a_refund_of_a_line(running: Running, anna: Agent) -> None:
     view = await open_form(anna)
     await to_review(anna, {fields(view, "quantity_")[0]: "1", "reason_all": "Late or lost"})
