@@ -27,10 +27,13 @@ async def delete_message(workspace: Workspace, given: Json) -> Json:
 
 async def retain(workspace: Workspace, given: Json) -> Json:
     """Let older messages vanish, of one channel or of all."""
-    before = str(given.get("before") or f"{time.time() - float(given['older_than_s']):.6f}")
+    try:
+        before = float(given.get("before") or time.time() - float(given["older_than_s"]))
+    except (KeyError, TypeError, ValueError):
+        raise Refusal("before_or_older_than_s_required") from None
     wanted = given.get("channel")
     channels = [c for c in workspace.world.channels if wanted in {None, c}]
-    return {"gone": sum(retire(workspace.world, channel, before) for channel in channels)}
+    return {"gone": sum(retire(workspace.world, channel, f"{before:.6f}") for channel in channels)}
 
 
 async def lock_thread(workspace: Workspace, given: Json) -> Json:

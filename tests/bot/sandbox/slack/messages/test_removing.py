@@ -186,3 +186,9 @@ async def test_the_app_that_was_removed_finds_neither_channel_nor_thread(desk: D
     assert await refused(post) == "not_in_channel"
     history = desk.client.conversations_history(channel=SUPPORT)
     assert await refused(history) == "not_in_channel"
+
+
+async def test_retention_says_what_it_needs_to_know(desk: Desk) -> None:
+    for given in ({}, {"older_than_s": "long"}, {"before": "yesterday"}):
+        answer = await desk.post("retention", **given)
+        assert answer["error"] == "before_or_older_than_s_required"
