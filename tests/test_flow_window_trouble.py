@@ -18,7 +18,7 @@ from tests.running import Running
 SHIPPED, READY = 2, 11
 ALWAYS = 999
 # What does not pass, or nobody knows; and what has not passed after some tries.
-REFUSED = ["missing_scope", "brand_new_code", "internal_error"]
+REFUSED = ["missing_scope", "brand_new_code", "internal_error", "hash_conflict"]
 
 
 async def direct_message(agent: Agent, *texts: str) -> str:
