@@ -149,6 +149,16 @@ def test_two_tenders_share_by_what_each_paid_to_the_cent() -> None:
     assert sum(amount for _, amount in ways(found)[0]) == found.total
 
 
+def test_the_last_tender_takes_the_odd_cent() -> None:
+    thirds = [
+        CARD.model_copy(update={"provider_id": name, "amount": Decimal("14.00")}) for name in "abc"
+    ]
+
+    [shares, _] = ways(asked(paid(*thirds, customer_id=0), money("ORDER", 1042, "10.00")))
+
+    assert shares == [("a", Decimal("3.33")), ("b", Decimal("3.33")), ("c", Decimal("3.34"))]
+
+
 def test_a_tender_that_gave_all_back_is_not_offered_again() -> None:
     spent = paid(
         CARD.model_copy(update={"amount": Decimal("9.90")}),
