@@ -22,6 +22,7 @@ from tests.telling.expected import (
     Notice,
 )
 from tests.telling.stage import Stage
+from tests.telling.states import NOWHERE
 from tests.telling.ways import NEEDS
 
 if TYPE_CHECKING:
@@ -136,6 +137,8 @@ def _audit_records(
             by_reference[found[2]].append(message)
     if len(by_reference) < len(wanted):
         seen = [f"{_place(stage, m)}: {m['text'][:90]}" for m in messages]
+        if floor(stage) == NOWHERE:
+            return
         if floor(stage) != AT_HOME or not _is_at_home(stage, len(wanted) - len(by_reference)):
             log = [entry.status or "under way" for entry in stage.entries()]
             what = f"{len(by_reference)} of {len(wanted)} outcomes, by the log {log}: {seen}"
@@ -159,7 +162,7 @@ def _audit_records(
 
 def _is_mute(stage: Stage) -> bool:
     """Tell whether nothing can be said anywhere, nor changed: the Home tab alone is left."""
-    return stage.state is not None and floor(stage) == AT_HOME
+    return stage.state is not None and floor(stage) in {AT_HOME, NOWHERE}
 
 
 def _cannot_be_read(stage: Stage) -> bool:
@@ -181,7 +184,7 @@ def _is_nothing_done(stage: Stage) -> bool:
 
 def _audit_place(stage: Stage, reference: str, message: Message) -> Iterator[Finding]:
     place, right = _place(stage, message), floor(stage)
-    if reference in stage.former:
+    if reference in stage.former and place != IN_DIRECT:
         # It was told before: it stays, also where the order's thread goes on elsewhere.
         right = place if _is_readable(stage, message) else stage.floor
     if stage.case.where == THIS and place in {IN_THREAD, IN_CHANNEL}:
@@ -199,7 +202,9 @@ def _audit_place(stage: Stage, reference: str, message: Message) -> Iterator[Fin
 def _audit_notice(stage: Stage, notice: Notice, messages: Sequence[Message]) -> Iterator[Finding]:
     found = _of_notice(notice, messages)
     if not found:
-        if floor(stage) == AT_HOME or (stage.is_unasked and _is_nothing_done(stage)):
+        if floor(stage) in {AT_HOME, NOWHERE} or (stage.is_unasked and _is_nothing_done(stage)):
+            return
+        if notice.is_nobodys and floor(stage) == IN_DIRECT:
             return
         seen = [f"{_place(stage, m)}: {m['text'][:90]}" for m in messages]
         yield Finding(NOTICE, f"{notice.texts}: {seen}")

@@ -40,11 +40,13 @@ class Finding:
 class Notice:
     """A message that is no outcome: what it shows; it stands once.
 
-    `is_line`: it is itself a line with a link.
+    `is_line`: it is itself a line with a link. `is_nobodys`: where no channel can be reached, there
+    is nobody to tell it to.
     """
 
     texts: tuple[str, ...]
     is_line: bool = False
+    is_nobodys: bool = False
 
 
 @dataclass(frozen=True, slots=True)

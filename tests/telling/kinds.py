@@ -450,7 +450,11 @@ KINDS = {
         Kind(
             "elsewhere",
             _change_elsewhere,
-            Expected(("Done",), (Notice(("Outside Makegood: ",)),), checks=(screens.root,)),
+            Expected(
+                ("Done",),
+                (Notice(("Outside Makegood: ",), is_nobodys=True),),
+                checks=(screens.root,),
+            ),
             (REPLY, EDIT, *LOOK_BACK, Use(STATE, STATES)),
             _open_thread,
         ),

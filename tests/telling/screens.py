@@ -10,7 +10,7 @@ from tests.hostile.audit_codes import all_codes, works
 from tests.looking import button_labels
 from tests.telling.expected import FALSE, NOTICES, SILENT, WAITING, Finding
 from tests.telling.stage import Stage, kind_of
-from tests.telling.states import HOME
+from tests.telling.states import HOME, NOWHERE
 
 # A message of which Slack says this stays as it is.
 FOR_GOOD = {"cant_update_message", "edit_window_closed"}
@@ -118,4 +118,4 @@ def _cannot_edit(stage: Stage) -> bool:
 
 def _is_mute(stage: Stage) -> bool:
     """Whether nobody can be told anything for now."""
-    return stage.state is not None and not stage.is_lifted and stage.state.floor == HOME
+    return stage.state is not None and not stage.is_lifted and stage.state.floor in {HOME, NOWHERE}

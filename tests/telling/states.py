@@ -15,7 +15,7 @@ Do = Callable[["Stage"], Awaitable[None]]
 BOT, ADMIN = "U0MAKEGOOD", "U0CHIARAROSSI"
 OTHER_CHANNEL = "C0OTHERLOG"
 # What a state leaves as the right place while it lasts.
-THREAD, CHANNEL, DIRECT, HOME = "thread", "channel", "direct", "Home"
+THREAD, CHANNEL, DIRECT, HOME, NOWHERE = "thread", "channel", "direct", "Home", "nowhere"
 
 
 async def _nothing(stage: Stage) -> None:
@@ -148,7 +148,7 @@ ALL = {
         _bot(is_member=False), _bot(is_member=True), DIRECT, is_alone=True, can_edit=False
     ),
     "token_revoked": State(
-        _rules(token="token_revoked"), _rules(token=""), HOME, is_alone=True, can_edit=False
+        _rules(token="token_revoked"), _rules(token=""), NOWHERE, is_alone=True, can_edit=False
     ),
 }
 STATES = tuple(ALL)
