@@ -209,8 +209,15 @@ def _audit_notice(stage: Stage, notice: Notice, messages: Sequence[Message]) -> 
         seen = [f"{_place(stage, m)}: {m['text'][:90]}" for m in messages]
         yield Finding(NOTICE, f"{notice.texts}: {seen}")
     kept = [each for each in found if not _is_out_of_reach(stage, each, found)]
-    if len(kept) > 1 and not _cannot_be_read(stage):
+    readers = Counter(_reader(each) if notice.is_for_each else "" for each in kept)
+    if max(readers.values(), default=0) > 1 and not _cannot_be_read(stage):
         yield Finding(NOTICES, f"{notice.texts}: {[_place(stage, each) for each in kept]}")
+
+
+def _reader(message: Message) -> str:
+    """Return whose direct messages it stands in, "" in a channel."""
+    channel = str(message["channel"])
+    return channel if channel.startswith("D") else ""
 
 
 def _of_notice(notice: Notice, messages: Sequence[Message]) -> list[Message]:

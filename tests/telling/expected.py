@@ -41,12 +41,13 @@ class Notice:
     """A message that is no outcome: what it shows; it stands once.
 
     `is_line`: it is itself a line with a link. `is_nobodys`: where no channel can be reached, there
-    is nobody to tell it to.
+    is nobody to tell it to. `is_for_each`: then each who can decide is told, and each once.
     """
 
     texts: tuple[str, ...]
     is_line: bool = False
     is_nobodys: bool = False
+    is_for_each: bool = False
 
 
 @dataclass(frozen=True, slots=True)

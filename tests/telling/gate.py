@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Collection, Container, Mapping
+from collections.abc import AsyncIterator, Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
@@ -184,18 +184,16 @@ class Gate:
         )
 
 
-def about(
-    call: Call, order_id: int, users: Collection[str], owned: Container[tuple[str, str]]
-) -> bool:
-    """Tell whether a call is about this order or these people, or about a message of theirs."""
-    if call.user in users or call.channel in users:
+def about(call: Call, order_id: int, user: str, owned: Container[tuple[str, str]]) -> bool:
+    """Tell whether a call is about this order or this person, or about a message of theirs."""
+    if user in {call.user, call.channel}:
         return True
     if (call.channel, call.ts) in owned or (call.channel, call.thread_ts) in owned:
         return True
     number = str(order_id)
     if number in call.text and re.search(rf"\b{number}\b", call.text):
         return True
-    return any(f"<@{user}>" in call.text for user in users)
+    return f"<@{user}>" in call.text
 
 
 def _given(request: web.Request, body: str) -> dict[str, Any]:

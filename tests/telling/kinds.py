@@ -353,8 +353,9 @@ async def _state_then_refund(stage: Stage) -> None:
     await _confirm(stage)
 
 
-ASKED = Notice(("Request MG-",))
+ASKED = Notice(("Request MG-",), is_for_each=True)
 NOTHING = Expected(has_root=False)
+REMINDED = Notice(("Still waiting for approval",), is_line=True, is_for_each=True)
 DONE = Expected(("Done",), checks=(screens.root, screens.window))
 KINDS = {
     each.name: each
@@ -441,7 +442,7 @@ KINDS = {
         Kind(
             "reminder",
             _nothing,
-            Expected((), (Notice(("Still waiting for approval",), is_line=True), ASKED)),
+            Expected((), (REMINDED, ASKED)),
             (REPLY, *LOOK_BACK),
             _ask,
             template=FULFILLMENT,

@@ -79,7 +79,9 @@ class Stage:
 
     def is_about(self, call: Call) -> bool:
         """Tell whether a call is about this case."""
-        return about(call, self.order_id, (self.agent.user, self.lead.user), self.owned)
+        # What leads are told need not be about this case.
+        is_of_lead = call.method == "users.info" and call.user == self.lead.user
+        return is_of_lead or about(call, self.order_id, self.agent.user, self.owned)
 
     @property
     def is_unasked(self) -> bool:

@@ -91,7 +91,7 @@ def test_what_is_wrong_with_blocks_is_not_wrong_without_them() -> None:
 def test_a_call_is_about_an_order_by_its_number_its_person_or_its_message() -> None:
     def is_about(text: str = "", channel: str = "", ts: str = "") -> bool:
         call = Call("chat.update", text, channel, ts=ts)
-        return about(call, 5001, ("U1",), {("C1", "1.2")})
+        return about(call, 5001, "U1", {("C1", "1.2")})
 
     assert is_about(text="Order 5001 was refunded")
     assert is_about(text="by <@U1>")
