@@ -1,4 +1,8 @@
-"""A campaign: case after case, many side by side, each audited when nothing moves any more."""
+"""A campaign: case after case, many side by side, each audited when nothing moves any more.
+
+What lasts is audited twice: while it lasts, and when it is over. A case whose trouble was never met
+is a departure like any other, of the campaign itself.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,7 @@ from tests.telling.world import World
 SIDE_BY_SIDE, READY_AT_ONCE = 20, 3
 CASES_IN_A_WORLD = 150
 # Each has somebody to itself while all are made ready.
-MOST_TOGETHER = 30
+MOST_TOGETHER = 20
 # How long something may take to be told elsewhere, and to stand where it belongs in the end.
 ELSEWHERE_S, END_S = 20.0, 60.0
 # How long the call that a case is about may be in coming.
@@ -139,8 +143,10 @@ class Run:
             return await self._do()
 
     async def prepare(self) -> None:
-        """Do what comes before the trouble."""
+        """Do what comes before the trouble; and begin it, where the clock is what goes on then."""
         await self._prepare()
+        if self._kind.hours and self._stuck is None:
+            await self._begin_trouble()
 
     async def _prepare(self) -> None:
         self._stage = Stage(self._world, self._case, self._kind.template, self._kind.floor)
@@ -175,8 +181,8 @@ class Run:
 
     async def _act(self, stage: Stage) -> None:
         kind = self._kind
-        stage.former = told(stage)
-        await stage.begin_trouble()
+        if not kind.hours:
+            await self._begin_trouble()
         await self._attempt(stage, kind.act)
         if stage.case.method not in {PEACE, STATE}:
             await stage.pause_until(lambda: stage.strike.hits, MET_S)
@@ -185,6 +191,11 @@ class Run:
             await stage.end_trouble()
             await self._attempt(stage, kind.finish)
         await self._settle(stage, END_S)
+
+    async def _begin_trouble(self) -> None:
+        assert self._stage is not None
+        self._stage.former = told(self._stage)
+        await self._stage.begin_trouble()
 
     async def _settle(self, stage: Stage, patience_s: float) -> list[Finding]:
         """Return what the audit finds when nothing moves any more, or after so long."""

@@ -1,4 +1,14 @@
-"""The cases of a campaign: what is being said, and what Slack answers meanwhile to which call."""
+"""The cases of a campaign: what is being said, and what Slack answers meanwhile to which call.
+
+All of: each kind of message, each method that it calls, each way that an answer can go through the
+bot (`ways`), before or after the call's work was done, once, three times or for ever; for ever also
+on each kind of place by itself. What is dealt out, not multiplied: the codes that go one way take
+turns, so a seed tries each way everywhere and each code somewhere. With as many seeds in a row as
+the largest way has codes (23) each code of each method is tried. `--every-code` multiplies them.
+
+What is left out: a place by itself where the call's work was done although it was refused, and what
+is everybody's (SHARED) in kinds whose clock goes on.
+"""
 
 from __future__ import annotations
 
