@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.actions import ActionRequest, allowed_actions, refusal
 from bot.actions.snapshot import OrderSnapshot, load_to_show
+from handlers.access import is_unreadable
 from handlers.asked_already import asked_already, asked_already_view, whole_order_asked
 from handlers.before_cancelling import refund_there_view
 from handlers.blocks import Block, context
@@ -66,6 +67,8 @@ async def first_view(
     refusals = {each: await desk.access.refusal(*person.ids, each) for each in candidates}
     if all(refusals.values()):
         return notice_view(title, refusals[candidates[0]] or "")
+    if (unread := next(filter(is_unreadable, refusals.values()), None)) is not None:
+        return notice_view(title, unread)  # else what is left would be taken for what was asked for
     if order_id is None:
         form = FORMS[candidates[0]]
         if form.action.needs_order:

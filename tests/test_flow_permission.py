@@ -23,7 +23,7 @@ from bot.actions.stock import places_of, products_of
 from bot.actions.switch_off_code import SWITCH_OFF_CODE, SwitchOffCode
 from bot.sandbox.server import Sandbox
 from storage import Entry, FollowUp, new_reference
-from tests.agent import wait_for
+from tests.agent import Agent, wait_for
 from tests.approving import ANNA, BEN, CHIARA, set_approvers
 from tests.running import Running, activate, configure, running_bot, running_sandbox
 from tests.walking import (
@@ -409,3 +409,20 @@ async def _next_round(desk: Desk, reference: str, number: int) -> Entry:
         return entry if entry.finished_round >= number else None
 
     return await wait_for(look, f"round {number} of {reference}")
+
+
+async def test_who_may_do_a_part_is_not_shown_that_part_alone_while_slack_does_not_say(
+    running: Running, anna: Agent, tmp_path: Path
+) -> None:
+    """Else a partial refund would open where the whole one was asked for, and cannot be read."""
+    configure(tmp_path, "rules.refund_order", {"who": {"group_ids": ["S0AGENTS"]}})
+    order_id = await running.workspace.order_in_status(2, payment="captured")
+    fault = {"method": "usergroups.users.list", "kind": "error", "error": "internal_error"}
+    await running.workspace.slack_fault(**fault, times=3)
+
+    await anna.command(f"/refund-order {order_id}")
+    await anna.wait_for_modal("Slack did not say who may use Makegood")
+
+    await anna.close()
+    await anna.command(f"/refund-order {order_id}")
+    await anna.wait_for_modal("Full refund …", "Partial refund …")
