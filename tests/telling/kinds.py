@@ -24,7 +24,7 @@ SHIPPED, FULFILLMENT, CANCELLED = 1010, 1042, 5
 REASON = {"reason": "Damaged"}
 SLOW_S = 3600.0
 FOR_GOOD = 999
-UNDECIDED_S = 4.0
+UNDECIDED_S, ON_ITS_WAY_S = 4.0, 8.0
 # An event of Slack's is heard in less.
 HEARD_S = 0.3
 OUTSIDER = "U0CHIARAROSSI"
@@ -130,7 +130,7 @@ async def _decline_money(stage: Stage) -> None:
 async def _confirm_and_settle(stage: Stage) -> None:
     """Confirm; the money moves when it has been told that it is on its way, or a moment later."""
     await _confirm(stage)
-    await stage.pause_until(lambda: stage.said("(On its way") is not None, 3.0)
+    await stage.pause_until(lambda: stage.said("(On its way") is not None, ON_ITS_WAY_S)
     await _settle(stage)
 
 
