@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 
 from bot.bigcommerce import BigCommerceError
 from bot.internal_errors import note_internal_error
+from bot.loop import Loop
 from handlers.posting import AnswerLost, Poster, Refused
 from handlers.timeline.rendered import NotYet, Rendered, Renderer
 from handlers.timeline.sending import Sending, Ways
@@ -96,9 +97,7 @@ class Delivery:
         self._outbox = outbox
         self._channel_id = channel_id
         self._channel = channel_id()
-        self._every_s = every_s
         self._waits = waits or Waits()
-        self._halted = halted
         self._stale = StaleRoots(outbox, poster)
         self._threads = Threads(poster, outbox, draw=self._send, stale=self._stale)
         self._ways = Ways(
@@ -113,8 +112,9 @@ class Delivery:
         )
         self._renderers: dict[str, Renderer] = {STALE_ROOT: self._stale.render}
         self._on_told: dict[str, OnTold] = {}
-        self._called = asyncio.Event()
-        self._looking: asyncio.Task[None] | None = None
+        self._loop = Loop(
+            self._look, every_s=every_s, broken="looking for messages broke", halted=halted
+        )
         self._lanes: dict[Lane, asyncio.Task[None]] = {}
         self._locks: WeakValueDictionary[Lane, asyncio.Lock] = WeakValueDictionary()
         self._blocked: dict[Lane, datetime] = {}
@@ -132,17 +132,14 @@ class Delivery:
     def start(self) -> None:
         """Begin, with what an earlier process has left."""
         self._outbox.hurry(datetime.now(UTC), told_since=_in(-sum(SOON_S + LATER_S)))
-        self._looking = asyncio.create_task(self._look_for_ever(), name="delivery")
+        self._loop.start()
 
     async def close(self, drain_s: float = 0.0) -> None:
         """Stop, with at most `drain_s` seconds for what is on its way.
 
         What is cut off is read back by the next process.
         """
-        if self._looking is not None:
-            self._looking.cancel()
-            await asyncio.gather(self._looking, return_exceptions=True)
-            self._looking = None
+        await self._loop.close()
         tasks = [*self._lanes.values()]
         if tasks:
             await asyncio.wait(tasks, timeout=drain_s)
@@ -152,7 +149,7 @@ class Delivery:
 
     def call(self) -> None:
         """Have it look at once."""
-        self._called.set()
+        self._loop.call()
 
     def retry(self) -> None:
         """Try now what could not be told in its place: a channel is back, or another one.
@@ -192,20 +189,7 @@ class Delivery:
         """
         return len(self._broken)
 
-    async def _look_for_ever(self) -> None:
-        while not self._halted():
-            self._called.clear()
-            try:
-                self._look()
-            except Exception:  # broad on purpose: one bad look must not be the last one
-                note_internal_error("looking for messages broke")
-            try:
-                async with asyncio.timeout(self._every_s):
-                    await self._called.wait()
-            except TimeoutError:
-                continue
-
-    def _look(self) -> None:
+    async def _look(self) -> None:
         if (channel := self._channel_id()) != self._channel:
             self._channel = channel
             if (lost := self._outbox.lost(datetime.now(UTC))) is not None:
