@@ -10,7 +10,8 @@ PROJECT = Path(__file__).parents[2]
 MORE = """\
 Starts the sandbox and the bot as processes, has three people ask for refunds, cancellations and
 discount codes, some of which a second person must approve, and meanwhile kills the bot, loses
-answers, delivers twice and lets both platforms break down. Then it counts, from the sandbox's
+answers, delivers twice and lets both platforms break down. Another app gives money back, which
+webhooks tell of, and the mail server takes letters or does not. Then it counts, from the sandbox's
 books, what became of every request, and prints one table. It ends with 1 when anything departs
 from the promise, and keeps a trace of it.
 
