@@ -375,12 +375,13 @@ class Sending:
         channel = doubt.channel or ""
         if channel.startswith(PEOPLE):
             channel = await self._poster.open_direct(channel)
+        no_thread: Refused | None = None
         try:
             ts = await self._find(channel, doubt.thread_ts, doubt)
         except Refused as refused:
             if doubt.thread_ts is None or refused.meaning not in OF_THREAD:
                 raise
-            ts = None
+            no_thread, ts = refused, None
         if ts is not None:
             return [Spot(channel, doubt.thread_ts, ts)]
         if doubt.thread_ts is None or self.post.order_id is None:
@@ -388,6 +389,8 @@ class Sending:
         ts = await self._find(channel, None, doubt)
         stray = None if ts is None else Spot(channel, None, ts)
         if stray is None or stray in self._known():
+            if no_thread and not self._ways.is_replaced(self.post, doubt.thread_ts):
+                raise no_thread  # it was said before that a thread is gone which stands
             return []
         if self._ways.is_replaced(self.post, doubt.thread_ts):
             return [stray]

@@ -674,3 +674,20 @@ async def test_kinds_of_another_release_wait(world: World) -> None:
     assert await world.thread() == [FULL]
     assert world.find("x").tries == 1
     assert OUTCOME != "unheard of"
+
+
+async def test_a_thread_that_is_said_to_be_gone_and_stands_gets_no_second_copy(
+    world: World,
+) -> None:
+    root = (await world.root()).spot
+    assert root is not None
+    await world.fault(method="chat.postMessage", kind="drop_after", contains=FULL)
+    await world.refuse("conversations.replies", "thread_not_found")
+    world.put()
+
+    await world.deliver(times=2)
+    await world.fault(clear=True)
+    world.delivery.retry()
+    await world.deliver(times=2)
+
+    assert await world.full() == 1
