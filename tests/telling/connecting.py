@@ -32,9 +32,12 @@ async def come_back(stage: Stage) -> None:
     if stage.case.method != PEACE:
         await stage.wait(lambda: stage.strike.hits, "a connection to be asked for", CONNECTED_S)
     await stage.wait(lambda: _says(stage, OK), OK, CONNECTED_S)
-    answer = await stage.agent.command("/makegood help")
-    if not answer["ok"]:
-        raise Stuck(f"nobody listens: {answer}")
+    await stage.wait(lambda: _is_answered(stage), "somebody who listens", CONNECTED_S)
+
+
+async def _is_answered(stage: Stage) -> bool:
+    """Type a command; what was typed into a connection that ends is typed again."""
+    return bool((await stage.agent.command("/makegood help"))["ok"])
 
 
 async def _says(stage: Stage, words: str) -> bool:
