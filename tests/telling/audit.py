@@ -39,7 +39,6 @@ PERMISSION = {
     *("conversations.info", "conversations.members", "users.info", "usergroups.list"),
     "usergroups.users.list",
 }
-READS_BACK = {"conversations.history", "conversations.open", "conversations.replies"}
 LINK = re.compile(r"https?://[^\s|>]+/archives/")
 # Where something can stand, from where it belongs to where it can fall.
 IN_THREAD, IN_CHANNEL, IN_DIRECT, AT_HOME = "thread", "channel", "direct", "Home"
@@ -170,7 +169,7 @@ def _cannot_be_read(stage: Stage) -> bool:
 
     Then it is told in the next place as well, rather than nowhere, until it can be read.
     """
-    return bool(stage.case.first) and stage.case.method in READS_BACK and not stage.is_lifted
+    return stage.case.hides and not stage.is_lifted
 
 
 def _is_nothing_done(stage: Stage) -> bool:

@@ -53,6 +53,7 @@ READS = {
     *("conversations.members", "conversations.open", "conversations.replies", "usergroups.list"),
     *("usergroups.users.list", "users.info", "users.list"),
 }
+READS_BACK = {"conversations.history", "conversations.open", "conversations.replies"}
 MESSAGES = {"chat.postEphemeral", "chat.postMessage", "chat.update"}
 # Calls that name neither an order nor a person: what answers them is there for everybody.
 SHARED = {
@@ -96,6 +97,11 @@ class Case:
     def lasts(self) -> bool:
         """Whether it stays so until somebody puts it right."""
         return self.times == FOR_EVER
+
+    @property
+    def hides(self) -> bool:
+        """Whether something was posted of which nobody can know: no answer, and no reading back."""
+        return bool(self.first) and self.method in READS_BACK
 
     @property
     def same(self) -> tuple[str, ...]:

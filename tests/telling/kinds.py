@@ -288,7 +288,6 @@ async def _to_restocking(stage: Stage) -> None:
     """Have an admin open the form of a part of the configuration."""
     await _make_admin(stage, True)
     await _edit(stage, "restocking")
-    await _regroup(stage)
 
 
 async def _edit(stage: Stage, part: str) -> None:
@@ -338,6 +337,7 @@ async def _withdraw(stage: Stage) -> None:
 
 async def _switch_restocking(stage: Stage) -> None:
     """Save it the other way round."""
+    await _regroup(stage)
     view = await stage.agent.wait_for_modal("Restocking")
     _, element = find_field(view["blocks"], "restocking")
     other = {"on": "off", "off": "on"}[element["initial_option"]["value"]]

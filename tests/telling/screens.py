@@ -38,7 +38,7 @@ def root(stage: Stage) -> Iterator[Finding]:
 
 def decided(stage: Stage) -> Iterator[Finding]:
     """What asked for approval has no buttons any more."""
-    if _cannot_edit(stage):
+    if _cannot_edit(stage) or (stage.case.hides and not stage.is_lifted):
         return
     for message in stage.messages():
         if "Request MG-" in message["text"] and button_labels(message):
