@@ -146,7 +146,7 @@ def _audit_records(
     for reference, copies in by_reference.items():
         kept = [each for each in copies if not _is_out_of_reach(stage, each, copies)]
         is_words[_word(copies[-1])] += 1
-        if _is_mute(stage) or (len(kept) > 1 and _cannot_be_read(stage)):
+        if _is_mute(stage) or _cannot_be_read(stage):
             continue
         if len(kept) > 1:
             places = [f"{_place(stage, each)} ({_word(each)})" for each in kept]
@@ -167,7 +167,7 @@ def _is_mute(stage: Stage) -> bool:
 def _cannot_be_read(stage: Stage) -> bool:
     """Tell whether nobody knows if the first copy stands: its answer is lost, and no reading back.
 
-    Then it is told in the next place as well, rather than nowhere, until it can be read.
+    Then it is told in the next place, too, rather than nowhere, until it can be read.
     """
     return stage.case.hides and not stage.is_lifted
 
