@@ -36,7 +36,7 @@ install: $(VENV)/.runtime ## build .venv for running the bot
 demo: $(VENV)/.runtime ## try it in your browser; PORT=8800 takes another port, RESET=1 starts over
 	@$(BIN)/python -m bot demo --port $(PORT) --data $(DEMO_DATA) $(if $(RESET),--reset)
 
-manifest: $(VENV)/.runtime ## make manifest.yml from the list of scopes and events in bot/slack_app.py
+manifest: $(VENV)/.runtime ## make manifest.yml from the list of scopes and events in bot/slack/app_manifest.py
 	@$(BIN)/python -m bot manifest > manifest.yml
 
 lint: $(VENV)/.dev ## types, lint and import rules

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 try:
-    from bot.commands import main
+    from bot.commands.command_line import main
 except ModuleNotFoundError as exc:
     if exc.name is None or exc.name.partition(".")[0] in {"bot", "handlers", "storage"}:
         raise

@@ -13,70 +13,68 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlite_utils import Database
 
-from bot.actions import RUNNABLE, is_in_store
-from bot.bigcommerce import BigCommerceClient
-from bot.bigcommerce import Delivery as HookDelivery
-from bot.check import check_everything
-from bot.configured import live_configuration
-from bot.connection import Identity, Sockets, identify, web_client
+from bot.actions.registry import RUNNABLE, is_in_store
+from bot.bigcommerce.client import BigCommerceClient, store_client
+from bot.bigcommerce.webhooks import Delivery as HookDelivery
+from bot.check.everything import check_everything
+from bot.config.installation import live_configuration
+from bot.config.live_configuration import LiveConfiguration
+from bot.config.settings import Settings
 from bot.http.private import Health, HealthError
 from bot.http.public import ReceiverError, WebhookReceiver
-from bot.live_configuration import LiveConfiguration
-from bot.lookup import Finder
-from bot.mail import MailServer
-from bot.recovery import Recovery
-from bot.runner import ActionRunner, CustomerMail, Schedule
-from bot.settings import Settings
+from bot.lookup.finder import Finder
+from bot.mail.smtp import MailServer
+from bot.recovery.recovery import Recovery
+from bot.runner.customer_email import CustomerMail
+from bot.runner.runner import ActionRunner
+from bot.runner.schedule import Schedule
+from bot.slack.app_manifest import missing
+from bot.slack.client import WebClient
+from bot.slack.connection import Identity, Sockets, identify, web_client
 from bot.slack.errors import error_code, is_passing
 from bot.slack.token import token_trouble
-from bot.slack_app import missing
-from bot.slack_client import WebClient
-from bot.store_client import store_client
-from bot.webhooks import HookUpkeep, hash_of, secret_of, webhook_address
-from handlers import register_handlers
-from handlers.access import Access
-from handlers.catalogue import Catalogue
-from handlers.configuration.proposing import Upkeep, tell
+from bot.webhooks.secret import hash_of, secret_of
+from bot.webhooks.setup import webhook_address
+from bot.webhooks.upkeep import HookUpkeep
+from handlers.access.access import Access
+from handlers.access.directory import Directory
+from handlers.access.pace import Pace
+from handlers.access.permission import Permission
+from handlers.access.person import Installation
 from handlers.desk import Desk
-from handlers.directory import Directory
+from handlers.flow.background_tasks import BackgroundTasks
 from handlers.forms import DETAILS
 from handlers.home.untold import counted
-from handlers.pace import Pace
+from handlers.orders.root_message import RootMessages
 from handlers.people.waiting import Waiting
 from handlers.people.watch import PeopleWatch
-from handlers.permission import Permission
-from handlers.person import Installation
-from handlers.posting import Poster
-from handlers.screens.shown import REQUESTS, Shown, order_subject
-from handlers.screens.upkeep import EVERY_S, HOME_PAUSE_S, ScreenUpkeep
-from handlers.tasks import BackgroundTasks
+from handlers.registration import register_handlers
+from handlers.settings.proposing import Upkeep, tell
+from handlers.store_facts import Catalogue
 from handlers.timeline.delivery import Delivery, Waits
-from handlers.timeline.external_changes import ExternalChanges, ExternalMessages
+from handlers.timeline.external_changes.external_changes import ExternalChanges, ExternalMessages
 from handlers.timeline.notices import Notices
-from handlers.timeline.outcomes import Outcomes
-from handlers.timeline.root_message import RootMessages
+from handlers.timeline.outcomes.outcomes import Outcomes
+from handlers.timeline.posting import Poster
 from handlers.timeline.slack_timeline import SlackTimeline
-from storage import (
-    ActionLog,
-    DataFolder,
-    Drafts,
-    Links,
-    LogPeriods,
-    OrderThreads,
-    Outbox,
-    OutsideEvents,
-    PersonChoices,
-    WebhookCounts,
-    is_usable,
-    open_database,
-)
-from storage.folder import DATABASE_FILE as DATABASE_FILE
-from storage.folder import WORKFLOWS_FILE
-from storage.known_people import KnownPeople
-from storage.owner import LogOwner, Owner
-from storage.posts import OUTSIDE, ROOT
-from storage.store_looks import StoreLooks
-from storage.witness import LogWitness
+from handlers.windows.shown import REQUESTS, Shown, order_subject
+from handlers.windows.upkeep import EVERY_S, HOME_PAUSE_S, ScreenUpkeep
+from storage.data_folder.folder import DATABASE_FILE, WORKFLOWS_FILE, DataFolder
+from storage.data_folder.owner import LogOwner, Owner
+from storage.database import is_usable, open_database
+from storage.form_drafts import Drafts
+from storage.log.action_log import ActionLog
+from storage.outbox.outbox import Outbox
+from storage.outbox.posts import OUTSIDE, ROOT
+from storage.people.known_people import KnownPeople
+from storage.people.person_choices import PersonChoices
+from storage.recovery.periods import LogPeriods
+from storage.recovery.store_looks import StoreLooks
+from storage.recovery.witness import LogWitness
+from storage.threads.customer_links import Links
+from storage.threads.order_threads import OrderThreads
+from storage.webhooks.counts import WebhookCounts
+from storage.webhooks.external_changes import OutsideEvents
 
 logger = logging.getLogger(__name__)
 

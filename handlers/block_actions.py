@@ -6,54 +6,43 @@ import dataclasses
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.actions.typed import NotUnderstood, parse_order_id
-from bot.internal_errors import note_internal_error
-from handlers.clicks import Click
-from handlers.code_clicks import on_code_click
-from handlers.configuration.activation import activate, deactivate
-from handlers.configuration.connection import check_connections
-from handlers.configuration.deciding_changes import (
-    confirm_change,
-    refuse_change,
-    withdraw_change,
-)
-from handlers.configuration.editing import open_editor
-from handlers.configuration.presets import change_presets, open_presets
-from handlers.deciding import approve, ask_why
+from bot.process.internal_errors import note_internal_error
+from bot.values.parsing import NotUnderstood, parse_order_id
+from handlers.access.pace import TOO_FAST
+from handlers.approvals.decisions import approve, ask_why
+from handlers.block_kit.mrkdwn import inert
+from handlers.customers.customer_links import choose_link
+from handlers.customers.email_again import send_mail_again
+from handlers.customers.link_form import open_link_form, unlink_thread
 from handlers.desk import Desk
-from handlers.ending import ask_again, ask_what_was_made, ask_why_not_made
-from handlers.flow import (
-    NotYours,
-    draw_form,
-    first_view,
-    keep_typed,
-    own_draft,
-    title_of,
-)
-from handlers.form import FormState
+from handlers.discounts.code_buttons import on_code_click
+from handlers.endings.ended_by_hand import ask_again, ask_what_was_made, ask_why_not_made
+from handlers.endings.money_sent import ask_for_note, ask_to_take_back
+from handlers.flow.click import Click
+from handlers.flow.form import FormState
+from handlers.flow.opening import NotYours, draw_form, first_view, keep_typed, own_draft, title_of
+from handlers.flow.review import draw_review, review_of
 from handlers.forms import FORMS
-from handlers.history import on_history
-from handlers.home import keep_home_true
 from handlers.home.clicks import choose_settled_by, show_configuration, show_desk
-from handlers.link_form import open_link_form, unlink_thread
-from handlers.links import choose_link
-from handlers.mail_again import send_mail_again
-from handlers.mail_line import MAIL_AGAIN
-from handlers.modals import ViewWork, load_then, open_modal, open_then, update_modal
-from handlers.order import refresh_card
-from handlers.pace import TOO_FAST
-from handlers.reply import Reply, say
-from handlers.reviewing import draw_review, review_of
-from handlers.screens.answers import answer, answer_with_state, draw_order_anew
-from handlers.screens.pressed import note_press
-from handlers.screens.windows import show_request
-from handlers.search import open_hit, open_search, turn_hits
-from handlers.sending import ask_for_note, ask_to_take_back
-from handlers.settled import CHOICE
-from handlers.text import inert
-from handlers.views import BROKEN, View, notice_view
-from storage.drafts import FORM, REVIEW, SENT, Draft
-from storage.trouble import DataFolderGone
+from handlers.home.page import keep_home_true
+from handlers.orders.history import on_history
+from handlers.orders.order_command import refresh_card
+from handlers.orders.presses import note_press
+from handlers.orders.search import open_hit, open_search, turn_hits
+from handlers.settings.activation import activate, deactivate
+from handlers.settings.connection import check_connections
+from handlers.settings.deciding_changes import confirm_change, refuse_change, withdraw_change
+from handlers.settings.editing import open_editor
+from handlers.settings.forms.discount_presets import change_presets, open_presets
+from handlers.timeline.outcomes.email_line import MAIL_AGAIN
+from handlers.timeline.outcomes.settled import CHOICE
+from handlers.windows.followed import show_request
+from handlers.windows.modals import ViewWork, load_then, open_modal, open_then, update_modal
+from handlers.windows.reply import Reply, say
+from handlers.windows.stale_presses import answer, answer_with_state, draw_order_anew
+from handlers.windows.views import BROKEN, View, notice_view
+from storage.data_folder.trouble import DataFolderGone
+from storage.form_drafts import FORM, REVIEW, SENT, Draft
 
 NO_SUCH = "Makegood has no such request. Nothing was sent."
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from bot.actions import led_to_by
-from bot.actions.typed import NotUnderstood, parse_order_id
+from bot.actions.registry import led_to_by
+from bot.values.parsing import NotUnderstood, parse_order_id
 
 
 class Opens(Enum):

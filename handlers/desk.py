@@ -8,31 +8,31 @@ from typing import Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.bigcommerce import BigCommerceClient
-from bot.live_configuration import LiveConfiguration
-from bot.lookup import Finder
-from bot.runner import ActionRunner
-from bot.slack_app import Scope
-from handlers.access import Access
-from handlers.catalogue import Catalogue
-from handlers.directory import Directory
-from handlers.pace import Pace
+from bot.bigcommerce.client import BigCommerceClient
+from bot.config.live_configuration import LiveConfiguration
+from bot.lookup.finder import Finder
+from bot.runner.runner import ActionRunner
+from bot.slack.app_manifest import Scope
+from handlers.access.access import Access
+from handlers.access.directory import Directory
+from handlers.access.pace import Pace
+from handlers.access.permission import Permission
+from handlers.access.person import Installation
+from handlers.flow.background_tasks import BackgroundTasks
 from handlers.people.watch import PeopleWatch
-from handlers.permission import Permission
-from handlers.person import Installation
-from handlers.posting import Poster
-from handlers.screens.shown import Shown
-from handlers.tasks import BackgroundTasks
+from handlers.store_facts import Catalogue
 from handlers.timeline.delivery import Delivery
+from handlers.timeline.posting import Poster
 from handlers.timeline.slack_timeline import SlackTimeline
-from storage.action_log import ActionLog
-from storage.configuration import ConfigurationChange
-from storage.drafts import Drafts
-from storage.links import Links
-from storage.order_threads import OrderThreads
-from storage.outbox import Outbox
-from storage.outside_events import OutsideEvents
-from storage.person_choices import PersonChoices
+from handlers.windows.shown import Shown
+from storage.configuration.history import ConfigurationChange
+from storage.form_drafts import Drafts
+from storage.log.action_log import ActionLog
+from storage.outbox.outbox import Outbox
+from storage.people.person_choices import PersonChoices
+from storage.threads.customer_links import Links
+from storage.threads.order_threads import OrderThreads
+from storage.webhooks.external_changes import OutsideEvents
 
 
 class Finding(Protocol):

@@ -8,18 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.actions import RESTOCK_ITEMS
-from handlers import (
-    cancel_and_refund,
-    cancel_order,
-    create_discount_code,
-    refund_items,
-    refund_order,
-)
+from bot.actions.restocking.restock_items import RESTOCK_ITEMS
+from handlers.cancellations import cancel_and_refund, cancel_order
 from handlers.commands import MAKEGOOD, ORDER, Command
-from handlers.form import ActionForm
-from handlers.goods_lines import restocking_details
-from handlers.outcome_message import DetailsOf
+from handlers.discounts import create_discount_code
+from handlers.flow.form import ActionForm
+from handlers.refunds import refund_items, refund_order
+from handlers.restocking.outcome_lines import restocking_details
+from handlers.timeline.outcomes.outcome_message import DetailsOf
 
 FORMS: dict[str, ActionForm[Any]] = {
     form.action.name: form

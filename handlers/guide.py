@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from handlers.blocks import Block, context, divider, header, section
+from handlers.block_kit.builders import Block, context, divider, header, section
+from handlers.block_kit.mrkdwn import inert
 from handlers.commands import Command, UsageError, order_number
+from handlers.customers.customer_links import link_command, unlink_command
 from handlers.desk import Desk
 from handlers.forms import COMMANDS, FORMS
-from handlers.links import link_command, unlink_command
-from handlers.outcome_message import log_line
-from handlers.reply import Reply, say
-from handlers.text import inert
-from storage.entries import Entry
+from handlers.timeline.outcomes.outcome_message import log_line
+from handlers.windows.reply import Reply, say
+from storage.log.entries import Entry
 
 SHOWN = 10
 # What `/makegood` answers besides help and log. A feature adds a line here.

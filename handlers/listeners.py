@@ -12,28 +12,28 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.internal_errors import note_internal_error
+from bot.process.internal_errors import note_internal_error
+from handlers.access.pace import TOO_FAST
 from handlers.block_actions import run_block_action
+from handlers.block_kit.mrkdwn import inert
 from handlers.commands import Command, Opens, UsageError, order_number, wants_help
-from handlers.configuration.editing import find_groups
-from handlers.configuration.fields import GROUPS
 from handlers.desk import Desk
-from handlers.flow import NotYours, close_form, first_view, title_of
+from handlers.flow.opening import NotYours, close_form, first_view, title_of
+from handlers.flow.submitted import Submitted
 from handlers.forms import COMMANDS, FORMS
 from handlers.guide import command_help, guide
-from handlers.history import answer_history, asked_for
-from handlers.home import publish_home
-from handlers.modals import open_then
-from handlers.pace import TOO_FAST
-from handlers.reply import Reply, say
-from handlers.screens.windows import window_key
-from handlers.search import find_order
-from handlers.shortcut import run_shortcut
+from handlers.home.page import publish_home
+from handlers.orders.history import answer_history, asked_for
+from handlers.orders.message_shortcut import run_shortcut
+from handlers.orders.search import find_order
+from handlers.settings.editing import find_groups
+from handlers.settings.forms.fields import GROUPS
 from handlers.submissions import submit
-from handlers.submitted import Submitted
-from handlers.text import inert
-from handlers.views import BROKEN, UNCERTAIN, notice_view
-from storage.trouble import DataFolderGone
+from handlers.windows.followed import window_key
+from handlers.windows.modals import open_then
+from handlers.windows.reply import Reply, say
+from handlers.windows.views import BROKEN, UNCERTAIN, notice_view
+from storage.data_folder.trouble import DataFolderGone
 
 # What completes a type-ahead, by its action_id.
 OPTIONS: Mapping[str, Callable[[Desk, str], Awaitable[list[Any]]]] = {

@@ -6,16 +6,19 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.actions.typed import NotUnderstood, parse_order_id
-from bot.runner import NotNoted
-from handlers.asked_already import AskedAlready, asked_already, asked_already_view
-from handlers.configuration.editing import CONFIGURE, submit_editor
-from handlers.configuration.presets import PRESET, submit_preset
-from handlers.confirming import NOT_AGREED, NotAgreed, confirm_review, mark_sent, not_noted
-from handlers.deciding import DECLINE, decline
+from bot.runner.runner import NotNoted
+from bot.values.parsing import NotUnderstood, parse_order_id
+from handlers.access.pace import TOO_FAST
+from handlers.access.person import Person
+from handlers.approvals.decisions import DECLINE, decline
+from handlers.customers.link_form import LINK_THREAD, submit_thread_link
 from handlers.desk import Desk
-from handlers.ending import MADE_FORM, NOT_MADE_FORM, submit_made, submit_not_made
-from handlers.flow import (
+from handlers.endings.ended_by_hand import MADE_FORM, NOT_MADE_FORM, submit_made, submit_not_made
+from handlers.endings.money_sent import SENT_BY_HAND, TAKE_BACK, submit_sent, submit_taken_back
+from handlers.flow.asked_already import AskedAlready, asked_already, asked_already_view
+from handlers.flow.confirmation import NOT_AGREED, NotAgreed, confirm_review, mark_sent, not_noted
+from handlers.flow.form import FieldErrors, submitted_blocks, submitted_values
+from handlers.flow.opening import (
     NotYours,
     draw_form,
     first_view,
@@ -24,20 +27,17 @@ from handlers.flow import (
     submit_form,
     title_of,
 )
-from handlers.form import FieldErrors, submitted_blocks, submitted_values
+from handlers.flow.review import review_draft
+from handlers.flow.submitted import Submitted
 from handlers.forms import FORMS
-from handlers.link_form import LINK_THREAD, submit_thread_link
-from handlers.modals import Window, show
-from handlers.pace import TOO_FAST
-from handlers.person import Person
-from handlers.reviewing import review_draft
-from handlers.screens.windows import close_when_over, follow_request, window_key
-from handlers.search import SEARCH, submit_search
-from handlers.sending import SENT_BY_HAND, TAKE_BACK, submit_sent, submit_taken_back
-from handlers.submitted import Submitted
-from handlers.views import AGREED, FORM, ORDER_NUMBER, REVIEW, loading_view, notice_view
-from storage.drafts import SENT, Draft
-from storage.entries import Entry
+from handlers.orders.search import SEARCH, submit_search
+from handlers.settings.editing import CONFIGURE, submit_editor
+from handlers.settings.forms.discount_presets import PRESET, submit_preset
+from handlers.windows.followed import close_when_over, follow_request, window_key
+from handlers.windows.modals import Window, show
+from handlers.windows.views import AGREED, FORM, ORDER_NUMBER, REVIEW, loading_view, notice_view
+from storage.form_drafts import SENT, Draft
+from storage.log.entries import Entry
 
 logger = logging.getLogger(__name__)
 

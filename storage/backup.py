@@ -20,13 +20,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from storage.data_folder.folder import DATABASE_FILE, WORKFLOWS_FILE
+from storage.data_folder.owner import LogOwner
+from storage.data_folder.trouble import DataFolderError
 from storage.database import open_database, read_database
-from storage.folder import DATABASE_FILE, WORKFLOWS_FILE
-from storage.owner import LogOwner
-from storage.periods import RESTORED, LogPeriods
-from storage.trouble import DataFolderError
+from storage.recovery.periods import RESTORED, LogPeriods
+from storage.recovery.witness import POSITION_FILE
 from storage.values import now, time_text
-from storage.witness import POSITION_FILE
 
 MANIFEST = "manifest.json"
 FORMAT = 1

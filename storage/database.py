@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.clean_text import cleaned
-from storage.folder import make_private
-from storage.migrations import migrations
-from storage.trouble import DataFolderError, explained, look_over
+from bot.values.clean_text import cleaned
+from storage.data_folder.folder import make_private
+from storage.data_folder.trouble import DataFolderError, explained, look_over
+from storage.migrations.migrations import migrations
 
 # Whoever else holds the file, a backup perhaps, is waited for on the event loop; and Slack awaits
 # its answer for three seconds.

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.clean_text import cleaned
+from bot.values.clean_text import cleaned
 
 
 def now() -> datetime:

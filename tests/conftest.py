@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.agent import Agent
-from tests.mailbox import Mailbox, running_mailbox
-from tests.running import Running, SandboxOnly, running_bot, running_sandbox
+from tests.support.agent import Agent
+from tests.support.mailbox import Mailbox, running_mailbox
+from tests.support.running import Running, SandboxOnly, running_bot, running_sandbox
 
 # On a new machine the first strategy builds hypothesis' table of all characters, which takes longer
 # than it likes; and a busy machine is no reason to fail. Speed belongs in the benchmark.

@@ -17,7 +17,7 @@ BLOCK = re.compile(r"^```(python|diff)\n# (\S+)\n(.*?)^```$", re.MULTILINE | re.
 HELD = (
     "tests/test_action_names.py",
     "tests/test_manifest.py",
-    "tests/bot/actions/test_eligibility.py",
+    "tests/bot/actions/rules/test_eligibility.py",
 )
 
 
@@ -40,6 +40,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def add(path: Path, text: str) -> None:
     assert not path.exists(), path
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
 
 
@@ -68,7 +69,7 @@ def test_its_types_hold(project: Path) -> None:
 
 
 def test_its_flow_passes_and_nothing_else_breaks(project: Path) -> None:
-    tests = ("tests/test_flow_hold_order.py", *HELD)
+    tests = ("tests/flows/holds/test_flow_hold_order.py", *HELD)
 
     tested = run(project, "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests)
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from bot import slack_app
-from bot.commands import main
+from bot.commands.command_line import main
 from bot.sandbox.slack.web_api.scopes import NEEDED
-from bot.slack_app import EVENTS, SCOPES, missing, scopes_in
+from bot.slack import app_manifest
+from bot.slack.app_manifest import EVENTS, SCOPES, missing, scopes_in
 from handlers.forms import COMMANDS
 from handlers.people.watch import HEARD
 
@@ -27,7 +27,7 @@ def manifest() -> dict[str, Any]:
 def test_the_file_is_the_one_that_is_made_from_the_list() -> None:
     written = (ROOT / "manifest.yml").read_text(encoding="utf-8")
 
-    assert written == slack_app.manifest(), "run: make manifest"
+    assert written == app_manifest.manifest(), "run: make manifest"
     assert list(manifest()["oauth_config"]["scopes"]["bot"]) == [s.name for s in SCOPES]
     assert manifest()["settings"]["event_subscriptions"]["bot_events"] == [e.name for e in EVENTS]
 
@@ -35,7 +35,7 @@ def test_the_file_is_the_one_that_is_made_from_the_list() -> None:
 def test_the_command_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["manifest"]) == 0
 
-    assert capsys.readouterr().out == slack_app.manifest()
+    assert capsys.readouterr().out == app_manifest.manifest()
 
 
 def test_it_fits_slacks_rules_for_scopes_and_events() -> None:
@@ -74,7 +74,7 @@ def test_each_event_comes_with_a_scope_that_is_asked_for() -> None:
 
 
 def test_the_events_are_the_ones_listened_to() -> None:
-    listeners = (ROOT / "handlers" / "__init__.py").read_text(encoding="utf-8")
+    listeners = (ROOT / "handlers" / "registration.py").read_text(encoding="utf-8")
     settings = manifest()["settings"]
 
     single = re.findall(r'@app\.event\("(\w+)"\)', listeners)

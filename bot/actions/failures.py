@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.actions.base import RuleBroken
-from bot.bigcommerce import (
+from bot.actions.action import RuleBroken
+from bot.bigcommerce.http.errors import (
     BigCommerceError,
     Forbidden,
     MissingScope,
@@ -14,7 +14,7 @@ from bot.bigcommerce import (
     Refused,
     UnusableAnswer,
 )
-from bot.outcome import Outcome, Status
+from bot.values.outcome import Outcome, Status
 
 CHECK_ACCESS = "Ask an admin to check BIGCOMMERCE_ACCESS_TOKEN with “python -m bot check”."
 WIDEN_ACCESS = "Ask an admin to give Makegood an access token with all its permissions."

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Seque
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
-from bot.bigcommerce import BigCommerceError
+from bot.bigcommerce.http.errors import BigCommerceError
 
 logger = logging.getLogger(__name__)
 

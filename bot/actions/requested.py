@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
-from bot.actions import RUNNABLE, ConfirmedRefund, RefundRequest
-from bot.money import Money
-from storage import Entry
+from bot.actions.refunds.request import ConfirmedRefund, RefundRequest
+from bot.actions.registry import RUNNABLE
+from bot.values.money import Money
+from storage.log.entries import Entry
 
 
 def amount_of(entry: Entry) -> Money | None:

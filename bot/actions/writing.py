@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Generic, TypeVar
 
-from bot.actions.base import Attempt
+from bot.actions.action import Attempt
 from bot.actions.reading import read_until
-from bot.bigcommerce import BigCommerceError, NoAnswer, NotSent, RateLimited
-from bot.outcome import Outcome
+from bot.bigcommerce.http.errors import BigCommerceError, NoAnswer, NotSent, RateLimited
+from bot.values.outcome import Outcome
 
 logger = logging.getLogger(__name__)
 

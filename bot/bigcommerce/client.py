@@ -7,21 +7,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Self
 
-from bot.bigcommerce.caller import Caller
-from bot.bigcommerce.calls import Api
-from bot.bigcommerce.choices import Catalog, Channels
+from bot.bigcommerce.catalogue import Catalog, Channels
 from bot.bigcommerce.coupons import Coupons
 from bot.bigcommerce.customers import Customers
+from bot.bigcommerce.http.caller import Caller
+from bot.bigcommerce.http.calls import Api
+from bot.bigcommerce.http.quota import Limits, Share
+from bot.bigcommerce.http.transport import Transport
 from bot.bigcommerce.inventory import Inventory
-from bot.bigcommerce.limits import Limits, Share
+from bot.bigcommerce.marked_since import Listings
 from bot.bigcommerce.orders import Orders
 from bot.bigcommerce.payments import Payments
 from bot.bigcommerce.promotions import Promotions
 from bot.bigcommerce.refunds import Refunds
-from bot.bigcommerce.since import Listings
 from bot.bigcommerce.store_info import StoreInfo
-from bot.bigcommerce.transport import Transport
 from bot.bigcommerce.webhooks import Hooks
+from bot.config.settings import Settings
 
 
 class BigCommerceClient:
@@ -87,3 +88,13 @@ class BigCommerceClient:
     async def close(self) -> None:
         """Close the connections, of every view too; the client cannot be used afterwards."""
         await self._transport.close()
+
+
+def store_client(settings: Settings, *, max_wait_s: float = 60) -> BigCommerceClient:
+    """Return a client, which whoever asks for it closes; it waits so long for quota at most."""
+    return BigCommerceClient(
+        store_hash=settings.bigcommerce_store_hash,
+        access_token=settings.bigcommerce_access_token.get_secret_value(),
+        api_url=settings.bigcommerce_api_url,
+        max_wait_s=max_wait_s,
+    )

@@ -13,11 +13,11 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from bot.bigcommerce.answers import UNREADABLE, hold_against, read_model
-from bot.bigcommerce.calls import Resource
-from bot.bigcommerce.errors import NotSent
-from bot.bigcommerce.fields import Charge, Count, Flag, Id, Many, Model, Text, Told, Word
-from bot.bigcommerce.wire import two_decimals
+from bot.bigcommerce.http.answers import UNREADABLE, hold_against, read_model
+from bot.bigcommerce.http.calls import Resource
+from bot.bigcommerce.http.errors import NotSent
+from bot.bigcommerce.http.fields import Charge, Count, Flag, Id, Many, Model, Text, Told, Word
+from bot.bigcommerce.http.wire_json import two_decimals
 
 # What a promotion's code is listed as: V2 shows its name, code and uses, and nothing else is true.
 MIRROR_OF_PROMOTION = "promotion"

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from bot.bigcommerce.answers import data_of, hold_against, read_list
-from bot.bigcommerce.calls import Resource
-from bot.bigcommerce.fields import Charge, Id, Many, Text, Told
+from bot.bigcommerce.http.answers import data_of, hold_against, read_list
+from bot.bigcommerce.http.calls import Resource
+from bot.bigcommerce.http.fields import Charge, Id, Many, Text, Told
 
 MOST_FOUND = 50
 LONGEST_NAME = 255

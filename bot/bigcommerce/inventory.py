@@ -12,11 +12,21 @@ from typing import Annotated, Any
 
 from pydantic import AliasPath, BeforeValidator, Field
 
-from bot.bigcommerce.answers import UNREADABLE, data_of, hold_against, read_list
-from bot.bigcommerce.calls import Resource
-from bot.bigcommerce.errors import UnusableAnswer
-from bot.bigcommerce.fields import Count, Flag, Id, Many, MaybeCount, Model, Text, Told, distinct_by
-from bot.bigcommerce.paging import v3_pages
+from bot.bigcommerce.http.answers import UNREADABLE, data_of, hold_against, read_list
+from bot.bigcommerce.http.calls import Resource
+from bot.bigcommerce.http.errors import UnusableAnswer
+from bot.bigcommerce.http.fields import (
+    Count,
+    Flag,
+    Id,
+    Many,
+    MaybeCount,
+    Model,
+    Text,
+    Told,
+    distinct_by,
+)
+from bot.bigcommerce.http.paging import v3_pages
 
 GIVES_BACK, TAKES = "refund_order_stock_adjustment", "update_stock_behavior"
 TIMES = ("order_placed", "order_completed_or_shipped")

@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AliasChoices, AliasPath, BeforeValidator, Field
 
-from bot.bigcommerce.fields import (
+from bot.bigcommerce.http.fields import (
     Amount,
     Charge,
     Count,

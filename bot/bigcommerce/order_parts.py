@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bot.bigcommerce.fields import Amount, Count, Id, Many, MaybeMoment, Text, Told
+from bot.bigcommerce.http.fields import Amount, Count, Id, Many, MaybeMoment, Text, Told
 
 # The providers' own names are spelt small in the API.
 CARRIERS = {

@@ -9,14 +9,14 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from bot.bigcommerce.answers import UNREADABLE, hold_against, read_list, read_model, rows_of
-from bot.bigcommerce.calls import Api, Resource
-from bot.bigcommerce.errors import NotFound, OrderNotFound, UnusableAnswer
+from bot.bigcommerce.http.answers import UNREADABLE, hold_against, read_list, read_model, rows_of
+from bot.bigcommerce.http.calls import Api, Resource
+from bot.bigcommerce.http.errors import NotFound, OrderNotFound, UnusableAnswer
+from bot.bigcommerce.http.paging import V2_LIMIT, v2_pages
+from bot.bigcommerce.http.transport import Call
 from bot.bigcommerce.models import Fee, Order, OrderLine, ShippingAddress
 from bot.bigcommerce.order_parts import Shipment, UsedCoupon
-from bot.bigcommerce.paging import V2_LIMIT, v2_pages
-from bot.bigcommerce.transport import Call
-from bot.clean_text import clean_text
+from bot.values.clean_text import clean_text
 
 STAFF_NOTES_MAX = 65_535
 M = TypeVar("M", bound=BaseModel)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.bigcommerce.answers import hold_against, read_list
-from bot.bigcommerce.calls import Resource
-from bot.bigcommerce.errors import NotFound
+from bot.bigcommerce.http.answers import hold_against, read_list
+from bot.bigcommerce.http.calls import Resource
+from bot.bigcommerce.http.errors import NotFound
+from bot.bigcommerce.http.paging import v3_pages
 from bot.bigcommerce.models import Transaction
-from bot.bigcommerce.paging import v3_pages
 
 
 class Payments(Resource):

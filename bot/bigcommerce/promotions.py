@@ -12,11 +12,11 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from bot.bigcommerce.answers import data_of, hold_against, read_list, read_model
-from bot.bigcommerce.calls import Resource
 from bot.bigcommerce.coupons import CouponType, Object
-from bot.bigcommerce.errors import NotFound
-from bot.bigcommerce.fields import (
+from bot.bigcommerce.http.answers import data_of, hold_against, read_list, read_model
+from bot.bigcommerce.http.calls import Resource
+from bot.bigcommerce.http.errors import NotFound
+from bot.bigcommerce.http.fields import (
     Count,
     CountOrZero,
     Flag,
@@ -28,8 +28,8 @@ from bot.bigcommerce.fields import (
     Told,
     Word,
 )
-from bot.bigcommerce.paging import v3_pages
-from bot.bigcommerce.wire import two_decimals
+from bot.bigcommerce.http.paging import v3_pages
+from bot.bigcommerce.http.wire_json import two_decimals
 
 EVERY_CURRENCY = "*"
 ENABLED, DISABLED = "ENABLED", "DISABLED"

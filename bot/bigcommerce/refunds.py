@@ -9,10 +9,10 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, model_validator
 
-from bot.bigcommerce.answers import data_of, hold_against, read_list, read_model, rows_of
-from bot.bigcommerce.calls import Resource
-from bot.bigcommerce.errors import NotFound
-from bot.bigcommerce.fields import (
+from bot.bigcommerce.http.answers import data_of, hold_against, read_list, read_model, rows_of
+from bot.bigcommerce.http.calls import Resource
+from bot.bigcommerce.http.errors import NotFound
+from bot.bigcommerce.http.fields import (
     Amount,
     Charge,
     Flag,
@@ -27,9 +27,9 @@ from bot.bigcommerce.fields import (
     Word,
     distinct_by,
 )
+from bot.bigcommerce.http.paging import V2_LIMIT, endless
+from bot.bigcommerce.http.wire_json import two_decimals
 from bot.bigcommerce.orders import part_missing
-from bot.bigcommerce.paging import V2_LIMIT, endless
-from bot.bigcommerce.wire import two_decimals
 
 ITEM_REASON_MAX = 1000
 REASON_END = 100

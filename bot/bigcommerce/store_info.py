@@ -8,9 +8,9 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 
-from bot.bigcommerce.answers import UNREADABLE, data_of, read_model
-from bot.bigcommerce.calls import Resource
-from bot.bigcommerce.errors import BigCommerceError, UnusableAnswer
+from bot.bigcommerce.http.answers import UNREADABLE, data_of, read_model
+from bot.bigcommerce.http.calls import Resource
+from bot.bigcommerce.http.errors import BigCommerceError, UnusableAnswer
 from bot.bigcommerce.models import Currency, Store
 
 logger = logging.getLogger(__name__)

@@ -14,12 +14,12 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from bot.bigcommerce.answers import data_of, hold_against, read_list, read_model
-from bot.bigcommerce.calls import Resource
-from bot.bigcommerce.errors import NotFound
-from bot.bigcommerce.fields import Flag, Id, Text, Told, read_whole
-from bot.bigcommerce.paging import v3_pages
-from bot.bigcommerce.wire import loads
+from bot.bigcommerce.http.answers import data_of, hold_against, read_list, read_model
+from bot.bigcommerce.http.calls import Resource
+from bot.bigcommerce.http.errors import NotFound
+from bot.bigcommerce.http.fields import Flag, Id, Text, Told, read_whole
+from bot.bigcommerce.http.paging import v3_pages
+from bot.bigcommerce.http.wire_json import loads
 
 ARCHIVED = "store/order/archived"
 STATUS_UPDATED = "store/order/statusUpdated"

@@ -8,10 +8,12 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 from bot.check.finding import Finding
-from bot.settings import Settings
-from storage import LogOwner, Outbox, read_database
-from storage.folder import DATABASE_FILE
-from storage.posts import CONNECTIONS, FOREIGN
+from bot.config.settings import Settings
+from storage.data_folder.folder import DATABASE_FILE
+from storage.data_folder.owner import LogOwner
+from storage.database import read_database
+from storage.outbox.outbox import Outbox
+from storage.outbox.posts import CONNECTIONS, FOREIGN
 
 RECENT = timedelta(days=1)
 ONLY_ONE = "Let only one Makegood run on a store and a Slack app, with one data folder."

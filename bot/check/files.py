@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.check.finding import Finding
-from bot.settings import Settings
-from storage.modes import is_open, kept_in, shown_mode
+from bot.config.settings import Settings
+from storage.data_folder.file_modes import is_open, kept_in, shown_mode
 
 ENV = Path(".env")
 # Where the runtimes of containers mount secrets, with modes that are theirs to choose.

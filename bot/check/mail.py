@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from bot.bigcommerce import BigCommerceError
+from bot.bigcommerce.client import store_client
+from bot.bigcommerce.http.errors import BigCommerceError
 from bot.check.finding import Finding
-from bot.configuration import Configuration
-from bot.mail import MailServer, NotMailed, is_address
-from bot.settings import Settings
-from bot.store_client import store_client
+from bot.config.configuration import Configuration
+from bot.config.settings import Settings
+from bot.mail.addresses import is_address
+from bot.mail.smtp import MailServer, NotMailed
 
 
 async def check_mail(settings: Settings, configuration: Configuration) -> AsyncIterator[Finding]:

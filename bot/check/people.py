@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.actions import ACTIONS
+from bot.actions.registry import ACTIONS
 from bot.check.finding import Finding
-from bot.configuration import Configuration, People
-from handlers.directory import Directory
-from handlers.person import Installation
-from handlers.profile import Profile, Unfit
+from bot.config.configuration import Configuration, People
+from handlers.access.directory import Directory
+from handlers.access.person import Installation
+from handlers.access.profile import Profile, Unfit
 
 MOST_READ = 200
 AT_ONCE = 5

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from bot.actions import ACTIONS
+from bot.actions.registry import ACTIONS
 from bot.actions.rules.limits import unbounded_codes
 from bot.check.finding import Finding
-from bot.configuration import AMOUNT_NAMES, EVERYONE, Configuration, People
+from bot.config.configuration import AMOUNT_NAMES, EVERYONE, Configuration, People
 
 HOME = "An admin sets that in the Home tab of Makegood."
 NOT_ACTIVE = (

@@ -11,14 +11,14 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.check.finding import Finding
 from bot.check.people import check_people
-from bot.configuration import Configuration
-from bot.connection import web_client
-from bot.settings import Settings
+from bot.config.configuration import Configuration
+from bot.config.settings import Settings
+from bot.slack.app_manifest import INSTALL_ANEW, missing
+from bot.slack.client import scopes_of
+from bot.slack.connection import web_client
 from bot.slack.errors import error_code, is_passing
 from bot.slack.token import INSTALL, fix_of
-from bot.slack_app import INSTALL_ANEW, missing
-from bot.slack_client import scopes_of
-from handlers.person import Installation
+from handlers.access.person import Installation
 
 TIMEOUT_S = 15
 UNREACHABLE = Finding(

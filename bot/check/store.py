@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 
-from bot.bigcommerce import (
-    BigCommerceClient,
+from bot.bigcommerce.client import BigCommerceClient, store_client
+from bot.bigcommerce.http.errors import (
     BigCommerceError,
     MissingScope,
     NotAuthorised,
     NotFound,
     NotSent,
-    RefundItem,
     Refused,
 )
-from bot.bigcommerce.refunds import ItemType
+from bot.bigcommerce.refunds import ItemType, RefundItem
 from bot.check.finding import Finding
-from bot.settings import Settings
-from bot.store_client import store_client
+from bot.config.settings import Settings
 
 # No store has come that far: a call about it is answered 404 by whoever may make it.
 NO_ORDER = 999_999_999

@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
-from bot.bigcommerce import BigCommerceError
+from bot.bigcommerce.client import store_client
+from bot.bigcommerce.http.errors import BigCommerceError
 from bot.check.finding import Finding
+from bot.config.settings import Settings
 from bot.http.public import FORMER
-from bot.logs import printable
-from bot.settings import Settings
-from bot.store_client import store_client
-from bot.webhooks import NoAddress, look_up, secret_of, webhook_address
-from storage import WebhookCounts, read_database
-from storage.folder import DATABASE_FILE
+from bot.process.logs import printable
+from bot.webhooks.secret import secret_of
+from bot.webhooks.setup import NoAddress, look_up, webhook_address
+from storage.data_folder.folder import DATABASE_FILE
+from storage.database import read_database
+from storage.webhooks.counts import WebhookCounts
 
 RECENT = timedelta(days=7)
 FORMER_FIX = (

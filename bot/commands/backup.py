@@ -7,12 +7,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.commands.common import add_command, add_data_folder
-from bot.settings import read_data_folder
-from storage import write_backup
+from bot.commands.shared import add_command, add_data_folder
+from bot.config.settings import read_data_folder
+from storage.backup import write_backup
 
 if TYPE_CHECKING:
-    from bot.commands.common import Commands
+    from bot.commands.shared import Commands
 
 MORE = """\
 Writes the action log and the queue of the data folder to one new file that only you may read, also

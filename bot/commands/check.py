@@ -8,17 +8,17 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from bot.app import DATABASE_FILE
-from bot.check import check_everything
-from bot.commands.common import add_command
-from bot.configuration import Configuration
-from bot.configured import defaults, live_configuration
-from bot.logs import printable, set_up_logging
-from bot.settings import Settings, read_settings
-from storage import read_database
+from bot.check.everything import check_everything
+from bot.commands.shared import add_command
+from bot.config.configuration import Configuration
+from bot.config.installation import defaults, live_configuration
+from bot.config.settings import Settings, read_settings
+from bot.process.logs import printable, set_up_logging
+from storage.data_folder.folder import DATABASE_FILE
+from storage.database import read_database
 
 if TYPE_CHECKING:
-    from bot.commands.common import Commands
+    from bot.commands.shared import Commands
 
 MORE = """\
 Looks at the settings, whether actions are activated, both Slack tokens, the scopes, the channel,

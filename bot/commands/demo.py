@@ -13,25 +13,22 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.app import DATABASE_FILE, Makegood, StartError
-from bot.commands.common import (
-    add_command,
-    add_port,
-    port_errors,
-    run_until,
-    stop_signals,
-)
+from bot.app import Makegood, StartError
 from bot.commands.demo_webhooks import webhook_settings
 from bot.commands.sandbox import make_sandbox
-from bot.logs import printable, set_up_logging
+from bot.commands.shared import add_command, add_port, port_errors, run_until, stop_signals
+from bot.config.settings import read_settings
+from bot.process.logs import printable, set_up_logging
 from bot.sandbox.mail_catcher import MailCatcher
 from bot.sandbox.server import HOST
 from bot.sandbox.slack.seed import BEN, CHIARA, TEAM
-from bot.settings import read_settings
-from storage import ConfigurationLog, DataFolder, DataFolderError, open_database
+from storage.configuration.history import ConfigurationLog
+from storage.data_folder.folder import DATABASE_FILE, DataFolder
+from storage.data_folder.trouble import DataFolderError
+from storage.database import open_database
 
 if TYPE_CHECKING:
-    from bot.commands.common import Commands
+    from bot.commands.shared import Commands
 
 DATA = Path("demo-data")
 OTHER_PORT = "make demo PORT=N or --port N, for example "

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import socket
 
-from bot.bigcommerce import BigCommerceClient
+from bot.bigcommerce.client import BigCommerceClient
 from bot.sandbox.server import HOST, Sandbox
-from bot.webhooks import secret_of, switch_on
+from bot.webhooks.secret import secret_of
+from bot.webhooks.setup import switch_on
 
 NAME = "makegood.example"
 ADDRESS = f"https://{NAME}/webhooks"

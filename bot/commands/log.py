@@ -14,21 +14,19 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
-from bot.app import DATABASE_FILE
-from bot.commands.changes import print_changes
-from bot.commands.common import add_command
-from bot.logs import printable
-from bot.settings import read_data_folder
-from storage import (
-    ActionLog,
-    DataFolderError,
-    Entry,
-    OutsideEvents,
-    read_database,
-)
+from bot.commands.log_of_configuration import print_changes
+from bot.commands.shared import add_command
+from bot.config.settings import read_data_folder
+from bot.process.logs import printable
+from storage.data_folder.folder import DATABASE_FILE
+from storage.data_folder.trouble import DataFolderError
+from storage.database import read_database
+from storage.log.action_log import ActionLog
+from storage.log.entries import Entry
+from storage.webhooks.external_changes import OutsideEvents
 
 if TYPE_CHECKING:
-    from bot.commands.common import Commands
+    from bot.commands.shared import Commands
 
 LIMIT = 20
 REASON_WIDTH = 40

@@ -6,11 +6,11 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from bot.commands.common import add_command
-from bot.slack_app import manifest
+from bot.commands.shared import add_command
+from bot.slack.app_manifest import manifest
 
 if TYPE_CHECKING:
-    from bot.commands.common import Commands
+    from bot.commands.shared import Commands
 
 MORE = """\
 Prints the manifest of Makegood's Slack app, as this release needs it: its commands, scopes and

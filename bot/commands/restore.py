@@ -6,12 +6,13 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.commands.common import add_command, add_data_folder
-from bot.settings import SettingsError, read_data_folder, read_settings
-from storage import DataFolder, restore_backup
+from bot.commands.shared import add_command, add_data_folder
+from bot.config.settings import SettingsError, read_data_folder, read_settings
+from storage.backup import restore_backup
+from storage.data_folder.folder import DataFolder
 
 if TYPE_CHECKING:
-    from bot.commands.common import Commands
+    from bot.commands.shared import Commands
 
 MORE = """\
 Puts a backup's databases into the data folder. Stop the bot first. What was there is kept in a

@@ -8,12 +8,12 @@ import os
 from typing import TYPE_CHECKING
 
 from bot.app import Makegood
-from bot.commands.common import add_command, run_until, stop_signals
-from bot.logs import set_up_logging
-from bot.settings import read_settings
+from bot.commands.shared import add_command, run_until, stop_signals
+from bot.config.settings import read_settings
+from bot.process.logs import set_up_logging
 
 if TYPE_CHECKING:
-    from bot.commands.common import Commands
+    from bot.commands.shared import Commands
 
 MORE = """\
 Reads the settings from the environment and from .env (see .env.example), connects to Slack by

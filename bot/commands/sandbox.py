@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.app import StartError
-from bot.commands.common import add_command, add_port, port_errors
-from bot.logs import set_up_logging
+from bot.commands.shared import add_command, add_port, port_errors
+from bot.process.logs import set_up_logging
 from bot.sandbox.command import add_options, serve
 from bot.sandbox.server import Sandbox
-from bot.slack_app import manifest
-from storage import DataFolder
+from bot.slack.app_manifest import manifest
+from storage.data_folder.folder import DataFolder
 
 if TYPE_CHECKING:
-    from bot.commands.common import Commands
+    from bot.commands.shared import Commands
 
 DATA = Path("data/sandbox")
 MORE = """\

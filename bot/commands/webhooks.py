@@ -8,24 +8,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.app import StartError
-from bot.bigcommerce import BigCommerceError, Hook
+from bot.bigcommerce.client import store_client
+from bot.bigcommerce.http.errors import BigCommerceError
+from bot.bigcommerce.webhooks import Hook
 from bot.check.webhooks import check_deliveries
-from bot.commands.common import add_command
-from bot.logs import printable, set_up_logging
-from bot.settings import Settings, read_settings
-from bot.store_client import store_client
-from bot.webhooks import (
-    Hooks,
-    NoAddress,
-    look_up,
-    secret_of,
-    switch_off,
-    switch_on,
-    webhook_address,
-)
+from bot.commands.shared import add_command
+from bot.config.settings import Settings, read_settings
+from bot.process.logs import printable, set_up_logging
+from bot.webhooks.secret import secret_of
+from bot.webhooks.setup import Hooks, NoAddress, look_up, switch_off, switch_on, webhook_address
 
 if TYPE_CHECKING:
-    from bot.commands.common import Commands
+    from bot.commands.shared import Commands
 
 UNSEEN = (
     "What another API token has made is not shown to this one: if Makegood had another token"

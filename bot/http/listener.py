@@ -24,7 +24,7 @@ from aiohttp import web
 from bot.http.addresses import Addresses
 from bot.http.pace import Pace
 from bot.http.refusals import Refusals
-from bot.internal_errors import note_internal_error
+from bot.process.internal_errors import note_internal_error
 
 WHY = {
     errno.EADDRINUSE: "the port is in use",

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.http.listener import CannotListen, Caps, Listener
 from bot.http.refusals import Refusals
-from bot.internal_errors import describe_internal_errors
+from bot.process.internal_errors import describe_internal_errors
 
 logger = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from bot.bigcommerce import Delivery, NotADelivery, read_delivery
+from bot.bigcommerce.webhooks import Delivery, NotADelivery, read_delivery
 from bot.http.addresses import Addresses, Network
 from bot.http.descriptors import room_for
 from bot.http.listener import CannotListen, Caps, Listener

@@ -14,11 +14,14 @@ from datetime import UTC, datetime
 
 from cachetools import LRUCache
 
-from bot.bigcommerce import BigCommerceClient, Customer, MissingScope, Order, OrderNotFound
-from bot.bigcommerce.paging import V2_LIMIT
-from bot.cache import Cache
+from bot.bigcommerce.client import BigCommerceClient
+from bot.bigcommerce.customers import Customer
+from bot.bigcommerce.http.errors import MissingScope, OrderNotFound
+from bot.bigcommerce.http.paging import V2_LIMIT
+from bot.bigcommerce.models import Order
 from bot.lookup.phone import phone_spellings
-from bot.lookup.wanted import Wanted
+from bot.lookup.search_terms import Wanted
+from bot.process.cache import Cache
 
 TTL_S = 30.0
 LONG_AGO = datetime.min.replace(tzinfo=UTC)

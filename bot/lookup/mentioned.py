@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.actions.typed import LARGEST_ORDER_ID
-from bot.lookup.wanted import EMAIL, unescaped
+from bot.lookup.search_terms import EMAIL, unescaped
+from bot.values.parsing import LARGEST_ORDER_ID
 
 # Each number is a call to BigCommerce.
 MOST_NUMBERS, MOST_EMAILS = 8, 3

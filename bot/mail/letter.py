@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from bot.money import Money
+from bot.values.money import Money
 
 _HTML = """\
 <!DOCTYPE html>

@@ -8,10 +8,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from bot.clean_text import clean_text
 from bot.mail.addresses import is_address
 from bot.mail.letter import RefundLetter
 from bot.mail.smtp import NotMailed
+from bot.values.clean_text import clean_text
 
 # Only ASCII in the lines, so that every server on the way takes it.
 _POLICY = SMTP.clone(cte_type="7bit")

@@ -29,7 +29,7 @@ from aiosmtplib import (
     SMTPSenderRefused,
 )
 
-from bot.settings import Settings
+from bot.config.settings import Settings
 
 TIMEOUT_S = 15.0
 # RFC 5321, 4.5.3.2.6: a server may look at the message for that long before it answers.

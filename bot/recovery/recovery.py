@@ -13,18 +13,22 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.actions import is_in_store
-from bot.bigcommerce import BigCommerceClient, BigCommerceError
-from bot.internal_errors import note_internal_error
-from bot.outcome import Status
-from bot.recovery.found import write_found
+from bot.actions.registry import is_in_store
+from bot.bigcommerce.client import BigCommerceClient
+from bot.bigcommerce.http.errors import BigCommerceError
+from bot.process.internal_errors import note_internal_error
 from bot.recovery.store_marks import StoreMarks, read_marks
 from bot.recovery.words import foreign_words, open_line, restored_words
-from storage import ActionLog, DataFolderGone, Entry, LogPeriods, Outbox, Period
-from storage.periods import COPIED, OLDER
-from storage.posts import FOREIGN, RESTORED_DATA
-from storage.store_looks import StoreLook, StoreLooks
-from storage.witness import LogWitness
+from bot.recovery.writing_found import write_found
+from bot.values.outcome import Status
+from storage.data_folder.trouble import DataFolderGone
+from storage.log.action_log import ActionLog
+from storage.log.entries import Entry
+from storage.outbox.outbox import Outbox
+from storage.outbox.posts import FOREIGN, RESTORED_DATA
+from storage.recovery.periods import COPIED, OLDER, LogPeriods, Period
+from storage.recovery.store_looks import StoreLook, StoreLooks
+from storage.recovery.witness import LogWitness
 
 logger = logging.getLogger(__name__)
 

@@ -9,16 +9,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
-from bot.actions.marks import cancellations_of_note, mark_of_name, mark_of_refund
-from bot.bigcommerce import (
-    BigCommerceClient,
-    MissingScope,
-    NotAuthorised,
-    RateLimited,
-    Refused,
-)
-from bot.bigcommerce.since import ListedCode, ListedRefund
-from storage.store_looks import StoreLook
+from bot.bigcommerce.client import BigCommerceClient
+from bot.bigcommerce.http.errors import MissingScope, NotAuthorised, RateLimited, Refused
+from bot.bigcommerce.marked_since import ListedCode, ListedRefund
+from bot.values.marks import cancellations_of_note, mark_of_name, mark_of_refund
+from storage.recovery.store_looks import StoreLook
 
 logger = logging.getLogger(__name__)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.money import Money
-from bot.outcome import Status
-from storage import Entry, Period
-from storage.periods import RESTORED
+from bot.values.money import Money
+from bot.values.outcome import Status
+from storage.log.entries import Entry
+from storage.recovery.periods import RESTORED, Period
 
 SHOWN = 20
 

@@ -9,14 +9,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.actions import is_refund
-from bot.actions.base import Attempt, Runnable
-from bot.bigcommerce import BigCommerceClient
-from bot.internal_errors import note_internal_error
-from bot.outcome import Outcome, Status
+from bot.actions.action import Attempt, Runnable
+from bot.actions.registry import is_refund
+from bot.bigcommerce.client import BigCommerceClient
+from bot.process.internal_errors import note_internal_error
 from bot.runner.permission import Asking, Permission
-from storage import ActionLog, DataFolderGone, Entry, FollowUp, new_reference
-from storage.entries import APPROVED, NOT_MADE, RELEASE_ASKED, Event
+from bot.values.outcome import Outcome, Status
+from storage.data_folder.trouble import DataFolderGone
+from storage.log.action_log import ActionLog
+from storage.log.entries import APPROVED, NOT_MADE, RELEASE_ASKED, Entry, Event, FollowUp
+from storage.log.references import new_reference
 
 logger = logging.getLogger(__name__)
 

@@ -24,9 +24,9 @@ from dbos import (
     WorkflowStatus,
 )
 
-from bot.runner.queue_values import QueueValues, check_input, drop_foreign_rows, never_unpickle
-from storage.folder import make_private
-from storage.trouble import explained, look_over
+from bot.runner.queue_serializer import QueueValues, check_input, drop_foreign_rows, never_unpickle
+from storage.data_folder.folder import make_private
+from storage.data_folder.trouble import explained, look_over
 
 logger = logging.getLogger(__name__)
 

@@ -11,8 +11,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot.actions.requested import describe_request
-from bot.outcome import Outcome, Status
-from storage import ActionLog, Entry
+from bot.values.outcome import Outcome, Status
+from storage.log.action_log import ActionLog
+from storage.log.entries import Entry
 
 logger = logging.getLogger(__name__)
 

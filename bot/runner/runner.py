@@ -12,26 +12,25 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from bot.actions.base import ActionRequest, Runnable
+from bot.actions.action import ActionRequest, Runnable
 from bot.actions.rules.customer import NOBODY, Customer
-from bot.bigcommerce import BigCommerceClient
-from bot.outcome import Outcome, Status
-from bot.runner.approving import Approving, IsDone
+from bot.bigcommerce.client import BigCommerceClient
+from bot.runner.approvals import Approving, IsDone
 from bot.runner.attempt import Attempts, overdue
-from bot.runner.awaited import is_awaited, is_loud
-from bot.runner.customer_mail import CustomerMail
-from bot.runner.ending import Ending
+from bot.runner.customer_email import CustomerMail, Postman
+from bot.runner.endings import Ending
 from bot.runner.engine import Engine
-from bot.runner.line import Line
 from bot.runner.permission import Permission
-from bot.runner.postman import Postman
+from bot.runner.posting import Telling, Timeline, is_awaited, is_loud
+from bot.runner.request_queue import Line
 from bot.runner.schedule import Schedule
 from bot.runner.sweep import Sweep
-from bot.runner.telling import Telling
-from bot.runner.timeline import Timeline
-from bot.runner.waiting import WaitingRequests
-from storage import ActionLog, DataFolderGone, Entry, Hold
-from storage.folder import WORKFLOWS_FILE
+from bot.runner.waiting_requests import WaitingRequests
+from bot.values.outcome import Outcome, Status
+from storage.data_folder.folder import WORKFLOWS_FILE
+from storage.data_folder.trouble import DataFolderGone
+from storage.log.action_log import ActionLog
+from storage.log.entries import Entry, Hold
 
 logger = logging.getLogger(__name__)
 

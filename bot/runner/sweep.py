@@ -11,12 +11,12 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from bot.loop import Loop
-from bot.runner.approving import Approving
-from bot.runner.line import Line
-from bot.runner.timeline import Timeline
-from bot.runner.waiting import WaitingRequests
-from storage import ActionLog
+from bot.process.loop import Loop
+from bot.runner.approvals import Approving
+from bot.runner.posting import Timeline
+from bot.runner.request_queue import Line
+from bot.runner.waiting_requests import WaitingRequests
+from storage.log.action_log import ActionLog
 
 logger = logging.getLogger(__name__)
 

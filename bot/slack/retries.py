@@ -1,7 +1,8 @@
 """Calls of Slack that may be made twice: repeated a few times while what stands against it passes.
 
-Never for a post: whether one was made is looked up first (`handlers.posting`). Which errors pass is
-for Slack's own table to say (`bot.slack.errors`), so a library for repeats would save no line.
+Never for a post: whether one was made is looked up first (`handlers.timeline.posting`). Which
+errors pass is for Slack's own table to say (`bot.slack.errors`), so a library for repeats would
+save no line.
 """
 
 from __future__ import annotations

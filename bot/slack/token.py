@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from slack_sdk.errors import SlackApiError
 
+from bot.slack.client import WebClient
 from bot.slack.errors import SLACK_ERRORS, error_code
-from bot.slack_client import WebClient
 
 # An answer counts for so long; then Slack is asked.
 COUNTS_S = 30.0

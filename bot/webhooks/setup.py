@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from bot.bigcommerce import HOOK_SCOPES, BigCommerceClient, BigCommerceError, Hook
+from bot.bigcommerce.client import BigCommerceClient
+from bot.bigcommerce.http.errors import BigCommerceError
+from bot.bigcommerce.webhooks import HOOK_SCOPES, Hook
 from bot.webhooks.secret import HEADER
 
 logger = logging.getLogger(__name__)

@@ -6,8 +6,9 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from bot.bigcommerce import BigCommerceClient, BigCommerceError
-from bot.loop import Loop
+from bot.bigcommerce.client import BigCommerceClient
+from bot.bigcommerce.http.errors import BigCommerceError
+from bot.process.loop import Loop
 from bot.webhooks.setup import mend
 
 logger = logging.getLogger(__name__)

@@ -5,22 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from bot.actions import ACTIONS
-from bot.configuration import ActionRule, Configuration
-from bot.outcome import Outcome, Status
-from handlers.blocks import Block, actions, button, context, divider, header, section
-from handlers.configuration.proposing import open_blocks
-from handlers.configuration.wording import read_wording
+from bot.actions.registry import ACTIONS
+from bot.config.configuration import ActionRule, Configuration
+from bot.values.outcome import Outcome, Status
+from handlers.access.limit_words import approval_line
+from handlers.access.person import Person
+from handlers.block_kit.builders import Block, actions, button, context, divider, header, section
+from handlers.block_kit.mrkdwn import inert, mention_channel
 from handlers.desk import Desk
-from handlers.ending_words import ending_buttons
 from handlers.forms import COMMANDS
 from handlers.home.allowance import allowance_lines
-from handlers.limit_words import approval_line
-from handlers.outcome_message import is_reminded_enough, log_line
-from handlers.person import Person
-from handlers.settled import choice_block
-from handlers.text import inert, mention_channel
-from storage.entries import Entry
+from handlers.settings.names import read_wording
+from handlers.settings.proposing import open_blocks
+from handlers.timeline.outcomes.ending_words import ending_buttons
+from handlers.timeline.outcomes.outcome_message import is_reminded_enough, log_line
+from handlers.timeline.outcomes.settled import choice_block
+from storage.log.entries import Entry
 
 SHOWN = 8
 WAITING = "What waits for somebody"

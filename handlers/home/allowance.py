@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from bot.actions.rules.limits import LimitCheck
-from handlers.configuration.wording import Wording
+from handlers.access.limit_sums import read_sums
+from handlers.access.limit_words import amount_lines
+from handlers.access.person import Person
 from handlers.desk import Desk
-from handlers.limit_sums import read_sums
-from handlers.limit_words import amount_lines
-from handlers.person import Person
+from handlers.settings.names import Wording
 
 
 def allowance_lines(desk: Desk, person: Person, wording: Wording) -> list[str]:

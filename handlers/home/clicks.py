@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from handlers.clicks import Click
-from handlers.flow import NotYours
+from handlers.flow.click import Click
+from handlers.flow.opening import NotYours
 from handlers.home.page import Page, publish_home
-from storage.person_choices import WAYS
+from storage.people.person_choices import WAYS
 
 
 async def show_desk(click: Click) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.actions import ACTIONS
+from bot.actions.registry import ACTIONS
 from bot.actions.rules.limits import CUSTOMER_TIME, unbounded_codes
-from bot.configuration import Configuration, People
-from handlers.access import CHANNEL_TOLD, channel_trouble, without_effect
-from handlers.blocks import (
+from bot.config.configuration import Configuration, People
+from handlers.access.access import CHANNEL_TOLD, channel_trouble, without_effect
+from handlers.access.directory import NOT_READ, Channel
+from handlers.block_kit.builders import (
     Block,
     actions,
     button,
@@ -19,21 +20,20 @@ from handlers.blocks import (
     header,
     section,
 )
-from handlers.configuration.changes import latest_lines
-from handlers.configuration.everyone import everyone_may
-from handlers.configuration.proposing import open_blocks
-from handlers.configuration.wording import Wording
-from handlers.configuration.words import (
+from handlers.block_kit.mrkdwn import inert, mention_channel
+from handlers.desk import Desk
+from handlers.people.overview import deciders_line, members_line
+from handlers.settings.changes import latest_lines
+from handlers.settings.everyone_may import everyone_may
+from handlers.settings.names import Wording
+from handlers.settings.proposing import open_blocks
+from handlers.settings.words import (
     discount_words,
     on_or_off,
     preset_names,
     rule_summary,
     section_words,
 )
-from handlers.desk import Desk
-from handlers.directory import NOT_READ, Channel
-from handlers.people.overview import deciders_line, members_line
-from handlers.text import inert, mention_channel
 
 SHOWN_CHANGES = 8
 NOT_SHOWN = (

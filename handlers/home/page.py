@@ -10,24 +10,24 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.internal_errors import note_internal_error
+from bot.process.internal_errors import note_internal_error
+from bot.slack.app_manifest import INSTALL_ANEW
 from bot.slack.errors import SLACK_ERRORS, Meaning, error_code, meaning_of
 from bot.slack.retries import call_again
-from bot.slack_app import INSTALL_ANEW
-from handlers.access import without_effect
-from handlers.blocks import Block, header, section
-from handlers.configuration.proposing import open_blocks
-from handlers.configuration.wording import read_wording
+from handlers.access.access import without_effect
+from handlers.access.directory import NOT_READ
+from handlers.access.person import Person
+from handlers.access.second_person import lead_refusal
+from handlers.block_kit.builders import Block, header, section
+from handlers.block_kit.mrkdwn import inert
 from handlers.desk import Desk
-from handlers.directory import NOT_READ
 from handlers.home.agent import agent_blocks
 from handlers.home.configuration import configuration_blocks
 from handlers.home.untold import untold_blocks
-from handlers.person import Person
-from handlers.reply import Reply, say
-from handlers.screens.shown import HOME, REQUESTS, RULES, Screen
-from handlers.second_person import lead_refusal
-from handlers.text import inert
+from handlers.settings.names import read_wording
+from handlers.settings.proposing import open_blocks
+from handlers.windows.reply import Reply, say
+from handlers.windows.shown import HOME, REQUESTS, RULES, Screen
 
 logger = logging.getLogger(__name__)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from handlers.blocks import Block, context, divider, section
+from handlers.access.directory import NOT_READ
+from handlers.access.person import Person
+from handlers.block_kit.builders import Block, context, divider, section
+from handlers.block_kit.mrkdwn import shorten
 from handlers.desk import Desk
-from handlers.directory import NOT_READ
-from handlers.person import Person
-from handlers.text import shorten
-from storage.posts import WORDS, Post, original_key
+from storage.outbox.posts import WORDS, Post, original_key
 
 SHOWN = 5
 LONGEST = 600

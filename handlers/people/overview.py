@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+from handlers.access.directory import NOT_READ
+from handlers.access.profile import Unfit
 from handlers.desk import Desk
-from handlers.directory import NOT_READ
 from handlers.people.words import SHOWN, reasons_line
-from handlers.profile import Unfit
 
 READ_WITHIN_S = 1.0
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.actions import ACTIONS
-from bot.live_configuration import LiveConfiguration
-from handlers.access import Access
+from bot.actions.registry import ACTIONS
+from bot.config.live_configuration import LiveConfiguration
+from handlers.access.access import Access
 from handlers.people.words import Powers
 
 

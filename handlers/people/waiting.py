@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from bot.configuration import People
-from handlers.access import Access
-from handlers.limit_words import approver_names
+from bot.config.configuration import People
+from handlers.access.access import Access
+from handlers.access.limit_words import approver_names
 from handlers.people.words import again_words, nobody_words, reminder_words
-from handlers.posting import Poster
-from storage.action_log import ActionLog
-from storage.entries import Entry
-from storage.held_requests import ASKED, NOBODY
-from storage.outbox import Outbox
-from storage.posts import WAITING
+from handlers.timeline.posting import Poster
+from storage.log.action_log import ActionLog
+from storage.log.entries import Entry
+from storage.log.held_requests import ASKED, NOBODY
+from storage.outbox.outbox import Outbox
+from storage.outbox.posts import WAITING
 
 LAST_CALL = timedelta(hours=1)
 

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.configuration import Configuration
-from bot.live_configuration import LiveConfiguration
-from bot.loop import Loop
-from handlers.access import Access
-from handlers.directory import NOT_READ, Directory
+from bot.config.configuration import Configuration
+from bot.config.live_configuration import LiveConfiguration
+from bot.process.loop import Loop
+from handlers.access.access import Access
+from handlers.access.directory import NOT_READ, Directory
 from handlers.people.powers import powers_of
 from handlers.people.waiting import Waiting
 from handlers.people.words import (
@@ -30,8 +30,8 @@ from handlers.people.words import (
     over_words,
     shared_words,
 )
-from storage.known_people import KnownPeople
-from storage.posts import CHANNEL, PEOPLE
+from storage.outbox.posts import CHANNEL, PEOPLE
+from storage.people.known_people import KnownPeople
 
 logger = logging.getLogger(__name__)
 

@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.actions import ACTIONS
+from bot.actions.registry import ACTIONS
 from bot.actions.requested import describe_request
-from handlers.blocks import section
-from handlers.outcome_message import Message
-from handlers.profile import Unfit
-from handlers.text import date, in_mid_sentence, inert, mention, mention_channel, one_of, typed
-from storage.entries import Entry
-from storage.posts import OVER, Post
+from handlers.access.profile import Unfit
+from handlers.block_kit.builders import section
+from handlers.block_kit.mrkdwn import (
+    date,
+    in_mid_sentence,
+    inert,
+    mention,
+    mention_channel,
+    one_of,
+    typed,
+)
+from handlers.timeline.outcomes.outcome_message import Message
+from storage.log.entries import Entry
+from storage.outbox.posts import OVER, Post
 
 SHOWN = 12
 LONGEST = 2900  # a section takes 3,000

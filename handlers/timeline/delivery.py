@@ -12,16 +12,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
 
-from bot.bigcommerce import BigCommerceError
-from bot.internal_errors import note_internal_error
-from bot.loop import Loop
-from handlers.posting import AnswerLost, Poster, Refused
+from bot.bigcommerce.http.errors import BigCommerceError
+from bot.process.internal_errors import note_internal_error
+from bot.process.loop import Loop
+from handlers.timeline.delivery_attempt import Sending, Ways
+from handlers.timeline.posting import AnswerLost, Poster, Refused
 from handlers.timeline.rendered import NotYet, Rendered, Renderer
-from handlers.timeline.sending import Sending, Ways
 from handlers.timeline.stale_roots import StaleRoots
 from handlers.timeline.threads import Threads
-from storage.outbox import Outbox
-from storage.posts import HOME, ROOT, STALE_ROOT, Post
+from storage.outbox.outbox import Outbox
+from storage.outbox.posts import HOME, ROOT, STALE_ROOT, Post
 
 logger = logging.getLogger(__name__)
 

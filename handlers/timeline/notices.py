@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
-from bot.configuration import People
-from handlers.access import Access
-from handlers.approval_words import approval_marker, approval_message, brake_message
-from handlers.blocks import context, section
-from handlers.outcome_message import Message
+from bot.config.configuration import People
+from handlers.access.access import Access
+from handlers.approvals.messages import approval_marker, approval_message, brake_message
+from handlers.block_kit.builders import context, section
+from handlers.block_kit.mrkdwn import typed
 from handlers.people.words import cannot_words, told_message
-from handlers.proposal_words import in_effect_message, proposal_message
-from handlers.recovery_words import data_message
+from handlers.settings.proposal_words import in_effect_message, proposal_message
 from handlers.timeline.delivery import Delivery
+from handlers.timeline.outcomes.outcome_message import Message
 from handlers.timeline.rendered import NotYet, Rendered
-from storage.action_log import ActionLog
-from storage.entries import APPROVED, DECLINED, LAPSED, OVERTAKEN, Entry
-from storage.held_requests import ASKED, NOBODY
-from storage.outbox import Outbox
-from storage.posts import (
+from storage.log.action_log import ActionLog
+from storage.log.entries import APPROVED, DECLINED, LAPSED, OVERTAKEN, Entry
+from storage.log.held_requests import ASKED, NOBODY
+from storage.outbox.outbox import Outbox
+from storage.outbox.posts import (
     ABOUT_DATA,
     APPROVAL,
     BRAKE,
@@ -155,3 +155,18 @@ def _plain(words: Callable[[Post], Message]) -> Callable[[Post], Awaitable[Rende
 def _is_over(entry: Entry) -> bool:
     over = entry.held_until is not None and entry.held_until <= datetime.now(UTC)
     return entry.is_waiting and over
+
+
+LONGEST = 2900  # a section takes 3,000
+
+
+def data_message(notice: Post) -> Message:
+    """Return the message: the first paragraph stands out."""
+    paragraphs = str(notice.content["text"]).split("\n\n")
+    first, *rest = (_typed(each)[:LONGEST] for each in paragraphs if each)
+    blocks = [section(f":rotating_light: *{first}*"), *(section(each) for each in rest)]
+    return Message(" ".join([first, *rest])[:LONGEST], blocks)
+
+
+def _typed(paragraph: str) -> str:
+    return "\n".join(typed(line, limit=300) for line in paragraph.split("\n"))

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.blocks import Block
-from storage.posts import Post, Spot
+from handlers.block_kit.builders import Block
+from storage.outbox.posts import Post, Spot
 
 
 class NotYet(Exception):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.bigcommerce import Delivery as StoreDelivery
+from bot.bigcommerce.webhooks import Delivery as StoreDelivery
 from handlers.timeline.delivery import Delivery
-from handlers.timeline.external_changes import ExternalChanges
-from storage.entries import Entry
-from storage.outbox import Outbox
-from storage.posts import root_key
+from handlers.timeline.external_changes.external_changes import ExternalChanges
+from storage.log.entries import Entry
+from storage.outbox.outbox import Outbox
+from storage.outbox.posts import root_key
 
 
 class SlackTimeline:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from handlers.blocks import Block, actions, button, section
-from handlers.posting import Poster
-from handlers.text import date
+from handlers.block_kit.builders import Block, actions, button, section
+from handlers.block_kit.mrkdwn import date
+from handlers.timeline.posting import Poster
 from handlers.timeline.rendered import Rendered
-from storage.outbox import Outbox
-from storage.posts import OVER, SAID, STALE_ROOT, Post, Spot, root_key
+from storage.outbox.outbox import Outbox
+from storage.outbox.posts import OVER, SAID, STALE_ROOT, Post, Spot, root_key
 from storage.values import time_text, to_time
 
 UP_TO_DATE = "The first message of this thread shows the order as it is again."

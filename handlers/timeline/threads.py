@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.internal_errors import note_internal_error
+from bot.process.internal_errors import note_internal_error
 from bot.slack.errors import Meaning
-from handlers.posting import AnswerLost, Poster, Refused
+from handlers.timeline.posting import AnswerLost, Poster, Refused
 from handlers.timeline.stale_roots import StaleRoots
-from storage.outbox import Outbox
-from storage.posts import IN_CHANNEL, ROOT, Doubt, Post, Spot, root_key
+from storage.outbox.outbox import Outbox
+from storage.outbox.posts import IN_CHANNEL, ROOT, Doubt, Post, Spot, root_key
 
 logger = logging.getLogger(__name__)
 

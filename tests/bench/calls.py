@@ -14,10 +14,10 @@ from typing import Any
 import aiohttp
 
 from bot.sandbox.server import Sandbox
-from bot.slack_app import manifest
-from tests.agent import Agent, Workspace
+from bot.slack.app_manifest import manifest
 from tests.bench.table import Line, Part
-from tests.running import Running, running_bot
+from tests.support.agent import Agent, Workspace
+from tests.support.running import Running, running_bot
 
 Way = Callable[[Agent], Awaitable[None]]
 PLAIN = 1042  # paid, awaiting fulfillment

@@ -11,18 +11,19 @@ from typing import Any
 
 import aiohttp
 
-from bot.actions import ACTIONS, ConfirmedRefund, RefundRequest
-from bot.actions.base import Attempt
-from bot.actions.snapshot import load_snapshot
-from bot.bigcommerce import BigCommerceClient
+from bot.actions.action import Attempt
+from bot.actions.orders.snapshot import load_snapshot
+from bot.actions.refunds.request import ConfirmedRefund, RefundRequest
+from bot.actions.registry import ACTIONS
+from bot.bigcommerce.client import BigCommerceClient
 from bot.sandbox.bigcommerce.books import Books
 from bot.sandbox.bigcommerce.keeping import FILE
 from bot.sandbox.bigcommerce.refunds.sums import total
 from bot.sandbox.bigcommerce.seed.shop import plant
 from bot.sandbox.server import Sandbox
-from bot.slack_app import manifest
-from tests.agent import Workspace
+from bot.slack.app_manifest import manifest
 from tests.bot.actions.world import permitted
+from tests.support.agent import Workspace
 
 ORDER = 1042
 SEED = 1

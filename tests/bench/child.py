@@ -21,11 +21,11 @@ from typing import Any
 
 import aiohttp
 
-from bot.logs import set_up_logging
+from bot.process.logs import set_up_logging
 from bot.sandbox.slack.views.view_state import initial_state
 from handlers.desk import Desk
-from handlers.reviewing import draw_review, review_of
-from storage.references import new_reference
+from handlers.flow.review import draw_review, review_of
+from storage.log.references import new_reference
 from tests.bench.bare import bare_app, replay
 from tests.bench.wiring import connected_bot
 

@@ -18,12 +18,12 @@ from tempfile import TemporaryDirectory
 
 import aiohttp
 
-from tests.agent import Agent
 from tests.bench.child import resident_mb
 from tests.bench.table import Line, Part
 from tests.chaos.shop import NO_LIMIT, copy_order
-from tests.hooking import Hooked, hooked_sandbox
-from tests.running import QUICK, activate
+from tests.support.agent import Agent
+from tests.support.hooking import Hooked, hooked_sandbox
+from tests.support.running import QUICK, activate
 
 HOST = "127.0.0.1"
 SHIPPED = 2

@@ -12,7 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from storage import ActionLog, open_database
+from storage.database import open_database
+from storage.log.action_log import ActionLog
 from storage.values import time_text
 from tests.bench.table import Line, Part
 

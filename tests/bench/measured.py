@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bot.connection import CONNECTIONS
+from bot.slack.connection import CONNECTIONS
 from tests.bench.canned import Canned
 from tests.bench.world import CHANNEL, TEAM, USER, World
 

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.connection import CONNECTIONS
+from bot.slack.connection import CONNECTIONS
 from tests.bench.bare import HOLD
 from tests.bench.canned import record
 from tests.bench.child import resident_mb

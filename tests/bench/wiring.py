@@ -15,19 +15,19 @@ from pathlib import Path
 import aiohttp
 from dbos import DBOSClient
 
-from bot.app import DATABASE_FILE, INTERACTIVE_TIMEOUT_S, POSTING_TIMEOUT_S, make_desk
-from bot.bigcommerce import BigCommerceClient
-from bot.connection import Sockets, identify, web_client
+from bot.app import INTERACTIVE_TIMEOUT_S, POSTING_TIMEOUT_S, make_desk
+from bot.bigcommerce.client import BigCommerceClient
+from bot.config.settings import read_settings
 from bot.runner.engine import NAME, QUEUE
-from bot.settings import read_settings
-from handlers import register_handlers
-from handlers.configuration.proposing import tell
+from bot.slack.connection import Sockets, identify, web_client
 from handlers.desk import Desk
-from handlers.screens.upkeep import ScreenUpkeep
-from handlers.tasks import BackgroundTasks
-from storage import open_database
-from storage.folder import WORKFLOWS_FILE
-from tests.running import activate
+from handlers.flow.background_tasks import BackgroundTasks
+from handlers.registration import register_handlers
+from handlers.settings.proposing import tell
+from handlers.windows.upkeep import ScreenUpkeep
+from storage.data_folder.folder import DATABASE_FILE, WORKFLOWS_FILE
+from storage.database import open_database
+from tests.support.running import activate
 
 HELD_S = 3600.0
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import aiohttp
 
+from bot.config.settings import Settings, read_settings
 from bot.sandbox.server import Sandbox
-from bot.settings import Settings, read_settings
-from bot.slack_app import manifest as app_manifest
+from bot.slack.app_manifest import manifest as app_manifest
 
 
 class Control:

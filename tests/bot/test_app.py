@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import DATABASE_FILE, Makegood, StartError
-from storage import ActionLog, DataFolder, DataFolderError, open_database
+from bot.app import Makegood, StartError
+from storage.data_folder.folder import DATABASE_FILE, DataFolder
+from storage.data_folder.trouble import DataFolderError
+from storage.database import open_database
+from storage.log.action_log import ActionLog
 from tests.bot.sandbox_world import Control, sandbox_world, until
 
 

@@ -13,7 +13,7 @@ from playwright.async_api import Browser
 from slack_bolt.async_app import AsyncApp
 
 from bot.sandbox.server import Sandbox
-from bot.slack_app import manifest
+from bot.slack.app_manifest import manifest
 from tests.bot.sandbox.slack.desk import ANNA, Desk
 from tests.browser.profile import PATIENCE_MS, profile
 from tests.browser.shots import Shots

@@ -21,7 +21,7 @@ from playwright.async_api import Browser, async_playwright, expect
 from tests.browser.profile import PATIENCE_MS, profile
 from tests.browser.shots import Shots
 from tests.browser.workspace_page import WorkspacePage
-from tests.running import Running, configure, running_bot, running_sandbox
+from tests.support.running import Running, configure, running_bot, running_sandbox
 
 # All of them share the loop that the browser lives in.
 LOOP: Final = "session"

@@ -10,7 +10,7 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.workspace_page import WorkspacePage
-from tests.running import Running, configure
+from tests.support.running import Running, configure
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -12,7 +12,7 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.workspace_page import WorkspacePage
-from tests.hooking import Hooked, bot_of, hooked_sandbox
+from tests.support.hooking import Hooked, bot_of, hooked_sandbox
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -11,8 +11,8 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.browser.workspace_page import WorkspacePage
-from tests.mailbox import running_mailbox
-from tests.running import Running, running_bot, running_sandbox
+from tests.support.mailbox import running_mailbox
+from tests.support.running import Running, running_bot, running_sandbox
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -8,13 +8,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from storage import ActionLog, Entry, Outbox, open_database
-from storage.posts import ROOT
-from tests.agent import Agent
+from storage.database import open_database
+from storage.log.action_log import ActionLog
+from storage.log.entries import Entry
+from storage.outbox.outbox import Outbox
+from storage.outbox.posts import ROOT
 from tests.chaos.approvers import Approvers
 from tests.chaos.people import Worker
 from tests.chaos.trace import Trace
 from tests.chaos.truth import DATABASE, EVERYTHING, Truth, read_messages
+from tests.support.agent import Agent
 
 PATIENCE_S = 150.0
 PRESSES = 3  # nobody presses a button for ever

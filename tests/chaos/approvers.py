@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.agent import button_labels, find_button
 from tests.chaos.dice import Dice
 from tests.chaos.people import Worker
 from tests.chaos.plan import ABOVE
 from tests.chaos.trace import Trace
 from tests.chaos.truth import read_messages
-from tests.running import configure
+from tests.support.agent import button_labels, find_button
+from tests.support.running import configure
 
 APPROVERS = ("Ben", "Chiara")
 # What an approver makes of a request; in the last three cases both may click, or one twice.

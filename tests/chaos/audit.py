@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from handlers.text import typed
-from storage import Entry
-from tests.agent import words
+from handlers.block_kit.mrkdwn import typed
+from storage.log.entries import Entry
 from tests.chaos.truth import Request, Truth
+from tests.support.agent import words
 
 CANCELLED = "5"
 LOUD = {"failed", "unknown"}

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from handlers.text import typed
-from storage import Entry
-from storage.entries import APPROVED, DECLINED, OVERTAKEN
-from tests.agent import button_labels, words
+from handlers.block_kit.mrkdwn import typed
+from storage.log.entries import APPROVED, DECLINED, OVERTAKEN, Entry
 from tests.chaos.audit import Line, count
 from tests.chaos.plan import ABOVE
 from tests.chaos.truth import Request, Truth
+from tests.support.agent import button_labels, words
 
 UNAPPROVED = "Large refunds that no second person has approved"
 DEFAULT_CURRENCY = "USD"

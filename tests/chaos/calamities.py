@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from storage import ActionLog, Entry, open_database
-from storage.folder import WORKFLOWS_FILE
+from storage.data_folder.folder import WORKFLOWS_FILE
+from storage.database import open_database
+from storage.log.action_log import ActionLog
+from storage.log.entries import Entry
 from tests.chaos.dice import Dice
 from tests.chaos.processes import BotProcess
 from tests.chaos.trace import Trace

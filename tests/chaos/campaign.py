@@ -13,7 +13,6 @@ from typing import Any
 
 import aiohttp
 
-from tests.agent import Agent, Workspace
 from tests.chaos.aftermath import calm_down, refresh_roots
 from tests.chaos.approvers import Approvers, hold_large_requests
 from tests.chaos.calamities import Calamities
@@ -30,7 +29,8 @@ from tests.chaos.shop import write_shop
 from tests.chaos.trace import Trace
 from tests.chaos.truth import read_truth
 from tests.chaos.weather import Weather
-from tests.mailbox import running_mailbox
+from tests.support.agent import Agent, Workspace
+from tests.support.mailbox import running_mailbox
 
 QUICK = {
     "SETTLE_WAITS": "0,0.05,0.1,0.2,0.4,0.8,1.2",

@@ -14,7 +14,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from storage.entries import APPROVED, DECLINED
+from storage.log.entries import APPROVED, DECLINED
 from tests.chaos.trace import Trace
 from tests.chaos.weather import Weather
 

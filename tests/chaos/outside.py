@@ -10,16 +10,17 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 
-from bot.bigcommerce import BigCommerceClient
-from bot.webhooks import secret_of, switch_on
-from storage.entries import MAIL_FAILED, MAIL_NONE, MAIL_SENT
-from tests.agent import Agent, Workspace
+from bot.bigcommerce.client import BigCommerceClient
+from bot.webhooks.secret import secret_of
+from bot.webhooks.setup import switch_on
+from storage.log.entries import MAIL_FAILED, MAIL_NONE, MAIL_SENT
 from tests.chaos.audit import Line, count
 from tests.chaos.dice import Dice
 from tests.chaos.trace import Trace
 from tests.chaos.truth import Request, Truth
-from tests.mailbox import Mailbox
-from tests.running import free_port
+from tests.support.agent import Agent, Workspace
+from tests.support.mailbox import Mailbox
+from tests.support.running import free_port
 
 HOST, NAME = "127.0.0.1", "makegood.example"
 ADDRESS = f"https://{NAME}/webhooks"

@@ -10,9 +10,9 @@ from typing import Any
 
 import aiohttp
 
-from tests.agent import Agent, View, words
 from tests.chaos.plan import CANCEL_AND_REFUND, ITEMS, REFUND, Job
 from tests.chaos.trace import Trace
+from tests.support.agent import Agent, View, words
 
 TRIES = 4
 PATIENCE_S = 4.0

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tests.chaos.trace import Trace
-from tests.running import activate, configure, free_port
+from tests.support.running import activate, configure, free_port
 
 START_S = 60.0
 STOP_S = 30.0

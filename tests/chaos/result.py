@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from storage.entries import APPROVED, DECLINED
+from storage.log.entries import APPROVED, DECLINED
 from tests.chaos.audit import Line, audit, stale_roots, unknown_left
 from tests.chaos.audit_approvals import UNAPPROVED, audit_approvals
 from tests.chaos.report import table

@@ -11,7 +11,7 @@ from tests.chaos.options import PROJECT
 PARTS = ("bot", "handlers", "storage", "manifest.yml")
 # The claim is what keeps a refund from being sent again: here it is always granted and forgotten.
 CLAIM = {
-    "storage/action_log.py": (
+    "storage/log/action_log.py": (
         "            if entry.sent_at is not None:\n                return False\n",
         "            if entry.sent_at is not None:\n                return True\n",
     ),
@@ -19,14 +19,14 @@ CLAIM = {
 }
 # Whoever approves is somebody else: here the one who asked is let through, too.
 APPROVAL = {
-    "handlers/deciding.py": (
+    "handlers/approvals/decisions.py": (
         "    if entry.actor_id == person.user_id:\n",
         "    if entry.actor_id is person:\n",
     ),
 }
 # What was given before counts: here it is forgotten, and each request is judged by itself.
 SUMS = {
-    "handlers/limit_sums.py": (
+    "handlers/access/limit_sums.py": (
         "    now, but = check.asked_at or datetime.now(UTC), check.reference\n",
         "    return Sums()\n",
     ),

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.bigcommerce.control.outside import ANOTHER_APP
-from storage import ActionLog, Drafts, Entry, open_database
-from storage.entries import APPROVED, DECLINED, LAPSED, OVERTAKEN
-from tests.agent import Agent, Workspace
+from storage.database import open_database
+from storage.form_drafts import Drafts
+from storage.log.action_log import ActionLog
+from storage.log.entries import APPROVED, DECLINED, LAPSED, OVERTAKEN, Entry
 from tests.chaos.envelopes import Confirmation, Decision, Envelopes
 from tests.chaos.gate import Writes
+from tests.support.agent import Agent, Workspace
 
 if TYPE_CHECKING:
     from tests.chaos.calamities import Calamities

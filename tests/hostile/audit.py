@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from bot.sandbox.bigcommerce.books import Books, Order
 from bot.sandbox.bigcommerce.refunds.payments import ZERO, Refund
-from handlers.settled import WAS_ON_ITS_WAY
-from handlers.text import typed
+from handlers.block_kit.mrkdwn import typed
+from handlers.timeline.outcomes.settled import WAS_ON_ITS_WAY
 from tests.hostile.audit_codes import (
     all_codes,
     audit_code,

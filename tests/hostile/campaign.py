@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
-from storage import Entry
+from storage.log.entries import Entry
 from tests.hostile.audit import audit_books, audit_refused, audit_told, audit_words
 from tests.hostile.cases import MOST_TIMES, Case, Place
 from tests.hostile.changes import Answer

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.sandbox.bigcommerce.books import Books, Order
-from storage import Entry
+from storage.log.entries import Entry
 
 TWICE = "refunded twice"
 NOT_DONE = "told as done, and it is not"

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from storage import ActionLog, Entry
-from tests.agent import Agent, View, button_labels, words
+from storage.log.action_log import ActionLog
+from storage.log.entries import Entry
 from tests.hostile.gate import Gate
 from tests.hostile.scenarios import Scenario
+from tests.support.agent import Agent, View, button_labels, words
 
 PATIENCE_S = 25.0
 POLL_S = 0.02

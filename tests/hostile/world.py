@@ -14,17 +14,19 @@ from typing import Any, Self
 
 import aiohttp
 
-from bot.app import DATABASE_FILE, Makegood, StartError
+from bot.app import Makegood, StartError
+from bot.config.settings import read_settings
 from bot.sandbox.bigcommerce.books import Books
 from bot.sandbox.server import Sandbox
-from bot.settings import read_settings
-from bot.slack_app import manifest
-from storage import ActionLog, open_database
-from tests.agent import Agent, Workspace
+from bot.slack.app_manifest import manifest
+from storage.data_folder.folder import DATABASE_FILE
+from storage.database import open_database
+from storage.log.action_log import ActionLog
 from tests.hostile.gate import Gate
 from tests.hostile.people import People
 from tests.hostile.scenarios import USUAL
-from tests.running import activate, configure
+from tests.support.agent import Agent, Workspace
+from tests.support.running import activate, configure
 
 # As fast as the bot can be made to look and to tell; the sandbox settles in a moment.
 QUICK = {

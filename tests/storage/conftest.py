@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from storage import ActionLog, open_database
+from storage.database import open_database
+from storage.log.action_log import ActionLog
 
 
 @pytest.fixture

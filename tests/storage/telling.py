@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from storage import ActionLog, Post
-from storage.posts import IN_THREAD, OUTCOME, outcome_key
+from storage.log.action_log import ActionLog
+from storage.outbox.posts import IN_THREAD, OUTCOME, Post, outcome_key
 
 
 def told(

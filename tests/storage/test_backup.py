@@ -9,18 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from storage import (
-    ActionLog,
-    DataFolder,
-    DataFolderError,
-    LogOwner,
-    LogPeriods,
-    Owner,
-    open_database,
-    restore_backup,
-    write_backup,
-)
-from storage.folder import DATABASE_FILE, WORKFLOWS_FILE
+from storage.backup import restore_backup, write_backup
+from storage.data_folder.folder import DATABASE_FILE, WORKFLOWS_FILE, DataFolder
+from storage.data_folder.owner import LogOwner, Owner
+from storage.data_folder.trouble import DataFolderError
+from storage.database import open_database
+from storage.log.action_log import ActionLog
+from storage.recovery.periods import LogPeriods
 
 US = Owner("shop1", "T1", "B1")
 

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from storage import ActionLog, DataFolderError, open_database, read_database
-from tests.storage.test_action_log import ask
+from storage.data_folder.trouble import DataFolderError
+from storage.database import open_database, read_database
+from storage.log.action_log import ActionLog
+from tests.storage.log.test_action_log import ask
 
 
 def test_what_was_written_is_there_when_opened_again(tmp_path: Path) -> None:

@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from storage import ActionLog, Outbox, OutsideEvents, open_database
-from storage.migrations import migrations
-from storage.person_choices import BY_MESSAGE, PersonChoices
-from storage.posts import Doubt, Post, Spot, outcome_key, root_key
+from storage.database import open_database
+from storage.log.action_log import ActionLog
+from storage.migrations.migrations import migrations
+from storage.outbox.outbox import Outbox
+from storage.outbox.posts import Doubt, Post, Spot, outcome_key, root_key
+from storage.people.person_choices import BY_MESSAGE, PersonChoices
+from storage.webhooks.external_changes import OutsideEvents
 
 AT = "2026-09-01T12:00:00.000000+00:00"
 TIME = datetime(2026, 9, 1, 12, tzinfo=UTC)

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tests.agent import words
+from tests.support.agent import words
 from tests.telling.cases import AFTER, THIS
 from tests.telling.expected import (
     FALSE,

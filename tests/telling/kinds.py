@@ -9,9 +9,9 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.agent import View, button_labels
-from tests.configuring import edit
-from tests.looking import find_field
+from tests.support.agent import View, button_labels
+from tests.support.configuring import edit
+from tests.support.looking import find_field
 from tests.telling import connecting, screens
 from tests.telling.cases import ANY, AUDIT, DIRECT, LATER, STATE, THIS, THREAD, TOP, Use
 from tests.telling.documented import RESPONSE_URL

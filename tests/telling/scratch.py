@@ -12,14 +12,14 @@ from tests.telling.options import Options
 
 # What was posted although it was refused, or the answer lost, is looked for: here never.
 READING_BACK = {
-    "handlers/timeline/sending.py": (
+    "handlers/timeline/delivery_attempt.py": (
         "        if ts is not None:\n            return [Spot(channel, doubt.thread_ts, ts)]\n",
         "        if ts is doubt:\n            return [Spot(channel, doubt.thread_ts, ts)]\n",
     ),
 }
 # What is refused in its own place is told in the next one: here it waits for its own.
 FALLING = {
-    "handlers/timeline/sending.py": (
+    "handlers/timeline/delivery_attempt.py": (
         "                if self._passes(error) or self.post.kind == ROOT:\n",
         "                if error:\n",
     ),

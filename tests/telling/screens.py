@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.sandbox.bigcommerce.orders.statuses import NAMES
-from tests.agent import words
 from tests.hostile.audit_codes import all_codes, works
-from tests.looking import button_labels
+from tests.support.agent import words
+from tests.support.looking import button_labels
 from tests.telling.expected import FALSE, NOTICES, SILENT, WAITING, Finding
 from tests.telling.stage import Stage, kind_of
 from tests.telling.states import HOME, NOWHERE

@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.bigcommerce.books import Order
-from storage import Entry
-from tests.agent import Agent, View, words
+from storage.log.entries import Entry
 from tests.hostile.shop import fresh_order
+from tests.support.agent import Agent, View, words
 from tests.telling.cases import FIRSTS, STATE, Case
 from tests.telling.gate import Call, Strike, about
 from tests.telling.states import ALL

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.running import configure
+from tests.support.running import configure
 
 if TYPE_CHECKING:
     from tests.telling.stage import Stage

@@ -13,20 +13,22 @@ from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
 
-from bot.app import DATABASE_FILE, Makegood
+from bot.app import Makegood
 from bot.commands.demo_webhooks import webhook_settings
+from bot.config.settings import read_settings
 from bot.sandbox.bigcommerce.books import Books
 from bot.sandbox.server import Sandbox
 from bot.sandbox.slack.workspace import Workspace as SlackWorkspace
 from bot.sandbox.slack.world import Channel, Person
 from bot.sandbox.slack.world import World as Slack
-from bot.settings import read_settings
-from bot.slack_app import manifest
+from bot.slack.app_manifest import manifest
 from handlers.timeline.delivery import Waits
-from storage import ActionLog, open_database
-from tests.agent import Agent, Workspace
+from storage.data_folder.folder import DATABASE_FILE
+from storage.database import open_database
+from storage.log.action_log import ActionLog
 from tests.hostile.world import Troubles
-from tests.running import activate, configure
+from tests.support.agent import Agent, Workspace
+from tests.support.running import activate, configure
 from tests.telling.cases import SHARED
 from tests.telling.documented import RESPONSE_URL
 from tests.telling.gate import Call, Gate, Strike

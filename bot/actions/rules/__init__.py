@@ -1,1 +1,1 @@
-"""The rules that requests are held against: limits and approvals. Pure."""
+"""The rules that requests are held against: eligibility, limits and approvals. Pure."""

@@ -7,7 +7,7 @@ import unicodedata
 
 from pydantic import BaseModel
 
-from bot.bigcommerce import Order
+from bot.bigcommerce.models import Order
 
 GOOGLE = ("gmail.com", "googlemail.com")
 

@@ -8,10 +8,12 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
-from bot.actions.marks import mark_of_refund
+from bot.actions.orders.snapshot import given_back
 from bot.actions.reading import together
-from bot.actions.snapshot import given_back
-from bot.bigcommerce import BigCommerceClient, Order, Refund
+from bot.bigcommerce.client import BigCommerceClient
+from bot.bigcommerce.models import Order
+from bot.bigcommerce.refunds import Refund
+from bot.values.marks import mark_of_refund
 
 
 class Given(BaseModel, frozen=True):

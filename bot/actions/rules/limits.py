@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from bot.actions import CREATE_DISCOUNT_CODE, gives_away, is_refund
+from bot.actions.discounts.create_discount_code import CREATE_DISCOUNT_CODE
+from bot.actions.registry import gives_away, is_refund
 from bot.actions.rules.customer import NOBODY as NO_CUSTOMER
 from bot.actions.rules.customer import Customer
 from bot.actions.rules.given_back import GivenBack
 from bot.actions.rules.sums import Sums
 from bot.actions.rules.worth import counted_worth
-from bot.configuration import Configuration, People
-from bot.money import Money
+from bot.config.configuration import Configuration, People
+from bot.values.money import Money
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from bot.actions import CREATE_DISCOUNT_CODE, FOUND_IN_STORE
+from bot.actions.discounts.create_discount_code import CREATE_DISCOUNT_CODE
+from bot.actions.endings.found_in_store import FOUND_IN_STORE
 from bot.actions.rules.given_back import GivenBack
 from bot.actions.rules.worth import counted_in, counted_worth, worth_of
-from bot.configuration import Configuration
-from bot.money import Money
-from storage import Counted
+from bot.config.configuration import Configuration
+from bot.values.money import Money
+from storage.log.entries import Counted
 
 
 @dataclass(frozen=True, slots=True)

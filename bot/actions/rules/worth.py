@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from decimal import ROUND_UP, Decimal
 
-from bot.actions import MethodChoice, Review, gives_away
-from bot.configuration import Configuration
-from bot.money import Money
+from bot.actions.action import MethodChoice, Review
+from bot.actions.registry import gives_away
+from bot.config.configuration import Configuration
+from bot.values.money import Money
 
 
 def worth_of(amount: Money | None, rate: Decimal | None, currency: str) -> Decimal | None:

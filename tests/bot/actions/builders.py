@@ -6,19 +6,17 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from bot.actions.refund_outcomes import FollowedRefund
-from bot.actions.settlement import judge
-from bot.actions.snapshot import OrderSnapshot
-from bot.bigcommerce import (
+from bot.actions.orders.snapshot import OrderSnapshot
+from bot.actions.refunds.outcomes import FollowedRefund
+from bot.actions.refunds.settlement.settlement import judge
+from bot.bigcommerce.models import Order, OrderLine, Transaction
+from bot.bigcommerce.refunds import (
     ItemType,
-    Order,
-    OrderLine,
     Refund,
     RefundedItem,
     RefundedPayment,
     RefundPayment,
     RefundQuote,
-    Transaction,
 )
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

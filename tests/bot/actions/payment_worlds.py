@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 
-from bot.bigcommerce import Refund, RefundedPayment, Transaction
+from bot.bigcommerce.models import Transaction
+from bot.bigcommerce.refunds import Refund, RefundedPayment
 from tests.bot.actions.builders import NOON, refund, tender, transaction
 
 SALE = "1"

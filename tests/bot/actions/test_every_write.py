@@ -10,17 +10,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 ASKED = {  # sent by `write_once`, which asks before each sending
-    "bot/actions/discount_coupon.py": {"coupons.create"},
-    "bot/actions/discount_promotion.py": {"promotions.create", "promotions.create_code"},
-    "bot/actions/discount_state.py": {"coupons.switch_off", "promotions.switch_off"},
-    "bot/actions/order_status.py": {"orders.set_status"},
-    "bot/actions/refunding.py": {"refunds.create"},
-    "bot/actions/restock_items.py": {"inventory.adjust"},
-    "bot/actions/voiding.py": {"payments.void"},
+    "bot/actions/discounts/coupon.py": {"coupons.create"},
+    "bot/actions/discounts/promotion.py": {"promotions.create", "promotions.create_code"},
+    "bot/actions/discounts/code_state.py": {"coupons.switch_off", "promotions.switch_off"},
+    "bot/actions/orders/order_status.py": {"orders.set_status"},
+    "bot/actions/refunds/refunding.py": {"refunds.create"},
+    "bot/actions/restocking/restock_items.py": {"inventory.adjust"},
+    "bot/actions/cancellations/voiding.py": {"payments.void"},
 }
 UNASKED = {
     # Takes back what this very run has made otherwise than asked: that gives nothing away.
-    "bot/actions/discount_take_back.py": {
+    "bot/actions/discounts/take_back.py": {
         *("promotions.delete", "promotions.delete_code", "coupons.delete"),
     },
     "bot/check/store.py": {

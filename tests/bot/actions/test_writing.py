@@ -7,17 +7,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.actions.base import Attempt
+from bot.actions.action import Attempt
 from bot.actions.writing import End, Write, Written, write_once
-from bot.bigcommerce import (
-    BigCommerceClient,
-    BigCommerceError,
-    NoAnswer,
-    NotSent,
-    RateLimited,
-    Refused,
-)
-from bot.outcome import Outcome, Status
+from bot.bigcommerce.client import BigCommerceClient
+from bot.bigcommerce.http.errors import BigCommerceError, NoAnswer, NotSent, RateLimited, Refused
+from bot.values.outcome import Outcome, Status
 from tests.bot.actions.world import World
 
 LOST = NoAnswer("POST it", "BigCommerce gave no answer.")

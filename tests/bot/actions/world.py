@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 import aiohttp
 from aiohttp import web
 
-from bot.actions import Action, Attempt, ConfirmedRefund, RefundRequest, Runnable
-from bot.bigcommerce import BigCommerceClient
-from bot.outcome import Outcome, Status
+from bot.actions.action import Action, Attempt, Runnable
+from bot.actions.refunds.request import ConfirmedRefund, RefundRequest
+from bot.bigcommerce.client import BigCommerceClient
 from bot.sandbox.bigcommerce.server import StoreSandbox
+from bot.values.outcome import Outcome, Status
 
 REFERENCE = "MG-7F3K-2Q9D"
 # Readings until the sandbox has settled, which takes it SETTLEMENT_S.

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.bigcommerce import BigCommerceClient
+from bot.bigcommerce.client import BigCommerceClient
 from tests.bot.bigcommerce.scripted_store import ScriptedStore, connected
 
 

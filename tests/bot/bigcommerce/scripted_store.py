@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.bigcommerce import BigCommerceClient
+from bot.bigcommerce.client import BigCommerceClient
 
 STORE_HASH = "fern42"
 TOKEN = "tok3n-of-the-store"

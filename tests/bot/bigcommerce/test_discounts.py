@@ -9,17 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot.bigcommerce import (
-    MIRROR_OF_PROMOTION,
-    Coupon,
-    CouponType,
-    NewCoupon,
-    NewPromotion,
-    NotFound,
-    NotSent,
-    Refused,
-)
-from bot.bigcommerce.promotions import promotion_body
+from bot.bigcommerce.coupons import MIRROR_OF_PROMOTION, Coupon, CouponType, NewCoupon
+from bot.bigcommerce.http.errors import NotFound, NotSent, Refused
+from bot.bigcommerce.promotions import NewPromotion, promotion_body
 from tests.bot.actions.world import World, open_world
 
 ENDS = datetime(2030, 12, 31, 23, 59, 59, tzinfo=UTC)

@@ -6,9 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from bot.bigcommerce import MissingScope
+from bot.bigcommerce.http.errors import MissingScope
 from tests.bot.bigcommerce.test_sandbox_store import Shop
-from tests.bot.bigcommerce.test_sandbox_store import shop as shop
 
 
 async def test_a_customer_is_read_with_the_store_credit(shop: Shop) -> None:

@@ -8,15 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.bigcommerce import (
-    BigCommerceClient,
-    Coupon,
-    CouponType,
-    NewCoupon,
-    NoAnswer,
-    UnusableAnswer,
-    WrongAnswer,
-)
+from bot.bigcommerce.client import BigCommerceClient
+from bot.bigcommerce.coupons import Coupon, CouponType, NewCoupon
+from bot.bigcommerce.http.errors import NoAnswer, UnusableAnswer, WrongAnswer
 from tests.bot.bigcommerce.bodies_seen import COUPON, LINE, ORDER, QUOTE, REFUND, envelope
 from tests.bot.bigcommerce.scripted_store import Reply, ScriptedStore
 

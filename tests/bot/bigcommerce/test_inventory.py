@@ -7,14 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.bigcommerce import (
-    BigCommerceClient,
-    MissingScope,
-    NoAnswer,
-    Refused,
-    StockAdjustment,
-    StockSettings,
-)
+from bot.bigcommerce.client import BigCommerceClient
+from bot.bigcommerce.http.errors import MissingScope, NoAnswer, Refused
+from bot.bigcommerce.inventory import StockAdjustment, StockSettings
 from tests.bot.actions.world import World, client, open_world
 from tests.bot.bigcommerce.scripted_store import DROP, Reply, ScriptedStore
 

@@ -7,16 +7,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bot.bigcommerce import (
-    BigCommerceClient,
-    NoAnswer,
-    Order,
-    OrderLine,
-    Refund,
-    RefundQuote,
-    Transaction,
-    UnusableAnswer,
-)
+from bot.bigcommerce.client import BigCommerceClient
+from bot.bigcommerce.http.errors import NoAnswer, UnusableAnswer
+from bot.bigcommerce.models import Order, OrderLine, Transaction
+from bot.bigcommerce.refunds import Refund, RefundQuote
 from tests.bot.bigcommerce.bodies_seen import LINE, ORDER, QUOTE, REFUND, STORE, envelope
 from tests.bot.bigcommerce.scripted_store import Reply, ScriptedStore
 

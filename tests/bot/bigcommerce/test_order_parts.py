@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.bigcommerce import Shipment, UsedCoupon
+from bot.bigcommerce.order_parts import Shipment, UsedCoupon
 
 
 @pytest.mark.parametrize(

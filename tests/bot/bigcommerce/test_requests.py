@@ -11,20 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bigcommerce import (
-    BigCommerceClient,
-    CouponType,
-    ItemType,
-    NewCoupon,
-    RefundItem,
-    RefundPayment,
-)
-from bot.bigcommerce.coupons import coupon_body
+from bot.bigcommerce.client import BigCommerceClient
+from bot.bigcommerce.coupons import CouponType, NewCoupon, coupon_body
+from bot.bigcommerce.http.transport import VERSION
+from bot.bigcommerce.http.wire_json import dumps, loads
 from bot.bigcommerce.orders import status_body
-from bot.bigcommerce.refunds import quote_body, refund_body
-from bot.bigcommerce.transport import VERSION
-from bot.bigcommerce.wire import dumps, loads
-from bot.clean_text import cleaned
+from bot.bigcommerce.refunds import ItemType, RefundItem, RefundPayment, quote_body, refund_body
+from bot.values.clean_text import cleaned
 from tests.bot.bigcommerce.bodies_seen import COUPON, ORDER, QUOTE, REFUND, envelope
 from tests.bot.bigcommerce.scripted_store import TOKEN, Reply, ScriptedStore
 

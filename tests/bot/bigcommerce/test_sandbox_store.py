@@ -11,19 +11,17 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, web
 
-from bot.bigcommerce import (
-    BigCommerceClient,
+from bot.bigcommerce.client import BigCommerceClient
+from bot.bigcommerce.coupons import CouponType, NewCoupon
+from bot.bigcommerce.http.errors import (
     Conflict,
-    CouponType,
-    ItemType,
     MissingScope,
-    NewCoupon,
     NoAnswer,
     NotAuthorised,
     NotFound,
-    RefundItem,
     Refused,
 )
+from bot.bigcommerce.refunds import ItemType, RefundItem
 from bot.sandbox.bigcommerce.server import StoreSandbox
 
 PLAIN_ORDER = 1042

@@ -9,9 +9,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.app import DATABASE_FILE, Makegood, StartError
+from bot.app import Makegood, StartError
 from bot.http.private import Check, Health, HealthError
-from bot.internal_errors import describe_internal_errors, note_internal_error
+from bot.process.internal_errors import describe_internal_errors, note_internal_error
+from storage.data_folder.folder import DATABASE_FILE
 from tests.bot.sandbox_world import Control, sandbox_world, until
 
 HOST = "127.0.0.1"

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bigcommerce import ChangeKind, Delivery, NotADelivery, read_delivery
+from bot.bigcommerce.webhooks import ChangeKind, Delivery, NotADelivery, read_delivery
 from bot.http.public import ReceiverError, WebhookReceiver
-from bot.internal_errors import describe_internal_errors
-from bot.webhooks import HEADER, hash_of, secret_of
+from bot.process.internal_errors import describe_internal_errors
+from bot.webhooks.secret import HEADER, hash_of, secret_of
 
 HOST = "127.0.0.1"
 SECRET = secret_of("token", "fern42")

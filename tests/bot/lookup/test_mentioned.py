@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.actions.typed import LARGEST_ORDER_ID
-from bot.lookup import find_mentioned
-from bot.lookup.mentioned import MOST_EMAILS, MOST_NUMBERS
+from bot.lookup.mentioned import MOST_EMAILS, MOST_NUMBERS, find_mentioned
+from bot.values.parsing import LARGEST_ORDER_ID
 
 
 @pytest.mark.parametrize(

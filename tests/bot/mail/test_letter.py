@@ -6,9 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from bot.mail import NotMailed, RefundLetter, build_message, is_address, masked
-from bot.money import Money
-from tests.mailbox import body
+from bot.mail.addresses import is_address, masked
+from bot.mail.letter import RefundLetter
+from bot.mail.message import build_message
+from bot.mail.smtp import NotMailed
+from bot.values.money import Money
+from tests.support.mailbox import body
 
 AMOUNT = Money(amount=Decimal("1054.1"), currency="USD")
 SENDER, RECIPIENT = "orders@fern.example", "ana@mail.example"

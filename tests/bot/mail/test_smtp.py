@@ -8,10 +8,12 @@ from email.message import EmailMessage
 
 import pytest
 
-from bot.mail import AnswerLost, MailServer, NotMailed, RefundLetter, build_message
-from bot.money import Money
+from bot.mail.letter import RefundLetter
+from bot.mail.message import build_message
+from bot.mail.smtp import AnswerLost, MailServer, NotMailed
 from bot.sandbox.mail_catcher import MailCatcher, MailFault
-from tests.mailbox import Mailbox, body
+from bot.values.money import Money
+from tests.support.mailbox import Mailbox, body
 
 SENDER, RECIPIENT = "orders@fern.example", "ana@mail.example"
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.outcome import Outcome, Status
-from bot.runner.awaited import is_awaited, is_loud
-from tests.handlers.test_outcome_message import entry
+from bot.runner.posting import is_awaited, is_loud
+from bot.values.outcome import Outcome, Status
+from tests.handlers.timeline.outcomes.test_outcome_message import entry
 
 SENT_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 SECONDS_LATER, LATER = SENT_AT + timedelta(seconds=15), SENT_AT + timedelta(minutes=1)

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from aiosmtplib import SMTP
 
 from bot.sandbox.mail_catcher import MailCatcher
-from tests.mailbox import body
+from tests.support.mailbox import body
 
 
 async def test_what_is_handed_over_is_shown() -> None:

@@ -11,10 +11,10 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.slack.client import WebClient
 from bot.slack.paging import MOST_PAGES, Endless
-from bot.slack_client import WebClient
-from handlers.directory import Directory
-from handlers.person import Installation
+from handlers.access.directory import Directory
+from handlers.access.person import Installation
 
 # The method, the name of its list, and the list's members by page.
 LISTS: dict[str, tuple[str, Callable[[int], Any]]] = {

@@ -6,9 +6,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.bigcommerce import HOOK_SCOPES, BigCommerceClient, BigCommerceError, Hook, Refused
-from bot.webhooks import HEADER, NoAddress, look_up, mend, switch_off, switch_on, webhook_address
-from tests.running import SandboxOnly
+from bot.bigcommerce.client import BigCommerceClient
+from bot.bigcommerce.http.errors import BigCommerceError, Refused
+from bot.bigcommerce.webhooks import HOOK_SCOPES, Hook
+from bot.webhooks.secret import HEADER
+from bot.webhooks.setup import NoAddress, look_up, mend, switch_off, switch_on, webhook_address
+from tests.support.running import SandboxOnly
 
 ADDRESS = "https://makegood.example/webhooks"
 OTHER = "https://other.example/hooks"

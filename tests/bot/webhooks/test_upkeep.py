@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from freezegun import freeze_time
 
-from bot.bigcommerce import BigCommerceClient
-from bot.webhooks import HookUpkeep, look_up, switch_on
-from tests.running import SandboxOnly
+from bot.bigcommerce.client import BigCommerceClient
+from bot.webhooks.setup import look_up, switch_on
+from bot.webhooks.upkeep import HookUpkeep
+from tests.support.running import SandboxOnly
 
 ADDRESS = "https://makegood.example/webhooks"
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from storage.entries import APPROVED
+from storage.log.entries import APPROVED
 from tests.chaos.audit import Line
 from tests.chaos.envelopes import Decision, Press
 from tests.chaos.plan import Job

@@ -9,7 +9,6 @@ from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.agent import Workspace
 from tests.chaos.aftermath import open_entries
 from tests.chaos.approvers import Approvers
 from tests.chaos.audit import audit_writes
@@ -38,6 +37,7 @@ from tests.chaos.rules.plan import (
 from tests.chaos.rules.schemers import Schemer
 from tests.chaos.trace import Trace
 from tests.chaos.truth import read_messages, read_truth
+from tests.support.agent import Workspace
 
 # A copy that runs on older rules is the operator's doing, and is not told from the bot's.
 RESTORES = ("restored", "restored, the log alone", "deleted")

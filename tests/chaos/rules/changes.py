@@ -12,14 +12,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from bot.configuration import DiscountRules
-from tests.agent import Workspace
+from bot.config.configuration import DiscountRules
 from tests.chaos.calamities import Calamities
 from tests.chaos.plan import ITEMS
 from tests.chaos.rules.plan import APPROVERS, EVERYBODY, GUEST, STRANGER
 from tests.chaos.rules.timeline import GRACE_S, Rules, Timeline
 from tests.chaos.trace import Trace
-from tests.running import configure
+from tests.support.agent import Workspace
+from tests.support.running import configure
 
 LOOK_S = 0.1
 # For so long a switch is off: longer than the time within which either state may have been so.

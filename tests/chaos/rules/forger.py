@@ -11,11 +11,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from random import Random
 from typing import Any
 
-from tests.agent import View
 from tests.chaos.dice import Dice
 from tests.chaos.envelopes import Envelopes
 from tests.chaos.rules.plan import APPROVERS, EVERYBODY
 from tests.chaos.trace import Trace
+from tests.support.agent import View
 
 PAUSE_S = 0.4
 RETAKEN = ("check_again", "ask_again", "made", "not_made", "sent_by_hand", "take_back")

@@ -9,14 +9,14 @@ from random import Random
 
 import aiohttp
 
-from tests.agent import Agent
 from tests.chaos.dice import Dice
 from tests.chaos.people import GaveUp, Refused, Worker
 from tests.chaos.plan import Job
 from tests.chaos.rules.forger import Forger
 from tests.chaos.rules.plan import ALONE, APPROVERS, EVERYBODY, RACE, Attempt
 from tests.chaos.trace import Trace
-from tests.configuring import edit
+from tests.support.agent import Agent
+from tests.support.configuring import edit
 
 CONFIGURE_S = 12.0
 TEMPTED = 0.15  # of the reviews are confirmed by another instead

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from storage.entries import APPROVED
+from storage.log.entries import APPROVED
 from tests.chaos.envelopes import Decision, Press
 from tests.chaos.rules.audit import Evidence, audit_rules, missing
 from tests.chaos.rules.gifts import CANCELLED, CODE, REFUND, Gift, read_gifts

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from handlers.people.waiting import stage_of
-from storage import ActionLog, open_database
-from storage.entries import Entry
+from storage.database import open_database
+from storage.log.action_log import ActionLog
+from storage.log.entries import Entry
 
 ASKED = datetime(2026, 11, 27, 8, tzinfo=UTC)
 

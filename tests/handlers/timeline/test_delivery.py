@@ -13,9 +13,7 @@ from freezegun import freeze_time
 
 from handlers.timeline.delivery import LATER_S, SOON_S, Waits
 from handlers.timeline.rendered import NotYet, Rendered
-from storage import LogPeriods
-from storage.periods import RESTORED
-from storage.posts import (
+from storage.outbox.posts import (
     DIRECT,
     HOME,
     IN_CHANNEL,
@@ -26,6 +24,7 @@ from storage.posts import (
     Post,
     root_key,
 )
+from storage.recovery.periods import RESTORED, LogPeriods
 from tests.bot.sandbox.slack.desk import ANNA, BOT, LOG, SUPPORT
 from tests.handlers.timeline.world import FULL, ORDER, SOON, World, open_world
 

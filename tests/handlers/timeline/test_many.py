@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.posts import IN_THREAD, Post
-from tests.agent import wait_for
+from storage.outbox.posts import IN_THREAD, Post
 from tests.handlers.timeline.world import ORDER, World, open_world
+from tests.support.agent import wait_for
 
 MANY, STOPS = 50, 5
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from storage.posts import IN_THREAD, root_key
+from storage.outbox.posts import IN_THREAD, root_key
 from tests.handlers.timeline.world import FULL, ORDER, World, open_world
 
 

@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 
-from storage import LogPeriods
-from storage.periods import RESTORED
-from storage.posts import DIRECT, HOME, IN_THREAD, Post, root_key
-from tests.agent import wait_for
+from storage.outbox.posts import DIRECT, HOME, IN_THREAD, Post, root_key
+from storage.recovery.periods import RESTORED, LogPeriods
 from tests.bot.sandbox.slack.desk import LOG
 from tests.handlers.timeline.world import FULL, ORDER, World, open_world
+from tests.support.agent import wait_for
 
 ROOT = root_key(ORDER)
 SUPPORT = "C0SUPPORT"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.posts import Post, root_key
+from storage.outbox.posts import Post, root_key
 from tests.bot.sandbox.slack.desk import LOG
 from tests.handlers.timeline.world import FULL, ORDER, SOON, World, open_world
 

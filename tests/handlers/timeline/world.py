@@ -10,14 +10,15 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.slack_app import manifest
-from bot.slack_client import WebClient
-from handlers.blocks import section
-from handlers.posting import Poster
+from bot.slack.app_manifest import manifest
+from bot.slack.client import WebClient
+from handlers.block_kit.builders import section
 from handlers.timeline.delivery import Delivery, Waits
+from handlers.timeline.posting import Poster
 from handlers.timeline.rendered import Rendered
-from storage import Outbox, open_database
-from storage.posts import OUTCOME, ROOT, Post, Spot, root_key
+from storage.database import open_database
+from storage.outbox.outbox import Outbox
+from storage.outbox.posts import OUTCOME, ROOT, Post, Spot, root_key
 from tests.bot.sandbox.slack.desk import ANNA, CHIARA, LOG, Desk, open_desk
 
 ORDER = 1042

@@ -25,11 +25,7 @@ from bot.sandbox.bigcommerce.answers import (
 )
 from bot.sandbox.bigcommerce.books import Order
 from bot.sandbox.bigcommerce.orders.order_json import fees_json, order_json
-from bot.sandbox.bigcommerce.orders.order_parts import (
-    addresses_json,
-    coupons_json,
-    lines_json,
-)
+from bot.sandbox.bigcommerce.orders.order_parts import addresses_json, coupons_json, lines_json
 from bot.sandbox.bigcommerce.orders.order_update import update
 from bot.sandbox.bigcommerce.orders.shipments import shipments_json
 from bot.sandbox.bigcommerce.refunds.sums import total

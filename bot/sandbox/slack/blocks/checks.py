@@ -20,12 +20,7 @@ from bot.sandbox.slack.blocks.facts import (
     MODAL,
 )
 from bot.sandbox.slack.blocks.layout import check_blocks, elements_of
-from bot.sandbox.slack.blocks.objects import (
-    PLAIN,
-    check_option_groups,
-    check_options,
-    check_text,
-)
+from bot.sandbox.slack.blocks.objects import PLAIN, check_option_groups, check_options, check_text
 from bot.sandbox.slack.blocks.problems import Problems
 from bot.sandbox.slack.errors import Json
 

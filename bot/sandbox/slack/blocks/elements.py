@@ -24,11 +24,7 @@ from bot.sandbox.slack.blocks.objects import (
     check_text_object,
 )
 from bot.sandbox.slack.blocks.problems import Problems
-from bot.sandbox.slack.blocks.selects import (
-    check_external_select,
-    check_most,
-    check_own_select,
-)
+from bot.sandbox.slack.blocks.selects import check_external_select, check_most, check_own_select
 from bot.sandbox.slack.errors import Json
 
 MAX_INPUT = 3000

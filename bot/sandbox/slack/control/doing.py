@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox.slack.control import acts, reading
-from bot.sandbox.slack.control.lookup import (
-    Answer,
-    channel_of,
-    modal_of,
-    person_of,
-    top_modal_of,
-)
+from bot.sandbox.slack.control.lookup import Answer, channel_of, modal_of, person_of, top_modal_of
 from bot.sandbox.slack.errors import Json
 from bot.sandbox.slack.views import submissions
 from bot.sandbox.slack.workspace import Workspace

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 
-from bot.sandbox.slack.blocks.checks import elements_of
+from bot.sandbox.slack.blocks.layout import elements_of
 from bot.sandbox.slack.errors import Json
 from bot.sandbox.slack.world import Channel, World
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.sandbox.control import Refusal
-from bot.sandbox.slack.blocks.checks import elements_of
+from bot.sandbox.slack.blocks.layout import elements_of
 from bot.sandbox.slack.errors import Json
 
 State = dict[str, dict[str, Json]]

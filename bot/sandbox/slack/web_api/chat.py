@@ -15,11 +15,7 @@ from bot.sandbox.slack.messages.removing import is_tombstone
 from bot.sandbox.slack.messages.replying import root_for
 from bot.sandbox.slack.messages.threads import BROADCAST, replies_to
 from bot.sandbox.slack.web_api.arguments import Arguments
-from bot.sandbox.slack.web_api.places import (
-    check_direct,
-    check_posting,
-    place_to_post,
-)
+from bot.sandbox.slack.web_api.places import check_direct, check_posting, place_to_post
 from bot.sandbox.slack.web_api.scopes import check_customize
 from bot.sandbox.slack.workspace import Workspace
 from bot.sandbox.slack.world import Channel

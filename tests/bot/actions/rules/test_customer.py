@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.actions.rules.customer import NOBODY, Customer, customer_of
-from bot.bigcommerce import Order
+from bot.bigcommerce.models import Order
 
 
 def of(email: str, customer_id: int = 0) -> Customer:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.actions.rules.limits import LimitCheck, Verdict, check_limits, closed, left
 from bot.actions.rules.sums import Sums
-from bot.configuration import Configuration
+from bot.config.configuration import Configuration
 
 BEN = {"user_ids": ["U2"]}
 CODE = "create_discount_code"

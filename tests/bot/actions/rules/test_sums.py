@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from bot.actions.rules.given_back import Given, GivenBack
 from bot.actions.rules.sums import on_order, plus, total
-from bot.configuration import Configuration
-from storage import Counted
+from bot.config.configuration import Configuration
+from storage.log.entries import Counted
 
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
 PLAIN = Configuration(audit_channel="C1")

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from bot.actions.rules.worth import worth_of
-from bot.money import Money
+from bot.values.money import Money
 
 
 @pytest.mark.parametrize(

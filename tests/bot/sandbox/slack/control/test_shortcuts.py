@@ -5,15 +5,7 @@ from typing import Any
 import pytest
 from slack_bolt.async_app import AsyncApp
 
-from tests.bot.sandbox.slack.desk import (
-    ANNA,
-    DEV,
-    GENERAL,
-    LOG,
-    SUPPORT,
-    Desk,
-    modal,
-)
+from tests.bot.sandbox.slack.desk import ANNA, DEV, GENERAL, LOG, SUPPORT, Desk, modal
 
 
 def hears(app: AsyncApp) -> list[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""Cancelling an order, with or without giving its money back."""

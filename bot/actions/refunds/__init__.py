@@ -1,0 +1,1 @@
+"""Refunds: quoted, confirmed, made at most once."""

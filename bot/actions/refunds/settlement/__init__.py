@@ -1,0 +1,1 @@
+"""Whether the money of a refund has moved."""

@@ -1,0 +1,1 @@
+"""Refunded items: back to stock, damaged or lost."""

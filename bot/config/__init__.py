@@ -1,0 +1,1 @@
+"""The settings of the process, and what a shop has configured."""

@@ -1,0 +1,1 @@
+"""Small values that all know: money, outcomes, and text made into either."""

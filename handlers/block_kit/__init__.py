@@ -1,0 +1,1 @@
+"""Block Kit: builders that keep Slack's limits, and text that can do nothing else."""

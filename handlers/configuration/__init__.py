@@ -1,1 +1,0 @@
-"""How admins configure Makegood in Slack: the words, the forms, and what follows a change."""

@@ -1,0 +1,1 @@
+"""The customer: at a glance, linked to a thread, and what they are written."""

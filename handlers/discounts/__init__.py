@@ -1,0 +1,1 @@
+"""Discount codes in Slack: the form, the message, its buttons."""

@@ -1,0 +1,1 @@
+"""The way of every action through Slack, written once: form, review, confirmation."""

@@ -1,0 +1,1 @@
+"""The order in Slack: its card, the search for it, its history."""

@@ -1,0 +1,1 @@
+"""What becomes of refunded items, in forms and messages."""

@@ -1,0 +1,1 @@
+"""The configuration in Slack: its words, and what follows a change."""

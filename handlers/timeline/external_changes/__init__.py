@@ -1,0 +1,1 @@
+"""What happened to an order outside the bot: told once, unless the bot did it."""

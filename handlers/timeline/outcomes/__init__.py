@@ -1,0 +1,1 @@
+"""The message of an outcome, and what is said with every outcome."""

@@ -1,0 +1,1 @@
+"""Modals and answers for one person, and drawing anew what somebody sees."""

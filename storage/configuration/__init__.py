@@ -1,0 +1,1 @@
+"""The configuration's history, and changes of it that wait."""

@@ -1,0 +1,1 @@
+"""The data folder: whose it is, who can read it, and backups of it."""

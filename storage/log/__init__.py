@@ -1,0 +1,1 @@
+"""The action log: every request, and what became of it."""

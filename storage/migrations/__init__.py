@@ -1,0 +1,1 @@
+"""The tables, as steps that are never edited once released."""

@@ -1,0 +1,1 @@
+"""The outbox: everything that the bot says, a row each."""

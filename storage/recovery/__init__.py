@@ -1,0 +1,1 @@
+"""What tells that the data is older than the store."""

@@ -1,0 +1,1 @@
+"""The orders' threads, and whom a channel or a thread is about."""

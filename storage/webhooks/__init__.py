@@ -1,0 +1,1 @@
+"""What BigCommerce's webhooks told."""
