@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from bot.actions.registry import RUNNABLE, is_in_store
 from bot.bigcommerce.client import BigCommerceClient, store_client
-from bot.bigcommerce.webhooks import Delivery as HookDelivery
+from bot.bigcommerce.webhooks import WebhookDelivery as HookDelivery
 from bot.check.everything import check_everything
 from bot.config.installation import live_configuration
 from bot.config.live_configuration import LiveConfiguration

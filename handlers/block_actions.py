@@ -28,7 +28,7 @@ from handlers.home.page import keep_home_true
 from handlers.orders.history import on_history
 from handlers.orders.order_command import refresh_card
 from handlers.orders.presses import note_press
-from handlers.orders.search import open_hit, open_search, turn_hits
+from handlers.orders.search import open_result, open_search, turn_results
 from handlers.settings.activation import activate, deactivate
 from handlers.settings.connection import check_connections
 from handlers.settings.deciding_changes import confirm_change, refuse_change, withdraw_change
@@ -157,7 +157,7 @@ async def _view_or_news(click: Click, order_id: int, work: ViewWork) -> View:
 
 async def _refresh(click: Click) -> None:
     if click.modal is not None:
-        await open_hit(click)
+        await open_result(click)
         return
     await refresh_card(click.desk, click.respond, click.body, parse_order_id(click.value))
 
@@ -208,8 +208,8 @@ CLICKS: Mapping[str, Callable[[Click], Awaitable[None]]] = {
     "confirm_change": confirm_change,
     "refuse_change": refuse_change,
     "withdraw_change": withdraw_change,
-    "hit": open_hit,
-    "hits": turn_hits,
+    "hit": open_result,
+    "hits": turn_results,
     "search": open_search,
     "about": choose_link,
     "link_thread": open_link_form,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from bot.bigcommerce.catalogue import Channel
+from bot.bigcommerce.catalogue import SalesChannel
 from bot.bigcommerce.client import BigCommerceClient
 from bot.bigcommerce.http.quota import NOBODY, looks_of
 from bot.bigcommerce.models import Category, Currency, Order, Store
@@ -37,7 +37,7 @@ class Catalogue:
         """Return the store's currencies; BigCommerceError when they cannot be read."""
         return await self._currencies.get(None)
 
-    async def channels(self) -> list[Channel]:
+    async def channels(self) -> list[SalesChannel]:
         """Return the open storefronts; BigCommerceError when they cannot be read."""
         return await self._channels.get(None)
 

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.actions.rules.customer import NOBODY, Customer
+from bot.actions.rules.customer import NOBODY, CustomerKeys
 from bot.actions.rules.given_back import GivenBack
 from bot.bigcommerce.client import BigCommerceClient
 from bot.bigcommerce.refunds import Refund, RefundItem, RefundPayment
@@ -94,7 +94,7 @@ class Review(BaseModel, frozen=True):
     worth: Money | None = None
     is_worth_unknown: bool = False
     rate: Decimal | None = None
-    customer: Customer = NOBODY
+    customer: CustomerKeys = NOBODY
     given_back: GivenBack | None = None
     left_out: Money | None = None
     must_confirm: str = ""

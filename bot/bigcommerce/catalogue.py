@@ -30,7 +30,7 @@ class Product(Told):
     sku: Text = ""
 
 
-class Channel(Told):
+class SalesChannel(Told):
     """A sales channel; of a `type` such as storefront, marketplace or pos."""
 
     id: Id
@@ -67,16 +67,16 @@ class Catalog(Resource):
 class Channels(Resource):
     """Where the store sells. Scope: Channel Settings."""
 
-    async def storefronts(self) -> list[Channel]:
+    async def storefronts(self) -> list[SalesChannel]:
         """Return the open storefronts: no other channel takes codes."""
         call = self._api.read("/v3/channels", {"type:in": STOREFRONT, "status:in": ACTIVE})
-        found = read_list(Channel, call, await v3_pages(self._api, call))
+        found = read_list(SalesChannel, call, await v3_pages(self._api, call))
         return [each for each in found if (each.type, each.status) == (STOREFRONT, ACTIVE)]
 
-    async def marketplaces(self) -> list[Channel]:
+    async def marketplaces(self) -> list[SalesChannel]:
         """Return the marketplaces that the shop sells on, closed ones too."""
         call = self._api.read("/v3/channels", {"type:in": MARKETPLACE})
-        found = read_list(Channel, call, await v3_pages(self._api, call))
+        found = read_list(SalesChannel, call, await v3_pages(self._api, call))
         return [each for each in found if each.type == MARKETPLACE]
 
 

@@ -100,7 +100,7 @@ class NotADelivery(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class WebhookDelivery:
     """What a webhook says. `key` is the same for every delivery of the same event.
 
     `detail`: `before` and `after` (status ids), `refund_id`, or `type` and `status` of a payment
@@ -114,7 +114,7 @@ class Delivery:
     detail: dict[str, Any] = field(default_factory=dict)
 
 
-def read_delivery(body: bytes, store_hash: str) -> Delivery:
+def read_delivery(body: bytes, store_hash: str) -> WebhookDelivery:
     """Read a webhook's body. Raises NotADelivery, which names the scope if it has one."""
     scope = ""
     try:
@@ -136,25 +136,25 @@ def _printable(scope: Any) -> str:
     return text if re.fullmatch(r"[A-Za-z0-9/*_.-]{1,60}", text) else "an odd scope"
 
 
-def _read(scope: str, data: Mapping[str, Any], digest: str, at: datetime) -> Delivery:
+def _read(scope: str, data: Mapping[str, Any], digest: str, at: datetime) -> WebhookDelivery:
     if scope in TRANSACTIONS:
         status, step = (str(data[name])[:40] for name in ("transaction_status", "transaction_type"))
         key = f"transaction:{str(data['transaction_id'])[:100]}:{status}"
         detail = {"type": step, "status": status, "id": str(data["transaction_id"])[:100]}
-        return Delivery(_order_id(data["order_id"]), ChangeKind.TRANSACTION, key, at, detail)
+        return WebhookDelivery(_order_id(data["order_id"]), ChangeKind.TRANSACTION, key, at, detail)
     order_id = _order_id(data["id"])
     if scope == STATUS_UPDATED:
         before, after = (
             read_whole(data["status"][f"{name}_status_id"]) for name in ("previous", "new")
         )
         changed = {"before": before, "after": after}
-        return Delivery(order_id, ChangeKind.STATUS, f"status:{digest}", at, changed)
+        return WebhookDelivery(order_id, ChangeKind.STATUS, f"status:{digest}", at, changed)
     if scope == REFUND_CREATED:
         refund_id = read_whole(data["refund"]["refund_id"])
         key = f"refund:{order_id}:{refund_id}"
-        return Delivery(order_id, ChangeKind.REFUND, key, at, {"refund_id": refund_id})
+        return WebhookDelivery(order_id, ChangeKind.REFUND, key, at, {"refund_id": refund_id})
     kind = ChangeKind.ARCHIVED if scope == ARCHIVED else ChangeKind.UPDATED
-    return Delivery(order_id, kind, f"{kind}:{digest}", at)
+    return WebhookDelivery(order_id, kind, f"{kind}:{digest}", at)
 
 
 def _order_id(value: Any) -> int:

@@ -11,7 +11,7 @@ import socket
 from bot.bigcommerce.client import BigCommerceClient
 from bot.sandbox.server import HOST, Sandbox
 from bot.webhooks.secret import secret_of
-from bot.webhooks.setup import switch_on
+from bot.webhooks.setup import switch_hooks_on
 
 NAME = "makegood.example"
 ADDRESS = f"https://{NAME}/webhooks"
@@ -26,7 +26,7 @@ async def webhook_settings(sandbox: Sandbox) -> dict[str, str]:
     store_hash, token = (settings[f"BIGCOMMERCE_{n}"] for n in ("STORE_HASH", "ACCESS_TOKEN"))
     store = BigCommerceClient(store_hash=store_hash, access_token=token, api_url=sandbox.url)
     try:
-        await switch_on(store, ADDRESS, secret_of(token, store_hash))
+        await switch_hooks_on(store, ADDRESS, secret_of(token, store_hash))
     finally:
         await store.close()
     return {"WEBHOOK_URL": ADDRESS, "WEBHOOK_PORT": str(port), "WEBHOOK_HOST": HOST}

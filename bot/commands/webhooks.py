@@ -16,7 +16,14 @@ from bot.commands.shared import add_command
 from bot.config.settings import Settings, read_settings
 from bot.process.logs import printable, set_up_logging
 from bot.webhooks.secret import secret_of
-from bot.webhooks.setup import Hooks, NoAddress, look_up, switch_off, switch_on, webhook_address
+from bot.webhooks.setup import (
+    Hooks,
+    NoAddress,
+    look_up,
+    switch_hooks_off,
+    switch_hooks_on,
+    webhook_address,
+)
 
 if TYPE_CHECKING:
     from bot.commands.shared import Commands
@@ -81,8 +88,8 @@ async def _run(settings: Settings, do: str, address: str) -> int:
     store = store_client(settings, max_wait_s=30)
     try:
         if do == "off":
-            return _say_off(*await switch_off(store, address, secret), address)
-        found = await (switch_on if do == "on" else look_up)(store, address, secret)
+            return _say_off(*await switch_hooks_off(store, address, secret), address)
+        found = await (switch_hooks_on if do == "on" else look_up)(store, address, secret)
     except BigCommerceError as error:
         raise StartError(
             f"BigCommerce could not be asked. {error.reason} What was done so far stays; run this"

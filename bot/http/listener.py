@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.http.addresses import Addresses
-from bot.http.pace import Pace
+from bot.http.pace import TokenBucket
 from bot.http.refusals import Refusals
 from bot.process.internal_errors import note_internal_error
 
@@ -108,7 +108,7 @@ class Listener:
         """
         await self._runner.setup()
         loop = asyncio.get_running_loop()
-        self._pace = Pace(self._caps.per_second, self._caps.per_second, loop.time())
+        self._pace = TokenBucket(self._caps.per_second, self._caps.per_second, loop.time())
         try:
             found = await loop.getaddrinfo(
                 host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Pace:
+class TokenBucket:
     """A bucket of tokens; times are seconds of any clock that never goes back."""
 
     def __init__(self, per_second: float, burst: float, now_s: float) -> None:

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from bot.bigcommerce.webhooks import Delivery, NotADelivery, read_delivery
+from bot.bigcommerce.webhooks import NotADelivery, WebhookDelivery, read_delivery
 from bot.http.addresses import Addresses, Network
 from bot.http.descriptors import room_for
 from bot.http.listener import CannotListen, Caps, Listener
@@ -39,7 +39,7 @@ CAPS = Caps(
 )
 
 # Notes the delivery durably; the same one again does no harm.
-Take = Callable[[Delivery], None]
+Take = Callable[[WebhookDelivery], None]
 # Notes durably that something came which is of no use, in words that may be shown.
 Count = Callable[[str], None]
 FORMER = "one with the secret of an earlier API token"
@@ -116,7 +116,7 @@ class WebhookReceiver:
             return self._refused(408, "it did not come to its end")
         return self._noted(delivery)
 
-    def _noted(self, delivery: Delivery) -> web.Response:
+    def _noted(self, delivery: WebhookDelivery) -> web.Response:
         try:
             self._take(delivery)
         except sqlite3.Error as exc:

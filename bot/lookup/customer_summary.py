@@ -44,7 +44,7 @@ class Turnover:
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class CustomerSummary:
     """What is known of a customer. `is_cut`: there are more than `MOST_ORDERS`, the newest count.
 
     `order_ids` are all the counted orders', `recent` how many of them are within the window;
@@ -60,13 +60,13 @@ class Glance:
     is_cut: bool = False
 
 
-async def load_glance(
+async def load_customer_summary(
     store: BigCommerceClient,
     who: Order | Customer,
     *,
     default_currency: str,
     sent_by_hand: Callable[[Sequence[int]], frozenset[int]] = lambda order_ids: frozenset(),
-) -> Glance:
+) -> CustomerSummary:
     """Read the customer, or the guest by the order's e-mail: four calls for most, 16 at most.
 
     `sent_by_hand` tells which recorded refunds of these orders a person has sent the money of.
@@ -91,7 +91,7 @@ async def load_glance(
     credit = None
     if customer is not None:
         credit = Money(amount=customer.store_credit, currency=default_currency)
-    return Glance(
+    return CustomerSummary(
         name=_name(who, customer),
         is_guest=not customer_id,
         order_ids=tuple(order.id for order in orders),

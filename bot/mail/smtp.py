@@ -54,7 +54,7 @@ class NotMailed(MailError):
         self.is_passing = is_passing
 
 
-class AnswerLost(MailError):
+class MailAnswerLost(MailError):
     """The server may have taken it."""
 
 
@@ -105,7 +105,7 @@ class MailServer:
             except (SMTPException, OSError) as exc:
                 raise _not_mailed(exc) from None
             if not claim():
-                raise AnswerLost("the message was handed over before")
+                raise MailAnswerLost("the message was handed over before")
             await self._hand_over(server, message.as_bytes())
 
     async def _hand_over(self, server: SMTP, content: bytes) -> None:
@@ -117,11 +117,11 @@ class MailServer:
             protocol.write(_FIRST_STOP.sub(b"..", content).removesuffix(b"\r\n") + b"\r\n.\r\n")
             answer = await protocol.read_response(timeout=self.taking_s)
         except (SMTPException, OSError):
-            raise AnswerLost("the mail server did not answer") from None
+            raise MailAnswerLost("the mail server did not answer") from None
         if answer.code == TAKEN:
             return
         if not 400 <= answer.code < 600:
-            raise AnswerLost("the mail server's answer says nothing")
+            raise MailAnswerLost("the mail server's answer says nothing")
         raise _not_mailed(SMTPDataError(answer.code, "")) from None
 
     async def try_out(self) -> None:

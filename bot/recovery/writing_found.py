@@ -10,10 +10,10 @@ from bot.actions.endings.found_in_store import (
     FoundInStore,
     Kind,
     describe_found,
-    describe_refund,
+    describe_found_refund,
 )
 from bot.actions.refunds.settlement.refund_records import read_records
-from bot.actions.rules.customer import NOBODY, Customer, customer_of
+from bot.actions.rules.customer import NOBODY, CustomerKeys, customer_of
 from bot.actions.rules.worth import worth_of
 from bot.bigcommerce.client import BigCommerceClient
 from bot.bigcommerce.http.errors import NotFound
@@ -51,7 +51,7 @@ async def write_found(
 
 async def _read(
     marked: Marked, store: BigCommerceClient, currency: str
-) -> tuple[FoundInStore, Outcome, Decimal | None, Customer]:
+) -> tuple[FoundInStore, Outcome, Decimal | None, CustomerKeys]:
     if marked.refund is not None:
         return await _read_refund(marked, store, currency)
     if marked.code is not None:
@@ -67,7 +67,7 @@ async def _read(
 
 async def _read_refund(
     marked: Marked, store: BigCommerceClient, currency: str
-) -> tuple[FoundInStore, Outcome, Decimal | None, Customer]:
+) -> tuple[FoundInStore, Outcome, Decimal | None, CustomerKeys]:
     refund = marked.refund
     if refund is None:
         raise ValueError("no refund is marked")
@@ -88,7 +88,7 @@ async def _read_refund(
             was_there=True,
         )
         return request, outcome, None, NOBODY
-    outcome = describe_refund(request, records)
+    outcome = describe_found_refund(request, records)
     total = next((row.total_amount for row in records.refunds if row.id == refund.id), None)
     customer = customer_of(records.order)
     if total is None or outcome.status is Status.REJECTED:

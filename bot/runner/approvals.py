@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 
 from bot.actions.requested import describe_request
 from bot.bigcommerce.http.errors import BigCommerceError
-from bot.runner.posting import Telling
-from bot.runner.request_queue import Line
+from bot.runner.posting import Posting
+from bot.runner.request_queue import RequestQueue
 from bot.values.outcome import Outcome, Status
 from storage.log.action_log import ActionLog
 from storage.log.entries import Entry
@@ -26,11 +26,11 @@ LOOK_AGAIN_S = 30.0
 ASK_AGAIN = "If it is still wanted, ask for it again."
 
 
-class Approving:
+class Approvals:
     """Decides what waits. Each decision is made once; who comes second is told False."""
 
     def __init__(
-        self, log: ActionLog, line: Line, telling: Telling, is_done: IsDone | None = None
+        self, log: ActionLog, line: RequestQueue, telling: Posting, is_done: IsDone | None = None
     ) -> None:
         """Keep the parts; `is_done` tells whether the store shows a request as carried out."""
         self._log = log

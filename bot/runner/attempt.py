@@ -17,7 +17,7 @@ from bot.runner.permission import Asking, Permission
 from bot.values.outcome import Outcome, Status
 from storage.data_folder.trouble import DataFolderGone
 from storage.log.action_log import ActionLog
-from storage.log.entries import APPROVED, NOT_MADE, RELEASE_ASKED, Entry, Event, FollowUp
+from storage.log.entries import APPROVED, NOT_MADE, RELEASE_ASKED, Entry, Event, LoggedFollowUp
 from storage.log.references import new_reference
 
 logger = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class Attempts:
             return outcome.model_copy(update={"was_there": True})
         return outcome
 
-    def follow_up(self, entry: Entry, outcome: Outcome) -> FollowUp | None:
+    def follow_up(self, entry: Entry, outcome: Outcome) -> LoggedFollowUp | None:
         """Return what follows from the request now that it is done, under a reference.
 
         The goods do not wait for a person to send the money of a refund that is merely recorded.
@@ -73,7 +73,7 @@ class Attempts:
         asked = action.follow_up(action.request_type.model_validate(entry.request))
         if asked is None:
             return None
-        return FollowUp(new_reference(), asked.action, asked.request.model_dump(mode="json"))
+        return LoggedFollowUp(new_reference(), asked.action, asked.request.model_dump(mode="json"))
 
     def without_follow_up(self, entry: Entry, outcome: Outcome) -> Outcome:
         """Say in the outcome of what was found that it is not known what followed from it then.

@@ -22,7 +22,7 @@ from bot.bigcommerce.http.errors import BigCommerceError, NotFound
 from bot.mail.addresses import masked
 from bot.mail.letter import RefundLetter
 from bot.mail.message import build_message
-from bot.mail.smtp import AnswerLost, MailServer, NotMailed
+from bot.mail.smtp import MailAnswerLost, MailServer, NotMailed
 from bot.process.internal_errors import note_internal_error
 from bot.process.loop import Loop
 from bot.runner.schedule import Schedule
@@ -111,7 +111,7 @@ class CustomerMail:
             await self._write_and_send(entry, outcome)
         except NotMailed as exc:
             self._not_sent(entry, str(exc), is_passing=exc.is_passing)
-        except AnswerLost:
+        except MailAnswerLost:
             logger.warning("no answer to an e-mail", extra={"reference": reference})
             self.log.finish_mail(reference, MAIL_LOST)
         except NotFound:

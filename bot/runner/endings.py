@@ -17,21 +17,21 @@ from bot.actions.action import Evidence, Runnable, Sought
 from bot.actions.endings.ended_by_hand import ended_unread, not_made, sent_by_hand, too_early
 from bot.actions.requested import confirmed_of, describe_request
 from bot.bigcommerce.client import BigCommerceClient
-from bot.runner.posting import Telling
-from bot.runner.request_queue import Line
+from bot.runner.posting import Posting
+from bot.runner.request_queue import RequestQueue
 from bot.values.outcome import Outcome, Status
 from storage.log.action_log import ActionLog
 from storage.log.entries import MADE, NOT_MADE, Entry
 
 
-class Ending:
+class Endings:
     """Ends by hand. Each is done once; who comes second is told False."""
 
     def __init__(
         self,
         log: ActionLog,
-        line: Line,
-        telling: Telling,
+        line: RequestQueue,
+        telling: Posting,
         store: BigCommerceClient,
         actions: Mapping[str, Runnable[Any]],
     ) -> None:

@@ -13,7 +13,7 @@ from storage.log.action_log import ActionLog
 from storage.log.entries import Entry
 
 
-class Telling:
+class Posting:
     """Surrounds what writes an outcome into the log; `call` has what is due told and mailed."""
 
     def __init__(self, log: ActionLog, mail: CustomerMail, call: Callable[[], None]) -> None:

@@ -14,7 +14,7 @@ from storage.log.entries import Entry
 logger = logging.getLogger(__name__)
 
 
-class Line:
+class RequestQueue:
     """Runs in line, those of one order one at a time."""
 
     def __init__(self, engine: Engine, log: ActionLog) -> None:

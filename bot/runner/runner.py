@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from bot.actions.action import ActionRequest, Runnable
-from bot.actions.rules.customer import NOBODY, Customer
+from bot.actions.rules.customer import NOBODY, CustomerKeys
 from bot.bigcommerce.client import BigCommerceClient
-from bot.runner.approvals import Approving, IsDone
+from bot.runner.approvals import Approvals, IsDone
 from bot.runner.attempt import Attempts, overdue
 from bot.runner.customer_email import CustomerMail, Postman
-from bot.runner.endings import Ending
+from bot.runner.endings import Endings
 from bot.runner.engine import Engine
 from bot.runner.permission import Permission
-from bot.runner.posting import Telling, Timeline, is_awaited, is_loud
-from bot.runner.request_queue import Line
+from bot.runner.posting import Posting, Timeline, is_awaited, is_loud
+from bot.runner.request_queue import RequestQueue
 from bot.runner.schedule import Schedule
 from bot.runner.sweep import Sweep
 from bot.runner.waiting_requests import WaitingRequests
@@ -88,10 +88,10 @@ class ActionRunner:
         )
         self._attempts = Attempts(log, store, actions, settle_waits, permission)
         engine = Engine(data / WORKFLOWS_FILE, self, polling_interval_s=polling_interval_s)
-        self._line = Line(engine, log)
-        self._telling = Telling(log, self._mail, self._call)
-        self.approving = Approving(log, self._line, self._telling, is_done)
-        self.ending = Ending(log, self._line, self._telling, store, actions)
+        self._line = RequestQueue(engine, log)
+        self._telling = Posting(log, self._mail, self._call)
+        self.approving = Approvals(log, self._line, self._telling, is_done)
+        self.ending = Endings(log, self._line, self._telling, store, actions)
         self.waiting = WaitingRequests(
             log, self.approving, store, actions, every_s=self._schedule.waiting_every_s
         )
@@ -173,7 +173,7 @@ class ActionRunner:
         actor_id: str,
         counted: Decimal | None = Decimal(0),
         counted_in: str | None = None,
-        customer: Customer = NOBODY,
+        customer: CustomerKeys = NOBODY,
         hold: Hold | None = None,
     ) -> bool:
         """Write a request down: once that is committed it is never lost. False: it was before.

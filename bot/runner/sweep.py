@@ -12,9 +12,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot.process.loop import Loop
-from bot.runner.approvals import Approving
+from bot.runner.approvals import Approvals
 from bot.runner.posting import Timeline
-from bot.runner.request_queue import Line
+from bot.runner.request_queue import RequestQueue
 from bot.runner.waiting_requests import WaitingRequests
 from storage.log.action_log import ActionLog
 
@@ -30,8 +30,8 @@ class Sweep:
     def __init__(
         self,
         log: ActionLog,
-        line: Line,
-        approving: Approving,
+        line: RequestQueue,
+        approving: Approvals,
         waiting: WaitingRequests,
         timeline: Timeline,
         *,

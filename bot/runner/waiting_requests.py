@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from bot.actions.action import Action, Runnable
 from bot.bigcommerce.client import BigCommerceClient
 from bot.bigcommerce.http.errors import BigCommerceError
-from bot.runner.approvals import LOOK_AGAIN_S, Approving
+from bot.runner.approvals import LOOK_AGAIN_S, Approvals
 from storage.log.action_log import ActionLog
 from storage.log.entries import Entry
 
@@ -29,7 +29,7 @@ class WaitingRequests:
     def __init__(
         self,
         log: ActionLog,
-        approving: Approving,
+        approving: Approvals,
         store: BigCommerceClient,
         actions: Mapping[str, Runnable[Any]],
         *,

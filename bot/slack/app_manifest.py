@@ -23,7 +23,7 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class SlackEvent:
     """An event that Slack sends, what it is for, and the scopes of which it needs any one."""
 
     name: str
@@ -84,22 +84,24 @@ SCOPES = (
 # https://docs.slack.dev/reference/events
 _PUBLIC, _PRIVATE = "channels:read", "groups:read"
 EVENTS = (
-    Event("app_home_opened", "draw the Home tab"),
-    Event("channel_archive", "stop when the audit channel is archived", (_PUBLIC,)),
-    Event("channel_deleted", "stop when it is deleted", (_PUBLIC,)),
-    Event("channel_left", "stop when the bot was removed from it", (_PUBLIC,)),
-    Event("channel_shared", "stop when it is shared with others", (_PUBLIC, _PRIVATE)),
-    Event("channel_unarchive", "go on when it is opened again", (_PUBLIC,)),
-    Event("channel_unshared", "go on when it is shared no more", (_PUBLIC, _PRIVATE)),
-    Event("group_archive", "the same for a private audit channel", (_PRIVATE,)),
-    Event("group_deleted", "the same for a private audit channel", (_PRIVATE,)),
-    Event("group_left", "the same for a private audit channel", (_PRIVATE,)),
-    Event("group_unarchive", "the same for a private audit channel", (_PRIVATE,)),
-    Event("member_joined_channel", "tell who joined it and may act", (_PUBLIC, _PRIVATE)),
-    Event("member_left_channel", "stop who left it at once", (_PUBLIC, _PRIVATE)),
-    Event("subteam_members_changed", "who may act or approve by a group", ("usergroups:read",)),
-    Event("subteam_updated", "the same when a group is disabled", ("usergroups:read",)),
-    Event("user_change", "stop who is deactivated or a guest now", ("users:read",)),
+    SlackEvent("app_home_opened", "draw the Home tab"),
+    SlackEvent("channel_archive", "stop when the audit channel is archived", (_PUBLIC,)),
+    SlackEvent("channel_deleted", "stop when it is deleted", (_PUBLIC,)),
+    SlackEvent("channel_left", "stop when the bot was removed from it", (_PUBLIC,)),
+    SlackEvent("channel_shared", "stop when it is shared with others", (_PUBLIC, _PRIVATE)),
+    SlackEvent("channel_unarchive", "go on when it is opened again", (_PUBLIC,)),
+    SlackEvent("channel_unshared", "go on when it is shared no more", (_PUBLIC, _PRIVATE)),
+    SlackEvent("group_archive", "the same for a private audit channel", (_PRIVATE,)),
+    SlackEvent("group_deleted", "the same for a private audit channel", (_PRIVATE,)),
+    SlackEvent("group_left", "the same for a private audit channel", (_PRIVATE,)),
+    SlackEvent("group_unarchive", "the same for a private audit channel", (_PRIVATE,)),
+    SlackEvent("member_joined_channel", "tell who joined it and may act", (_PUBLIC, _PRIVATE)),
+    SlackEvent("member_left_channel", "stop who left it at once", (_PUBLIC, _PRIVATE)),
+    SlackEvent(
+        "subteam_members_changed", "who may act or approve by a group", ("usergroups:read",)
+    ),
+    SlackEvent("subteam_updated", "the same when a group is disabled", ("usergroups:read",)),
+    SlackEvent("user_change", "stop who is deactivated or a guest now", ("users:read",)),
 )
 
 INSTALL_ANEW = (

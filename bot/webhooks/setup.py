@@ -88,7 +88,7 @@ async def look_up(store: BigCommerceClient, address: str, secret: str) -> Hooks:
     )
 
 
-async def switch_on(store: BigCommerceClient, address: str, secret: str) -> Hooks:
+async def switch_hooks_on(store: BigCommerceClient, address: str, secret: str) -> Hooks:
     """Make what is missing, renew what does not work, delete what is stale; return what is then.
 
     Nothing is made twice: after an answer that was lost, the next call finds what it made.
@@ -112,10 +112,10 @@ async def mend(store: BigCommerceClient, address: str, secret: str) -> Hooks | N
     found = await look_up(store, address, secret)
     if found.is_complete or not found.own:
         return None
-    return await switch_on(store, address, secret)
+    return await switch_hooks_on(store, address, secret)
 
 
-async def switch_off(
+async def switch_hooks_off(
     store: BigCommerceClient, address: str, secret: str
 ) -> tuple[Sequence[Hook], Hooks]:
     """Delete all of the bot's hooks; return which are gone, and what there is then."""

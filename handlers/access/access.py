@@ -19,7 +19,7 @@ from bot.config.configuration import People
 from bot.config.live_configuration import LiveConfiguration
 from bot.slack.app_manifest import lacking
 from bot.slack.errors import error_code, is_passing
-from handlers.access.directory import NOT_READ, Channel, Directory
+from handlers.access.directory import NOT_READ, Directory, SlackChannel
 from handlers.access.profile import TOLD, Unfit
 from handlers.windows.views import NOT_ALLOWED
 
@@ -68,7 +68,7 @@ CHANNEL_TOLD = {
 }
 
 
-def channel_trouble(channel: Channel) -> str:
+def channel_trouble(channel: SlackChannel) -> str:
     """Return what is wrong with an audit channel, a key of CHANNEL_TOLD, or ""."""
     if channel.is_archived:
         return "archived"

@@ -27,7 +27,7 @@ NOT_THERE = frozenset({"user_not_found", "user_not_visible"})
 
 
 @dataclass(frozen=True, slots=True)
-class Channel:
+class SlackChannel:
     """A channel.
 
     `is_conversation`: it is a direct message; `has_bot`: the bot is a member; `is_shared`: with
@@ -66,7 +66,7 @@ class Directory:
         """Return the workspace's user groups, by their id, with the handles that name them."""
         return await self._names.get("")
 
-    async def channel(self, channel_id: str, *, fresh: bool = False) -> Channel:
+    async def channel(self, channel_id: str, *, fresh: bool = False) -> SlackChannel:
         """Return what a channel is."""
         return await self._channels.get(channel_id, fresh=fresh)
 
@@ -88,13 +88,13 @@ class Directory:
         """Have what somebody is read again."""
         self._profiles.forget(user_id)
 
-    async def _read_channel(self, channel_id: str) -> Channel:
+    async def _read_channel(self, channel_id: str) -> SlackChannel:
         # https://docs.slack.dev/reference/methods/conversations.info
         answer = await call_again(
             "conversations.info", lambda: self._slack.conversations_info(channel=channel_id)
         )
         found = answer["channel"]
-        return Channel(
+        return SlackChannel(
             name=str(found.get("name") or channel_id),
             is_conversation=bool(found.get("is_im") or found.get("is_mpim")),
             is_private=bool(found.get("is_private")),

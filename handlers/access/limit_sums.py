@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from bot.actions.rules.customer import Customer
+from bot.actions.rules.customer import CustomerKeys
 from bot.actions.rules.given_back import GivenBack
 from bot.actions.rules.limits import CUSTOMER_TIME, DAY, HOUR, LimitCheck
 from bot.actions.rules.sums import Sums, found_in_store, on_order, plus, total
@@ -29,7 +29,7 @@ def entry_check(
         entry.order_id,
         counted_in(entry.counted, entry.counted_in, currency),
         currency,
-        customer=Customer(id=entry.customer_id or 0, mail=entry.customer_mail or ""),
+        customer=CustomerKeys(id=entry.customer_id or 0, mail=entry.customer_mail or ""),
         given_back=given_back,
         is_approver=is_approver,
         reference=entry.reference,

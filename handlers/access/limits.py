@@ -54,15 +54,15 @@ async def is_exempt(desk: Desk, person: Person) -> bool:
     return await desk.access.is_approver(*person.ids)
 
 
-def weigh(desk: Desk, check: LimitCheck) -> Verdict:
+def check_now(desk: Desk, check: LimitCheck) -> Verdict:
     """Return what goes for the request now; that the hour is used up is noted, for the channel."""
-    verdict = judged(desk, check)
+    verdict = checked_limits(desk, check)
     if verdict.brake:
-        note_trip(desk, check)
+        note_hourly_limit(desk, check)
     return verdict
 
 
-def nothing_left(desk: Desk, check: LimitCheck) -> str | None:
+def limits_used_up(desk: Desk, check: LimitCheck) -> str | None:
     """Return why nothing at all can be asked for, None when something can.
 
     Whom the used-up hour stops is said in the channel, too.
@@ -71,7 +71,7 @@ def nothing_left(desk: Desk, check: LimitCheck) -> str | None:
     no = closed(configuration, check, so_far)
     is_stopped = no is not None and not check.is_approver
     if is_stopped and left(configuration.hour_limit, so_far.hour) == 0:
-        note_trip(desk, check)
+        note_hourly_limit(desk, check)
     return no
 
 
@@ -83,7 +83,7 @@ def admitted(
     Called in the transaction that writes it down, so that nothing comes in between. `is_asking`:
     the person has been shown that this needs approval, and so it does.
     """
-    verdict = judged(desk, check)
+    verdict = checked_limits(desk, check)
     if verdict.refusal is not None:
         raise LimitReached(verdict)
     if not (verdict.needs_approval or is_asking):
@@ -105,7 +105,7 @@ def lines_for(desk: Desk, check: LimitCheck, comes_to: str = "") -> list[str]:
     return limit_lines(now, check, _sums(desk, check), comes_to)
 
 
-def note_trip(desk: Desk, check: LimitCheck) -> None:
+def note_hourly_limit(desk: Desk, check: LimitCheck) -> None:
     """Have the channel told once that the hour has stopped somebody."""
     limit = desk.configuration.current(check.actor_id).hour_limit
     if limit is None:
@@ -122,7 +122,7 @@ def note_trip(desk: Desk, check: LimitCheck) -> None:
     desk.outbox.add_unless_since(BRAKE, content, wanted=TRIPPED, since=datetime.now(UTC) - HOUR)
 
 
-def judged(desk: Desk, check: LimitCheck) -> Verdict:
+def checked_limits(desk: Desk, check: LimitCheck) -> Verdict:
     """Return what goes for the request now. Only looking: a used-up hour is not noted."""
     return check_limits(desk.configuration.current(check.actor_id), check, _sums(desk, check))
 

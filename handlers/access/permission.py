@@ -62,7 +62,7 @@ LOG_BEHIND = (
 )
 
 
-class Refused(Exception):
+class PermissionRefused(Exception):
     """It may not be done now. `str()` tells the person why, in whole sentences.
 
     `is_about_them`: it is they who may not, others might.
@@ -135,15 +135,15 @@ class Permission:
         """
         action, request = self._action_of(entry), _request(entry)
         if action is None or request is None:
-            raise Refused(NOT_READ)
+            raise PermissionRefused(NOT_READ)
         if (no := self._access.off_refusal(action, entry.actor_id)) is not None:
-            raise Refused(no)
+            raise PermissionRefused(no)
         if (no := await self._access.refusal(*person.ids, action, fresh=fresh)) is not None:
-            raise Refused(no, is_about_them=True)
+            raise PermissionRefused(no, is_about_them=True)
         await self._check_request(request, person.user_id, entry.actor_id)
         tender = Tender.of_request(request)
         if (no := await self.tender_refusal(person, tender, fresh=fresh)) is not None:
-            raise Refused(no, is_about_them=True)
+            raise PermissionRefused(no, is_about_them=True)
         await self._check_limits(entry, approver_id, fresh=fresh)
 
     async def before_sending(self, entry: Entry) -> str | None:
@@ -162,7 +162,7 @@ class Permission:
             await self.check(entry, person, approver_id=approver_of(entry))
         except BigCommerceError as error:
             raise NotKnown(f"BigCommerce could not be read. {error.reason}") from error
-        except Refused as refused:
+        except PermissionRefused as refused:
             if is_unreadable(str(refused)):
                 raise NotKnown(SLACK_AWAY) from refused
             why = without_effect(str(refused))
@@ -177,7 +177,7 @@ class Permission:
         now = self._configuration.current(*for_actors)
         is_unpaid = isinstance(request, RefundRequest) and request.in_unpaid
         if is_unpaid and not now.refund_before_cancel:
-            raise Refused(UNPAID_OFF)
+            raise PermissionRefused(UNPAID_OFF)
         if not isinstance(request, CreateDiscountCode):
             return
         store = await self._catalogue.store()
@@ -192,7 +192,7 @@ class Permission:
             timezone_name=store.timezone_name,
         )
         if wrong:
-            raise Refused(f"{BEYOND_CAPS} {' '.join(wrong.values())}")
+            raise PermissionRefused(f"{BEYOND_CAPS} {' '.join(wrong.values())}")
 
     async def _check_limits(self, entry: Entry, approver_id: str | None, *, fresh: bool) -> None:
         now = self._configuration.current(entry.actor_id)
@@ -209,15 +209,15 @@ class Permission:
         )
         verdict = check_limits(now, check, read_sums(self._log, now, check))
         if verdict.refusal is not None:
-            raise Refused(verdict.refusal)
+            raise PermissionRefused(verdict.refusal)
         if approver_id is not None:
             no = await self._access.approver_refusal(
                 entry.team_id, approver_id, fresh=fresh, asked_by=entry.actor_id
             )
             if no is not None:
-                raise Refused(no if is_unreadable(no) else NOT_APPROVED)
+                raise PermissionRefused(no if is_unreadable(no) else NOT_APPROVED)
         elif verdict.needs_approval:
-            raise Refused(f"{verdict.why} {NEEDS_APPROVAL}")
+            raise PermissionRefused(f"{verdict.why} {NEEDS_APPROVAL}")
 
     def _rests_on_log(self, entry: Entry) -> bool:
         """Whether what was given before decides on it."""

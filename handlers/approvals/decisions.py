@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.actions.requested import describe_request
 from bot.bigcommerce.http.errors import BigCommerceError
-from handlers.access.permission import Refused
+from handlers.access.permission import PermissionRefused
 from handlers.access.person import Person
 from handlers.block_kit.builders import input_block, modal, section, text_input
 from handlers.block_kit.mrkdwn import clean, inert, typed
@@ -170,7 +170,7 @@ async def _no_longer(desk: Desk, entry: Entry, approver: Person) -> str | None:
         return (
             f"It could not be looked up whether this may be done. {inert(error.reason)} {NOTHING}"
         )
-    except Refused as no:
+    except PermissionRefused as no:
         who = (
             "the one who asked may not do this any more"
             if no.is_about_them

@@ -73,7 +73,7 @@ def approval_buttons(entry: Entry) -> list[Block]:
     return [{**approve, "confirm": confirm}, button("Decline …", "decline", entry.reference)]
 
 
-def brake_message(notice: Post, approvers: People) -> Message:
+def hourly_limit_message(notice: Post, approvers: People) -> Message:
     """Return the loud message about the brake."""
     about = notice.content
     where = f" for order {about['order_id']}" if about["order_id"] else ""

@@ -22,7 +22,7 @@ from handlers.flow.notification_box import parse_notify
 from handlers.flow.reason import parse_reason
 from handlers.orders.whole_order_form import build_order, load_refund
 from handlers.restocking.outcome_lines import refund_details
-from handlers.restocking.stock_choice import check_goods, parse_all_goods
+from handlers.restocking.stock_choice import check_items, parse_all_items
 
 DOES = "Everything that is left is refunded. Once that has gone through, the order is cancelled."
 
@@ -58,7 +58,7 @@ def parse(form: FormState) -> CancelAndRefund:
             "order_id": form.order_id,
             "reason": parse_reason(form),
             "notify_customer": parse_notify(form),
-            "goods": parse_all_goods(form),
+            "goods": parse_all_items(form),
             "in_unpaid": MoneyContext.of(form.context).in_unpaid,
         }
     )
@@ -67,7 +67,7 @@ def parse(form: FormState) -> CancelAndRefund:
 def check(desk: Desk, form: FormState, request: CancelAndRefund) -> dict[str, str]:
     """Return what stands against the request as the configuration is now."""
     unpaid = check_unpaid(desk, in_unpaid=request.in_unpaid)
-    return unpaid or check_goods(desk, form, request)
+    return unpaid or check_items(desk, form, request)
 
 
 FORM = ActionForm(CANCEL_AND_REFUND, DOES, load, build, parse, COMMAND, refund_details, check=check)

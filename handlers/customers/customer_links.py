@@ -23,7 +23,7 @@ from handlers.block_kit.mrkdwn import inert, mention, typed
 from handlers.desk import Desk
 from handlers.flow.click import Click
 from handlers.flow.opening import NotYours
-from handlers.orders.search_results import hits_blocks, hits_text
+from handlers.orders.search_results import results_blocks, results_text
 from handlers.windows.modals import update_modal
 from handlers.windows.reply import Reply, say
 from handlers.windows.views import NOTICE, View, trouble_text
@@ -87,7 +87,7 @@ async def link_command(desk: Desk, body: Mapping[str, Any], rest: str, respond: 
     elif people:
         await say(respond, "Who is meant?", candidate_rows(people))
     else:
-        await say(respond, hits_text(found, wanted), hits_blocks(found, wanted, "", 0))
+        await say(respond, results_text(found, wanted), results_blocks(found, wanted, "", 0))
 
 
 async def unlink_command(desk: Desk, body: Mapping[str, Any], rest: str, respond: Reply) -> None:

@@ -1,6 +1,7 @@
 """The customer at a glance, for agents' eyes only: what they bought, got back, and asked before.
 
-`customer_glance` reads it, `glance_lines` puts it into words; both serve any message or modal.
+`read_customer_summary` reads it, `summary_lines` puts it into words; both serve any message or
+modal.
 """
 
 from __future__ import annotations
@@ -10,7 +11,12 @@ from dataclasses import dataclass
 from bot.actions.registry import RUNNABLE
 from bot.bigcommerce.customers import Customer
 from bot.bigcommerce.models import Order
-from bot.lookup.customer_summary import MOST_ORDERS, Glance, Turnover, load_glance
+from bot.lookup.customer_summary import (
+    MOST_ORDERS,
+    CustomerSummary,
+    Turnover,
+    load_customer_summary,
+)
 from bot.values.outcome import Status
 from handlers.block_kit.builders import Block, section
 from handlers.block_kit.mrkdwn import date, inert, mention, typed
@@ -22,34 +28,34 @@ SHOWN_OUTCOMES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerGlance:
+class ShownSummary:
     """The store's figures, and the last requests on the customer's orders, newest first."""
 
-    figures: Glance
+    figures: CustomerSummary
     requests: tuple[Entry, ...]
 
 
-async def customer_glance(desk: Desk, who: Order | Customer) -> CustomerGlance:
+async def read_customer_summary(desk: Desk, who: Order | Customer) -> ShownSummary:
     """Read it anew, in a bounded number of calls; raises BigCommerceError when that fails.
 
     An order stands for its customer, or for the guest of its e-mail address.
     """
     store = await desk.catalogue.store()
-    figures = await load_glance(
+    figures = await load_customer_summary(
         desk.store,
         who,
         default_currency=store.default_currency,
         sent_by_hand=desk.log.sent_by_hand,
     )
-    return CustomerGlance(figures, tuple(desk.log.of_orders(figures.order_ids, SHOWN_OUTCOMES)))
+    return ShownSummary(figures, tuple(desk.log.of_orders(figures.order_ids, SHOWN_OUTCOMES)))
 
 
-def glance_blocks(glance: CustomerGlance) -> list[Block]:
+def summary_blocks(glance: ShownSummary) -> list[Block]:
     """Return it as one paragraph."""
-    return [section("\n".join(glance_lines(glance)))]
+    return [section("\n".join(summary_lines(glance)))]
 
 
-def glance_lines(glance: CustomerGlance) -> list[str]:
+def summary_lines(glance: ShownSummary) -> list[str]:
     """Return it as lines of mrkdwn; the first names the customer."""
     figures = glance.figures
     who = f"*{typed(figures.name, limit=120)}*{' · guest' if figures.is_guest else ''}"
@@ -59,12 +65,12 @@ def glance_lines(glance: CustomerGlance) -> list[str]:
     return [*lines, *map(_request, glance.requests)]
 
 
-def refund_lines(glance: CustomerGlance) -> list[str]:
+def past_refund_lines(glance: ShownSummary) -> list[str]:
     """Return what the customer spent and got back lately, with the rate, without their name."""
     return [f"{_orders(glance.figures)}", *map(_turnover, glance.figures.turnovers[:3])]
 
 
-def _orders(figures: Glance) -> str:
+def _orders(figures: CustomerSummary) -> str:
     count = len(figures.order_ids)
     if figures.is_cut:
         return (

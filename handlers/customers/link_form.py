@@ -31,7 +31,7 @@ from handlers.flow.form import submitted_values
 from handlers.flow.opening import NotYours
 from handlers.flow.submitted import Submitted
 from handlers.orders.search import HINT, SEARCHING
-from handlers.orders.search_results import hits_blocks
+from handlers.orders.search_results import results_blocks
 from handlers.windows.modals import Window, show, update_modal
 from handlers.windows.views import NOTICE, View, loading_view, notice_view
 
@@ -96,7 +96,7 @@ async def _linked_view(desk: Desk, person: Person, view: Mapping[str, Any], want
     people = candidates(found)
     place = f"{here.channel} {here.thread_ts}"
     if not people:
-        return _link_view(place, above=hits_blocks(found, wanted, "", 0))
+        return _link_view(place, above=results_blocks(found, wanted, "", 0))
     if len(people) > 1 or found.is_near:
         rows = candidate_rows(people)
         return modal(callback_id=NOTICE, title=LINK_TITLE, private_metadata=place, blocks=rows)

@@ -47,7 +47,7 @@ from handlers.discounts.form_fields import (
     use_fields,
     value_fields,
 )
-from handlers.discounts.form_terms import DAYS, ON_DATE, preset_values, rate_of, read_terms
+from handlers.discounts.form_terms import DAYS, ON_DATE, preset_values, rate_of, read_code_terms
 from handlers.flow.form import ActionForm, FieldErrors, FormState, request_errors
 from handlers.flow.reason import parse_reason, reason_fields
 from storage.log.references import new_code
@@ -117,7 +117,7 @@ def build(form: FormState) -> list[Block]:
 
 def parse(form: FormState) -> CreateDiscountCode:
     """Return the request; FieldErrors for every field that is wrong."""
-    fields, errors = read_terms(form)
+    fields, errors = read_code_terms(form)
     try:
         fields["reason"] = parse_reason(form)
     except FieldErrors as wrong:

@@ -26,7 +26,7 @@ LONGEST_DAYS = 3650  # a slip of the finger, or a date that no calendar can conv
 T = TypeVar("T")
 
 
-def read_terms(form: FormState) -> tuple[dict[str, Any], dict[str, str]]:
+def read_code_terms(form: FormState) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the request's fields, and field -> sentence for those that are wrong.
 
     A wrong field has a harmless value, so that the request's own rules can be held against the

@@ -21,8 +21,8 @@ from bot.bigcommerce.refunds import Refund
 from bot.runner.endings import sent_last_at
 from bot.values.outcome import Outcome, Status
 from handlers.access.limit_sums import entry_check
-from handlers.access.limits import LimitReached, admitted, is_exempt, note_trip, read_shop
-from handlers.access.permission import NEEDS_APPROVAL, Refused, approver_of
+from handlers.access.limits import LimitReached, admitted, is_exempt, note_hourly_limit, read_shop
+from handlers.access.permission import NEEDS_APPROVAL, PermissionRefused, approver_of
 from handlers.access.person import Person
 from handlers.block_kit.builders import (
     Block,
@@ -109,7 +109,7 @@ async def _again(desk: Desk, person: Person, entry: Entry) -> str | None:
         given = None if order_id is None else await read_given_back(desk.store, order_id)
     except BigCommerceError as error:
         return trouble_text(error)
-    except Refused as no:
+    except PermissionRefused as no:
         return str(no)
     check = entry_check(
         entry,
@@ -128,7 +128,7 @@ async def _again(desk: Desk, person: Person, entry: Entry) -> str | None:
         return str(already)
     except LimitReached as reached:
         if reached.verdict.brake:
-            note_trip(desk, check)
+            note_hourly_limit(desk, check)
         return str(reached)
     except _NeedsApproval:
         return NEEDS_APPROVAL

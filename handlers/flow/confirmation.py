@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.actions.action import ActionRequest, MethodChoice, Review
 from bot.actions.refunds.request import ConfirmedRefund, RefundRequest
-from handlers.access.limits import LimitReached, admitted, note_trip
+from handlers.access.limits import LimitReached, admitted, note_hourly_limit
 from handlers.access.person import Person
 from handlers.access.tender import Tender
 from handlers.block_kit.builders import alert
@@ -122,7 +122,7 @@ async def _ask(desk: Desk, person: Person, confirmation: Confirmation) -> bool:
             )
     except LimitReached as reached:
         if reached.verdict.brake:
-            note_trip(desk, check)
+            note_hourly_limit(desk, check)
         raise NotYours(str(reached)) from reached
     await desk.runner.begin(draft.reference)
     return True

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.actions.rules.customer import NOBODY, Customer
+from bot.actions.rules.customer import NOBODY, CustomerKeys
 from bot.actions.rules.given_back import GivenBack
 
 
@@ -43,7 +43,7 @@ class OpenedForm(FormContext):
 
     reasons: tuple[str, ...] = ()
     shop: Shop | None = None
-    whom: Customer = NOBODY
+    whom: CustomerKeys = NOBODY
     given_back: GivenBack | None = None
     will_ask: str = ""
     approval: str = ""

@@ -18,7 +18,7 @@ from bot.actions.requested import describe_request
 from bot.actions.rules.limits import LimitCheck
 from bot.actions.rules.worth import worth_of_review
 from bot.values.outcome import Status
-from handlers.access.limits import is_exempt, read_shop, weigh
+from handlers.access.limits import check_now, is_exempt, read_shop
 from handlers.access.person import Person
 from handlers.access.tender_rules import within_tender_rules
 from handlers.desk import Desk
@@ -58,7 +58,7 @@ async def review_draft(desk: Desk, person: Person, filled: Filled) -> View:
         review = _with_open_ends(desk, request.order_id, review)
     shop = await read_shop(desk)
     best = review.methods[0] if review.methods else None
-    verdict = weigh(desk, await check_of(desk, person, draft, review, best, shop.currency))
+    verdict = check_now(desk, await check_of(desk, person, draft, review, best, shop.currency))
     if verdict.refusal is not None:
         return await _overtaken(desk, draft) or draw_form(desk, draft, {"": verdict.refusal})
     approval = await review_terms(desk, draft, verdict)

@@ -18,10 +18,10 @@ from bot.actions.rules.limits import LimitCheck, Verdict
 from bot.actions.rules.worth import worth_of
 from bot.bigcommerce.http.errors import BigCommerceError
 from handlers.access.limit_words import approval_line, approver_names
-from handlers.access.limits import is_exempt, judged, lines_for, nothing_left, read_shop
+from handlers.access.limits import checked_limits, is_exempt, limits_used_up, lines_for, read_shop
 from handlers.access.person import Person
 from handlers.block_kit.mrkdwn import date
-from handlers.customers.customer_summary import customer_glance, refund_lines
+from handlers.customers.customer_summary import past_refund_lines, read_customer_summary
 from handlers.desk import Desk
 from handlers.flow.form_context import OpenedForm
 from storage.form_drafts import Draft
@@ -60,7 +60,7 @@ async def read_terms(
         given_back=listed_refunds(order, snapshot.refunds) if order and snapshot else None,
         is_approver=await is_exempt(desk, person),
     )
-    if (no := nothing_left(desk, check)) is not None:
+    if (no := limits_used_up(desk, check)) is not None:
         return Terms(no)
     opened = OpenedForm(
         reasons=desk.configuration.reasons_for(action),
@@ -72,7 +72,7 @@ async def read_terms(
     if snapshot is None or action not in FORESEEN or not snapshot.is_paid_known:
         return Terms(opened=opened)
     worth = worth_of(snapshot.left, snapshot.order.rate, shop.currency)
-    verdict = judged(desk, replace(check, worth=worth))
+    verdict = checked_limits(desk, replace(check, worth=worth))
     will_ask = str(snapshot.left) if verdict.needs_approval else ""
     return Terms(verdict.refusal, opened.model_copy(update={"will_ask": will_ask}))
 
@@ -140,7 +140,9 @@ async def customer_lines(desk: Desk, order_id: int | None) -> list[str]:
         return []
     try:
         async with asyncio.timeout(GLANCE_S):
-            return refund_lines(await customer_glance(desk, await desk.store.orders.get(order_id)))
+            return past_refund_lines(
+                await read_customer_summary(desk, await desk.store.orders.get(order_id))
+            )
     except (BigCommerceError, TimeoutError) as error:
         logger.warning("customer not read", extra={"error": type(error).__name__})
         return []

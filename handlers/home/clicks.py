@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from handlers.flow.click import Click
 from handlers.flow.opening import NotYours
-from handlers.home.page import Page, publish_home
+from handlers.home.page import HomePage, publish_home
 from storage.people.person_choices import WAYS
 
 
 async def show_desk(click: Click) -> None:
     """Show the agent's desk as it is now."""
-    await publish_home(click.desk, click.person, Page.DESK)
+    await publish_home(click.desk, click.person, HomePage.DESK)
 
 
 async def show_configuration(click: Click) -> None:
     """Show the configuration as it is now."""
-    await publish_home(click.desk, click.person, Page.CONFIGURATION)
+    await publish_home(click.desk, click.person, HomePage.CONFIGURATION)
 
 
 async def choose_settled_by(click: Click) -> None:
@@ -23,4 +23,4 @@ async def choose_settled_by(click: Click) -> None:
     if click.value not in WAYS:
         raise NotYours
     click.desk.choices.choose_settled_by(*click.person.ids, click.value)
-    await publish_home(click.desk, click.person, Page.DESK)
+    await publish_home(click.desk, click.person, HomePage.DESK)

@@ -9,7 +9,7 @@ from bot.actions.registry import ACTIONS
 from bot.actions.rules.limits import CUSTOMER_TIME, unbounded_codes
 from bot.config.configuration import Configuration, People
 from handlers.access.access import CHANNEL_TOLD, channel_trouble, without_effect
-from handlers.access.directory import NOT_READ, Channel
+from handlers.access.directory import NOT_READ, SlackChannel
 from handlers.block_kit.builders import (
     Block,
     actions,
@@ -190,7 +190,7 @@ def _limits(desk: Desk, now: Configuration, wording: Wording) -> str:
     return words
 
 
-async def _read_channel(desk: Desk, now: Configuration) -> Channel | None:
+async def _read_channel(desk: Desk, now: Configuration) -> SlackChannel | None:
     """Return the audit channel, None where Slack does not show it."""
     try:
         return await desk.directory.channel(now.audit_channel, fresh=True)
@@ -198,7 +198,7 @@ async def _read_channel(desk: Desk, now: Configuration) -> Channel | None:
         return None
 
 
-def _no_one(channel: Channel | None) -> str:
+def _no_one(channel: SlackChannel | None) -> str:
     """Return why nobody can act in this audit channel, "" where its members can."""
     if channel is None:
         return NOT_SHOWN
@@ -206,7 +206,7 @@ def _no_one(channel: Channel | None) -> str:
     return without_effect(CHANNEL_TOLD[trouble]) if trouble else ""
 
 
-async def _channel(desk: Desk, now: Configuration, channel: Channel | None) -> str:
+async def _channel(desk: Desk, now: Configuration, channel: SlackChannel | None) -> str:
     shown = mention_channel(now.audit_channel)
     if channel is None:
         return f"{shown}\n:warning: Slack does not show it to Makegood. Check the connections."

@@ -44,7 +44,7 @@ STALE = (
 )
 
 
-class Page(StrEnum):
+class HomePage(StrEnum):
     """What the Home tab shows. FIRST: whatever comes first for this person."""
 
     FIRST = "first"
@@ -52,7 +52,7 @@ class Page(StrEnum):
     CONFIGURATION = "configuration"
 
 
-async def publish_home(desk: Desk, person: Person, page: Page = Page.FIRST) -> None:
+async def publish_home(desk: Desk, person: Person, page: HomePage = HomePage.FIRST) -> None:
     """Show this person's Home tab as it is now, and keep it so while they may look at it."""
     home = _Home(desk, person, page)
     about = frozenset({REQUESTS, RULES})
@@ -91,7 +91,7 @@ async def _tell_stale(desk: Desk, person: Person) -> None:
 class _Home:
     desk: Desk
     person: Person
-    page: Page
+    page: HomePage
     shows: str = field(default="", init=False)
 
     async def draw(self) -> bool:
@@ -119,7 +119,7 @@ class _Home:
         await call_again(METHOD, lambda: slack.views_publish(user_id=user_id, view=view))
 
 
-async def home_view(desk: Desk, person: Person, page: Page) -> dict[str, Any]:
+async def home_view(desk: Desk, person: Person, page: HomePage) -> dict[str, Any]:
     """Return the Home tab; who may see which page is found out anew each time."""
     no, not_admin = await asyncio.gather(
         desk.access.refusal(*person.ids), desk.access.admin_refusal(*person.ids)
@@ -155,8 +155,8 @@ def _missing(desk: Desk) -> list[Block]:
     return [section("\n".join([head, *rows, INSTALL_ANEW]))]
 
 
-def _is_configuration(desk: Desk, page: Page) -> bool:
+def _is_configuration(desk: Desk, page: HomePage) -> bool:
     """Tell which page an admin sees: before the actions are activated nothing else matters."""
-    if page is Page.FIRST:
+    if page is HomePage.FIRST:
         return not desk.configuration.current().activated
-    return page is Page.CONFIGURATION
+    return page is HomePage.CONFIGURATION

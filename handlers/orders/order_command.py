@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.actions.orders.order_card import load_cover
+from bot.actions.orders.order_card import load_for_card
 from bot.actions.orders.snapshot import OrderSnapshot
 from bot.actions.registry import ACTIONS
 from bot.bigcommerce.http.errors import BigCommerceError, OrderNotFound
@@ -74,7 +74,7 @@ async def card_blocks(
     desk: Desk, order_id: int, *, watched_since: datetime | None = None
 ) -> tuple[OrderSnapshot, list[Block]]:
     """Read the order anew and return its card; raises BigCommerceError."""
-    snapshot = await load_cover(desk.store, order_id)
+    snapshot = await load_for_card(desk.store, order_id)
     store = await desk.catalogue.store()
     thread = desk.threads.find(order_id)
     link = await desk.poster.permalink(thread.channel, thread.thread_ts) if thread else None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from bot.actions.failures import is_final
-from bot.actions.orders.order_card import load_cover
+from bot.actions.orders.order_card import load_for_card
 from bot.actions.orders.snapshot import OrderSnapshot
 from bot.actions.registry import ACTIONS
 from bot.bigcommerce.client import BigCommerceClient
@@ -63,7 +63,7 @@ class RootMessages:
         is_awaited = is_new or self._log.is_busy(order_id)
         store = self._store.money if is_awaited else self._store.background
         try:
-            return await self._root(await load_cover(store, order_id))
+            return await self._root(await load_for_card(store, order_id))
         except OrderNotFound:
             if is_new:
                 return _bare_root(order_id)

@@ -28,14 +28,14 @@ from handlers.block_kit.builders import (
 )
 from handlers.block_kit.mrkdwn import date, inert
 from handlers.customers.customer_links import wanted_of
-from handlers.customers.customer_summary import customer_glance, glance_blocks
+from handlers.customers.customer_summary import read_customer_summary, summary_blocks
 from handlers.desk import Desk
 from handlers.flow.click import Click
 from handlers.flow.form import submitted_values
 from handlers.flow.opening import NotYours
 from handlers.flow.submitted import Submitted
 from handlers.orders.order_command import card_blocks, show_order
-from handlers.orders.search_results import PAGE, hits_blocks, hits_text, whose
+from handlers.orders.search_results import PAGE, results_blocks, results_text, whose
 from handlers.windows.followed import follow
 from handlers.windows.modals import Window, load_then, open_modal, show, update_modal
 from handlers.windows.reply import Reply, say
@@ -80,7 +80,7 @@ async def open_card(desk: Desk, respond: Reply, order_id: int) -> None:
     if order is None:
         return
     try:
-        blocks = glance_blocks(await customer_glance(desk, order))
+        blocks = summary_blocks(await read_customer_summary(desk, order))
     except BigCommerceError as error:
         logger.warning("customer not read", extra={"error": str(error)})
         return
@@ -115,23 +115,23 @@ async def _answer(desk: Desk, respond: Reply, wanted: Wanted, *, is_linked: bool
         ]
     elif not found.orders:
         blocks.append(again_row())
-    await say(respond, hits_text(found, wanted), blocks)
+    await say(respond, results_text(found, wanted), blocks)
 
 
 async def _list_blocks(desk: Desk, wanted: Wanted, found: Found) -> list[Block]:
     """Return the first page, with what is known of the customer when there is only one."""
-    blocks = hits_blocks(found, wanted, desk.finder.remember(wanted), 0)
+    blocks = results_blocks(found, wanted, desk.finder.remember(wanted), 0)
     who = whose(found)
-    about = await glance_in_time(desk, who) if who is not None else []
+    about = await summary_in_time(desk, who) if who is not None else []
     # That nobody is called exactly so stands before whoever comes near.
     return [*blocks, *about] if found.is_near else [*about, *blocks]
 
 
-async def glance_in_time(desk: Desk, who: Order | Customer) -> list[Block]:
+async def summary_in_time(desk: Desk, who: Order | Customer) -> list[Block]:
     """Return what is known of the customer, or nothing: it is a help and holds nobody up."""
     try:
         async with asyncio.timeout(GLANCE_S):
-            return glance_blocks(await customer_glance(desk, who))
+            return summary_blocks(await read_customer_summary(desk, who))
     except (BigCommerceError, TimeoutError) as error:
         logger.warning("customer not read", extra={"error": type(error).__name__})
         return []
@@ -156,7 +156,7 @@ async def found_view(window: Window, wanted: Wanted) -> View:
     if len(found.orders) == 1 and not found.is_near:
         return await _followed_card(window, found.orders[0].id)
     if not found.orders:
-        return search_view(wanted.text, above=hits_blocks(found, wanted, "", 0))
+        return search_view(wanted.text, above=results_blocks(found, wanted, "", 0))
     blocks = await _list_blocks(desk, wanted, found)
     follow_list(window, wanted, found, 0)
     return modal(callback_id=NOTICE, title=TITLE, blocks=[*blocks, again_row()])
@@ -172,7 +172,7 @@ def follow_list(window: Window, wanted: Wanted, found: Found, page: int) -> None
         with looks_of(person.user_id):
             latest = await desk.finder.find(wanted)
             first = await _list_blocks(desk, wanted, latest) if not page else []
-        blocks = first or hits_blocks(latest, wanted, token, page)
+        blocks = first or results_blocks(latest, wanted, token, page)
         return modal(callback_id=NOTICE, title=TITLE, blocks=[*blocks, again_row()])
 
     shown = found.orders[page * PAGE : (page + 1) * PAGE]
@@ -187,7 +187,7 @@ def again_row() -> Block:
 async def card_view(desk: Desk, order_id: int) -> View:
     """Return the order's card with what is known of its customer, read anew."""
     snapshot, blocks = await card_blocks(desk, order_id)
-    about = await glance_in_time(desk, snapshot.order)
+    about = await summary_in_time(desk, snapshot.order)
     # The modal's title says which order it is; the card's own heading is for messages.
     body = [block for block in blocks if block["type"] != "header"]
     return modal(callback_id=NOTICE, title=f"Order {order_id}", blocks=[*body, *about])
@@ -211,7 +211,7 @@ def follow_card(
     follow(window, [order_subject(order_id), RULES], look)
 
 
-async def open_hit(click: Click) -> None:
+async def open_result(click: Click) -> None:
     """Open an order of a list: in place in a modal, below the list in a channel."""
     try:
         order_id = parse_order_id(click.value)
@@ -233,7 +233,7 @@ async def _say_too_old(click: Click) -> None:
         await say(click.respond, TOO_OLD, [said, again_row()], replace=True)
 
 
-async def turn_hits(click: Click) -> None:
+async def turn_results(click: Click) -> None:
     """Show another page of a list."""
     token, _, page = click.value.partition(" ")
     wanted = click.desk.finder.recall(token)
@@ -258,7 +258,7 @@ async def list_message(
 ) -> tuple[str, list[Block]]:
     """Return a page of a list, searched anew, as a message; raises BigCommerceError."""
     found = await desk.finder.find(wanted)
-    return hits_text(found, wanted), hits_blocks(found, wanted, token, page)
+    return results_text(found, wanted), results_blocks(found, wanted, token, page)
 
 
 async def open_search(click: Click) -> None:

@@ -23,7 +23,7 @@ SUGGESTION = (
 )
 
 
-def hits_text(found: Found, wanted: Wanted) -> str:
+def results_text(found: Found, wanted: Wanted) -> str:
     """Return in one sentence of mrkdwn what was found; it stands above the list, too."""
     about = f" for “{typed(wanted.text, limit=80)}”" if wanted.text else ""
     if not found.orders:
@@ -33,9 +33,9 @@ def hits_text(found: Found, wanted: Wanted) -> str:
     return f"{count} {'order' if count == 1 else 'orders'}{about}, newest first."
 
 
-def hits_blocks(found: Found, wanted: Wanted, token: str, page: int) -> list[Block]:
+def results_blocks(found: Found, wanted: Wanted, token: str, page: int) -> list[Block]:
     """Return one page of the orders, or what was tried in vain; at most some 20 blocks."""
-    heading = section(f"*{hits_text(found, wanted)}*" + (f"\n{NEAR}" if found.is_near else ""))
+    heading = section(f"*{results_text(found, wanted)}*" + (f"\n{NEAR}" if found.is_near else ""))
     notes = [context(typed(note, limit=600)) for note in found.notes[:3]]
     if not found.orders:
         return [heading, *_in_vain(found), *notes]

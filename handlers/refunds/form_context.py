@@ -25,7 +25,7 @@ class ShownLine(FormContext):
     paid: str
 
 
-class ShownPart(FormContext):
+class ShownCost(FormContext):
     """A cost of which `left` is left; `field` is its field's name, `type` and `id` are the store's.
 
     `place` tells where it went, "" for nowhere.
@@ -54,7 +54,7 @@ class ItemsContext(FormContext):
     """
 
     lines: tuple[ShownLine, ...]
-    parts: tuple[ShownPart, ...]
+    parts: tuple[ShownCost, ...]
     money: OrderMoney
     given: str = ""
     page: int = 0

@@ -5,35 +5,35 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from bot.actions.orders.cost_names import BEFORE_TAX, part_name, part_place, tax_words
-from bot.actions.orders.remaining_items import parts_left
+from bot.actions.orders.cost_names import BEFORE_TAX, cost_name, cost_place, tax_words
+from bot.actions.orders.remaining_items import costs_left
 from bot.actions.orders.snapshot import OrderSnapshot
-from bot.actions.refunds.choice import PartRefund, part_field
+from bot.actions.refunds.choice import CostRefund, cost_field
 from bot.values.money import Money
 from bot.values.parsing import NotUnderstood, parse_amount
 from handlers.block_kit.builders import Block, divider, section, text_input
 from handlers.block_kit.mrkdwn import clean
 from handlers.flow.form import FieldErrors, FormState
 from handlers.flow.reason import parse_reason
-from handlers.refunds.form_context import ItemsContext, OrderMoney, ShownPart
+from handlers.refunds.form_context import ItemsContext, OrderMoney, ShownCost
 from handlers.refunds.form_lines import REASON_FOR_ALL
 
 PART_SIZE, HEAD_SIZE = 2, 2
 _NOTHING = re.compile(r"0*(?:[.,]0*)?")
 
 
-def load_parts(snapshot: OrderSnapshot) -> tuple[ShownPart, ...]:
+def load_cost_fields(snapshot: OrderSnapshot) -> tuple[ShownCost, ...]:
     """Return the costs of which something is left."""
     return tuple(
-        ShownPart(
-            field=part_field(item.item_type, item.item_id),
+        ShownCost(
+            field=cost_field(item.item_type, item.item_id),
             type=item.item_type.value,
             id=item.item_id,
-            name=part_name(snapshot, item.item_type, item.item_id),
-            place=part_place(snapshot, item.item_type, item.item_id),
+            name=cost_name(snapshot, item.item_type, item.item_id),
+            place=cost_place(snapshot, item.item_type, item.item_id),
             left=item.amount,
         )
-        for item in parts_left(snapshot)
+        for item in costs_left(snapshot)
     )
 
 
@@ -43,24 +43,24 @@ def load_money(snapshot: OrderSnapshot) -> OrderMoney:
     return OrderMoney(currency=currency, left=left, tax=tax_words(snapshot))
 
 
-def parts_head(form: FormState) -> list[Block]:
+def costs_head(form: FormState) -> list[Block]:
     """Return what stands above the costs."""
     tax = ItemsContext.of(form.context).money.tax
     added = "; BigCommerce adds the tax" if tax == BEFORE_TAX else ""
     return [divider(), section(f"*Shipping, handling and fees*\nAmounts are {tax}{added}.")]
 
 
-def part_blocks(form: FormState, part: ShownPart) -> list[Block]:
+def cost_blocks(form: FormState, part: ShownCost) -> list[Block]:
     """Return the field for a cost."""
     most = Money(amount=part.left, currency=ItemsContext.of(form.context).money.currency)
     name = clean(part.name, limit=120)
     label = f"{name[:1].upper()}{name[1:]} to refund, at most {most}"
-    return amount_field(
+    return cost_amount_field(
         form, part.field, label, hint=part.place, placeholder=f"{part.left} for all of it"
     )
 
 
-def parse_parts(form: FormState, errors: dict[str, str]) -> list[PartRefund]:
+def parse_costs(form: FormState, errors: dict[str, str]) -> list[CostRefund]:
     """Return the chosen costs; what is wrong goes into `errors`."""
     chosen, known = [], ItemsContext.of(form.context)
     for part in known.parts:
@@ -74,17 +74,17 @@ def parse_parts(form: FormState, errors: dict[str, str]) -> list[PartRefund]:
             continue
         name = f"{clean(part.name, limit=120)}, {known.money.tax}"
         about = {"item_type": part.type, "item_id": part.id, "name": name}
-        chosen.append(PartRefund.model_validate({**about, "amount": amount, "reason": reason}))
+        chosen.append(CostRefund.model_validate({**about, "amount": amount, "reason": reason}))
     return chosen
 
 
-def fill_parts(form: FormState, *, everything: bool) -> None:
+def fill_costs(form: FormState, *, everything: bool) -> None:
     """Fill in all that is left of each cost, or nothing."""
     for part in ItemsContext.of(form.context).parts:
         form.values[part.field] = str(part.left) if everything else ""
 
 
-def amount_field(
+def cost_amount_field(
     form: FormState, name: str, label: str, *, hint: str = "", placeholder: str = ""
 ) -> list[Block]:
     """Return a field for an amount of money, which may stay empty."""

@@ -15,7 +15,7 @@ from handlers.block_kit.mrkdwn import clean
 from handlers.flow.form import FieldErrors, FormState
 from handlers.flow.reason import parse_reason, reason_options
 from handlers.refunds.form_context import ItemsContext
-from handlers.refunds.form_costs import amount_field, parse_money
+from handlers.refunds.form_costs import cost_amount_field, parse_money
 
 EXTRA_SIZE = 12
 GOODWILL_REASON, DEDUCTION_TEXT = "goodwill_reason", "deduction_text"
@@ -98,7 +98,7 @@ def _goodwill_blocks(form: FormState) -> list[Block]:
     )
     return [
         alert(WARNING),
-        *amount_field(form, GOODWILL, f"Amount on the order as a whole, at most {most}"),
+        *cost_amount_field(form, GOODWILL, f"Amount on the order as a whole, at most {most}"),
         *form.field(GOODWILL_REASON, "Reason for the amount", chosen, optional=True),
     ]
 
@@ -115,6 +115,6 @@ def _deduction_blocks(form: FormState) -> list[Block]:
     )
     said = "BigCommerce keeps it with the refund; an e-mail to the customer names it."
     return [
-        *amount_field(form, DEDUCTION, label, hint=hint),
+        *cost_amount_field(form, DEDUCTION, label, hint=hint),
         *form.field(DEDUCTION_TEXT, "What is deducted", element, hint=said, optional=True),
     ]

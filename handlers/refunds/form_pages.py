@@ -16,7 +16,7 @@ ROOM = 80
 
 
 @dataclass(slots=True)
-class Page:
+class FormPage:
     """The places in the lists of lines and of costs that a page shows; `extra`: the rest."""
 
     lines: list[int] = field(default_factory=list)
@@ -24,29 +24,29 @@ class Page:
     extra: bool = False
 
 
-def pages_of(shown: ItemsContext) -> list[Page]:
+def pages_of(shown: ItemsContext) -> list[FormPage]:
     """Deal a form's entries out to pages, in their order."""
-    pages, room = [Page()], ROOM
+    pages, room = [FormPage()], ROOM
     for number, line in enumerate(shown.lines):
         if (size := line_size(line)) > room:
-            pages.append(Page())
+            pages.append(FormPage())
             room = ROOM
         pages[-1].lines.append(number)
         room -= size
     for number in range(len(shown.parts)):
         size = PART_SIZE + (0 if pages[-1].parts else HEAD_SIZE)
         if size > room:
-            pages.append(Page())
+            pages.append(FormPage())
             size, room = PART_SIZE + HEAD_SIZE, ROOM
         pages[-1].parts.append(number)
         room -= size
     if room < EXTRA_SIZE:
-        pages.append(Page())
+        pages.append(FormPage())
     pages[-1].extra = True
     return pages
 
 
-def page_to_show(form: FormState, pages: list[Page]) -> int:
+def page_to_show(form: FormState, pages: list[FormPage]) -> int:
     """Return the first page with something wrong, else the current one."""
     wrong, known = form.errors.keys(), ItemsContext.of(form.context)
     for number, page in enumerate(pages):
@@ -65,7 +65,7 @@ def turn_page(form: FormState, step: int) -> None:
     form.context["page"] = min(max(known.page + step, 0), last)
 
 
-def position(pages: list[Page], number: int) -> str:
+def position(pages: list[FormPage], number: int) -> str:
     """Return on which page of how many one is, where there are several."""
     if len(pages) == 1:
         return ""
@@ -73,7 +73,7 @@ def position(pages: list[Page], number: int) -> str:
     return f"\n*Page {number + 1} of {len(pages)}*; the buttons to turn it are at the end{rest}."
 
 
-def page_blocks(form: FormState, pages: list[Page], number: int) -> list[Block]:
+def page_blocks(form: FormState, pages: list[FormPage], number: int) -> list[Block]:
     """Return the buttons that turn the page, and what was chosen so far; nothing for one page."""
     if len(pages) == 1:
         return []
@@ -93,5 +93,5 @@ def page_blocks(form: FormState, pages: list[Page], number: int) -> list[Block]:
     ]
 
 
-def _name(way: str, page: Page) -> str:
+def _name(way: str, page: FormPage) -> str:
     return f"{way} lines" if page.lines else f"{way}: shipping and more"

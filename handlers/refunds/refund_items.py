@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.actions.orders.remaining_items import given_on_the_order
 from bot.actions.orders.snapshot import OrderSnapshot, load_costs
-from bot.actions.refunds.choice import Goodwill, LineRefund, PartRefund
+from bot.actions.refunds.choice import CostRefund, Goodwill, LineRefund
 from bot.actions.refunds.refund_items import REFUND_ITEMS, RefundItems
 from bot.values.money import Money
 from bot.values.parsing import REASON_LIMIT, clean_reason
@@ -23,12 +23,12 @@ from handlers.flow.reason import MAX_LENGTH, reason_options
 from handlers.orders.whole_order_form import load_order
 from handlers.refunds.form_context import ItemsContext
 from handlers.refunds.form_costs import (
-    fill_parts,
+    cost_blocks,
+    costs_head,
+    fill_costs,
+    load_cost_fields,
     load_money,
-    load_parts,
-    parse_parts,
-    part_blocks,
-    parts_head,
+    parse_costs,
 )
 from handlers.refunds.form_extra import (
     clear_extra,
@@ -45,7 +45,7 @@ from handlers.refunds.form_lines import (
     parse_lines,
 )
 from handlers.refunds.form_pages import (
-    Page,
+    FormPage,
     page_blocks,
     page_to_show,
     pages_of,
@@ -55,7 +55,7 @@ from handlers.refunds.form_pages import (
 from handlers.refunds.outcome_lines import items_details
 from handlers.refunds.refund_order import COMMAND
 from handlers.refunds.status_box import load_set_back, parse_set_back, set_back_fields
-from handlers.restocking.stock_choice import check_goods, load_stock, parse_goods, stock_notice
+from handlers.restocking.stock_choice import check_items, load_stock, parse_items, stock_notice
 
 DOES = "You choose which lines, shipping, fees or amounts are refunded, each with its reason."
 
@@ -69,7 +69,7 @@ async def load(desk: Desk, snapshot: OrderSnapshot | None) -> dict[str, Any]:
     given = given_on_the_order(snapshot)
     items = ItemsContext(
         lines=load_lines(snapshot),
-        parts=load_parts(snapshot),
+        parts=load_cost_fields(snapshot),
         money=load_money(snapshot),
         given=str(given) if given else "",
     )
@@ -102,17 +102,17 @@ def build(form: FormState) -> list[Block]:
 def parse(form: FormState) -> RefundItems:
     """Return the request; FieldErrors for every field that is wrong."""
     errors: dict[str, str] = {}
-    lines, parts = parse_lines(form, errors), parse_parts(form, errors)
+    lines, parts = parse_lines(form, errors), parse_costs(form, errors)
     goodwill = parse_goodwill(form, errors)
     deduction = parse_deduction(form, errors, has_lines=any(line.quantity for line in lines))
     if errors:
         raise FieldErrors(errors)
-    chosen: list[LineRefund | PartRefund | Goodwill] = [*lines, *parts]
+    chosen: list[LineRefund | CostRefund | Goodwill] = [*lines, *parts]
     chosen += [goodwill] if goodwill else []
     if not chosen:
         raise FieldErrors(_nothing_chosen(form))
     pieces = (line for line in lines if line.quantity)
-    goods = (parse_goods(form, line.order_product_id, line.quantity) for line in pieces)
+    goods = (parse_items(form, line.order_product_id, line.quantity) for line in pieces)
     return RefundItems.model_validate(
         {
             "order_id": form.order_id,
@@ -136,7 +136,7 @@ def click(form: FormState, name: str, _value: str) -> None:
     elif what == "fill":
         everything = detail == "everything"
         fill_lines(form, everything=everything)
-        fill_parts(form, everything=everything)
+        fill_costs(form, everything=everything)
         if not everything:
             clear_extra(form)
     else:
@@ -175,13 +175,13 @@ def _for_all(form: FormState) -> list[Block]:
     ]
 
 
-def _entries(form: FormState, page: Page) -> list[Block]:
+def _entries(form: FormState, page: FormPage) -> list[Block]:
     known = ItemsContext.of(form.context)
     lines, parts = known.lines, known.parts
     blocks = [block for number in page.lines for block in line_blocks(form, lines[number])]
     if page.parts:
-        blocks += parts_head(form)
-    blocks += [block for number in page.parts for block in part_blocks(form, parts[number])]
+        blocks += costs_head(form)
+    blocks += [block for number in page.parts for block in cost_blocks(form, parts[number])]
     return blocks + (extra_blocks(form) if page.extra else [])
 
 
@@ -204,7 +204,7 @@ def _nothing_chosen(form: FormState) -> dict[str, str]:
     return {"": "Nothing is left to refund line by line."}
 
 
-def _reason_of_all(form: FormState, chosen: Sequence[LineRefund | PartRefund | Goodwill]) -> str:
+def _reason_of_all(form: FormState, chosen: Sequence[LineRefund | CostRefund | Goodwill]) -> str:
     """Return the reasons and the details, each once."""
     reasons = "; ".join(dict.fromkeys(each.reason for each in chosen))
     # As the chosen reasons were cleaned when they were taken.
@@ -222,6 +222,6 @@ FORM = ActionForm(
     parse,
     COMMAND,
     items_details,
-    check=check_goods,
+    check=check_items,
     click=click,
 )

@@ -11,7 +11,7 @@ from handlers.flow.notification_box import parse_notify
 from handlers.flow.reason import parse_reason
 from handlers.orders.whole_order_form import build_order, load_refund
 from handlers.restocking.outcome_lines import refund_details
-from handlers.restocking.stock_choice import check_goods, parse_all_goods
+from handlers.restocking.stock_choice import check_items, parse_all_items
 
 COMMAND = Command(
     REFUND_COMMAND,
@@ -37,11 +37,11 @@ def parse(form: FormState) -> RefundOrder:
             "order_id": form.order_id,
             "reason": parse_reason(form),
             "notify_customer": parse_notify(form),
-            "goods": parse_all_goods(form),
+            "goods": parse_all_items(form),
         }
     )
 
 
 FORM = ActionForm(
-    REFUND_ORDER, DOES, load_refund, build, parse, COMMAND, refund_details, check=check_goods
+    REFUND_ORDER, DOES, load_refund, build, parse, COMMAND, refund_details, check=check_items
 )

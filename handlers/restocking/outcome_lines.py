@@ -21,15 +21,15 @@ OPEN = {
 
 def refund_details(entry: Entry, _outcome: Outcome | None) -> Details:
     """Return what a refund says of its goods."""
-    return Details(sentence=goods_sentence(entry))
+    return Details(sentence=items_sentence(entry))
 
 
 def restocking_details(entry: Entry, _outcome: Outcome | None) -> Details:
     """Return the pieces that a restocking is about."""
-    return Details(lines=goods_lines(entry))
+    return Details(lines=item_lines(entry))
 
 
-def goods_sentence(entry: Entry) -> str:
+def items_sentence(entry: Entry) -> str:
     """Return the sentence about the goods of a refund, "" when there is none to say.
 
     What became of them is told in a message of its own, after the refund has succeeded.
@@ -39,7 +39,7 @@ def goods_sentence(entry: Entry) -> str:
     return OPEN.get(Status(entry.status), "") if entry.status else ""
 
 
-def goods_lines(entry: Entry) -> list[str]:
+def item_lines(entry: Entry) -> list[str]:
     """Return a restocking's goods as lines of mrkdwn: how many of what, and where they went."""
     return [
         f"• {goods['quantity']} × {typed(goods['name'] or 'item', limit=210)}"

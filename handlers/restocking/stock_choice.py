@@ -13,7 +13,7 @@ from pydantic import model_validator
 
 from bot.actions.orders.snapshot import OrderSnapshot
 from bot.actions.refunds.request import RefundRequest
-from bot.actions.restocking.item_condition import Condition, Goods
+from bot.actions.restocking.item_condition import Condition, RefundedItems
 from bot.actions.restocking.stock import StockOffer, offer_stock
 from bot.bigcommerce.models import OrderLine
 from handlers.block_kit.builders import Block, context, option, select
@@ -117,20 +117,20 @@ def stock_notice(form: FormState) -> list[Block]:
     return [context(inert(why_not))] if why_not else []
 
 
-def parse_goods(form: FormState, line_id: int, quantity: int) -> Goods | None:
+def parse_items(form: FormState, line_id: int, quantity: int) -> RefundedItems | None:
     """Return what becomes of so many pieces of a line, None where it was left open."""
     line = _find(form, line_id)
     return None if line is None else _goods(line, quantity, form.text(f"{FIELD}_{line_id}"))
 
 
-def parse_all_goods(form: FormState) -> list[Goods]:
+def parse_all_items(form: FormState) -> list[RefundedItems]:
     """Return what becomes of all that is left, nothing where it was left open."""
     chosen = form.text(FIELD)
     found = (_goods(line, line.left, chosen) for line in _lines(form))
     return [goods for goods in found if goods is not None]
 
 
-def check_goods(desk: Desk, form: FormState, request: RefundRequest) -> dict[str, str]:
+def check_items(desk: Desk, form: FormState, request: RefundRequest) -> dict[str, str]:
     """Return what stands against the choice as the configuration is now: it may be older."""
     back = any(goods.condition is Condition.BACK_TO_STOCK for goods in request.goods)
     return {"": SWITCHED_OFF} if back and not desk.configuration.current().restocking else {}
@@ -179,10 +179,10 @@ def _choice(
     return form.field(name, label, element, hint=hint)
 
 
-def _goods(line: StockLine, quantity: int, chosen: str) -> Goods | None:
+def _goods(line: StockLine, quantity: int, chosen: str) -> RefundedItems | None:
     """Return what was chosen for a line; None for anything that was not offered, too."""
     if chosen in set(WORDS):
-        return Goods(
+        return RefundedItems(
             order_product_id=line.id,
             quantity=quantity,
             name=line.name,
@@ -190,7 +190,7 @@ def _goods(line: StockLine, quantity: int, chosen: str) -> Goods | None:
         )
     for place in line.places:
         if chosen == f"{BACK}{place.location_id}":
-            return Goods(
+            return RefundedItems(
                 order_product_id=line.id,
                 quantity=quantity,
                 name=line.name,

@@ -13,7 +13,7 @@ from datetime import timedelta
 from bot.config.live_configuration import Changed
 from handlers.access.person import Person
 from handlers.desk import Desk, ToldChange
-from handlers.home.page import Page, publish_home
+from handlers.home.page import HomePage, publish_home
 from handlers.settings.changes import tell_line
 from handlers.settings.everyone_may import everyone_may
 from handlers.settings.names import Wording, read_wording
@@ -27,7 +27,9 @@ QUICK = timedelta(minutes=10)
 async def after_changes(desk: Desk, person: Person, changed: Changed) -> None:
     """Draw the page anew and tell the audit channel; the history is kept anyway."""
     desk.people.look_soon()
-    await asyncio.gather(publish_home(desk, person, Page.CONFIGURATION), _tell_all(desk, changed))
+    await asyncio.gather(
+        publish_home(desk, person, HomePage.CONFIGURATION), _tell_all(desk, changed)
+    )
 
 
 async def _tell_all(desk: Desk, changed: Changed) -> None:

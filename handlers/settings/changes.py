@@ -16,7 +16,7 @@ SHOWN = 6
 NEW_VERSION = "Makegood's new version"
 
 
-def describe(change: ConfigurationChange, wording: Wording) -> str:
+def describe_change(change: ConfigurationChange, wording: Wording) -> str:
     """Return what was changed, as mrkdwn without who and when."""
     if change.section == "activated":
         return "activated the actions" if change.after else "deactivated the actions"
@@ -43,12 +43,14 @@ def differences(section: str, before: Any, after: Any, wording: Wording) -> list
 
 def change_line(change: ConfigurationChange, wording: Wording) -> str:
     """Return a change as a line of a list."""
-    return f"{_who(change)} {describe(change, wording)}{_confirmed(change)} · {ago(change.at)}"
+    return (
+        f"{_who(change)} {describe_change(change, wording)}{_confirmed(change)} · {ago(change.at)}"
+    )
 
 
 def tell_line(change: ConfigurationChange, wording: Wording) -> str:
     """Return a change as the audit channel is told of it."""
-    return f"{_who(change)} {describe(change, wording)}{_confirmed(change)}."
+    return f"{_who(change)} {describe_change(change, wording)}{_confirmed(change)}."
 
 
 def _confirmed(change: ConfigurationChange) -> str:

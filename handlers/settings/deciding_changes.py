@@ -9,7 +9,7 @@ from handlers.access.directory import NOT_READ
 from handlers.access.second_person import lead_refusal
 from handlers.flow.click import Click
 from handlers.flow.opening import NotYours
-from handlers.home.page import Page, publish_home
+from handlers.home.page import HomePage, publish_home
 from handlers.settings.proposal_words import ENDS
 from handlers.settings.proposing import tell
 from handlers.windows.reply import say
@@ -81,6 +81,6 @@ async def _over(click: Click, proposal: Proposal) -> str:
 async def _shown(click: Click, proposal: Proposal, said: str) -> None:
     await tell(click.desk, proposal)
     if click.body.get("view"):
-        await publish_home(click.desk, click.person, Page.CONFIGURATION)
+        await publish_home(click.desk, click.person, HomePage.CONFIGURATION)
     else:
         await say(click.respond, said)

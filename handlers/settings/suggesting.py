@@ -105,7 +105,7 @@ def unit_of(currency: str) -> int:
     return 1 if has_decimals(currency) else 100
 
 
-def usual_ceiling(rules: DiscountRules, currency: str) -> Decimal | None:
+def suggested_ceiling(rules: DiscountRules, currency: str) -> Decimal | None:
     """Return what a percentage takes off one order at most, unless an agent says otherwise."""
     if rules.ceiling is None or rules.ceiling != DiscountRules().ceiling:
         return rules.ceiling

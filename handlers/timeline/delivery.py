@@ -16,7 +16,7 @@ from bot.bigcommerce.http.errors import BigCommerceError
 from bot.process.internal_errors import note_internal_error
 from bot.process.loop import Loop
 from handlers.timeline.delivery_attempt import Sending, Ways
-from handlers.timeline.posting import AnswerLost, Poster, Refused
+from handlers.timeline.posting import PostAnswerLost, Poster, PostRefused
 from handlers.timeline.rendered import NotYet, Rendered, Renderer
 from handlers.timeline.stale_roots import StaleRoots
 from handlers.timeline.threads import Threads
@@ -247,11 +247,11 @@ class Delivery:
             await self._draw(post)
         except NotYet as wait:
             self._outbox.later(post, wait.until)
-        except (Refused, AnswerLost) as error:
+        except (PostRefused, PostAnswerLost) as error:
             logger.warning("not told yet", extra={"post": post.key, "error": str(error)})
             # Root messages are drawn with what is told below them.
             at = self._waits.at(post.tries, is_told=post.kind == ROOT or post.spot is not None)
-            wait_s = error.wait_s if isinstance(error, Refused) else 0.0
+            wait_s = error.wait_s if isinstance(error, PostRefused) else 0.0
             if wait_s and post.tries < self._ways.soon:
                 # Longer than the message can wait: it is told in another place, now.
                 told_by = self._waits.after_refusal(post.tries, wait_s)
@@ -287,7 +287,7 @@ class Delivery:
         is_broken = False
         try:
             await self._bring(post, is_new=is_new)
-        except (NotYet, Refused, AnswerLost, BigCommerceError):
+        except (NotYet, PostRefused, PostAnswerLost, BigCommerceError):
             raise
         except Exception:
             is_broken = True

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from bot.slack.errors import Meaning
 from handlers.block_kit.builders import Block, context, section
 from handlers.block_kit.mrkdwn import shorten
-from handlers.timeline.posting import AnswerLost, Poster, Refused
+from handlers.timeline.posting import PostAnswerLost, Poster, PostRefused
 from handlers.timeline.rendered import Rendered
 from storage.outbox.outbox import Outbox
 from storage.outbox.posts import DIRECT, HOME, IN_CHANNEL, IN_THREAD, ROOT, Doubt, Post, Spot
@@ -116,7 +116,7 @@ class Sending:
         for place in self._places():
             try:
                 await self._say_in(place, why)
-            except (Refused, AnswerLost) as error:
+            except (PostRefused, PostAnswerLost) as error:
                 if self._passes(error) or self.post.kind == ROOT:
                     raise
                 logger.warning("not told there", extra={"post": self.post.key, "error": str(error)})
@@ -142,7 +142,7 @@ class Sending:
                 await self._poster.update(
                     copy.channel, copy.message_ts, line, [section(line)], key=""
                 )
-            except (Refused, AnswerLost) as error:
+            except (PostRefused, PostAnswerLost) as error:
                 if not _is(error, Meaning.MESSAGE_GONE):
                     kept.append(copy)
         self._save(copies=tuple(kept))
@@ -177,7 +177,7 @@ class Sending:
         where = await self._where(place)
         try:
             await self._say_at(where, place, why)
-        except Refused as refused:
+        except PostRefused as refused:
             if place != IN_THREAD or self.post.order_id is None:
                 raise
             is_gone = refused.meaning in OF_THREAD and refused.code not in TOP_LEVEL_ONLY
@@ -199,7 +199,7 @@ class Sending:
                 self._stand_at(spot)
                 return
         if any(doubt.channel is None or where.is_of(doubt) for doubt in self.post.doubts):
-            raise Refused("not_read_back", Meaning.UNKNOWN)
+            raise PostRefused("not_read_back", Meaning.UNKNOWN)
         posted = await self._posted(where, place, why)
         if posted.thread_ts != where.thread_ts and self.post.order_id is not None:
             thread = await self._ways.adopt(self.post, posted)
@@ -208,7 +208,7 @@ class Sending:
             posted = await self._posted(where, place, why)
         self._stand_at(posted)
         if posted.thread_ts != where.thread_ts:
-            raise Refused(NOT_THREADED, Meaning.THREAD_GONE)
+            raise PostRefused(NOT_THREADED, Meaning.THREAD_GONE)
 
     async def _where(self, place: str) -> Where:
         post = self.post
@@ -234,10 +234,10 @@ class Sending:
                 await self._poster.update(
                     spot.channel, spot.message_ts, text, blocks, key=self.post.key
                 )
-            except (Refused, AnswerLost) as error:
+            except (PostRefused, PostAnswerLost) as error:
                 if self._passes(error):
                     raise
-                if isinstance(error, Refused) and error.meaning in OF_CONTENT and blocks:
+                if isinstance(error, PostRefused) and error.meaning in OF_CONTENT and blocks:
                     continue
                 if self.post.kind == ROOT and not _is(error, Meaning.MESSAGE_GONE):
                     raise  # it stays what it is: the same is tried again later
@@ -246,7 +246,7 @@ class Sending:
             return True
         raise AssertionError("the last form has no blocks")
 
-    def _give_up(self, spot: Spot, error: Refused | AnswerLost) -> None:
+    def _give_up(self, spot: Spot, error: PostRefused | PostAnswerLost) -> None:
         """Note that the message cannot be changed, as it seems; `tidy` tries once more."""
         logger.warning("message given up", extra={"post": self.post.key, "error": str(error)})
         copies = (*(each for each in self.post.copies if each != spot), spot)
@@ -274,7 +274,7 @@ class Sending:
                     key=self.post.key,
                     claim=claim,
                 )
-            except Refused as refused:
+            except PostRefused as refused:
                 if self._passes(refused):
                     raise
                 if (found := await self._readable(self._found(doubt))) is not None:
@@ -344,7 +344,7 @@ class Sending:
         """Return what was read; None: it cannot be read for now."""
         try:
             return await reading
-        except (Refused, AnswerLost) as error:
+        except (PostRefused, PostAnswerLost) as error:
             if self._passes(error):
                 raise
             logger.warning("not read back", extra={"post": self.post.key, "error": str(error)})
@@ -375,10 +375,10 @@ class Sending:
         channel = doubt.channel or ""
         if channel.startswith(PEOPLE):
             channel = await self._poster.open_direct(channel)
-        no_thread: Refused | None = None
+        no_thread: PostRefused | None = None
         try:
             ts = await self._find(channel, doubt.thread_ts, doubt)
-        except Refused as refused:
+        except PostRefused as refused:
             if doubt.thread_ts is None or refused.meaning not in OF_THREAD:
                 raise
             no_thread, ts = refused, None
@@ -428,9 +428,9 @@ class Sending:
         self.post = replace(self.post, **values)
         self._ways.outbox.save(self.post)
 
-    def _passes(self, error: Refused | AnswerLost) -> bool:
+    def _passes(self, error: PostRefused | PostAnswerLost) -> bool:
         """Whether it is worth to wait for a while before anything else is tried."""
-        is_passing = isinstance(error, AnswerLost) or error.meaning is Meaning.TRANSIENT
+        is_passing = isinstance(error, PostAnswerLost) or error.meaning is Meaning.TRANSIENT
         return is_passing and self.post.tries < self._ways.soon
 
 
@@ -442,9 +442,9 @@ def _is_direct(spot: Spot) -> bool:
     return spot.channel.startswith("D")
 
 
-def _is(error: Refused | AnswerLost, *meanings: Meaning) -> bool:
-    return isinstance(error, Refused) and error.meaning in meanings
+def _is(error: PostRefused | PostAnswerLost, *meanings: Meaning) -> bool:
+    return isinstance(error, PostRefused) and error.meaning in meanings
 
 
-def _code(error: Refused | AnswerLost) -> str:
-    return error.code if isinstance(error, Refused) else "no_answer"
+def _code(error: PostRefused | PostAnswerLost) -> str:
+    return error.code if isinstance(error, PostRefused) else "no_answer"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.config.configuration import People
 from handlers.access.access import Access
-from handlers.approvals.messages import approval_marker, approval_message, brake_message
+from handlers.approvals.messages import approval_marker, approval_message, hourly_limit_message
 from handlers.block_kit.builders import context, section
 from handlers.block_kit.mrkdwn import typed
 from handlers.people.words import cannot_words, told_message
@@ -123,7 +123,7 @@ class Notices:
         )
 
     async def _brake(self, post: Post) -> Rendered:
-        message = _to_one(post, brake_message(post, self._approvers()))
+        message = _to_one(post, hourly_limit_message(post, self._approvers()))
         people = await self._access.deciders() or ()
         return Rendered(message.text, message.blocks, people=people)
 

@@ -35,7 +35,7 @@ MOST_LINKS = 2000
 EVENT_TYPE = "makegood"
 
 
-class Refused(Exception):
+class PostRefused(Exception):
     """Slack refused. `code` is its error, `meaning` what that means.
 
     `wait_s` is how long Slack wants to wait, 0 where it does not say. Nothing was done, unless the
@@ -49,7 +49,7 @@ class Refused(Exception):
         self.wait_s = wait_s
 
 
-class AnswerLost(Exception):
+class PostAnswerLost(Exception):
     """It may have been done: the connection broke, or Slack's answer does not say."""
 
 
@@ -192,7 +192,7 @@ class Poster:
                 break
             cursors.add(cursor)
         if cursor is not None and not found:
-            raise Refused("not_read_to_its_end", Meaning.UNKNOWN)
+            raise PostRefused("not_read_to_its_end", Meaning.UNKNOWN)
         return max(found, default=None)
 
     async def is_there(self, channel: str, ts: str) -> bool:
@@ -203,9 +203,9 @@ class Poster:
                 lambda: self._slack.conversations_replies(channel=channel, ts=ts, limit=1),
             )
             messages = _part(answer, "messages")
-        except Refused as refused:
+        except PostRefused as refused:
             return refused.meaning not in MESSAGE_GONE
-        except AnswerLost:
+        except PostAnswerLost:
             return True
         first = next(iter(messages), None)
         return first is not None and first.get("subtype") != "tombstone"
@@ -230,7 +230,7 @@ class Poster:
                 lambda: self._slack.chat_getPermalink(channel=channel, message_ts=ts),
             )
             link = str(_part(answer, "permalink"))
-        except (Refused, AnswerLost):
+        except (PostRefused, PostAnswerLost):
             return None
         if len(self._links) >= MOST_LINKS:
             del self._links[next(iter(self._links))]
@@ -261,7 +261,7 @@ class Poster:
         for wait_s in AGAIN_S:
             try:
                 return await self._call(method, send)
-            except AnswerLost:
+            except PostAnswerLost:
                 await asyncio.sleep(wait_s * self._scale)
         return await self._call(method, send)
 
@@ -286,12 +286,12 @@ class Poster:
                 code = error_code(error)
                 means = meaning(method, code)
                 if means is not Meaning.UNKNOWN and is_outcome_unknown(method, code):
-                    raise AnswerLost(code) from error
-                raise Refused(code, means) from error
+                    raise PostAnswerLost(code) from error
+                raise PostRefused(code, means) from error
             except aiohttp.ClientConnectorError as error:
-                raise Refused("no_connection", Meaning.TRANSIENT) from error
+                raise PostRefused("no_connection", Meaning.TRANSIENT) from error
             except (aiohttp.ClientError, TimeoutError) as error:
-                raise AnswerLost(error_code(error)) from error
+                raise PostAnswerLost(error_code(error)) from error
         raise self._too_many(self._open_at[method, channel] - time.monotonic())
 
     async def _until_open(self, method: str, channel: str) -> None:
@@ -304,14 +304,14 @@ class Poster:
             self._open_at[place] = open_at + HELD_PAUSE_S * self._scale
             await asyncio.sleep(open_at - now)
 
-    def _too_many(self, wait_s: float) -> Refused:
-        return Refused("ratelimited", Meaning.TRANSIENT, max(0.0, wait_s / self._scale))
+    def _too_many(self, wait_s: float) -> PostRefused:
+        return PostRefused("ratelimited", Meaning.TRANSIENT, max(0.0, wait_s / self._scale))
 
 
 def _part(answer: Any, name: str) -> Any:
     """Return a part of an answer; one that lacks it does not say what was done."""
     if not (part := answer.get(name)) and part != []:
-        raise AnswerLost(f"no {name} in the answer")
+        raise PostAnswerLost(f"no {name} in the answer")
     return part
 
 

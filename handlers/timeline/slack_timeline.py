@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.bigcommerce.webhooks import Delivery as StoreDelivery
+from bot.bigcommerce.webhooks import WebhookDelivery as StoreDelivery
 from handlers.timeline.delivery import Delivery
 from handlers.timeline.external_changes.external_changes import ExternalChanges
 from storage.log.entries import Entry

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.process.internal_errors import note_internal_error
 from bot.slack.errors import Meaning
-from handlers.timeline.posting import AnswerLost, Poster, Refused
+from handlers.timeline.posting import PostAnswerLost, Poster, PostRefused
 from handlers.timeline.stale_roots import StaleRoots
 from storage.outbox.outbox import Outbox
 from storage.outbox.posts import IN_CHANNEL, ROOT, Doubt, Post, Spot, root_key
@@ -95,7 +95,7 @@ class Threads:
             self._outbox.save(_at(root, stray))
         try:
             await self._draw_root(key)
-        except (Refused, AnswerLost) as error:  # it is due, and drawn later
+        except (PostRefused, PostAnswerLost) as error:  # it is due, and drawn later
             logger.warning("root not drawn", extra={"post": key, "error": str(error)})
         return self._found(key).spot or stray
 
@@ -149,11 +149,11 @@ class Threads:
         """Draw a root message; one that breaks is no reason not to tell what belongs below it."""
         try:
             await self._draw(self._found(key))
-        except (Refused, AnswerLost):
+        except (PostRefused, PostAnswerLost):
             raise
         except Exception as error:  # broad on purpose: see above
             note_internal_error("root message broke", post=key)
-            raise Refused(BROKEN, Meaning.OUR_FAULT) from error
+            raise PostRefused(BROKEN, Meaning.OUR_FAULT) from error
 
     async def _is_there(self, spot: Spot) -> bool:
         if self._seen.get(spot, float("-inf")) + SEEN_S > asyncio.get_running_loop().time():

@@ -95,7 +95,7 @@ def close_when_over(
 
 async def request_view(desk: Desk, entry: Entry) -> View:
     """Return how a request stands: waiting, under way, or ended, with the way to its thread."""
-    title, reference = title_of(entry), entry.reference
+    title, reference = view_title(entry), entry.reference
     if waits := await waits_for(desk, reference):
         return waiting_view(title, reference, desk.channel_id, waits)
     if entry.outcome is None:
@@ -131,7 +131,7 @@ def state_view(entry: Entry) -> View:
 
 def _state_view(entry: Entry, first: str) -> View:
     blocks = [section(f"*{first}*"), section(state_line(entry))]
-    return modal(callback_id=NOTICE, title=title_of(entry), blocks=blocks)
+    return modal(callback_id=NOTICE, title=view_title(entry), blocks=blocks)
 
 
 async def show_request(window: Window, reference: str) -> None:
@@ -148,7 +148,7 @@ def _is_told_soon(entry: Entry) -> bool:
     return abs(datetime.now(UTC) - entry.finished_at) < TOLD_SOON
 
 
-def title_of(entry: Entry) -> str:
+def view_title(entry: Entry) -> str:
     """Return the title of a window about a request."""
     return RUNNABLE[entry.action].title if entry.action in RUNNABLE else "Makegood"
 

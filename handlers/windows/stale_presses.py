@@ -6,7 +6,7 @@ from handlers.block_kit.builders import modal, section
 from handlers.flow.click import Click
 from handlers.timeline.outcomes.outcome_message import state_line
 from handlers.windows.cards import card_key
-from handlers.windows.followed import NOTHING, title_of
+from handlers.windows.followed import NOTHING, view_title
 from handlers.windows.modals import open_modal, update_modal
 from handlers.windows.reply import say
 from handlers.windows.views import NOTICE
@@ -28,7 +28,7 @@ async def answer(click: Click, mrkdwn: str, title: str = "Makegood") -> None:
 async def answer_with_state(click: Click, entry: Entry) -> None:
     """Say how a request stands, and have its message drawn anew."""
     draw_request_anew(click, entry)
-    await answer(click, f"{NOTHING}\n{state_line(entry)}", title_of(entry))
+    await answer(click, f"{NOTHING}\n{state_line(entry)}", view_title(entry))
 
 
 def draw_request_anew(click: Click, entry: Entry) -> None:

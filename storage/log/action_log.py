@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from storage.log.customer_emails import CustomerMails
 from storage.log.ended_codes import EndedCodes
 from storage.log.ended_requests import EndedRequests
-from storage.log.entries import RELEASE_ASKED, Entry, Event, FollowUp, Hold
+from storage.log.entries import RELEASE_ASKED, Entry, Event, Hold, LoggedFollowUp
 from storage.log.held_requests import HeldRequests
 from storage.log.writing import NOTHING
 from storage.outbox.posts import SETTLED, Post, outcome_key
@@ -150,7 +150,7 @@ class ActionLog(HeldRequests, EndedRequests, EndedCodes, CustomerMails):
         next_check_at: datetime | None = None,
         is_awaited: bool = False,
         is_loud: bool = False,
-        follow_up: FollowUp | None = None,
+        follow_up: LoggedFollowUp | None = None,
     ) -> None:
         """Write the outcome of the round that is under way.
 
@@ -258,7 +258,7 @@ class ActionLog(HeldRequests, EndedRequests, EndedCodes, CustomerMails):
             since=entry.asked_at,
         )
 
-    def _ask_next(self, entry: Entry, follow_up: FollowUp) -> None:
+    def _ask_next(self, entry: Entry, follow_up: LoggedFollowUp) -> None:
         self._insert(
             follow_up.reference,
             action=follow_up.action,

@@ -142,7 +142,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class FollowUp:
+class LoggedFollowUp:
     """A request that follows from another one, on the same order and for the same person."""
 
     reference: str

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from bot.bigcommerce.client import BigCommerceClient
 from bot.webhooks.secret import secret_of
-from bot.webhooks.setup import switch_on
+from bot.webhooks.setup import switch_hooks_on
 from storage.log.entries import MAIL_FAILED, MAIL_NONE, MAIL_SENT
 from tests.chaos.audit import Line, count
 from tests.chaos.dice import Dice
@@ -57,7 +57,7 @@ class Outside:
         store_hash, token, url = (environment[f"BIGCOMMERCE_{name}"] for name in names)
         store = BigCommerceClient(store_hash=store_hash, access_token=token, api_url=url)
         try:
-            await switch_on(store, ADDRESS, secret_of(token, store_hash))
+            await switch_hooks_on(store, ADDRESS, secret_of(token, store_hash))
         finally:
             await store.close()
         hooks = {"WEBHOOK_URL": ADDRESS, "WEBHOOK_PORT": str(port), "WEBHOOK_HOST": HOST}

@@ -19,11 +19,11 @@ from bot.actions.failures import GOES_ON, sentence
 from bot.actions.orders.order_status import (
     CANCELLED,
     NewStatus,
-    half_done,
     moved_on,
     set_status,
     state_of,
     status_changes,
+    status_half_set,
 )
 from bot.actions.orders.remaining_items import everything_left
 from bot.actions.orders.snapshot import OrderSnapshot, load_snapshot
@@ -138,7 +138,7 @@ async def _cancel(
     try:
         order = await _read_after_refund(request, attempt)
     except BigCommerceError as error:
-        return half_done(error, request.order_id, done)
+        return status_half_set(error, request.order_id, done)
     if order.status_id == CANCELLED:  # by an earlier run, or by somebody else
         return _done(order, refunded, confirmed)
     is_awaited = order.status_id in _CANCELLABLE - AFTER_REFUND
@@ -161,7 +161,7 @@ async def _cancel(
         return _done(order, refunded, confirmed)
     if written.end is End.DIFFERENT and written.value is not None:
         return moved_on(written.value, done, is_noted=True)
-    return written.instead or half_done(
+    return written.instead or status_half_set(
         written.error, request.order_id, done, refusal=written.refusal
     )
 

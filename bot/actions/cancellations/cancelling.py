@@ -23,11 +23,11 @@ from bot.actions.orders.order_status import (
     CANCELLED,
     NOTED,
     NewStatus,
-    half_done,
     moved_on,
     set_status,
     state_of,
     status_changes,
+    status_half_set,
 )
 from bot.actions.rules.eligibility import refusal
 from bot.actions.writing import End
@@ -136,7 +136,7 @@ async def _cancel(
     if written.instead is not None:
         return written.instead
     if is_released:
-        return half_done(written.error, order.id, done, refusal=written.refusal)
+        return status_half_set(written.error, order.id, done, refusal=written.refusal)
     return Outcome(
         status=Status.UNKNOWN,
         message=f"It is not known whether order {order.id} was cancelled: {heard(written.error)}",

@@ -70,7 +70,9 @@ async def is_taken(store: BigCommerceClient, code: str) -> bool:
     return coupon.result() is not None or of_promotion.result() is not None
 
 
-async def switch_off(store: BigCommerceClient, held_by: Coupon | Promotion) -> Coupon | Promotion:
+async def switch_code_off(
+    store: BigCommerceClient, held_by: Coupon | Promotion
+) -> Coupon | Promotion:
     """Switch off what holds a code, and return what BigCommerce says it is now."""
     if isinstance(held_by, Coupon):
         return await store.coupons.switch_off(held_by)

@@ -23,7 +23,7 @@ from bot.actions.action import (
 )
 from bot.actions.discounts.code_state import find_code, is_taken
 from bot.actions.discounts.coupon import create_coupon
-from bot.actions.discounts.outcomes import succeeded, unknown
+from bot.actions.discounts.outcomes import code_created, code_unknown
 from bot.actions.discounts.promotion import create_promotion
 from bot.actions.discounts.request import AS_COUPON, CreateDiscountCode
 from bot.actions.discounts.take_back import check_expiry
@@ -162,7 +162,7 @@ async def create_discount_code(request: CreateDiscountCode, attempt: Attempt) ->
     try:
         shop = await attempt.store.info.get()
     except BigCommerceError as error:
-        return unknown(request, error) if attempt.claimed else nothing_changed(error)
+        return code_unknown(request, error) if attempt.claimed else nothing_changed(error)
     create = create_coupon if request.as_coupon else create_promotion
     made = await create(request, attempt, shop)
     if isinstance(made, Outcome):
@@ -170,7 +170,7 @@ async def create_discount_code(request: CreateDiscountCode, attempt: Attempt) ->
     applies_to = await _told_items(request, attempt.store)
     # What 0.1.0 made of it may be found as a coupon; what is told is of what the store has.
     told = request.model_copy(update={"as_coupon": isinstance(made.value, Coupon)})
-    return succeeded(told, shop, applies_to, was_there=made.was_there)
+    return code_created(told, shop, applies_to, was_there=made.was_there)
 
 
 def _check_decimals(request: CreateDiscountCode, currency: str) -> None:

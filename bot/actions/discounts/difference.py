@@ -23,7 +23,7 @@ from bot.bigcommerce.promotions import (
 )
 from bot.values.parsing import zone_of
 
-Terms = Mapping[str, str]
+CodeTerms = Mapping[str, str]
 ALL, NOTHING, NEVER, NO_LIMIT = "all", "nothing", "never", "no limit"
 ON, OFF = "on", "off"
 # What the parts of a promotion's rule are called here; all else goes by its path.
@@ -56,13 +56,13 @@ def code_difference(asked: PromotionCode, there: PromotionCode) -> str:
     return _difference(_of_code(asked), _of_code(there))
 
 
-def _unread(told: Coupon | Promotion | PromotionCode) -> Terms:
+def _unread(told: Coupon | Promotion | PromotionCode) -> CodeTerms:
     """Return which of the fields that count could not be read."""
     unread = [name for name in told.unread if name not in {"num_uses", "current_uses"}]
     return {"not readable:": ", ".join(unread)} if unread else {}
 
 
-def _difference(asked: Terms, there: Terms) -> str:
+def _difference(asked: CodeTerms, there: CodeTerms) -> str:
     """Return "amount 20 instead of 10; status off instead of on"."""
     return "; ".join(
         f"{name} {there.get(name, NOTHING)} instead of {asked.get(name, NOTHING)}"
@@ -71,7 +71,7 @@ def _difference(asked: Terms, there: Terms) -> str:
     )
 
 
-def _of_coupon(coupon: Coupon, timezone_name: str) -> Terms:
+def _of_coupon(coupon: Coupon, timezone_name: str) -> CodeTerms:
     return {
         "name": f"“{coupon.name}”",
         "code": coupon.code.upper(),
@@ -94,7 +94,7 @@ def _ids(coupon: Coupon) -> Sequence[Any]:
     return ids if isinstance(ids, list) else [ids]
 
 
-def _of_promotion(promotion: Promotion, timezone_name: str) -> Terms:
+def _of_promotion(promotion: Promotion, timezone_name: str) -> CodeTerms:
     narrowed = [promotion.customer, promotion.schedule, promotion.shipping_address]
     starts_later = promotion.start_date is not None and (
         promotion.start_date > datetime.now(UTC) + CLOCKS
@@ -115,7 +115,7 @@ def _of_promotion(promotion: Promotion, timezone_name: str) -> Terms:
     }
 
 
-def _of_code(code: PromotionCode) -> Terms:
+def _of_code(code: PromotionCode) -> CodeTerms:
     return {
         "code": code.code.upper(),
         "uses": _uses(code.max_uses),
@@ -124,7 +124,7 @@ def _of_code(code: PromotionCode) -> Terms:
     }
 
 
-def _of_rules(rules: Sequence[Mapping[str, Any]]) -> Terms:
+def _of_rules(rules: Sequence[Mapping[str, Any]]) -> CodeTerms:
     """Return whatever a promotion's rules say, each by its name: nothing is passed over."""
     told: dict[str, str] = {}
     for place, rule in enumerate(rules):

@@ -18,7 +18,7 @@ LOOK_FIRST = (
 )
 
 
-def succeeded(
+def code_created(
     request: CreateDiscountCode, shop: Store, applies_to: str, *, was_there: bool = False
 ) -> Outcome:
     """Return the outcome of a code that the store has as asked, with a text for the customer.
@@ -44,7 +44,7 @@ def code_taken(request: CreateDiscountCode) -> Outcome:
     return Outcome(status=Status.REJECTED, message=taken(request.code), next_step=ANOTHER)
 
 
-def unknown(request: CreateDiscountCode, error: BigCommerceError | None = None) -> Outcome:
+def code_unknown(request: CreateDiscountCode, error: BigCommerceError | None = None) -> Outcome:
     """Return the outcome for a write that reading back did not settle."""
     return Outcome(
         status=Status.UNKNOWN,
@@ -55,7 +55,7 @@ def unknown(request: CreateDiscountCode, error: BigCommerceError | None = None) 
     )
 
 
-def half_done(request: CreateDiscountCode, attempt: Attempt, why: str) -> Outcome:
+def code_half_done(request: CreateDiscountCode, attempt: Attempt, why: str) -> Outcome:
     """Return the outcome for a promotion that has no code yet, or cannot be removed."""
     return Outcome(
         status=Status.UNKNOWN,

@@ -17,7 +17,7 @@ from bot.actions.discounts.difference import (
     coupon_difference,
     promotion_difference,
 )
-from bot.actions.discounts.outcomes import code_taken, half_done, unknown
+from bot.actions.discounts.outcomes import code_half_done, code_taken, code_unknown
 from bot.actions.discounts.request import CreateDiscountCode
 from bot.actions.discounts.take_back import end_of, not_in_time, refused, remove_promotions
 from bot.actions.failures import heard, nothing_changed
@@ -123,18 +123,18 @@ async def _write_code(
     if isinstance(error, Refused):
         # The code may have been sent before; a promotion that is deleted cannot get it any more.
         if not await remove_promotions(request, attempt):
-            return half_done(request, attempt, heard(error))
+            return code_half_done(request, attempt, heard(error))
         return await refused(error, request, attempt)
     if written.end is End.NOTHING:
-        return half_done(request, attempt, heard(error))
-    return unknown(request, error)
+        return code_half_done(request, attempt, heard(error))
+    return code_unknown(request, error)
 
 
 async def _give_up(outcome: Outcome, request: CreateDiscountCode, attempt: Attempt) -> Outcome:
     """Delete a promotion that a rule keeps from getting its code now."""
     if await remove_promotions(request, attempt):
         return outcome
-    return half_done(request, attempt, outcome.message)
+    return code_half_done(request, attempt, outcome.message)
 
 
 def promotion_of(request: CreateDiscountCode, name: str, default_currency: str) -> NewPromotion:

@@ -17,7 +17,13 @@ from bot.actions.action import (
     nothing_follows,
     sets_nothing,
 )
-from bot.actions.discounts.code_state import CodeState, describe_use, find_code, is_on, switch_off
+from bot.actions.discounts.code_state import (
+    CodeState,
+    describe_use,
+    find_code,
+    is_on,
+    switch_code_off,
+)
 from bot.actions.discounts.create_discount_code import CREATE_DISCOUNT_CODE
 from bot.actions.endings.evidence import done
 from bot.actions.failures import heard, nothing_changed
@@ -89,7 +95,7 @@ class _SwitchOff:
         if self._state is None:
             raise ValueError("nothing to switch off: prepare ends before")
         self._is_sent = True
-        held_by = await switch_off(self._store, self._state.held_by)
+        held_by = await switch_code_off(self._store, self._state.held_by)
         return dataclasses.replace(self._state, is_on=is_on(held_by), held_by=held_by)
 
     def differs(self, there: CodeState) -> str:

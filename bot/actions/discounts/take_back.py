@@ -11,13 +11,13 @@ import logging
 from datetime import UTC, datetime
 
 from bot.actions.action import Attempt, RuleBroken
-from bot.actions.discounts.code_state import is_on, is_taken, look_for, switch_off
+from bot.actions.discounts.code_state import is_on, is_taken, look_for, switch_code_off
 from bot.actions.discounts.outcomes import (
+    code_half_done,
     code_taken,
-    half_done,
+    code_unknown,
     stands_differently,
     taken_back,
-    unknown,
 )
 from bot.actions.discounts.request import CreateDiscountCode
 from bot.actions.failures import nothing_changed, rejected
@@ -64,7 +64,7 @@ async def end_of(
             return await _take_back(written, request, attempt)
         case End.NOTHING if written.error is not None:
             return await refused(written.error, request, attempt)
-    return unknown(request, written.error)
+    return code_unknown(request, written.error)
 
 
 async def refused(
@@ -124,12 +124,12 @@ async def _take_back(written: Written[T], request: CreateDiscountCode, attempt: 
 async def _remove(request: CreateDiscountCode, attempt: Attempt, difference: str) -> Outcome:
     if await remove_promotions(request, attempt):
         return taken_back(request, difference)
-    return half_done(request, attempt, f"BigCommerce has it with {difference}.")
+    return code_half_done(request, attempt, f"BigCommerce has it with {difference}.")
 
 
 async def _switch_off(held: Coupon | Promotion, attempt: Attempt, name: str) -> bool:
     """Switch it off, even where it seems to be; True only when the store shows that it is off."""
-    await switch_off(attempt.store, held)
+    await switch_code_off(attempt.store, held)
 
     async def is_off() -> bool:
         now = await look_for(attempt.store, name)

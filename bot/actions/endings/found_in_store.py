@@ -60,7 +60,7 @@ async def follow_found(request: FoundInStore, attempt: Attempt) -> Outcome:
         records = await read_records(attempt.store, request.order_id)
     except BigCommerceError:
         return _unread(request)
-    return describe_refund(request, records)
+    return describe_found_refund(request, records)
 
 
 def describe_found(request: FoundInStore) -> Outcome:
@@ -76,7 +76,7 @@ def describe_found(request: FoundInStore) -> Outcome:
     )
 
 
-def describe_refund(request: FoundInStore, records: RefundRecords) -> Outcome:
+def describe_found_refund(request: FoundInStore, records: RefundRecords) -> Outcome:
     """Return the outcome of a refund, by what the store shows of its money."""
     refund = next((each for each in records.refunds if each.id == request.refund_id), None)
     if refund is None:

@@ -9,7 +9,7 @@ from bot.bigcommerce.refunds import ItemType
 BEFORE_TAX = "before tax"
 
 
-def part_name(snapshot: OrderSnapshot, item_type: str, item_id: int) -> str:
+def cost_name(snapshot: OrderSnapshot, item_type: str, item_id: int) -> str:
     """Return "shipping", "handling, address 1 of 2 (Austin)", or the fee's own name.
 
     Of an address only the town is told: the name stands in the log and in the thread.
@@ -26,7 +26,7 @@ def part_name(snapshot: OrderSnapshot, item_type: str, item_id: int) -> str:
     return f"{word}, address {found[0]} of {len(snapshot.addresses)}{town}"
 
 
-def part_place(snapshot: OrderSnapshot, item_type: str, item_id: int) -> str:
+def cost_place(snapshot: OrderSnapshot, item_type: str, item_id: int) -> str:
     """Return where a parcel went, for the agent who fills in the form; "" for a fee."""
     if item_type == ItemType.FEE:
         return ""

@@ -16,7 +16,7 @@ from bot.bigcommerce.order_parts import Shipment, UsedCoupon
 T = TypeVar("T")
 
 
-async def load_cover(store: BigCommerceClient, order_id: int) -> OrderSnapshot:
+async def load_for_card(store: BigCommerceClient, order_id: int) -> OrderSnapshot:
     """Read the order with all that is shown of it; raise BigCommerceError if it cannot be read.
 
     Shipments and coupons are only asked for where the order says that it has any, for the calls

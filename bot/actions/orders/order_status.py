@@ -111,7 +111,7 @@ def status_changes(
     return () if was == after else (Change(field="status", before=was, after=after),)
 
 
-def half_done(
+def status_half_set(
     error: BigCommerceError | None, order_id: int, done: str, *, refusal: str = ""
 ) -> Outcome:
     """Return the outcome when `done` (a sentence) is true and the order is not cancelled.
@@ -141,8 +141,9 @@ def half_done(
 def moved_on(order: Order, done: str, *, is_noted: bool = False) -> Outcome:
     """Return the outcome when the order stands elsewhere after `done` had come true.
 
-    UNKNOWN, as for every second half that only a person can finish: see `half_done`. `is_noted`:
-    the order carries this request's mark, and who took it elsewhere, and when, is not known.
+    UNKNOWN, as for every second half that only a person can finish: see `status_half_set`.
+    `is_noted`: the order carries this request's mark, and who took it elsewhere, and when, is not
+    known.
     """
     since = f", although {NOTED}" if is_noted else " meanwhile"
     return Outcome(

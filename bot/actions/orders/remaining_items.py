@@ -24,7 +24,7 @@ def everything_left(snapshot: OrderSnapshot) -> tuple[RefundItem, ...]:
     The children of bundles are named too (their price is 0): should the store want them, they are
     there. Entries with nothing left are not.
     """
-    return (*_lines(snapshot), *_wrapping(snapshot), *parts_left(snapshot))
+    return (*_lines(snapshot), *_wrapping(snapshot), *costs_left(snapshot))
 
 
 def wrapping_left(snapshot: OrderSnapshot, line: OrderLine) -> int:
@@ -53,7 +53,7 @@ def amount_left(snapshot: OrderSnapshot, item_type: str, item_id: int) -> Decima
     return _costs_left(snapshot, item_type).get(item_id, Decimal(0))
 
 
-def parts_left(snapshot: OrderSnapshot) -> tuple[RefundItem, ...]:
+def costs_left(snapshot: OrderSnapshot) -> tuple[RefundItem, ...]:
     """Return the shipping, handling and fees of which something is left, with what is left."""
     kinds = dict.fromkeys(each.item_type for each in charges(snapshot))
     left = {kind: _costs_left(snapshot, kind) for kind in kinds}

@@ -43,7 +43,7 @@ class LineRefund(BaseModel, frozen=True):
         return self
 
 
-class PartRefund(BaseModel, frozen=True):
+class CostRefund(BaseModel, frozen=True):
     """Some or all of a cost that is no line's. `amount` is meant as the order's prices are."""
 
     item_type: Literal[ItemType.SHIPPING, ItemType.HANDLING, ItemType.FEE]
@@ -55,7 +55,7 @@ class PartRefund(BaseModel, frozen=True):
     @property
     def field(self) -> str:
         """The field that asks for it."""
-        return part_field(self.item_type, self.item_id)
+        return cost_field(self.item_type, self.item_id)
 
 
 class Goodwill(BaseModel, frozen=True):
@@ -76,6 +76,6 @@ class Deduction(BaseModel, frozen=True):
     ]
 
 
-def part_field(item_type: str, item_id: int) -> str:
+def cost_field(item_type: str, item_id: int) -> str:
     """Return the name of the field that asks for a part of the costs."""
     return f"{item_type.lower()}_{item_id}"

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from decimal import ROUND_DOWN, Decimal
 
 from bot.actions.action import RuleBroken
-from bot.actions.orders.cost_names import part_name
+from bot.actions.orders.cost_names import cost_name
 from bot.actions.orders.remaining_items import amount_left, wrapping_left
 from bot.actions.orders.snapshot import OrderSnapshot
-from bot.actions.refunds.choice import Deduction, Goodwill, LineRefund, PartRefund
+from bot.actions.refunds.choice import CostRefund, Deduction, Goodwill, LineRefund
 from bot.bigcommerce.models import OrderLine
 from bot.bigcommerce.refunds import ItemType, RefundAdjustment, RefundItem
 from bot.values.money import Money
@@ -30,12 +30,12 @@ def chosen_lines(snapshot: OrderSnapshot, lines: Sequence[LineRefund]) -> tuple[
     return (*_pieces(snapshot, lines), *_wrapping(snapshot, lines))
 
 
-def chosen_parts(snapshot: OrderSnapshot, parts: Sequence[PartRefund]) -> tuple[RefundItem, ...]:
+def chosen_costs(snapshot: OrderSnapshot, parts: Sequence[CostRefund]) -> tuple[RefundItem, ...]:
     """Return the parts of shipping, handling and fees; raise RuleBroken for more than is left."""
     for part in parts:
         left = amount_left(snapshot, part.item_type, part.item_id)
         if part.amount > left:
-            name = part_name(snapshot, part.item_type, part.item_id)
+            name = cost_name(snapshot, part.item_type, part.item_id)
             most = Money(amount=left, currency=snapshot.order.currency)
             said = f"Only {most} of {name} is left." if left else f"Nothing is left of {name}."
             raise RuleBroken(part.field, said)

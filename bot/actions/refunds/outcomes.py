@@ -74,7 +74,7 @@ def _outcome_of(confirmed: ConfirmedRefund, followed: FollowedRefund, command: s
         case Settlement.PARTLY_DECLINED | Settlement.TO_SEND:
             return to_send(confirmed, followed, judgement)
         case Settlement.SETTLED:
-            return succeeded(confirmed, followed)
+            return refund_succeeded(confirmed, followed)
 
 
 def pending(confirmed: ConfirmedRefund, refund: Refund, *, is_readable: bool) -> Outcome:
@@ -195,7 +195,7 @@ def to_send(confirmed: ConfirmedRefund, followed: FollowedRefund, judgement: Jud
     )
 
 
-def succeeded(confirmed: ConfirmedRefund, followed: FollowedRefund) -> Outcome:
+def refund_succeeded(confirmed: ConfirmedRefund, followed: FollowedRefund) -> Outcome:
     """The money has moved."""
     refund = followed.refund
     total = total_of(confirmed, refund)

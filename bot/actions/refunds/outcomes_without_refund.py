@@ -74,7 +74,7 @@ def method_gone(
     )
 
 
-def not_made(error: BigCommerceError, order_id: int, total: Money) -> Outcome:
+def refund_not_made(error: BigCommerceError, order_id: int, total: Money) -> Outcome:
     """The refund was sent and certainly not executed."""
     outcome = nothing_changed(error, order_id)
     if outcome.status is not Status.REJECTED:
@@ -87,7 +87,7 @@ def not_made(error: BigCommerceError, order_id: int, total: Money) -> Outcome:
     )
 
 
-def unknown(
+def refund_unknown(
     order_id: int, total: Money, error: BigCommerceError | None, *, was_read: bool
 ) -> Outcome:
     """It was sent, nothing came back that tells, and reading back did not find it."""

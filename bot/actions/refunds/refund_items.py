@@ -13,11 +13,11 @@ from bot.actions.endings.mark_in_store import has_refund_or_note
 from bot.actions.endings.overtaken import refund_overtaken
 from bot.actions.orders.order_status import state_of
 from bot.actions.orders.snapshot import OrderSnapshot, load_snapshot
-from bot.actions.refunds.choice import Deduction, Goodwill, LineRefund, PartRefund
+from bot.actions.refunds.choice import CostRefund, Deduction, Goodwill, LineRefund
 from bot.actions.refunds.chosen_items import (
     SET_BACK,
+    chosen_costs,
     chosen_lines,
-    chosen_parts,
     deduct,
     on_the_order,
 )
@@ -49,7 +49,7 @@ class RefundItems(NotifyingRefund):
 
     reason: Reason = ""
     lines: tuple[LineRefund, ...] = ()
-    parts: tuple[PartRefund, ...] = ()
+    parts: tuple[CostRefund, ...] = ()
     goodwill: Goodwill | None = None
     deduction: Deduction | None = None
     set_back_to: int | None = None
@@ -75,7 +75,7 @@ class RefundItems(NotifyingRefund):
 
     @field_validator("parts")
     @classmethod
-    def _each_part_once(cls, parts: tuple[PartRefund, ...]) -> tuple[PartRefund, ...]:
+    def _each_part_once(cls, parts: tuple[CostRefund, ...]) -> tuple[CostRefund, ...]:
         if len({part.field for part in parts}) != len(parts):
             raise NotUnderstood("Each cost can be chosen once only.")
         return parts
@@ -93,7 +93,7 @@ def itemise_choice(request: RefundItems, snapshot: OrderSnapshot) -> tuple[Refun
     _check_set_back(request, snapshot.order)
     items = (
         *chosen_lines(snapshot, request.lines),
-        *chosen_parts(snapshot, request.parts),
+        *chosen_costs(snapshot, request.parts),
         *on_the_order(snapshot, request.goodwill),
     )
     if not items:

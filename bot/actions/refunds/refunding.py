@@ -27,8 +27,8 @@ from bot.actions.refunds.outcomes_without_refund import (
     method_gone,
     naming_another,
     not_confirmed,
-    not_made,
-    unknown,
+    refund_not_made,
+    refund_unknown,
 )
 from bot.actions.refunds.quoting import Itemise, QuotedRefund, R, quote_refund
 from bot.actions.refunds.request import ConfirmedRefund, RefundRequest
@@ -227,10 +227,10 @@ def _ended(
         if not written.was_read:
             return nothing_changed(written.error, order_id)
         # The claim stays, so that this reference sends no refund by itself any more.
-        return not_made(written.error, order_id, confirmed.total)
+        return refund_not_made(written.error, order_id, confirmed.total)
     if attempt.accepted and not written.was_read:
         return accepted_but_unread(order_id, confirmed.total)
-    outcome = unknown(order_id, confirmed.total, written.error, was_read=written.was_read)
+    outcome = refund_unknown(order_id, confirmed.total, written.error, was_read=written.was_read)
     return outcome if making.doubtful is None else naming_another(outcome, making.doubtful)
 
 

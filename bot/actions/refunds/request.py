@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from bot.actions.action import ActionRequest
-from bot.actions.restocking.item_condition import Goods
+from bot.actions.restocking.item_condition import RefundedItems
 from bot.bigcommerce.refunds import RefundItem, RefundPayment
 from bot.values.money import Money
 from bot.values.parsing import OrderId, Reason
@@ -41,7 +41,7 @@ class RefundRequest(ActionRequest):
     order_id: OrderId
     reason: Reason
     confirmed: ConfirmedRefund | None = None
-    goods: tuple[Goods, ...] = ()
+    goods: tuple[RefundedItems, ...] = ()
     in_unpaid: bool = False
 
 

@@ -10,7 +10,7 @@ from bot.actions.refunds.chosen_items import DEDUCTION, SET_BACK
 from bot.actions.refunds.quoting import Itemise, QuotedRefund, R, ask_quote, quote_refund
 from bot.actions.refunds.warnings import must_confirm, not_partial, queue_warning, refund_warnings
 from bot.actions.refunds.words import describe_deduction, describe_items
-from bot.actions.restocking.outcomes import describe_goods
+from bot.actions.restocking.outcomes import describe_restocking
 from bot.actions.rules.customer import customer_of
 from bot.actions.rules.eligibility import STATUS_NAMES
 from bot.actions.rules.given_back import listed_refunds
@@ -45,7 +45,7 @@ async def review_refund(
     statuses = [becomes, *(["Cancelled"] if then_cancelled else [label] if is_set_back else [])]
     return Review(
         effect=_effect(quoted, becomes, then_cancelled=then_cancelled, is_set_back=is_set_back),
-        facts=(*_facts(quoted, whole), *describe_goods(request.goods)),
+        facts=(*_facts(quoted, whole), *describe_restocking(request.goods)),
         notices=(await read_email_line(store, order.channel_id, *statuses),),
         warnings=(
             *refund_warnings(quoted, then_cancelled=then_cancelled),

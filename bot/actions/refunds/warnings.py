@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.actions.orders.cost_names import part_name
+from bot.actions.orders.cost_names import cost_name
 from bot.actions.orders.inconsistencies import (
     count_difference,
     find_differences,
@@ -85,7 +85,7 @@ def _why_left_out(quoted: QuotedRefund) -> str:
     """Return "shipping not found", "handling refused"; "" when it is not known."""
     if quoted.refused:
         names = (
-            part_name(quoted.snapshot, item.item_type, item.item_id) for item, _ in quoted.refused
+            cost_name(quoted.snapshot, item.item_type, item.item_id) for item, _ in quoted.refused
         )
         return f"{', '.join(dict.fromkeys(names))} refused"
     missing = missing_words(quoted.snapshot)
@@ -94,7 +94,7 @@ def _why_left_out(quoted: QuotedRefund) -> str:
 
 def _refused(quoted: QuotedRefund) -> Iterator[str]:
     for item, said in quoted.refused:
-        name = part_name(quoted.snapshot, item.item_type, item.item_id)
+        name = cost_name(quoted.snapshot, item.item_type, item.item_id)
         amount = f" {quoted.money(item.amount)} of" if item.amount is not None else ""
         yield f"BigCommerce does not refund{amount} {name}: {said}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from bot.actions.orders.cost_names import part_name, tax_words
+from bot.actions.orders.cost_names import cost_name, tax_words
 from bot.actions.orders.line_kinds import line_kind
 from bot.actions.orders.remaining_items import amount_left, wrapping_left
 from bot.actions.orders.snapshot import OrderSnapshot
@@ -149,8 +149,8 @@ def _extra(snapshot: OrderSnapshot, item: RefundItem) -> str:
         return f"{amount} on the order as a whole"
     if item.amount in (None, amount_left(snapshot, item.item_type, item.item_id)):
         name = item.item_type.lower()
-        return part_name(snapshot, item.item_type, item.item_id) if name == "fee" else name
-    name = part_name(snapshot, item.item_type, item.item_id)
+        return cost_name(snapshot, item.item_type, item.item_id) if name == "fee" else name
+    name = cost_name(snapshot, item.item_type, item.item_id)
     return f"{amount} of {name}, {tax_words(snapshot)}"
 
 

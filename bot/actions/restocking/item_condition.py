@@ -15,7 +15,7 @@ class Condition(StrEnum):
     LOST = "lost"
 
 
-class Goods(BaseModel, frozen=True):
+class RefundedItems(BaseModel, frozen=True):
     """So many pieces of a line, and what has become of them.
 
     `name` and `place` are for who reads the log. `place_id` is the inventory location for what goes
@@ -31,7 +31,7 @@ class Goods(BaseModel, frozen=True):
     on_hand: int | None = None
 
     @model_validator(mode="after")
-    def _needs_a_place(self) -> Goods:
+    def _needs_a_place(self) -> RefundedItems:
         if (self.condition is Condition.BACK_TO_STOCK) != (self.place_id is not None):
             raise ValueError("goods have a place if they go back to stock, and only then")
         return self

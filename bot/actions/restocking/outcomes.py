@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.actions.action import RuleBroken
 from bot.actions.failures import heard, sentence
-from bot.actions.restocking.item_condition import Condition, Goods
+from bot.actions.restocking.item_condition import Condition, RefundedItems
 from bot.bigcommerce.http.errors import BigCommerceError, MissingScope, NotAuthorised, Refused
 from bot.values.outcome import Change, Outcome, Status
 from bot.values.parsing import zone_of
@@ -18,7 +18,7 @@ SHOWN_GOODS = 10
 BY_HAND = "Change the stock in the BigCommerce control panel."
 
 
-def describe_goods(goods: Sequence[Goods]) -> tuple[tuple[str, str], ...]:
+def describe_restocking(goods: Sequence[RefundedItems]) -> tuple[tuple[str, str], ...]:
     """Return the fact of a review that tells what becomes of the goods, none where it is open."""
     told = [f"{each.quantity} × {each.name}: {_fate(each)}" for each in goods[:SHOWN_GOODS]]
     if len(goods) > SHOWN_GOODS:
@@ -26,7 +26,7 @@ def describe_goods(goods: Sequence[Goods]) -> tuple[tuple[str, str], ...]:
     return (("The goods, once the money has moved", "; ".join(told)),) if told else ()
 
 
-def succeeded(order_id: int, goods: Sequence[Goods]) -> Outcome:
+def restocked(order_id: int, goods: Sequence[RefundedItems]) -> Outcome:
     """The stock was adjusted, or there was nothing to adjust."""
     back, damaged, lost = (_count(goods, condition) for condition in Condition)
     noted = " and ".join(
@@ -58,7 +58,7 @@ def not_changed(order_id: int, why: BigCommerceError | RuleBroken | None) -> Out
     )
 
 
-def no_longer(goods: Goods) -> str:
+def no_longer(goods: RefundedItems) -> str:
     """Return why goods that could go back when the agent was asked cannot any more."""
     return f"“{goods.name}” can no longer go back to stock at {goods.place}."
 
@@ -78,8 +78,12 @@ class Level:
     at: datetime
 
 
-def unknown(
-    order_id: int, goods: Sequence[Goods], levels: Sequence[Level], heard: str, timezone_name: str
+def restocking_unknown(
+    order_id: int,
+    goods: Sequence[RefundedItems],
+    levels: Sequence[Level],
+    heard: str,
+    timezone_name: str,
 ) -> Outcome:
     """It was sent, no answer came, and nothing that can be read tells what became of it.
 
@@ -102,7 +106,7 @@ def unknown(
     )
 
 
-def _fate(goods: Goods) -> str:
+def _fate(goods: RefundedItems) -> str:
     if goods.condition is Condition.BACK_TO_STOCK:
         return f"back to stock at {goods.place}"
     return f"{goods.condition.value}, no stock is changed"
@@ -133,7 +137,7 @@ def _why(why: BigCommerceError | RuleBroken | None) -> tuple[str, Status]:
     return "BigCommerce could not be read.", Status.FAILED
 
 
-def _count(goods: Sequence[Goods], condition: Condition) -> int:
+def _count(goods: Sequence[RefundedItems], condition: Condition) -> int:
     return sum(each.quantity for each in goods if each.condition is condition)
 
 

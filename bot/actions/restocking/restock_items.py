@@ -29,8 +29,14 @@ from bot.actions.endings.evidence import only_people_tell
 from bot.actions.failures import heard, is_final
 from bot.actions.reading import read_until
 from bot.actions.refunds.request import RefundRequest
-from bot.actions.restocking.item_condition import Condition, Goods
-from bot.actions.restocking.outcomes import Level, no_longer, not_changed, succeeded, unknown
+from bot.actions.restocking.item_condition import Condition, RefundedItems
+from bot.actions.restocking.outcomes import (
+    Level,
+    no_longer,
+    not_changed,
+    restocked,
+    restocking_unknown,
+)
 from bot.actions.restocking.stock import find_item, given_back_by_itself, places_of, products_of
 from bot.actions.writing import End, Write, write_once
 from bot.bigcommerce.client import BigCommerceClient
@@ -69,10 +75,10 @@ class RestockItems(ActionRequest):
 
     order_id: OrderId
     reason: Reason
-    goods: tuple[Goods, ...] = Field(min_length=1)
+    goods: tuple[RefundedItems, ...] = Field(min_length=1)
 
     @property
-    def going_back(self) -> list[Goods]:
+    def going_back(self) -> list[RefundedItems]:
         """What goes back to stock."""
         return [goods for goods in self.goods if goods.condition is Condition.BACK_TO_STOCK]
 
@@ -88,7 +94,7 @@ def restocking(refund: RefundRequest) -> FollowUp | None:
 async def restock_items(request: RestockItems, attempt: Attempt) -> Outcome:
     """Adjust the stock, at most once for the reference, and note the rest."""
     if not request.going_back:
-        return succeeded(request.order_id, request.goods)
+        return restocked(request.order_id, request.goods)
     way = _Adjusting(request, attempt)
     if not attempt.claimed:
         # Nobody can ask for it again, so a bad moment must not be the end of it.
@@ -110,7 +116,7 @@ async def restock_items(request: RestockItems, attempt: Attempt) -> Outcome:
     if isinstance(written, Outcome):
         return written
     if written.end is End.DONE:
-        return succeeded(request.order_id, request.goods)
+        return restocked(request.order_id, request.goods)
     if written.end is End.NOTHING:
         return await way.refused(written.error)
     return await way.unknown(written.error)
@@ -142,7 +148,9 @@ class _Adjusting:
     async def unknown(self, error: BigCommerceError | None) -> Outcome:
         """Return that it may have been done, with what is known of the levels."""
         request, zone = self._request, await _zone(self._attempt.store)
-        return unknown(request.order_id, request.going_back, self.levels, heard(error), zone)
+        return restocking_unknown(
+            request.order_id, request.going_back, self.levels, heard(error), zone
+        )
 
     async def send(self) -> bool:
         reason = f"Goods of order {self._request.order_id} [{self._attempt.reference}]"

@@ -12,7 +12,7 @@ from bot.bigcommerce.models import Order
 GOOGLE = ("gmail.com", "googlemail.com")
 
 
-class Customer(BaseModel, frozen=True):
+class CustomerKeys(BaseModel, frozen=True):
     """A customer by both keys: the same number or the same address is the same customer.
 
     `id` 0 is a guest, and nobody's number. `mail` is a hash of the normalised e-mail address, ""
@@ -23,12 +23,12 @@ class Customer(BaseModel, frozen=True):
     mail: str = ""
 
 
-NOBODY = Customer()
+NOBODY = CustomerKeys()
 
 
-def customer_of(order: Order) -> Customer:
+def customer_of(order: Order) -> CustomerKeys:
     """Return the customer of an order: guests have their address alone."""
-    return Customer(id=order.customer_id, mail=_hashed(order.billing_address.email))
+    return CustomerKeys(id=order.customer_id, mail=_hashed(order.billing_address.email))
 
 
 def _hashed(address: str) -> str:

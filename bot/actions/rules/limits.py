@@ -16,7 +16,7 @@ from decimal import Decimal
 from bot.actions.discounts.create_discount_code import CREATE_DISCOUNT_CODE
 from bot.actions.registry import gives_away, is_refund
 from bot.actions.rules.customer import NOBODY as NO_CUSTOMER
-from bot.actions.rules.customer import Customer
+from bot.actions.rules.customer import CustomerKeys
 from bot.actions.rules.given_back import GivenBack
 from bot.actions.rules.sums import Sums
 from bot.actions.rules.worth import counted_worth
@@ -53,7 +53,7 @@ class LimitCheck:
     order_id: int | None
     worth: Decimal | None
     currency: str
-    customer: Customer = NO_CUSTOMER
+    customer: CustomerKeys = NO_CUSTOMER
     given_back: GivenBack | None = None
     is_approver: bool = False
     reference: str = ""

@@ -20,7 +20,12 @@ from handlers.settings.forms.fields import (
     people_fields,
     read_people,
 )
-from handlers.settings.suggesting import Suggestion, Suggestions, read_suggestions, usual_ceiling
+from handlers.settings.suggesting import (
+    Suggestion,
+    Suggestions,
+    read_suggestions,
+    suggested_ceiling,
+)
 
 ABOUT = (
     "Check each amount. From then on raising or clearing one needs a second person. Lowering one "
@@ -33,7 +38,7 @@ LESS_THAN_CODES = "Codes take off up to {ceiling} as set below: enter that or mo
 async def _build(present: Present) -> list[Block]:
     now, wording = present.configuration, present.wording
     suggestions = await read_suggestions(
-        present.desk, usual_ceiling(now.discount, wording.currency), wording
+        present.desk, suggested_ceiling(now.discount, wording.currency), wording
     )
     fields = [
         amount_field(
@@ -60,7 +65,7 @@ async def _parse(present: Present, reading: Reading, confirmed: str) -> dict[str
         "approvers": read_people(reading, now.approvers),
     }
     worth, above = reading.amount("most_worth"), values["approval_above"]
-    ceiling, limit = usual_ceiling(now.discount, wording.currency), now.limit
+    ceiling, limit = suggested_ceiling(now.discount, wording.currency), now.limit
     if worth is not None and ceiling is not None and Decimal(worth) < ceiling:
         reading.errors["most_worth"] = LESS_THAN_CODES.format(ceiling=wording.amount(ceiling))
     if above is not None and limit is not None and Decimal(above) >= limit:

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from bot.slack.errors import error_code
-from handlers.access.directory import NOT_READ, Channel
+from handlers.access.directory import NOT_READ, SlackChannel
 from handlers.block_kit.builders import Block, input_block, section
 from handlers.block_kit.mrkdwn import typed
 from handlers.block_kit.selects import channel_select
@@ -58,7 +58,7 @@ def _unread(error: Exception) -> str:
     return NO_BOT if is_hidden else UNREAD
 
 
-def _wrong(channel: Channel) -> str:
+def _wrong(channel: SlackChannel) -> str:
     if channel.is_conversation:
         return IS_DIRECT
     if channel.is_archived:

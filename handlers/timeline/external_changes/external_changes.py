@@ -14,13 +14,13 @@ from datetime import UTC, datetime, timedelta
 
 from bot.bigcommerce.client import BigCommerceClient
 from bot.bigcommerce.http.errors import BigCommerceError
-from bot.bigcommerce.webhooks import ChangeKind, Delivery
+from bot.bigcommerce.webhooks import ChangeKind, WebhookDelivery
 from bot.process.internal_errors import note_internal_error
-from handlers.timeline.external_changes.own_changes import OwnChanges, Shown
+from handlers.timeline.external_changes.own_changes import OwnChanges, ShownInStore
 from handlers.timeline.external_changes.words import (
     NotShownYet,
     Shop,
-    describe,
+    describe_external_change,
     gone,
     is_news,
     needs_looking,
@@ -68,7 +68,7 @@ class ExternalChanges:
         self._shop = Shop(store)
         self._working: dict[int, asyncio.Task[None]] = {}
 
-    def take(self, delivery: Delivery) -> None:
+    def take(self, delivery: WebhookDelivery) -> None:
         """Note a delivery; what it says is decided later, by `catch_up`."""
         order_id = delivery.order_id
         if not self._is_followed(order_id) and not self._log.is_busy(order_id):
@@ -143,7 +143,7 @@ class ExternalChanges:
             await self._decide(event)
 
     async def _decide(self, event: OutsideEvent) -> None:
-        shown = Shown()
+        shown = ShownInStore()
         if needs_looking(event, may_be_own=self._own.may_have_made(event)):
             try:
                 shown = await self._shop.look(event, is_last=event.tries >= MOST_LOOKS)
@@ -151,8 +151,8 @@ class ExternalChanges:
                 # What cannot be proved is told, with as much as the event says itself.
                 if event.tries < MOST_LOOKS or event.kind == ChangeKind.GONE:
                     raise
-                shown = Shown(is_read=False)
-        said = describe(event, shown)
+                shown = ShownInStore(is_read=False)
+        said = describe_external_change(event, shown)
         if said is None or self._is_said(event, shown):
             self._events.decide(event.id, UNSEEN)
             if event.kind == ChangeKind.GONE and not shown.is_gone:  # its root says that it is
@@ -167,7 +167,7 @@ class ExternalChanges:
         """Whether the order has a thread, or had one that is gone."""
         return self._outbox.find(root_key(order_id)) is not None
 
-    def _is_said(self, event: OutsideEvent, shown: Shown) -> bool:
+    def _is_said(self, event: OutsideEvent, shown: ShownInStore) -> bool:
         """Whether the thread says so by another event: one deletion, one declined refund."""
         told = self._events.of_order(event.order_id)
         if event.kind in {ChangeKind.ARCHIVED, ChangeKind.GONE} and shown.is_gone:

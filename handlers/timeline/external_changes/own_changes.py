@@ -35,7 +35,7 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownInStore:
     """What the store shows of an order. `transactions` None: they may not be read."""
 
     order: Order | None = None
@@ -84,7 +84,7 @@ class OwnChanges:
             if entry.round > 0
         )
 
-    def find(self, event: OutsideEvent, shown: Shown) -> str | None:
+    def find(self, event: OutsideEvent, shown: ShownInStore) -> str | None:
         """Return the reference of the request that made it, None when that is not proved.
 
         A request explains each status once: whoever sets it again later is somebody else.
@@ -99,12 +99,16 @@ class OwnChanges:
                 return self._of_step(event, entries, shown)
         return None
 
-    def _of_refund(self, event: OutsideEvent, entries: Sequence[Entry], shown: Shown) -> str | None:
+    def _of_refund(
+        self, event: OutsideEvent, entries: Sequence[Entry], shown: ShownInStore
+    ) -> str | None:
         refund_id = event.detail.get("refund_id")
         by_number = (entry.reference for entry in entries if _made(entry) == refund_id)
         return next(by_number, None) or own_refunds(entries, shown.refunds).get(refund_id or 0)
 
-    def _of_status(self, event: OutsideEvent, entries: Sequence[Entry], shown: Shown) -> str | None:
+    def _of_status(
+        self, event: OutsideEvent, entries: Sequence[Entry], shown: ShownInStore
+    ) -> str | None:
         if shown.order is None:
             return None
         for cause in (*_noted(event, entries, shown.order), *_refunded(entries, shown)):
@@ -127,7 +131,9 @@ class OwnChanges:
             for earlier in self._events.earlier(event)
         )
 
-    def _of_step(self, event: OutsideEvent, entries: Sequence[Entry], shown: Shown) -> str | None:
+    def _of_step(
+        self, event: OutsideEvent, entries: Sequence[Entry], shown: ShownInStore
+    ) -> str | None:
         found = shown.refund_of(event)
         if found is not None:
             return own_refunds(entries, shown.refunds).get(found[0].id)
@@ -145,7 +151,7 @@ class OwnChanges:
         return None
 
     def _by_exclusion(
-        self, event: OutsideEvent, entries: Sequence[Entry], shown: Shown
+        self, event: OutsideEvent, entries: Sequence[Entry], shown: ShownInStore
     ) -> str | None:
         """Return whose declined refund it is, where the token may not read the payment steps.
 
@@ -200,7 +206,7 @@ def _noted(event: OutsideEvent, entries: Sequence[Entry], order: Order) -> Itera
             yield _Cause(entry.reference, status_id, since, _end(entry))
 
 
-def _refunded(entries: Sequence[Entry], shown: Shown) -> Iterator[_Cause]:
+def _refunded(entries: Sequence[Entry], shown: ShownInStore) -> Iterator[_Cause]:
     """Yield the statuses that BigCommerce sets after the requests' refunds."""
     own = own_refunds(entries, shown.refunds)
     for refund in shown.refunds:

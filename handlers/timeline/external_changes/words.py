@@ -13,7 +13,7 @@ from bot.bigcommerce.webhooks import ChangeKind
 from bot.values.money import Money
 from handlers.block_kit.builders import context, section
 from handlers.block_kit.mrkdwn import date, typed
-from handlers.timeline.external_changes.own_changes import Shown
+from handlers.timeline.external_changes.own_changes import ShownInStore
 from handlers.timeline.outcomes.outcome_message import Message
 from storage.webhooks.external_changes import OutsideEvent
 
@@ -34,7 +34,7 @@ class Shop:
     def __init__(self, store: BigCommerceClient) -> None:
         self._store = store
 
-    async def look(self, event: OutsideEvent, *, is_last: bool) -> Shown:
+    async def look(self, event: OutsideEvent, *, is_last: bool) -> ShownInStore:
         """Return what the store shows of the order. An order that is gone shows nothing.
 
         Raises BigCommerceError when that cannot be read now, and NotShownYet unless it `is_last`.
@@ -42,11 +42,11 @@ class Shop:
         try:
             order = await self._store.orders.get(event.order_id)
             if event.kind in {ChangeKind.ARCHIVED, ChangeKind.GONE}:
-                return Shown(order)
+                return ShownInStore(order)
             refunds = await self._store.refunds.of_order(event.order_id)
         except OrderNotFound:
-            return Shown()
-        shown = Shown(order, refunds, await self._transactions(event))
+            return ShownInStore()
+        shown = ShownInStore(order, refunds, await self._transactions(event))
         if not is_last and not _is_there(event, shown):
             raise NotShownYet
         return shown
@@ -73,7 +73,7 @@ def is_news(event: OutsideEvent) -> bool:
     return not is_step or str(event.detail.get("status")).lower() not in WELL
 
 
-def describe(event: OutsideEvent, shown: Shown) -> str | None:
+def describe_external_change(event: OutsideEvent, shown: ShownInStore) -> str | None:
     """Return what the event means, in plain words without markup; None: it is not so any more."""
     order_id = event.order_id
     match event.kind:
@@ -95,7 +95,7 @@ def gone(order_id: int) -> str:
     return f"Order {order_id} was deleted: BigCommerce has no order of this number any more."
 
 
-def _refund(event: OutsideEvent, shown: Shown) -> str:
+def _refund(event: OutsideEvent, shown: ShownInStore) -> str:
     wanted = event.detail.get("refund_id")
     refund = next((each for each in shown.refunds if each.id == wanted), None)
     if not shown.is_read:
@@ -131,7 +131,7 @@ def _name(status_id: object) -> str:
     return known or f"a status that Makegood does not know ({status_id})"
 
 
-def _step(event: OutsideEvent, shown: Shown) -> str:
+def _step(event: OutsideEvent, shown: ShownInStore) -> str:
     found = shown.refund_of(event)
     if found is not None and shown.order is not None and found[1].is_declined:
         refund, payment = found
@@ -147,7 +147,7 @@ def _step(event: OutsideEvent, shown: Shown) -> str:
     )
 
 
-def _is_there(event: OutsideEvent, shown: Shown) -> bool:
+def _is_there(event: OutsideEvent, shown: ShownInStore) -> bool:
     """Whether the store's lists have what the event is about. Webhooks may be faster than they."""
     if event.kind == ChangeKind.REFUND:
         return any(each.id == event.detail.get("refund_id") for each in shown.refunds)

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.actions.orders.snapshot import OrderSnapshot
 from bot.actions.refunds.outcomes import FollowedRefund
-from bot.actions.refunds.settlement.settlement import judge
+from bot.actions.refunds.settlement.settlement import judge_settlement
 from bot.bigcommerce.models import Order, OrderLine, Transaction
 from bot.bigcommerce.refunds import (
     ItemType,
@@ -77,7 +77,9 @@ def refund(
 
 def followed(made: Refund, *transactions: Transaction, **fields: Any) -> FollowedRefund:
     """Return the refund as it stands with these transactions, the only one of its order."""
-    return FollowedRefund(made, (made,), judge(made, (made,), transactions, order()), **fields)
+    return FollowedRefund(
+        made, (made,), judge_settlement(made, (made,), transactions, order()), **fields
+    )
 
 
 def given(item_type: ItemType, item_id: int, **fields: Any) -> RefundedItem:

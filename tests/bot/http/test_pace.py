@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.http.pace import Pace
+from bot.http.pace import TokenBucket
 
 
 def test_a_burst_then_so_many_a_second() -> None:
-    pace = Pace(per_second=10, burst=3, now_s=100)
+    pace = TokenBucket(per_second=10, burst=3, now_s=100)
 
     assert [pace.take(100) for _ in range(4)] == [True, True, True, False]
     assert pace.wait_s == pytest.approx(0.1)
@@ -17,7 +17,7 @@ def test_a_burst_then_so_many_a_second() -> None:
 
 
 def test_a_long_rest_saves_up_no_more_than_a_burst() -> None:
-    pace = Pace(per_second=10, burst=3, now_s=0)
+    pace = TokenBucket(per_second=10, burst=3, now_s=0)
 
     assert [pace.take(1_000_000) for _ in range(4)] == [True, True, True, False]
 
@@ -26,7 +26,7 @@ def test_a_long_rest_saves_up_no_more_than_a_burst() -> None:
 def test_never_more_than_the_burst_and_the_rate_together(
     gaps: list[float], per_second: float, burst: int
 ) -> None:
-    now, taken, pace = 0.0, 0, Pace(per_second, burst, 0)
+    now, taken, pace = 0.0, 0, TokenBucket(per_second, burst, 0)
     for gap in gaps:
         now += gap
         taken += pace.take(now)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bigcommerce.webhooks import ChangeKind, Delivery, NotADelivery, read_delivery
+from bot.bigcommerce.webhooks import ChangeKind, NotADelivery, WebhookDelivery, read_delivery
 from bot.http.public import ReceiverError, WebhookReceiver
 from bot.process.internal_errors import describe_internal_errors
 from bot.webhooks.secret import HEADER, hash_of, secret_of
@@ -39,11 +39,11 @@ def event(scope: str = "store/order/statusUpdated", **data: Any) -> dict[str, An
 @dataclass
 class Post:
     port: int
-    taken: list[Delivery] = field(default_factory=list)
+    taken: list[WebhookDelivery] = field(default_factory=list)
     error: Exception | None = None
     counted: list[str] = field(default_factory=list)
 
-    def take(self, delivery: Delivery) -> None:
+    def take(self, delivery: WebhookDelivery) -> None:
         if self.error is not None:
             raise self.error
         self.taken.append(delivery)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from bot.lookup.customer_summary import MOST_ORDERS, load_glance
+from bot.lookup.customer_summary import MOST_ORDERS, load_customer_summary
 from bot.lookup.finder import CUT, Finder
 from bot.lookup.search_terms import Wanted
 from tests.bot.bigcommerce.test_sandbox_store import Shop
@@ -14,7 +14,7 @@ from tests.bot.bigcommerce.test_sandbox_store import Shop
 async def test_each_currency_has_its_own_sums_and_rate(shop: Shop) -> None:
     order = await shop.client.orders.get(1033)  # in EUR; the customer's others are in USD
 
-    glance = await load_glance(shop.client, order, default_currency="USD")
+    glance = await load_customer_summary(shop.client, order, default_currency="USD")
 
     assert (glance.name, glance.is_guest) == ("Jonas Weber", False)
     by_currency = {row.spent.currency: row for row in glance.turnovers}
@@ -31,7 +31,7 @@ async def test_store_credit_is_the_customers(shop: Shop) -> None:
     customer = await shop.client.customers.get(1)
     assert customer is not None
 
-    glance = await load_glance(shop.client, customer, default_currency="USD")
+    glance = await load_customer_summary(shop.client, customer, default_currency="USD")
 
     assert str(glance.store_credit) == "10.00 USD"
     assert 1042 in glance.order_ids
@@ -40,7 +40,7 @@ async def test_store_credit_is_the_customers(shop: Shop) -> None:
 async def test_a_guest_is_known_by_the_address_and_has_no_credit(shop: Shop) -> None:
     order = await shop.client.orders.get(1018)
 
-    glance = await load_glance(shop.client, order, default_currency="USD")
+    glance = await load_customer_summary(shop.client, order, default_currency="USD")
 
     assert (glance.is_guest, glance.store_credit) == (True, None)
     assert glance.order_ids == (1018,)
@@ -52,7 +52,7 @@ async def test_old_orders_count_as_orders_and_not_as_turnover(shop: Shop) -> Non
     books.orders[1018] = books.orders[1018].model_copy(update={"created_at": old})
     order = await shop.client.orders.get(1018)
 
-    glance = await load_glance(shop.client, order, default_currency="USD")
+    glance = await load_customer_summary(shop.client, order, default_currency="USD")
 
     assert (len(glance.order_ids), glance.recent, glance.turnovers) == (1, 0, ())
 
@@ -64,7 +64,7 @@ async def test_of_many_orders_the_newest_are_counted_and_that_is_said(shop: Shop
         books.orders[number] = books.orders[1018].model_copy(update={"id": number})
     order = await shop.client.orders.get(1018)
 
-    glance = await load_glance(shop.client, order, default_currency="USD")
+    glance = await load_customer_summary(shop.client, order, default_currency="USD")
 
     assert glance.is_cut
     assert len(glance.order_ids) == MOST_ORDERS
@@ -91,7 +91,7 @@ async def test_an_incomplete_checkout_is_no_order(shop: Shop) -> None:
     order = await shop.client.orders.get(1018)
     books.orders[1018] = books.orders[1018].model_copy(update={"status_id": 0})
 
-    glance = await load_glance(shop.client, order, default_currency="USD")
+    glance = await load_customer_summary(shop.client, order, default_currency="USD")
 
     assert glance.order_ids == ()
 
@@ -100,7 +100,7 @@ async def test_without_the_scope_all_but_the_credit_is_known(shop: Shop) -> None
     client = shop.with_token(shop.store.limited_token)
     order = await client.orders.get(1042)
 
-    glance = await load_glance(client, order, default_currency="USD")
+    glance = await load_customer_summary(client, order, default_currency="USD")
     found = await Finder(client).find(Wanted(email="customer1@mail.example"))
     await client.close()
 
@@ -137,8 +137,8 @@ async def test_what_is_only_recorded_counts_once_a_person_has_sent_it(shop: Shop
     await shop.control("order", {"order_id": 1042, "refund_amount": "10.00"})
     (refund,) = await shop.client.refunds.of_order(1042)
 
-    before = await load_glance(shop.client, order, default_currency="USD")
-    after = await load_glance(
+    before = await load_customer_summary(shop.client, order, default_currency="USD")
+    after = await load_customer_summary(
         shop.client,
         order,
         default_currency="USD",

@@ -10,7 +10,7 @@ import pytest
 
 from bot.mail.letter import RefundLetter
 from bot.mail.message import build_message
-from bot.mail.smtp import AnswerLost, MailServer, NotMailed
+from bot.mail.smtp import MailAnswerLost, MailServer, NotMailed
 from bot.sandbox.mail_catcher import MailCatcher, MailFault
 from bot.values.money import Money
 from tests.support.mailbox import Mailbox, body
@@ -87,14 +87,14 @@ async def test_a_refusal_is_told_without_the_servers_words(
 async def test_a_line_that_breaks_after_the_message_is_a_lost_answer(mailbox: Mailbox) -> None:
     mailbox.answers["DATA"] = ""
 
-    with pytest.raises(AnswerLost):
+    with pytest.raises(MailAnswerLost):
         await send(server(mailbox))
 
     assert len(mailbox.messages) == 1
 
 
 async def test_what_was_claimed_before_is_not_handed_over(mailbox: Mailbox) -> None:
-    with pytest.raises(AnswerLost):
+    with pytest.raises(MailAnswerLost):
         await server(mailbox).send(
             message(), sender=SENDER, recipient=RECIPIENT, claim=lambda: False
         )
@@ -147,7 +147,7 @@ async def test_a_message_without_an_answer_may_have_been_taken(fault: MailFault)
     catcher.faults.append(fault)
     await catcher.start()
 
-    with pytest.raises(AnswerLost):
+    with pytest.raises(MailAnswerLost):
         await send(MailServer("127.0.0.1", catcher.port, security="none", taking_s=0.3))
 
     await catcher.close()

@@ -12,7 +12,7 @@ import pytest
 
 from storage.database import open_database
 from storage.log.action_log import ActionLog
-from storage.log.entries import Entry, FollowUp
+from storage.log.entries import Entry, LoggedFollowUp
 from tests.bot.runner.world import Bot, World, running, until
 
 ROOT = Path(__file__).parents[3]
@@ -102,7 +102,7 @@ async def test_logged_with_the_outcome_it_is_taken_up_by_the_next_process(world:
     log.ask("MG-1", action="pay", order_id=1042, team_id="T1", actor_id="U1", request=asked)
     outcome = {"status": "succeeded", "message": "Paid."}
     log.finish(
-        "MG-1", status="succeeded", outcome=outcome, follow_up=FollowUp("MG-2", "pay", asked)
+        "MG-1", status="succeeded", outcome=outcome, follow_up=LoggedFollowUp("MG-2", "pay", asked)
     )
     db.close()  # as if killed here
 

@@ -10,7 +10,14 @@ from bot.bigcommerce.client import BigCommerceClient
 from bot.bigcommerce.http.errors import BigCommerceError, Refused
 from bot.bigcommerce.webhooks import HOOK_SCOPES, Hook
 from bot.webhooks.secret import HEADER
-from bot.webhooks.setup import NoAddress, look_up, mend, switch_off, switch_on, webhook_address
+from bot.webhooks.setup import (
+    NoAddress,
+    look_up,
+    mend,
+    switch_hooks_off,
+    switch_hooks_on,
+    webhook_address,
+)
 from tests.support.running import SandboxOnly
 
 ADDRESS = "https://makegood.example/webhooks"
@@ -38,7 +45,7 @@ async def ours(store: BigCommerceClient) -> list[Hook]:
 
 
 async def test_every_scope_gets_its_hook_with_the_secret(store: BigCommerceClient) -> None:
-    found = await switch_on(store, ADDRESS, "s3cret")
+    found = await switch_hooks_on(store, ADDRESS, "s3cret")
 
     assert found.is_complete
     assert sorted(hook.scope for hook in found.active) == sorted(HOOK_SCOPES)
@@ -46,8 +53,8 @@ async def test_every_scope_gets_its_hook_with_the_secret(store: BigCommerceClien
 
 
 async def test_switching_on_twice_makes_nothing_twice(store: BigCommerceClient) -> None:
-    first = await switch_on(store, ADDRESS, "s3cret")
-    second = await switch_on(store, ADDRESS, "s3cret")
+    first = await switch_hooks_on(store, ADDRESS, "s3cret")
+    second = await switch_hooks_on(store, ADDRESS, "s3cret")
 
     assert [hook.id for hook in first.active] == [hook.id for hook in second.active]
     assert len(await ours(store)) == len(HOOK_SCOPES)
@@ -59,41 +66,41 @@ async def test_a_lost_answer_makes_nothing_twice(
     await sandbox_only.workspace.store_fault(match="POST hooks", kind="drop_after")
 
     with pytest.raises(BigCommerceError):
-        await switch_on(store, ADDRESS, "s3cret")
-    found = await switch_on(store, ADDRESS, "s3cret")
+        await switch_hooks_on(store, ADDRESS, "s3cret")
+    found = await switch_hooks_on(store, ADDRESS, "s3cret")
 
     assert found.is_complete
     assert len(await ours(store)) == len(HOOK_SCOPES)
 
 
 async def test_one_with_an_old_secret_is_renewed(store: BigCommerceClient) -> None:
-    await switch_on(store, ADDRESS, "old")
+    await switch_hooks_on(store, ADDRESS, "old")
 
     assert len((await look_up(store, ADDRESS, "new")).inactive) == len(HOOK_SCOPES)
-    assert (await switch_on(store, ADDRESS, "new")).is_complete
+    assert (await switch_hooks_on(store, ADDRESS, "new")).is_complete
     assert {hook.headers[HEADER] for hook in await ours(store)} == {"new"}
 
 
 async def test_hooks_of_other_addresses_and_scopes_stay(store: BigCommerceClient) -> None:
     theirs = await store.hooks.create(HOOK_SCOPES[0], OTHER, {})
     same_address = await store.hooks.create("store/customer/*", ADDRESS, {})
-    await switch_on(store, ADDRESS, "s3cret")
+    await switch_hooks_on(store, ADDRESS, "s3cret")
 
-    deleted, left = await switch_off(store, ADDRESS, "s3cret")
+    deleted, left = await switch_hooks_off(store, ADDRESS, "s3cret")
 
     assert len(deleted) == len(HOOK_SCOPES)
     assert (left.own, [hook.id for hook in left.others]) == ((), [same_address.id])
     assert [hook.id for hook in await ours(store)] == [theirs.id, same_address.id]
-    assert (await switch_off(store, ADDRESS, "s3cret"))[0] == []
+    assert (await switch_hooks_off(store, ADDRESS, "s3cret"))[0] == []
 
 
 async def test_the_bots_hooks_of_a_former_address_are_known_and_deleted(
     store: BigCommerceClient,
 ) -> None:
-    await switch_on(store, OTHER, "old")
+    await switch_hooks_on(store, OTHER, "old")
 
     assert len((await look_up(store, ADDRESS, "new")).stale) == len(HOOK_SCOPES)
-    found = await switch_on(store, ADDRESS, "new")
+    found = await switch_hooks_on(store, ADDRESS, "new")
 
     assert found.is_complete
     hooks = await ours(store)
@@ -104,11 +111,11 @@ async def test_the_bots_hooks_of_a_former_address_are_known_and_deleted(
 async def test_off_deletes_those_of_every_address_and_scope_of_the_bots(
     store: BigCommerceClient,
 ) -> None:
-    await switch_on(store, ADDRESS, "s3cret")
+    await switch_hooks_on(store, ADDRESS, "s3cret")
     await store.hooks.create(HOOK_SCOPES[0], OTHER, {HEADER: "old"})
     await store.hooks.create("store/order/*", ADDRESS, {HEADER.lower(): "old"})
 
-    deleted, left = await switch_off(store, ADDRESS, "s3cret")
+    deleted, left = await switch_hooks_off(store, ADDRESS, "s3cret")
 
     assert (len(deleted), left.own, await ours(store)) == (len(HOOK_SCOPES) + 2, (), [])
 
@@ -116,13 +123,13 @@ async def test_off_deletes_those_of_every_address_and_scope_of_the_bots(
 async def test_one_that_cannot_be_deleted_is_left_and_said_so(
     sandbox_only: SandboxOnly, store: BigCommerceClient
 ) -> None:
-    on = await switch_on(store, ADDRESS, "s3cret")
+    on = await switch_hooks_on(store, ADDRESS, "s3cret")
     stuck = on.active[2]
     await sandbox_only.workspace.store_fault(
         match=f"DELETE hooks/{stuck.id}", kind="status", status=403, times=9
     )
 
-    deleted, left = await switch_off(store, ADDRESS, "s3cret")
+    deleted, left = await switch_hooks_off(store, ADDRESS, "s3cret")
 
     assert len(deleted) == len(HOOK_SCOPES) - 1
     assert [hook.id for hook in left.own] == [stuck.id]
@@ -133,7 +140,7 @@ async def test_mending_switches_on_again_what_was_switched_on_once(
 ) -> None:
     assert await mend(store, ADDRESS, "s3cret") is None
     assert await ours(store) == []
-    await switch_on(store, ADDRESS, "s3cret")
+    await switch_hooks_on(store, ADDRESS, "s3cret")
     assert await mend(store, ADDRESS, "s3cret") is None
     await sandbox_only.workspace.post("store/hooks-off")
 
@@ -147,11 +154,11 @@ async def test_mending_switches_on_again_what_was_switched_on_once(
 async def test_an_activation_that_does_not_take_is_not_called_one(
     sandbox_only: SandboxOnly, store: BigCommerceClient
 ) -> None:
-    await switch_on(store, ADDRESS, "old")
+    await switch_hooks_on(store, ADDRESS, "old")
     fault = {"match": "PUT hooks/*", "kind": "misread", "set": {"is_active": False}}
     await sandbox_only.workspace.store_fault(**fault)
 
-    found = await switch_on(store, ADDRESS, "new")
+    found = await switch_hooks_on(store, ADDRESS, "new")
 
     assert (len(found.active), len(found.inactive)) == (len(HOOK_SCOPES) - 1, 1)
 

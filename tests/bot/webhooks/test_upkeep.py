@@ -9,7 +9,7 @@ import pytest
 from freezegun import freeze_time
 
 from bot.bigcommerce.client import BigCommerceClient
-from bot.webhooks.setup import look_up, switch_on
+from bot.webhooks.setup import look_up, switch_hooks_on
 from bot.webhooks.upkeep import HookUpkeep
 from tests.support.running import SandboxOnly
 
@@ -45,7 +45,7 @@ async def world(sandbox_only: SandboxOnly) -> AsyncIterator[World]:
         api_url=settings["BIGCOMMERCE_API_URL"],
         retry_waits_s=(0.01,),
     )
-    await switch_on(client, ADDRESS, "s3cret")
+    await switch_hooks_on(client, ADDRESS, "s3cret")
     yield World(sandbox_only, client)
     await client.close()
 

@@ -14,11 +14,11 @@ from bot.actions.cancellations.cancel_order import CancelOrder
 from bot.actions.discounts.switch_off_code import SWITCH_OFF_CODE, SwitchOffCode
 from bot.actions.refunds.refund_order import RefundOrder
 from bot.actions.registry import ACTIONS
-from bot.actions.restocking.item_condition import Condition, Goods
+from bot.actions.restocking.item_condition import Condition, RefundedItems
 from bot.actions.restocking.restock_items import RESTOCK_ITEMS, RestockItems
 from bot.actions.restocking.stock import places_of, products_of
 from bot.sandbox.server import Sandbox
-from storage.log.entries import Entry, FollowUp
+from storage.log.entries import Entry, LoggedFollowUp
 from storage.log.references import new_reference
 from tests.support.agent import Agent, wait_for
 from tests.support.approving import ANNA, BEN, CHIARA, set_approvers
@@ -348,7 +348,7 @@ async def test_the_goods_of_a_refund_go_back_although_the_bot_is_off(desk: Desk)
     put = desk.put
     line = (await put.store.orders.lines(SHIPPED))[0]
     (item,) = await put.store.inventory.items(products_of([line]))
-    goods = Goods(
+    goods = RefundedItems(
         order_product_id=line.id,
         quantity=1,
         condition=Condition.BACK_TO_STOCK,
@@ -358,7 +358,7 @@ async def test_the_goods_of_a_refund_go_back_although_the_bot_is_off(desk: Desk)
     asked = RestockItems(order_id=SHIPPED, reason=REASON, goods=(goods,))
     reference = await put.ask("1", "refund_order", _refund())
     put.log.claim(reference)
-    next_up = FollowUp(new_reference(), RESTOCK_ITEMS.name, asked.model_dump(mode="json"))
+    next_up = LoggedFollowUp(new_reference(), RESTOCK_ITEMS.name, asked.model_dump(mode="json"))
     done = {"status": "succeeded", "message": "Refunded."}
     put.log.finish(reference, status="succeeded", outcome=done, follow_up=next_up)
     configure(desk.data, "activated", False)

@@ -25,7 +25,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from bot.actions.rules.customer import Customer
+from bot.actions.rules.customer import CustomerKeys
 from bot.actions.rules.given_back import Given, GivenBack
 from bot.actions.rules.limits import LimitCheck, Verdict, check_limits
 from bot.config.configuration import Configuration
@@ -38,9 +38,9 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CODE, REFUND = "create_discount_code", "refund_items"
 # Two orders of one customer, once as a guest; one of another guest.
 CUSTOMERS = {
-    1042: Customer(id=7, mail="jo"),
-    1043: Customer(id=0, mail="jo"),
-    1044: Customer(id=0, mail="rosa"),
+    1042: CustomerKeys(id=7, mail="jo"),
+    1043: CustomerKeys(id=0, mail="jo"),
+    1044: CustomerKeys(id=0, mail="rosa"),
 }
 PEOPLE = ("UANNA", "UBEN", "UCHIARA")
 ABOVE = Decimal(60)

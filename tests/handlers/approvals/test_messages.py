@@ -11,7 +11,7 @@ import pytest
 from bot.config.configuration import Configuration, People
 from bot.values.outcome import Outcome, Status
 from handlers.access.limit_words import approval_line, approver_names
-from handlers.approvals.messages import approval_marker, approval_message, brake_message
+from handlers.approvals.messages import approval_marker, approval_message, hourly_limit_message
 from handlers.timeline.outcomes.decision_words import decision_sentence
 from handlers.timeline.outcomes.outcome_message import (
     log_line,
@@ -156,9 +156,9 @@ def test_the_brake_calls_somebody_even_without_approvers() -> None:
         "spent": "0.00 USD",
         "limit": "1.00 USD",
     }
-    message = brake_message(notice(**content), People())
+    message = hourly_limit_message(notice(**content), People())
     assert "Nobody is set as approver. Everybody: look" in message.text
-    assert "<@U2>: look" in brake_message(notice(**content), People(user_ids=("U2",))).text
+    assert "<@U2>: look" in hourly_limit_message(notice(**content), People(user_ids=("U2",))).text
 
 
 @pytest.mark.parametrize(

@@ -9,16 +9,16 @@ import pytest
 
 from bot.bigcommerce.customers import Customer
 from bot.bigcommerce.models import Order
-from bot.lookup.customer_summary import Glance, Turnover
+from bot.lookup.customer_summary import CustomerSummary, Turnover
 from bot.lookup.finder import Found
 from bot.lookup.search_terms import Wanted
 from bot.sandbox.slack.blocks.checks import check_message, check_view
 from bot.values.money import Money
 from handlers.block_kit.builders import modal
 from handlers.customers.customer_links import LINK_TITLE, candidate_rows, candidates, linked_text
-from handlers.customers.customer_summary import CustomerGlance, glance_blocks, glance_lines
+from handlers.customers.customer_summary import ShownSummary, summary_blocks, summary_lines
 from handlers.orders.search import search_view
-from handlers.orders.search_results import hits_blocks, hits_text
+from handlers.orders.search_results import results_blocks, results_text
 from storage.threads.customer_links import Conversation
 from tests.handlers.orders.test_odd_orders import FORBIDDEN, ODD, order
 from tests.support.agent import words
@@ -50,10 +50,10 @@ def checked(text: str, blocks: list[dict[str, Any]]) -> str:
 def test_a_list_of_hits_fits_and_does_nothing(text: str, count: int, page: int) -> None:
     found, wanted = hits(text, count), Wanted(text)
 
-    shown = checked(hits_text(found, wanted), hits_blocks(found, wanted, "token", page))
+    shown = checked(results_text(found, wanted), results_blocks(found, wanted, "token", page))
 
     assert not FORBIDDEN.search(shown)
-    assert check_view(search_view(text, above=hits_blocks(found, wanted, "", 0)), "modal") == []
+    assert check_view(search_view(text, above=results_blocks(found, wanted, "", 0)), "modal") == []
 
 
 @pytest.mark.parametrize("text", ODD.values(), ids=ODD)
@@ -71,12 +71,12 @@ def test_a_glance_fits_and_never_mixes_currencies(text: str) -> None:
         Turnover(Money(amount=Decimal(n), currency=c), Money(amount=Decimal(1), currency=c))
         for n, c in ((0, "USD"), (10, "EUR"), (1000, "JPY"))
     )
-    figures = Glance(text, True, tuple(range(100)), 7, turnovers, is_cut=True)
+    figures = CustomerSummary(text, True, tuple(range(100)), 7, turnovers, is_cut=True)
 
-    glance = CustomerGlance(figures, ())
+    glance = ShownSummary(figures, ())
 
-    assert not FORBIDDEN.search(checked("x", glance_blocks(glance)))
-    lines = glance_lines(glance)
+    assert not FORBIDDEN.search(checked("x", summary_blocks(glance)))
+    lines = summary_lines(glance)
     assert "more than 100 orders" in lines[0]
     assert lines[1:] == [
         "Paid orders of 0.00 USD in that time, refunds 1.00 USD",

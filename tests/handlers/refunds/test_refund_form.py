@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from bot.bigcommerce.refunds import ItemType
 from handlers.flow.form import FormState
 from handlers.orders.refunded_rows import refunded_rows
-from handlers.refunds.form_context import ItemsContext, OrderMoney, ShownLine, ShownPart
-from handlers.refunds.form_costs import parse_parts
+from handlers.refunds.form_context import ItemsContext, OrderMoney, ShownCost, ShownLine
+from handlers.refunds.form_costs import parse_costs
 from handlers.refunds.form_lines import line_size, load_lines
 from handlers.refunds.form_pages import ROOM, pages_of
 from handlers.refunds.outcome_lines import refund_lines
@@ -43,7 +43,7 @@ lines_shown = st.lists(
     ),
     max_size=90,
 )
-COST = ShownPart(field="shipping_1", type="SHIPPING", id=1, name="shipping", left=Decimal(800))
+COST = ShownCost(field="shipping_1", type="SHIPPING", id=1, name="shipping", left=Decimal(800))
 YEN = OrderMoney(currency="JPY", left=Decimal(800), tax="before tax")
 
 
@@ -65,7 +65,7 @@ def test_an_amount_in_a_currency_without_decimals_is_whole() -> None:
     def errors(typed: str) -> dict[str, str]:
         found: dict[str, str] = {}
         values = {"shipping_1": typed, "reason_all": "Damaged"}
-        parse_parts(FormState(1042, context, values), found)
+        parse_costs(FormState(1042, context, values), found)
         return found
 
     assert errors("500") == errors("0") == errors("0,00") == errors("500.00") == {}

@@ -9,7 +9,7 @@ import pytest
 
 from bot.values.outcome import Status
 from handlers.forms import DETAILS
-from handlers.restocking.outcome_lines import goods_lines, goods_sentence
+from handlers.restocking.outcome_lines import item_lines, items_sentence
 from handlers.timeline.outcomes.outcome_message import render_outcome
 from storage.log.entries import Entry
 from tests.handlers.timeline.outcomes.test_outcome_message import entry, outcome
@@ -35,8 +35,8 @@ def restocking(*goods: dict[str, Any]) -> Entry:
 def test_goods_whose_way_is_unknown_are_not_said_to_be_back() -> None:
     unknown = dataclasses.replace(restocking(FERN), status="unknown")
 
-    assert goods_lines(unknown)[0].endswith("· meant to go back to stock at North &amp; Sons")
-    assert " · back to stock" in goods_lines(restocking(FERN))[0]
+    assert item_lines(unknown)[0].endswith("· meant to go back to stock at North &amp; Sons")
+    assert " · back to stock" in item_lines(restocking(FERN))[0]
 
 
 @pytest.mark.parametrize(
@@ -51,12 +51,12 @@ def test_goods_whose_way_is_unknown_are_not_said_to_be_back() -> None:
     ],
 )
 def test_a_refund_says_what_is_to_become_of_its_goods(status: str | None, said: str) -> None:
-    assert goods_sentence(entry(status=status, request={"goods": [FERN]})) == said
+    assert items_sentence(entry(status=status, request={"goods": [FERN]})) == said
 
 
 def test_a_refund_without_goods_says_nothing_of_them() -> None:
-    assert goods_sentence(entry(status="pending", request={"goods": []})) == ""
-    assert goods_sentence(entry(status="pending")) == ""
+    assert items_sentence(entry(status="pending", request={"goods": []})) == ""
+    assert items_sentence(entry(status="pending")) == ""
 
 
 def test_the_sentence_stands_in_the_refunds_message() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.config.configuration import DiscountRules
 from handlers.settings.names import Wording
-from handlers.settings.suggesting import rounded_up, suggest, unit_of, usual_ceiling
+from handlers.settings.suggesting import rounded_up, suggest, suggested_ceiling, unit_of
 
 WORDING = Wording("USD")
 CEILING = Decimal("50.00")
@@ -49,10 +49,10 @@ def test_a_currency_without_a_smaller_unit_has_larger_ones() -> None:
 
 
 def test_the_ceiling_that_nobody_set_is_in_the_stores_currency() -> None:
-    assert usual_ceiling(DiscountRules(), "USD") == Decimal(50)
-    assert usual_ceiling(DiscountRules(), "JPY") == Decimal(5000)
-    assert usual_ceiling(DiscountRules(ceiling=Decimal(800)), "JPY") == Decimal(800)
-    assert usual_ceiling(DiscountRules(ceiling=None), "JPY") is None
+    assert suggested_ceiling(DiscountRules(), "USD") == Decimal(50)
+    assert suggested_ceiling(DiscountRules(), "JPY") == Decimal(5000)
+    assert suggested_ceiling(DiscountRules(ceiling=Decimal(800)), "JPY") == Decimal(800)
+    assert suggested_ceiling(DiscountRules(ceiling=None), "JPY") is None
 
 
 def test_an_ordinary_code_is_never_above_what_is_suggested() -> None:

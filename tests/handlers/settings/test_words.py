@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from handlers.settings.changes import describe
+from handlers.settings.changes import describe_change
 from handlers.settings.names import Wording
 from storage.configuration.history import ConfigurationChange
 
@@ -20,7 +20,7 @@ PRESET = {"type": "percentage", "value": "10", "days": 7, "uses": 1}
 
 def change(section: str, before: Any, after: Any) -> str:
     at = datetime(2026, 11, 23, tzinfo=UTC)
-    return describe(ConfigurationChange(at, "T1", "U1", section, before, after), WORDING)
+    return describe_change(ConfigurationChange(at, "T1", "U1", section, before, after), WORDING)
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,11 @@ from handlers.timeline.posting import (
     EVENT_TYPE,
     HELD_PAUSE_S,
     MOST_PAGES,
-    AnswerLost,
     Bucket,
+    PostAnswerLost,
     Posted,
     Poster,
-    Refused,
+    PostRefused,
 )
 from tests.bot.sandbox.slack.desk import ANNA, LOG, SUPPORT, Desk, open_desk
 
@@ -155,7 +155,7 @@ async def test_a_refused_post_says_what_that_means(
 ) -> None:
     await world.fault(kind="error", method="chat.postMessage", error=code)
 
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(PostRefused) as refused:
         await world.poster.post(LOG, "x", [], key="x")
 
     assert (refused.value.code, refused.value.meaning) == (code, expected)
@@ -176,7 +176,7 @@ async def test_a_post_whose_answer_says_nothing_is_not_repeated(
 ) -> None:
     await world.fault(method="chat.postMessage", **fault)
 
-    with pytest.raises(AnswerLost):
+    with pytest.raises(PostAnswerLost):
         await world.poster.post(LOG, "x", [], key="x")
 
     assert len(await world.calls("chat.postMessage")) == 1
@@ -184,7 +184,7 @@ async def test_a_post_whose_answer_says_nothing_is_not_repeated(
 
 async def test_a_post_whose_answer_was_lost_is_found(world: World) -> None:
     await world.fault(method="chat.postMessage", kind="drop_after")
-    with pytest.raises(AnswerLost):
+    with pytest.raises(PostAnswerLost):
         await world.poster.post(LOG, "x", [], key="x")
 
     assert await world.find("x") is not None
@@ -204,7 +204,7 @@ async def test_a_refused_edit_says_that_the_message_is_gone(world: World) -> Non
     posted = await world.poster.post(LOG, "first", [])
     await world.fault(kind="error", method="chat.update", error="edit_window_closed")
 
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(PostRefused) as refused:
         await world.poster.update(LOG, posted.ts, "second", [])
 
     assert refused.value.meaning is Meaning.MESSAGE_GONE
@@ -242,7 +242,7 @@ async def test_too_long_a_wait_is_left_to_the_one_who_posts(world: World) -> Non
     await world.fault(method="chat.postMessage", **fault)
 
     for _ in range(2):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(PostRefused) as refused:
             await world.poster.post(LOG, "x", [])
         assert refused.value.meaning is Meaning.TRANSIENT
 
@@ -269,7 +269,7 @@ async def test_what_is_not_read_to_its_end_is_not_taken_for_absent(
         slack = WebClient("xoxb-1", base_url=url, session=session, retry_handlers=[])
         poster = Poster(slack, bot_user_id="U0BOT", pause_s=0)
 
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(PostRefused) as refused:
             await poster.find(LOG, key="mine", marker="", oldest=0.0)
 
     assert (refused.value.code, refused.value.meaning) == ("not_read_to_its_end", Meaning.UNKNOWN)
@@ -281,7 +281,7 @@ async def test_nobody_waits_for_a_workspace_that_cannot_be_reached(world: World)
     poster = Poster(world.desk.client, bot_user_id="U0BOT", pause_s=0)
     world.desk.client.base_url = "http://127.0.0.1:9/api/"
 
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(PostRefused) as refused:
         await poster.post(LOG, "x", [])
 
     assert refused.value.meaning is Meaning.TRANSIENT

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from storage.database import open_database
 from storage.log.action_log import ActionLog
-from storage.log.entries import FollowUp, Hold
+from storage.log.entries import Hold, LoggedFollowUp
 from storage.outbox.outbox import Outbox
 from storage.outbox.posts import ROOT, SETTLED, outcome_key, root_key
 from storage.people.person_choices import BY_MESSAGE, IN_THREAD, NOT_AT_ALL, PersonChoices
@@ -316,7 +316,7 @@ def follow(log: ActionLog, reference: str, follows: str = "MG-1") -> None:
         follows,
         status="succeeded",
         outcome={"status": "succeeded"},
-        follow_up=FollowUp(reference, "restock_items", {"order_id": 1042}),
+        follow_up=LoggedFollowUp(reference, "restock_items", {"order_id": 1042}),
     )
 
 

@@ -36,7 +36,7 @@ class Paid(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tender:
+class PaidTender:
     """One payment of a refund. `provider_id` "": BigCommerce did not tell who pays it."""
 
     refund: Refund
@@ -49,10 +49,10 @@ class Tender:
         return self.refund.id, self.place
 
 
-def tenders_of(refund: Refund) -> tuple[Tender, ...]:
+def tenders_of(refund: Refund) -> tuple[PaidTender, ...]:
     """Return the refund's tenders; one of its total when BigCommerce lists none."""
     payments = refund.payments or (_whole(refund),)
-    return tuple(Tender(refund, payment, place) for place, payment in enumerate(payments))
+    return tuple(PaidTender(refund, payment, place) for place, payment in enumerate(payments))
 
 
 def match_transactions(
@@ -78,7 +78,7 @@ def match_transactions(
 
 
 def _match_ids(
-    tenders: Sequence[Tender], rows: Sequence[Transaction]
+    tenders: Sequence[PaidTender], rows: Sequence[Transaction]
 ) -> tuple[dict[tuple[int, int], Paid], set[int]]:
     """Return what ids tell, and the transactions that some tender's id names."""
     told: dict[tuple[int, int], Paid] = {}
@@ -94,7 +94,7 @@ def _match_ids(
     return told, set(spent)
 
 
-def _named(tender: Tender, rows: Sequence[Transaction]) -> Transaction | None:
+def _named(tender: PaidTender, rows: Sequence[Transaction]) -> Transaction | None:
     """Return the transaction that the tender's id names, BigCommerce's ids before a gateway's."""
     wanted = tender.payment.transaction_id
     if not wanted:
@@ -106,18 +106,18 @@ def _named(tender: Tender, rows: Sequence[Transaction]) -> Transaction | None:
     return next(iter((*by_id, *by_gateway)), None)
 
 
-def _paid(tender: Tender, row: Transaction) -> bool:
+def _paid(tender: PaidTender, row: Transaction) -> bool:
     is_carried_out = row.status == "ok" and row.event not in _NOT_YET
     return is_carried_out and abs(row.amount) == tender.payment.amount
 
 
-def _waits_for_no_id(tender: Tender, rows: Sequence[Transaction]) -> bool:
+def _waits_for_no_id(tender: PaidTender, rows: Sequence[Transaction]) -> bool:
     # An id that is not among the transactions yet is waited for. One that names the purchase says
     # nothing of the refund; then the amount and the time must do.
     return not tender.payment.transaction_id or _named(tender, rows) is not None
 
 
-def _fits(tender: Tender, row: Transaction, rows: Sequence[Transaction]) -> bool:
+def _fits(tender: PaidTender, row: Transaction, rows: Sequence[Transaction]) -> bool:
     """Whether the transaction may have paid the tender, as far as one can tell without an id."""
     if row.event not in _GIVES_BACK or not _paid(tender, row) or row.date_created is None:
         return False

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from bot.actions.action import RuleBroken
 from bot.actions.failures import WIDEN_ACCESS
 from bot.actions.orders.snapshot import OrderSnapshot
-from bot.actions.refunds.settlement.settlement import Settlement, judge
+from bot.actions.refunds.settlement.settlement import Settlement, judge_settlement
 from bot.bigcommerce.refunds import Refund
 
 # Some gateways never report anything that can be told to be the refund's. An old refund must not
@@ -24,7 +24,7 @@ def check_none_in_flight(snapshot: OrderSnapshot) -> None:
     since = datetime.now(UTC) - _NO_LONGER_AWAITED
     for refund in (each for each in snapshot.refunds if each.created > since):
         # The last look: what shows at once, such as store credit, need not be waited for.
-        judged = judge(
+        judged = judge_settlement(
             refund, snapshot.refunds, snapshot.transactions, snapshot.order, is_last_look=True
         )
         if judged.settlement is Settlement.PENDING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.actions.reading import together
-from bot.actions.refunds.settlement.settlement import Judgement, judge
+from bot.actions.refunds.settlement.settlement import Judgement, judge_settlement
 from bot.bigcommerce.client import BigCommerceClient
 from bot.bigcommerce.http.errors import BigCommerceError, MissingScope
 from bot.bigcommerce.models import Order, Transaction
@@ -31,7 +31,9 @@ class RefundRecords:
 
     def judge(self, refund: Refund, *, is_last_look: bool = False) -> Judgement:
         """Return how far a refund is that is, or will be, among these."""
-        return judge(refund, self.refunds, self.transactions, self.order, is_last_look=is_last_look)
+        return judge_settlement(
+            refund, self.refunds, self.transactions, self.order, is_last_look=is_last_look
+        )
 
 
 async def read_records(store: BigCommerceClient, order_id: int) -> RefundRecords:

@@ -2,7 +2,7 @@
 
 BigCommerce accepts a refund first and pays it afterwards, and no single signal of that is there in
 every shop: a gateway may name its transaction otherwise, and a token may not read transactions.
-`Evidence` is the table; `judge` asks it.
+`SettlementEvidence` is the table; `judge_settlement` asks it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from enum import Enum, StrEnum, auto
 from bot.actions.orders.snapshot import OrderSnapshot, given_back
 from bot.actions.refunds.settlement.paying_transactions import (
     Paid,
-    Tender,
+    PaidTender,
     match_transactions,
     tenders_of,
 )
@@ -63,7 +63,7 @@ class Certainty(StrEnum):
     SUPPORTING = "supporting"
 
 
-class Evidence(Enum):
+class SettlementEvidence(Enum):
     """The rows of the table in the order in which they are asked: certainty, where it is from."""
 
     # No money moves, a person sends it: whatever the other rows say is of the record alone.
@@ -92,7 +92,7 @@ class JudgedTender:
 
     payment: RefundedPayment
     state: TenderState
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[SettlementEvidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +130,10 @@ class Judgement:
         return self._sum(TenderState.PENDING)
 
     @property
-    def evidence(self) -> tuple[Evidence, ...]:
+    def evidence(self) -> tuple[SettlementEvidence, ...]:
         """Return the rows that were used, the surest first."""
         used = {row for tender in self.tenders for row in tender.evidence}
-        return tuple(row for row in Evidence if row in used)
+        return tuple(row for row in SettlementEvidence if row in used)
 
     def describe_evidence(self) -> str:
         """Return the rows for the log: "transaction_by_id (certain), order_status (supporting)"."""
@@ -144,7 +144,7 @@ class Judgement:
         return Money(amount=sum(amounts, Decimal(0)), currency=self.currency)
 
 
-def judge(
+def judge_settlement(
     refund: Refund,
     refunds: Sequence[Refund],
     transactions: Sequence[Transaction] | None,
@@ -205,27 +205,29 @@ def _as_confirmed(told: RefundedPayment, payments: Sequence[RefundPayment]) -> R
 
 
 def _judge_tender(
-    tender: Tender, paid: Paid, order: Order, by_status: bool, is_last_look: bool
+    tender: PaidTender, paid: Paid, order: Order, by_status: bool, is_last_look: bool
 ) -> JudgedTender:
     payment = tender.payment
     if is_recorded_only(payment):
-        return JudgedTender(payment, TenderState.TO_SEND, (Evidence.RECORDED_ONLY,))
+        return JudgedTender(payment, TenderState.TO_SEND, (SettlementEvidence.RECORDED_ONLY,))
     if payment.is_declined:
-        return JudgedTender(payment, TenderState.DECLINED, (Evidence.DECLINED,))
+        return JudgedTender(payment, TenderState.DECLINED, (SettlementEvidence.DECLINED,))
     if paid is Paid.NOT_YET:
-        return JudgedTender(payment, TenderState.PENDING, (Evidence.TRANSACTION_NOT_PAID,))
+        return JudgedTender(
+            payment, TenderState.PENDING, (SettlementEvidence.TRANSACTION_NOT_PAID,)
+        )
     is_credit = payment.provider_id == STORE_CREDIT
     found = {
-        Evidence.TRANSACTION_BY_ID: paid is Paid.BY_ID,
-        Evidence.TRANSACTION_BY_EVENT: paid is Paid.BY_EVENT,
-        Evidence.PAYMENT_STATUS: by_status,
-        Evidence.STORE_CREDIT: is_last_look and is_credit,
+        SettlementEvidence.TRANSACTION_BY_ID: paid is Paid.BY_ID,
+        SettlementEvidence.TRANSACTION_BY_EVENT: paid is Paid.BY_EVENT,
+        SettlementEvidence.PAYMENT_STATUS: by_status,
+        SettlementEvidence.STORE_CREDIT: is_last_look and is_credit,
     }
-    rows = tuple(row for row in Evidence if found.get(row))
+    rows = tuple(row for row in SettlementEvidence if found.get(row))
     if not rows:
         return JudgedTender(payment, TenderState.PENDING)
     if order.status_id in _REFUNDED_STATUSES:
-        rows = (*rows, Evidence.ORDER_STATUS)
+        rows = (*rows, SettlementEvidence.ORDER_STATUS)
     return JudgedTender(payment, TenderState.MOVED, rows)
 
 

@@ -8,10 +8,10 @@ from hypothesis import given as given_values
 from hypothesis import strategies as st
 
 from bot.actions.action import RuleBroken
-from bot.actions.orders.remaining_items import everything_left, parts_left
+from bot.actions.orders.remaining_items import costs_left, everything_left
 from bot.actions.orders.snapshot import OrderSnapshot
-from bot.actions.refunds.choice import Deduction, Goodwill, LineRefund, PartRefund
-from bot.actions.refunds.chosen_items import chosen_lines, chosen_parts, deduct, on_the_order
+from bot.actions.refunds.choice import CostRefund, Deduction, Goodwill, LineRefund
+from bot.actions.refunds.chosen_items import chosen_costs, chosen_lines, deduct, on_the_order
 from bot.bigcommerce.models import Fee, ShippingAddress
 from bot.bigcommerce.refunds import ItemType, RefundItem
 from tests.bot.actions.builders import given, line, refund, snapshot, tender
@@ -26,8 +26,8 @@ def of(line_id: int, quantity: int, **fields: Any) -> LineRefund:
     return LineRefund(order_product_id=line_id, quantity=quantity, reason="Broken", **fields)
 
 
-def part(item_type: Any, item_id: int, amount: str) -> PartRefund:
-    return PartRefund(item_type=item_type, item_id=item_id, amount=Decimal(amount), reason="Late")
+def part(item_type: Any, item_id: int, amount: str) -> CostRefund:
+    return CostRefund(item_type=item_type, item_id=item_id, amount=Decimal(amount), reason="Late")
 
 
 def deduction(amount: str) -> Deduction:
@@ -77,7 +77,7 @@ def test_a_wrong_quantity_is_told_at_its_field(chosen: LineRefund, field: str, t
 def test_parts_of_the_costs_are_asked_for_in_their_amounts() -> None:
     shown = snapshot(addresses=(HERE, THERE), fees=(FEE,))
 
-    items = chosen_parts(
+    items = chosen_costs(
         shown,
         [
             part(ItemType.SHIPPING, 31, "3.99"),
@@ -107,10 +107,10 @@ def test_parts_of_the_costs_are_asked_for_in_their_amounts() -> None:
     ],
 )
 def test_more_of_a_cost_than_is_left_is_told_at_its_field(
-    chosen: PartRefund, field: str, text: str
+    chosen: CostRefund, field: str, text: str
 ) -> None:
     with pytest.raises(RuleBroken) as broken:
-        chosen_parts(snapshot(addresses=(HERE, THERE), fees=(FEE,)), [chosen])
+        chosen_costs(snapshot(addresses=(HERE, THERE), fees=(FEE,)), [chosen])
 
     assert (broken.value.field, broken.value.text) == (field, text)
 
@@ -136,7 +136,7 @@ def test_a_deduction_comes_off_the_dearest_lines_first() -> None:
     shown = snapshot(paid(1, "11.00", 2), paid(2, "31.00", 1), addresses=(HERE,))
     asked = (
         *chosen_lines(shown, [of(1, 1), of(2, 1)]),
-        *chosen_parts(shown, [part(ItemType.SHIPPING, 30, "5")]),
+        *chosen_costs(shown, [part(ItemType.SHIPPING, 30, "5")]),
     )
 
     small = deduct(shown, asked, deduction("7.50"))
@@ -155,7 +155,7 @@ def test_more_than_the_lines_cost_cannot_be_deducted() -> None:
     shown = snapshot(paid(1, "11.00", 2), addresses=(HERE,))
     asked = (
         *chosen_lines(shown, [of(1, 1)]),
-        *chosen_parts(shown, [part(ItemType.SHIPPING, 30, "9")]),
+        *chosen_costs(shown, [part(ItemType.SHIPPING, 30, "9")]),
     )
 
     with pytest.raises(RuleBroken) as broken:
@@ -191,9 +191,9 @@ def test_a_deduction_is_never_more_than_its_lines_and_comes_off_to_the_cent(
         assert off <= total * asked / bought
 
 
-def of_each(shown: OrderSnapshot, share: int) -> list[PartRefund]:
+def of_each(shown: OrderSnapshot, share: int) -> list[CostRefund]:
     """Return about `share` percent of each cost that is left."""
-    amounts = ((item, (item.amount or Decimal(0)) * share / 100) for item in parts_left(shown))
+    amounts = ((item, (item.amount or Decimal(0)) * share / 100) for item in costs_left(shown))
     return [
         part(item.item_type, item.item_id, str(amount.quantize(Decimal("0.01"))))
         for item, amount in amounts
@@ -215,7 +215,7 @@ def test_no_more_of_a_cost_is_asked_for_than_earlier_refunds_left(
     )
     shown = snapshot(addresses=(ShippingAddress(id=30, cost_ex_tax=cost),), refunds=refunds)
 
-    items = chosen_parts(shown, of_each(shown, share))
+    items = chosen_costs(shown, of_each(shown, share))
 
     given_before = sum(earlier, Decimal(0))
     assert sum((item.amount or Decimal(0) for item in items), Decimal(0)) <= max(
@@ -224,7 +224,7 @@ def test_no_more_of_a_cost_is_asked_for_than_earlier_refunds_left(
     for item in everything_left(shown):
         too_much = part(item.item_type, item.item_id, str((item.amount or 0) + Decimal("0.01")))
         with pytest.raises(RuleBroken):
-            chosen_parts(shown, [too_much])
+            chosen_costs(shown, [too_much])
 
 
 def test_items_without_a_deduction_are_left_as_they_are() -> None:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from bot.actions.action import RuleBroken
 from bot.actions.orders.snapshot import load_snapshot
-from bot.actions.refunds.choice import Deduction, Goodwill, LineRefund, PartRefund
+from bot.actions.refunds.choice import CostRefund, Deduction, Goodwill, LineRefund
 from bot.actions.refunds.refund_items import REFUND_ITEMS, RefundItems
 from bot.actions.refunds.settlement.refund_in_progress import check_none_in_flight
 from bot.values.money import Money
@@ -196,7 +196,7 @@ async def test_every_kind_of_item_is_refunded_at_once(world: World) -> None:
             LineRefund(order_product_id=first, quantity=2, reason="Broken"),
             LineRefund(order_product_id=wrapped, quantity=0, wrapping=1, reason="Torn"),
         ),
-        parts=tuple(PartRefund.model_validate(cost) for cost in costs),
+        parts=tuple(CostRefund.model_validate(cost) for cost in costs),
         goodwill=Goodwill(amount=Decimal("3.00"), reason="Sorry"),
         deduction=Deduction(amount=Decimal("2.50"), text="Restocking fee"),
     )
@@ -275,7 +275,7 @@ async def test_a_deduction_that_changes_nothing_is_refused(world: World) -> None
     asked = request(
         1029,
         {line.id: shown.quantity_left(line.id) for line in lines},
-        parts=tuple(PartRefund.model_validate(cost) for cost in costs),
+        parts=tuple(CostRefund.model_validate(cost) for cost in costs),
         deduction=Deduction(amount=Decimal("2.00"), text="Fee"),
     )
 

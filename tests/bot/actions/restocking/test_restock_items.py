@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.actions.refunds.refund_order import RefundOrder
-from bot.actions.restocking.item_condition import Condition, Goods
+from bot.actions.restocking.item_condition import Condition, RefundedItems
 from bot.actions.restocking.restock_items import RESTOCK_ITEMS, RestockItems, restocking
 from bot.values.outcome import Status
 from tests.bot.actions.world import AT_ONCE, REFERENCE, World, client
@@ -19,7 +19,9 @@ from tests.bot.actions.world import AT_ONCE, REFERENCE, World, client
 PLAIN = 1042  # 2 Boston Fern (by product), 1 Orbit Terrarium (by variant), 1 Brass Plant Mister
 
 
-async def goods(world: World, *places: int, order_id: int = PLAIN, **fields: Any) -> list[Goods]:
+async def goods(
+    world: World, *places: int, order_id: int = PLAIN, **fields: Any
+) -> list[RefundedItems]:
     """Return the goods of these lines of an order, going back to stock unless told otherwise."""
     lines = await world.store.orders.lines(order_id)
     fate: dict[str, Any] = {
@@ -29,7 +31,7 @@ async def goods(world: World, *places: int, order_id: int = PLAIN, **fields: Any
         "on_hand": 10,
     }
     return [
-        Goods(
+        RefundedItems(
             order_product_id=lines[place].id,
             quantity=lines[place].quantity,
             name=lines[place].name,
@@ -39,11 +41,11 @@ async def goods(world: World, *places: int, order_id: int = PLAIN, **fields: Any
     ]
 
 
-def noted(each: Goods, condition: Condition) -> Goods:
+def noted(each: RefundedItems, condition: Condition) -> RefundedItems:
     return each.model_copy(update={"condition": condition, "place_id": None, "place": ""})
 
 
-def request(*lines: Goods, order_id: int = PLAIN) -> RestockItems:
+def request(*lines: RefundedItems, order_id: int = PLAIN) -> RestockItems:
     return RestockItems(order_id=order_id, reason="Sent back", goods=lines)
 
 
@@ -323,7 +325,7 @@ def test_nothing_follows_from_a_refund_whose_goods_are_left_alone() -> None:
 
 
 def test_goods_of_a_refund_become_a_request_of_their_own() -> None:
-    lost = Goods(order_product_id=1, quantity=1, condition=Condition.LOST)
+    lost = RefundedItems(order_product_id=1, quantity=1, condition=Condition.LOST)
 
     follow_up = restocking(RefundOrder(order_id=1042, reason="x", goods=(lost,)))
 
@@ -342,4 +344,4 @@ def test_goods_of_a_refund_become_a_request_of_their_own() -> None:
 )
 def test_goods_that_make_no_sense_are_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Goods.model_validate({"order_product_id": 1, "quantity": 1, **fields})
+        RefundedItems.model_validate({"order_product_id": 1, "quantity": 1, **fields})

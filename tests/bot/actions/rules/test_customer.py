@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.actions.rules.customer import NOBODY, Customer, customer_of
+from bot.actions.rules.customer import NOBODY, CustomerKeys, customer_of
 from bot.bigcommerce.models import Order
 
 
-def of(email: str, customer_id: int = 0) -> Customer:
+def of(email: str, customer_id: int = 0) -> CustomerKeys:
     body = {
         "id": 1,
         "customer_id": customer_id,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.bigcommerce.catalogue import Channel, Product, TreeCategory
+from bot.bigcommerce.catalogue import Product, SalesChannel, TreeCategory
 from bot.bigcommerce.coupons import Coupon
 from bot.bigcommerce.customers import Customer
 from bot.bigcommerce.http.answers import read_list, read_model
@@ -72,7 +72,7 @@ MODELS: list[tuple[type[Model], dict[str, Any], set[str]]] = [
     (Currency, {"currency_code": "USD", "enabled": True, "name": "Dollar"}, {"currency_code"}),
     (Customer, {"id": 1, "email": "a@b.c", "store_credit_amounts": [{"amount": 1}]}, {"id"}),
     (Product, {"id": 1, "name": "Fern", "sku": ""}, {"id"}),
-    (Channel, {"id": 1, "name": "Shop", "status": "active", "type": "storefront"}, {"id"}),
+    (SalesChannel, {"id": 1, "name": "Shop", "status": "active", "type": "storefront"}, {"id"}),
     (Shipment, {"id": 1, "items": [{"quantity": 1}], "tracking_number": "1"}, {"id"}),
     (UsedCoupon, {"code": "SORRY", "discount": "1.0000"}, set()),
     (InventoryItem, ITEM, {"identity"}),

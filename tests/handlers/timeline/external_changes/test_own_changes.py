@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from bot.bigcommerce.models import Order, Transaction
 from bot.bigcommerce.refunds import Refund
 from bot.values.marks import note_line
-from handlers.timeline.external_changes.own_changes import OwnChanges, Shown
+from handlers.timeline.external_changes.own_changes import OwnChanges, ShownInStore
 from storage.database import open_database
 from storage.log.action_log import ActionLog
 from storage.log.entries import Hold
@@ -71,7 +71,7 @@ class World:
 
     def cause(self, event: OutsideEvent, *refunds: Refund, **shown: Any) -> str | None:
         fields = {"order": order(), **shown}
-        return self.own.find(event, Shown(refunds=refunds, **fields))
+        return self.own.find(event, ShownInStore(refunds=refunds, **fields))
 
 
 @pytest.fixture

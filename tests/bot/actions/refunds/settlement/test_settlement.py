@@ -7,10 +7,10 @@ import pytest
 
 from bot.actions.refunds.settlement.settlement import (
     Certainty,
-    Evidence,
     Settlement,
+    SettlementEvidence,
     as_confirmed,
-    judge,
+    judge_settlement,
 )
 from bot.bigcommerce.models import Transaction
 from bot.bigcommerce.refunds import Refund, RefundedPayment
@@ -25,13 +25,15 @@ TO_SEND, DECLINED = Settlement.TO_SEND, Settlement.DECLINED
 def how_far(
     made: Refund, transactions: list[Transaction] | None, *others: Refund, **fields: object
 ) -> Settlement:
-    return judge(made, (*others, made), transactions, order(**fields)).settlement
+    return judge_settlement(made, (*others, made), transactions, order(**fields)).settlement
 
 
 def at_last(
     made: Refund, transactions: list[Transaction] | None, *others: Refund, **fields: object
 ) -> Settlement:
-    judged = judge(made, (*others, made), transactions, order(**fields), is_last_look=True)
+    judged = judge_settlement(
+        made, (*others, made), transactions, order(**fields), is_last_look=True
+    )
     return judged.settlement
 
 
@@ -145,7 +147,9 @@ def test_a_decline_of_everything_is_declined_whatever_else_is_said() -> None:
 
     assert how_far(made, []) is DECLINED
     another = transaction(transaction_id=901)
-    judged = judge(made, [made], [another], order(payment_status="refunded", status_id=4))
+    judged = judge_settlement(
+        made, [made], [another], order(payment_status="refunded", status_id=4)
+    )
     assert judged.settlement is DECLINED
     assert judged.moved.amount == 0
     assert str(judged.declined) == "54.10 USD"
@@ -155,7 +159,7 @@ def test_a_decline_of_a_part_waits_for_the_other_part() -> None:
     made = refund(tender("10"), tender("5", "stripe", is_declined=True))
 
     assert how_far(made, []) is PENDING
-    judged = judge(made, [made], [transaction("10")], order())
+    judged = judge_settlement(made, [made], [transaction("10")], order())
     assert judged.settlement is Settlement.PARTLY_DECLINED
     assert (str(judged.moved), str(judged.declined)) == ("10.00 USD", "5.00 USD")
 
@@ -168,7 +172,7 @@ def test_what_is_only_recorded_is_a_persons_task_before_all_else(
 ) -> None:
     made = refund(recorded.model_copy(update={"transaction_id": "900"}))
 
-    judged = judge(
+    judged = judge_settlement(
         made,
         [made],
         [transaction()],
@@ -178,14 +182,14 @@ def test_what_is_only_recorded_is_a_persons_task_before_all_else(
 
     assert judged.settlement is TO_SEND
     assert (str(judged.to_send), judged.moved.amount) == ("54.10 USD", Decimal(0))
-    assert judged.evidence == (Evidence.RECORDED_ONLY,)
+    assert judged.evidence == (SettlementEvidence.RECORDED_ONLY,)
 
 
 def test_a_recorded_part_waits_for_the_part_that_moves() -> None:
     made = refund(tender("10"), tender("5", "custom", offline=True))
 
     assert how_far(made, []) is PENDING
-    judged = judge(made, [made], [transaction("10")], order())
+    judged = judge_settlement(made, [made], [transaction("10")], order())
     assert judged.settlement is TO_SEND
     assert (str(judged.moved), str(judged.to_send)) == ("10.00 USD", "5.00 USD")
 
@@ -252,8 +256,8 @@ def test_the_payment_status_is_not_believed_against_the_refunds_own_transaction(
     failed = transaction(status="error")
 
     assert at_last(made, [failed], payment_status="refunded") is PENDING
-    judged = judge(made, [made], [failed], order(), is_last_look=True)
-    assert judged.evidence == (Evidence.TRANSACTION_NOT_PAID,)
+    judged = judge_settlement(made, [made], [failed], order(), is_last_look=True)
+    assert judged.evidence == (SettlementEvidence.TRANSACTION_NOT_PAID,)
 
 
 @pytest.mark.parametrize("status_id", [4, 14])
@@ -266,12 +270,12 @@ def test_the_log_is_told_which_rows_settled_it() -> None:
     made = refund(tender("44.10", transaction_id="900"), tender("10", "storecredit"))
     credited = order(status_id=4)
 
-    judged = judge(made, [made], [transaction("44.10")], credited, is_last_look=True)
+    judged = judge_settlement(made, [made], [transaction("44.10")], credited, is_last_look=True)
 
     assert judged.describe_evidence() == (
         "transaction_by_id (certain), store_credit (likely), order_status (supporting)"
     )
-    assert Evidence.ORDER_STATUS.certainty is Certainty.SUPPORTING
+    assert SettlementEvidence.ORDER_STATUS.certainty is Certainty.SUPPORTING
 
 
 def test_store_credit_without_a_transaction_counts_at_the_last_look_only() -> None:
@@ -291,7 +295,7 @@ def test_a_card_is_waited_for_at_the_last_look_too() -> None:
 def test_payments_that_do_not_add_up_to_the_total_settle_nothing() -> None:
     made = refund(tender("51.96", transaction_id="900"), total_amount="154.10")
 
-    judged = judge(made, [made], [transaction("51.96")], order())
+    judged = judge_settlement(made, [made], [transaction("51.96")], order())
 
     assert judged.settlement is PENDING
     assert judged.inconsistency == (
@@ -328,7 +332,7 @@ def test_a_part_that_was_confirmed_as_recorded_only_is_found_by_its_amount() -> 
 
     made = as_confirmed(told, [custom("10"), payment("44.10")])
 
-    judged = judge(made, [made], [transaction("44.10")], order())
+    judged = judge_settlement(made, [made], [transaction("44.10")], order())
     assert (str(judged.moved), str(judged.to_send)) == ("44.10 USD", "10.00 USD")
 
 
@@ -346,8 +350,10 @@ def test_a_sale_that_was_voided_to_give_it_back_is_settled_by_the_payment_status
 def test_what_is_declined_and_paid_at_once_is_for_a_person() -> None:
     made = refund(tender(transaction_id="900", is_declined=True))
 
-    contradicted = judge(made, (made,), [transaction(transaction_id=900)], order())
-    failed = judge(made, (made,), [transaction(transaction_id=900, status="error")], order())
+    contradicted = judge_settlement(made, (made,), [transaction(transaction_id=900)], order())
+    failed = judge_settlement(
+        made, (made,), [transaction(transaction_id=900, status="error")], order()
+    )
 
     assert contradicted.settlement is PENDING
     assert contradicted.inconsistency == (

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.actions.refunds.settlement.settlement import (
-    Evidence,
     Judgement,
     Settlement,
+    SettlementEvidence,
     TenderState,
-    judge,
+    judge_settlement,
 )
 from bot.actions.refunds.tenders import is_recorded_only
 from bot.bigcommerce.models import Order, Transaction
@@ -34,7 +34,7 @@ def judge_all(
         (refund.id, place): tender.state
         for refund in world.refunds
         for place, tender in enumerate(
-            judge(refund, world.refunds, shown, told, is_last_look=is_last_look).tenders
+            judge_settlement(refund, world.refunds, shown, told, is_last_look=is_last_look).tenders
         )
     }
 
@@ -60,7 +60,7 @@ def test_others_transactions_settle_nothing_while_the_own_one_has_not_come(
     for refund in world.refunds:
         theirs = [row for (owner, _), row in world.moved.items() if owner != refund.id]
 
-        judged = judge(refund, world.refunds, [*world.noise, *theirs], order())
+        judged = judge_settlement(refund, world.refunds, [*world.noise, *theirs], order())
 
         assert judged.moved.amount == 0
 
@@ -122,7 +122,7 @@ def test_no_row_goes_before_a_decline_or_a_persons_task(
     shown = data.draw(st.none() | some_of(world))
 
     for refund in world.refunds:
-        judged = judge(refund, world.refunds, shown, told, is_last_look=True)
+        judged = judge_settlement(refund, world.refunds, shown, told, is_last_look=True)
 
         for tender in judged.tenders:
             if is_recorded_only(tender.payment):
@@ -150,10 +150,12 @@ def test_nothing_moves_without_a_row_that_decides(world: PaymentWorld, data: st.
     shown = data.draw(st.none() | some_of(world))
 
     for refund in world.refunds:
-        judged = judge(refund, world.refunds, shown, order(status_id=4), is_last_look=True)
+        judged = judge_settlement(
+            refund, world.refunds, shown, order(status_id=4), is_last_look=True
+        )
         for tender in judged.tenders:
             if tender.state is TenderState.MOVED:
-                assert set(tender.evidence) - {Evidence.ORDER_STATUS}
+                assert set(tender.evidence) - {SettlementEvidence.ORDER_STATUS}
 
 
 def _is_all_moved(judged: Judgement) -> bool:
