@@ -15,6 +15,7 @@ from weakref import WeakValueDictionary
 from bot.bigcommerce.http.errors import BigCommerceError
 from bot.process.internal_errors import note_internal_error
 from bot.process.loop import Loop
+from bot.slack.errors import Meaning
 from handlers.timeline.delivery_attempt import Sending, Ways
 from handlers.timeline.posting import PostAnswerLost, Poster, PostRefused
 from handlers.timeline.rendered import NotYet, Rendered, Renderer
@@ -258,7 +259,7 @@ class Delivery:
                 tries, at = told_by or (self._ways.soon, datetime.now(UTC))
                 tried = replace(tried, tries=tries)
             self._outbox.later(tried, at)
-            if post.kind == ROOT and post.spot is not None and post.tries >= self._ways.soon:
+            if post.kind == ROOT and post.spot is not None and self._is_stale(post, error):
                 self._stale.say(post.order_id or 0, post.spot)
             # A correction that waits holds up nothing that is still to be said.
             is_awaited = post.kind != ROOT and post.spot is None
@@ -270,6 +271,11 @@ class Delivery:
         except Exception:  # broad on purpose: one that breaks must not hold up the others
             note_internal_error("message broke", post=post.key)
             self._outbox.later(tried, self._waits.broken_at(post.tries))
+
+    def _is_stale(self, root: Post, error: PostRefused | PostAnswerLost) -> bool:
+        """Whether a root message is taken to be one that cannot be changed for now."""
+        is_refused = isinstance(error, PostRefused) and error.meaning is Meaning.MESSAGE_GONE
+        return is_refused or root.tries >= self._ways.soon
 
     async def _draw(self, post: Post) -> None:
         """Say a message, or correct it; a root message is posted for what is told below it."""

@@ -104,6 +104,8 @@ class Sending:
         Raises Refused or AnswerLost for what passes, to be tried again soon.
         """
         await self._look_back()
+        if await self._is_said():
+            return
         if not self._rendered.is_new:
             for spot in self._usable():
                 if await self._is_corrected(spot, IN_THREAD, why=None):
@@ -143,7 +145,7 @@ class Sending:
                     copy.channel, copy.message_ts, line, [section(line)], key=""
                 )
             except (PostRefused, PostAnswerLost) as error:
-                if not _is(error, Meaning.MESSAGE_GONE):
+                if not await self._is_gone(copy, error):
                     kept.append(copy)
         self._save(copies=tuple(kept))
 
@@ -227,8 +229,26 @@ class Sending:
 
     # Correcting.
 
+    async def _is_said(self) -> bool:
+        """Whether it stands in its own place, and has said there all that there is to say.
+
+        It is changed all the same, but never moved: what is left is to tidy up.
+        """
+        post = self.post
+        if post.kind == ROOT or post.spot is None or post.why is not None or not self._is_noted:
+            return False
+        return await self._is_corrected(post.spot, post.place or IN_THREAD, why=None)
+
+    @property
+    def _is_noted(self) -> bool:
+        """Whether what stands shows what is wanted, if not in its own place."""
+        return self.post.noted == self.post.version
+
     async def _is_corrected(self, spot: Spot, place: str, why: str | None) -> bool:
-        """Change a message that stands. False: it is gone, or given up."""
+        """Change a message that stands, if there is a need. False: it is gone, or given up.
+
+        A root message that stands and cannot be changed is not given up: that is raised.
+        """
         for text, blocks in self._forms(place, why):
             try:
                 await self._poster.update(
@@ -239,15 +259,26 @@ class Sending:
                     raise
                 if isinstance(error, PostRefused) and error.meaning in OF_CONTENT and blocks:
                     continue
-                if self.post.kind == ROOT and not _is(error, Meaning.MESSAGE_GONE):
+                is_gone = await self._is_gone(spot, error)
+                if self.post.kind == ROOT and not is_gone:
+                    if isinstance(error, PostRefused) and error.meaning is Meaning.MESSAGE_GONE:
+                        self._save(why=error.code)
                     raise  # it stays what it is: the same is tried again later
+                if not is_gone and self._is_noted and spot == self.post.spot:
+                    return True  # nobody need be told again what it says
                 self._give_up(spot, error)
                 return False
             return True
         raise AssertionError("the last form has no blocks")
 
+    async def _is_gone(self, spot: Spot, error: PostRefused | PostAnswerLost) -> bool:
+        """Whether what could not be changed stands no more; Slack says so of some that do."""
+        return _is(error, Meaning.MESSAGE_GONE) and not await self._poster.is_there(
+            spot.channel, spot.message_ts, spot.thread_ts
+        )
+
     def _give_up(self, spot: Spot, error: PostRefused | PostAnswerLost) -> None:
-        """Note that the message cannot be changed, as it seems; `tidy` tries once more."""
+        """Note that the message cannot be changed, as it seems; `tidy` tries on."""
         logger.warning("message given up", extra={"post": self.post.key, "error": str(error)})
         copies = (*(each for each in self.post.copies if each != spot), spot)
         if self.post.spot == spot:

@@ -195,20 +195,24 @@ class Poster:
             raise PostRefused("not_read_to_its_end", Meaning.UNKNOWN)
         return max(found, default=None)
 
-    async def is_there(self, channel: str, ts: str) -> bool:
-        """Whether a message stands that replies can be posted under; where Slack says no: False."""
+    async def is_there(self, channel: str, ts: str, thread_ts: str | None = None) -> bool:
+        """Whether a message stands, a reply with its `thread_ts`; where Slack says no: False.
+
+        A root message that was deleted, and whose replies are left, does not.
+        """
         try:
             answer = await self._call_again(
                 "conversations.replies",
-                lambda: self._slack.conversations_replies(channel=channel, ts=ts, limit=1),
+                lambda: self._slack.conversations_replies(
+                    channel=channel, ts=thread_ts or ts, oldest=ts, latest=ts, inclusive=True
+                ),
             )
             messages = _part(answer, "messages")
         except PostRefused as refused:
             return refused.meaning not in MESSAGE_GONE
         except PostAnswerLost:
             return True
-        first = next(iter(messages), None)
-        return first is not None and first.get("subtype") != "tombstone"
+        return any(each["ts"] == ts and each.get("subtype") != "tombstone" for each in messages)
 
     async def open_direct(self, user_id: str) -> str:
         """Return the id of the channel of direct messages with that person."""

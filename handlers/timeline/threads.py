@@ -43,13 +43,15 @@ class Threads:
     async def of(self, post: Post) -> Spot:
         """Return the root message of the order that a message belongs to, a new one if need be.
 
+        Below one that cannot be changed nothing new is told.
+
         Raises Refused or AnswerLost when it cannot be opened.
         """
         order_id = post.order_id or 0
         root = self._outbox.find(root_key(order_id))
         # Where a message may have been posted already, so may the root above it.
         doubts = [each for each in post.doubts if each.channel is None]
-        if root is not None and root.spot is not None:
+        if root is not None and root.spot is not None and root.why is None:
             here = await self._latest(root, root.spot, doubts)
             if await self._is_there(here):
                 return here
@@ -176,5 +178,6 @@ def _at(root: Post, spot: Spot | None) -> Post:
         message_ts=spot.message_ts if spot else None,
         thread_ts=None,
         place=IN_CHANNEL if spot else None,
+        why=None,
         shown=None,
     )

@@ -75,7 +75,8 @@ class Post:
     `wanted` is what it is to show, `shown` what it shows, None before it was said; both are words
     of its kind. `version` counts every change of it; of the version `noted` it was written where it
     stands. `place` is where it stands, at `spot`, and
-    `why` Slack's code for which it stands somewhere else than in its own place. `doubts` are where
+    `why` Slack's code for which it stands somewhere else than in its own place; that of a root
+    message is why it cannot be changed, and what is new goes below another one. `doubts` are where
     copies may stand, `copies` what stands elsewhere and is to become a line with a link.
 
     `next_try_at`: when there is something to do about it; None: nothing is.

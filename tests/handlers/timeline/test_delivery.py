@@ -187,10 +187,29 @@ async def test_what_cannot_be_corrected_is_said_anew(world: World, code: str) ->
     await world.fault(clear=True)
     world.delivery.retry()
     await world.deliver()
-    replies = await world.thread()
-    is_given_up = code in {"edit_window_closed", "cant_update_message"}
-    assert ("On its way" in replies) is is_given_up
-    assert is_given_up or "in the order's thread>" in replies[1]
+    _, line, told = await world.thread()
+    assert line.startswith(f"What was told here about order {ORDER} stands <http")
+    assert told == FULL
+
+
+@pytest.mark.parametrize("code", ["edit_window_closed", "message_not_found", "no_permission"])
+async def test_what_was_said_anew_is_said_once_however_often_it_is_tried(
+    world: World, code: str
+) -> None:
+    await world.root()
+    world.put(text="On its way")
+    await world.deliver()
+    await world.refuse("chat.update", code)
+    world.put()
+    await world.deliver()
+
+    world.outbox.want(root_key(ORDER))
+    await world.deliver(root_key(ORDER))
+    await world.deliver(times=3)
+
+    assert await world.thread() == ["Something else", "On its way", FULL, *await lines(world)]
+    assert await world.full() == 1
+    assert world.find().next_try_at is not None
 
 
 async def test_an_update_that_fails_for_long_is_said_anew_and_once(world: World) -> None:
@@ -220,6 +239,25 @@ async def test_what_is_said_anew_is_not_taken_for_what_was_given_up(world: World
         await world.deliver(times=2)
 
     assert await world.thread() == ["On its way", "Still on its way", FULL]
+
+
+async def lines(world: World) -> list[str]:
+    """Return what the order's thread says of its first message."""
+    return [each for each in await world.thread() if "the first message" in each]
+
+
+async def test_what_was_deleted_is_not_tidied_up(world: World) -> None:
+    await world.root()
+    world.put(text="On its way")
+    spot = (await world.deliver()).spot
+    assert spot is not None
+    await world.delete(spot)
+
+    world.put()
+    post = await world.deliver()
+
+    assert await world.thread() == ["Something else", FULL]
+    assert (post.copies, post.next_try_at) == ((), None)
 
 
 async def test_a_correction_that_is_refused_and_took_place_stands_once(world: World) -> None:

@@ -77,6 +77,51 @@ async def test_where_the_order_goes_on_below_a_new_root_the_old_thread_leads_the
     assert now.message_ts.replace(".", "") in moved
 
 
+@pytest.mark.parametrize("code", ["edit_window_closed", "cant_update_message", "message_not_found"])
+async def test_a_root_that_slack_calls_gone_and_that_stands_is_changed_later(
+    world: World, code: str
+) -> None:
+    root = (await world.root()).spot
+    world.root_text = "is refunded"
+    await world.refuse("chat.update", code)
+    assert (await draw(world)).spot == root
+    assert len(await lines(world)) == 1
+
+    await world.fault(clear=True)
+    after = await world.deliver(ROOT)
+    await lines_told(world)
+
+    assert (after.spot, after.why, after.next_try_at) == (root, None, None)
+    shown = {each["ts"]: each["text"] for each in await world.all()}
+    assert shown[after.message_ts] == "Order 1042 is refunded"
+    assert await lines(world) == []
+    assert "The first message of this thread shows the order as it is again." in shown.values()
+    world.put()
+    await world.deliver()
+    assert world.find(ROOT).spot == root
+
+
+async def test_a_root_that_was_replaced_leads_to_the_new_one_when_it_can_be_changed(
+    world: World,
+) -> None:
+    former = (await world.root()).spot
+    assert former is not None
+    await world.refuse("chat.update", "edit_window_closed", contains=former.message_ts)
+    await draw(world)
+    world.put()
+    await world.deliver()
+    await draw(world, times=2)
+    assert world.find(ROOT).spot != former
+
+    await world.fault(clear=True)
+    await draw(world)
+
+    texts = {each["ts"]: each["text"] for each in await world.all()}
+    assert "This order's thread goes on <http" in texts[former.message_ts]
+    assert await world.thread() == [FULL]
+    assert world.find(ROOT).next_try_at is None
+
+
 @pytest.mark.parametrize(
     "code",
     ["invalid_attachments", "msg_too_long", "no_permission", "is_inactive", "never_heard_of"],
