@@ -17,6 +17,7 @@ from bot.actions.registry import is_in_store
 from bot.bigcommerce.client import BigCommerceClient
 from bot.bigcommerce.http.errors import BigCommerceError
 from bot.process.internal_errors import note_internal_error
+from bot.process.loop import Loop
 from bot.recovery.store_marks import StoreMarks, read_marks
 from bot.recovery.words import foreign_words, open_line, restored_words
 from bot.recovery.writing_found import write_found
@@ -89,14 +90,19 @@ class Recovery:
         self._found_done = found_done
         self._team_id = team_id
         self._look_every_s = look_every_s
-        self._note_every_s = note_every_s
+        self._noting = Loop(
+            self._note,
+            every_s=note_every_s,
+            broken="noting how far the log has come broke",
+            halted=halted,
+        )
         self._halted = halted
         self._started_at = datetime.now(UTC)
         self._is_ready = asyncio.Event()
         # Whether the log was held against the store since the start.
         self.is_looked = False
         self._is_closing = False
-        self._tasks: list[asyncio.Task[None]] = []
+        self._looking: asyncio.Task[None] | None = None
         self._is_copy = False
         self.foreign = ""
         # Whether no other process is connected to the same Slack app.
@@ -115,18 +121,17 @@ class Recovery:
     def start(self) -> None:
         """Begin to look."""
         self._started_at = datetime.now(UTC)
-        self._tasks = [
-            asyncio.create_task(self._look_for_ever()),
-            asyncio.create_task(self._note_for_ever()),
-        ]
+        self._looking = asyncio.create_task(self._look_for_ever())
+        self._noting.start()
 
     async def close(self) -> None:
         """Stop looking; whoever still waits for the first look is cancelled."""
         self._is_closing = True
         self._is_ready.set()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._noting.close()
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
         if not self._halted():
             self._witness.note()
 
@@ -189,11 +194,9 @@ class Recovery:
         if self.is_looked and (not self._is_copy or self.is_alone()):
             self._is_ready.set()
 
-    async def _note_for_ever(self) -> None:
-        while not self._halted():
-            self._witness.note()
-            self._get_ready()
-            await asyncio.sleep(self._note_every_s)
+    async def _note(self) -> None:
+        self._witness.note()
+        self._get_ready()
 
     async def _look(self) -> None:
         marks = await read_marks(self._store, self._since())
