@@ -17,10 +17,13 @@ from bot.bigcommerce.http.answers import UNREADABLE, data_of
 from bot.bigcommerce.http.calls import Resource
 from bot.bigcommerce.http.errors import NoAnswer
 from bot.bigcommerce.http.fields import Amount, Count, Many, Model, Moment, Text
-from bot.bigcommerce.http.paging import MOST_PAGES, V2_LIMIT, V3_LIMIT, endless, v2_pages
+from bot.bigcommerce.http.paging import V2_LIMIT, V3_LIMIT, endless, v2_pages
 from bot.bigcommerce.http.transport import Call
 
 CANCELLED = 5
+# The first look reads every coupon of the store, and some make one for each reward or newsletter.
+# While a list has no end nothing that rests on the log is sent, so no real store may come so far.
+MOST_PAGES = 1000
 
 
 class ListedItem(Model):
@@ -92,13 +95,13 @@ class Listings(Resource):
         """Return the orders that are cancelled and were changed since then; no archived ones."""
         query = {"min_date_modified": _text(at), "status_id": str(CANCELLED)}
         call = self._api.read("/v2/orders", query)
-        return _readable(ListedOrder, call, await v2_pages(self._api, call, is_paged=True))
+        return _readable(ListedOrder, call, await self._all(call))
 
     async def coupons_after(self, coupon_id: int) -> list[ListedCode]:
         """Return the coupons with a higher id, lowest first; those of promotions are left out."""
         query = {"min_id": str(coupon_id + 1), "exclude_type": "promotion"}
         call = self._api.read("/v2/coupons", query)
-        return _readable(ListedCode, call, await v2_pages(self._api, call, is_paged=True))
+        return _readable(ListedCode, call, await self._all(call))
 
     async def promotions_after(self, promotion_id: int) -> list[ListedCode]:
         """Return the coupon promotions with a higher id, highest first."""
@@ -125,6 +128,9 @@ class Listings(Resource):
                 break
             before = rows
         raise endless(call)
+
+    async def _all(self, call: Call) -> list[Any]:
+        return await v2_pages(self._api, call, is_paged=True, most=MOST_PAGES)
 
 
 def _amounts(rules: Any) -> list[Decimal]:

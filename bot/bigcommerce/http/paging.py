@@ -24,14 +24,16 @@ class Fetcher(Protocol):
         """Return the answer's JSON, None when it is empty."""
 
 
-async def v2_pages(fetcher: Fetcher, call: Call, *, is_paged: bool = False) -> list[Any]:
+async def v2_pages(
+    fetcher: Fetcher, call: Call, *, is_paged: bool = False, most: int = MOST_PAGES
+) -> list[Any]:
     """Return the members of all pages. An empty page is a 204 without a body.
 
     A resource that ignores `page` gives the same members again, and that is the end, unless it is
-    known to be `is_paged`: then something is missing.
+    known to be `is_paged`: then something is missing. After `most` pages it is endless.
     """
     members: list[Any] = []
-    for page in range(1, MOST_PAGES + 1):
+    for page in range(1, most + 1):
         answer = await fetcher.fetch(_page(call, page, V2_LIMIT))
         found = [] if answer is None else rows_of(call, answer)
         if not found:

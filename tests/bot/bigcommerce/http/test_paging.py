@@ -169,6 +169,21 @@ async def test_refunds_without_end_are_not_taken_for_whole(
         await client.refunds.of_orders([1042])
 
 
+async def test_every_coupon_of_a_store_with_very_many_is_listed(
+    store: ScriptedStore, client: BigCommerceClient
+) -> None:
+    def coupons(arrival: Arrival) -> Reply:
+        first = (int(arrival.query["page"]) - 1) * 50
+        rows = [{"id": n, "name": "Reward"} for n in range(first + 1, min(first + 50, 12_010) + 1)]
+        return Reply(200, rows)
+
+    store.always = coupons
+
+    listed = await client.listings.coupons_after(0)
+
+    assert [coupon.id for coupon in listed] == [*range(1, 12_011)]
+
+
 async def test_a_page_of_a_list_of_marks_that_comes_again_is_not_its_end(
     store: ScriptedStore, client: BigCommerceClient
 ) -> None:
