@@ -7,6 +7,7 @@ it anew. What the API cannot do is said: it searches no guests by name or phone 
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -16,12 +17,14 @@ from cachetools import LRUCache
 
 from bot.bigcommerce.client import BigCommerceClient
 from bot.bigcommerce.customers import Customer
-from bot.bigcommerce.http.errors import MissingScope, OrderNotFound
+from bot.bigcommerce.http.errors import BigCommerceError, MissingScope, OrderNotFound
 from bot.bigcommerce.http.paging import V2_LIMIT
 from bot.bigcommerce.models import Order
 from bot.lookup.phone import phone_spellings
 from bot.lookup.search_terms import Wanted
 from bot.process.cache import Cache
+
+logger = logging.getLogger(__name__)
 
 TTL_S = 30.0
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -135,8 +138,7 @@ class Finder:
         return replace(found, tried=tuple(tried), notes=all_notes, is_near=is_near)
 
     async def _by_phone(self, wanted: Wanted) -> Found:
-        country = (await self._store.money.info.get()).country_code
-        spellings = phone_spellings(wanted.phone, country)
+        spellings = phone_spellings(wanted.phone, await self._country())
         customers, notes = await _if_allowed(self._store.customers.by_phone(spellings))
         found = await self._with_orders(customers)
         tried = (
@@ -144,6 +146,15 @@ class Finder:
             "BigCommerce compares them as they were typed, and does not search guests by phone.",
         )
         return replace(found, tried=tried, notes=(*notes, *found.notes))
+
+    async def _country(self) -> str:
+        """Return the country where a number without a code is dialled, "" when it is not told."""
+        try:
+            return (await self._store.info.get()).country_code
+        except BigCommerceError as error:
+            # A number with its code is found without it, and any as it was typed.
+            logger.warning("country not read", extra={"error": str(error)})
+            return ""
 
     async def _of_customer(self, customer_id: int) -> Found:
         (customer, notes), orders = await asyncio.gather(

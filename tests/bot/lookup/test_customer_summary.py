@@ -9,6 +9,7 @@ from bot.lookup.customer_summary import MOST_ORDERS, load_customer_summary
 from bot.lookup.finder import CUT, Finder
 from bot.lookup.search_terms import Wanted
 from tests.bot.bigcommerce.test_sandbox_store import Shop
+from tests.bot.bigcommerce.test_sandbox_store import shop as shop
 
 
 async def test_each_currency_has_its_own_sums_and_rate(shop: Shop) -> None:
@@ -146,3 +147,17 @@ async def test_what_is_only_recorded_counts_once_a_person_has_sent_it(shop: Shop
     )
 
     assert after.turnovers[0].refunded.amount - before.turnovers[0].refunded.amount == 10
+
+
+async def test_a_phone_number_is_found_also_where_the_store_does_not_tell_its_country(
+    shop: Shop,
+) -> None:
+    customer = await shop.client.customers.get(1)
+    assert customer is not None
+    await shop.control(
+        "faults", {"match": "GET store", "kind": "status", "status": 503, "times": 3}
+    )
+
+    found = await Finder(shop.client).find(Wanted(customer.phone, phone=customer.phone))
+
+    assert 1 in [each.id for each in found.customers]
