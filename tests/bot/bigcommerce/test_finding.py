@@ -8,6 +8,7 @@ import pytest
 
 from bot.bigcommerce.http.errors import MissingScope
 from tests.bot.bigcommerce.test_sandbox_store import Shop
+from tests.bot.bigcommerce.test_sandbox_store import shop as shop
 
 
 async def test_a_customer_is_read_with_the_store_credit(shop: Shop) -> None:
