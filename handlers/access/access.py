@@ -164,6 +164,11 @@ class Access:
         named = self._named(approvers, user_id, NOT_APPROVER, fresh=fresh)
         return await _within_time(named, fresh)
 
+    async def can_decide(self, user_id: str, *, but: str = "", fresh: bool = False) -> bool | None:
+        """Tell whether this user can decide what `but` asks for; None when Slack does not say."""
+        no = await self.approver_refusal(self._team_id, user_id, fresh=fresh, asked_by=but)
+        return None if is_unreadable(no) else no is None and user_id != but
+
     async def named(self, people: People) -> frozenset[str]:
         """Return the user ids that are named, also as members of groups; raises NOT_READ."""
         groups = [await self._directory.group(group_id) for group_id in people.group_ids]

@@ -55,6 +55,12 @@ def approval_message(
     return Message(f"{said} {approval_marker(entry)}", blocks)
 
 
+def closed_message(entry: Entry) -> Message:
+    """Return what becomes of a copy whose person cannot decide now: nothing of what it asked."""
+    said = "You can't decide this request for approval now, so it is not shown here."
+    return Message(f"{said} {approval_marker(entry)}", [section(said), context(entry.reference)])
+
+
 def approval_buttons(entry: Entry) -> list[Block]:
     """Return the buttons of the two decisions, the exact amount on the first one."""
     amount = amount_of(entry)

@@ -17,6 +17,7 @@ from bot.slack.retries import call_again
 from handlers.access.access import without_effect
 from handlers.access.directory import NOT_READ
 from handlers.access.person import Person
+from handlers.access.profile import TOLD
 from handlers.access.second_person import lead_refusal
 from handlers.block_kit.builders import Block, header, section
 from handlers.block_kit.mrkdwn import inert
@@ -28,12 +29,15 @@ from handlers.settings.names import read_wording
 from handlers.settings.proposing import open_blocks
 from handlers.windows.reply import Reply, say
 from handlers.windows.shown import HOME, REQUESTS, RULES, Screen
+from handlers.windows.views import NOT_ALLOWED
 
 logger = logging.getLogger(__name__)
 
 METHOD = "views.publish"
 # So long after somebody has opened it a Home tab is drawn anew by itself.
 LIVES = timedelta(days=1)
+# What is said to who may not look at orders at all; of an audit channel's trouble it is not said.
+OUTSIDERS = frozenset({NOT_ALLOWED, *TOLD.values()})
 NOT_DRAWN = (
     ":warning: *Slack did not take this page of Makegood.* The commands work all the same: try "
     "`/makegood help`. Tell whoever runs Makegood; its log says why."
@@ -132,7 +136,9 @@ async def home_view(desk: Desk, person: Person, page: HomePage) -> dict[str, Any
         blocks += await agent_blocks(desk, person, is_admin=not_admin is None)
     else:
         blocks += [section(inert(without_effect(no))), *await _to_decide(desk, person)]
-    untold = await untold_blocks(desk, person, is_admin=not_admin is None)
+    untold: list[Block] = []
+    if not_admin is None or no not in OUTSIDERS:
+        untold = await untold_blocks(desk, person, is_admin=not_admin is None)
     return {"type": "home", "blocks": [*_missing(desk), *untold, *blocks][:100]}
 
 

@@ -14,7 +14,7 @@ from storage.log.action_log import ActionLog
 from storage.log.entries import Entry
 from storage.log.held_requests import ASKED, NOBODY
 from storage.outbox.outbox import Outbox
-from storage.outbox.posts import WAITING
+from storage.outbox.posts import CLOSED, WAITING
 
 LAST_CALL = timedelta(hours=1)
 
@@ -53,6 +53,7 @@ class Waiting:
             if able is not None:
                 await self._compare(entry, able)
             await self._remind(entry, able, at)
+            await self._compare_copies(entry)
 
     async def _compare(self, entry: Entry, able: tuple[str, ...]) -> None:
         was, is_now = (NOBODY, ASKED) if able else (ASKED, NOBODY)
@@ -63,6 +64,13 @@ class Waiting:
         if words and self._outbox.change_wanted(entry.reference, was=was, wanted=is_now):
             key = f"{is_now}-{entry.reference}-{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
             self._tell(key, entry, words)
+
+    async def _compare_copies(self, entry: Entry) -> None:
+        """Have closed what went to who cannot decide any more, and opened again what is theirs."""
+        for copy in self._outbox.copies_of(entry.reference):
+            can = await self._access.can_decide(copy.recipient or "", but=entry.actor_id)
+            if copy.shown is not None and can is not None and can is (copy.shown == CLOSED):
+                self._outbox.want(copy.key)
 
     async def _remind(self, entry: Entry, able: tuple[str, ...] | None, at: datetime) -> None:
         if (stage := stage_of(entry, at)) and able != ():

@@ -22,7 +22,7 @@ from handlers.timeline.rendered import NotYet, Rendered, Renderer
 from handlers.timeline.stale_roots import StaleRoots
 from handlers.timeline.threads import Threads
 from storage.outbox.outbox import Outbox
-from storage.outbox.posts import HOME, ROOT, STALE_ROOT, Post
+from storage.outbox.posts import HOME, IN_CHANNEL, IN_THREAD, ROOT, STALE_ROOT, Post
 
 logger = logging.getLogger(__name__)
 
@@ -176,10 +176,12 @@ class Delivery:
         for post in self._outbox.untold():
             try:
                 rendered = await self._renderers[post.kind](post)
+            except (NotYet, BigCommerceError):
+                continue
             except Exception:  # broad on purpose: one that breaks must not hide the others
                 note_internal_error("untold message broke", post=post.key)
                 continue
-            if rendered is not None:
+            if rendered is not None and rendered.is_new:
                 found.append((post, rendered))
         return found
 
@@ -328,7 +330,7 @@ class Delivery:
                 self._outbox.not_told(after, next_try_at=next_try_at)
             else:
                 self._outbox.told(after, shown, next_try_at=next_try_at)
-            if after.recipient is None and after.spot is None and after.why:
+            if after.recipient is None and after.place not in {IN_THREAD, IN_CHANNEL} and after.why:
                 self._outbox.copy_to(rendered.people, after, shown)
             noted = self._outbox.find(after.key)
             is_elsewhere = (before.spot, before.place) != (after.spot, after.place)

@@ -29,8 +29,8 @@ LONGEST = 3900
 # Said below a message that stands elsewhere than in its own place.
 FELL = {
     IN_CHANNEL: "The order's thread could not be reached, so this is told here.",
-    DIRECT: "The audit channel can't be reached, so this comes to you alone. Ask an admin to check"
-    " it.",
+    DIRECT: "The audit channel can't be reached, so this comes to you directly. Ask an admin to"
+    " check it.",
 }
 # A line in place of a message: about what it was, and the words of the link.
 MOVED = {
@@ -167,7 +167,9 @@ class Sending:
             if self._rendered.is_aside:
                 return
             yield IN_CHANNEL
-        if post.kind != ROOT and (post.recipient or post.actor_id) and not self._goes_to_people:
+        is_there = post.spot is not None and _is_direct(post.spot)
+        has_person = post.kind != ROOT and (post.recipient or post.actor_id)
+        if has_person and (is_there or not self._goes_to_people):
             yield DIRECT
 
     @property

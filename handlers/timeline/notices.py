@@ -6,10 +6,16 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 from bot.config.configuration import People
-from handlers.access.access import Access
-from handlers.approvals.messages import approval_marker, approval_message, hourly_limit_message
+from handlers.access.access import CHANNEL_TOLD, Access, without_effect
+from handlers.access.directory import NOT_READ
+from handlers.approvals.messages import (
+    approval_marker,
+    approval_message,
+    closed_message,
+    hourly_limit_message,
+)
 from handlers.block_kit.builders import context, section
-from handlers.block_kit.mrkdwn import typed
+from handlers.block_kit.mrkdwn import inert, typed
 from handlers.people.words import cannot_words, told_message
 from handlers.settings.proposal_words import in_effect_message, proposal_message
 from handlers.timeline.delivery import Delivery
@@ -24,6 +30,7 @@ from storage.outbox.posts import (
     APPROVAL,
     BRAKE,
     CHANGED,
+    CLOSED,
     IN_EFFECT,
     IN_WORDS,
     PROPOSED,
@@ -35,6 +42,8 @@ from storage.outbox.posts import (
 
 DECISIONS = {APPROVED, DECLINED, LAPSED, OVERTAKEN}
 SOON = timedelta(seconds=1)
+# Before Slack is asked again who can decide, where it does not say.
+UNREAD = timedelta(seconds=30)
 ANSWER_LASTS = timedelta(hours=1)
 COMES_TO_YOU = (
     "The audit channel can't be reached, so this comes to each person directly who can decide."
@@ -92,25 +101,29 @@ class Notices:
         entry = self._log.find(str(post.content["reference"]))
         if not post.is_begun and (entry is None or not entry.is_waiting or _is_over(entry)):
             return None
+        if not post.is_begun and self._is_outdated(post, entry):
+            return None
         message, people = _to_one(post, told_message(post)), await self._deciders(entry)
-        return Rendered(message.text, message.blocks, is_loud=True, people=people)
+        is_new = await self._can_decide(post, entry)
+        return Rendered(message.text, message.blocks, is_loud=True, is_new=is_new, people=people)
 
     async def _approval(self, post: Post) -> Rendered | None:
         entry = self._log.get(original_key(post.key))
         if _is_over(entry):  # nobody is asked for what nobody can decide any more
             raise NotYet(datetime.now(UTC) + SOON)
         if entry.decision is not None:
+            if post.shown == CLOSED:
+                return _closed(entry)
             message = approval_message(entry, post, self._approvers())
             is_new = post.wanted not in DECISIONS
             return Rendered(message.text, message.blocks, approval_marker(entry), is_new=is_new)
+        if not await self._can_decide(post, entry):
+            return _closed(entry)
         able = await self._access.deciders(but=entry.actor_id)
-        if able is not None and post.recipient not in {None, *able} and not post.is_begun:
-            return None  # a copy for somebody who can decide nothing any more
-        why = await self._access.cannot_decide(but=entry.actor_id) if able == () else {}
-        shown = post.wanted
+        shown = post.wanted if post.recipient is None else ASKED
         if able is not None and shown in {ASKED, NOBODY}:
             shown = ASKED if able else NOBODY
-        why_nobody = cannot_words(why or {}, self._channel_id())
+        why_nobody = await self._why_nobody(entry) if able == () else ""
         message = approval_message(entry, post, self._approvers(), able=able, why_nobody=why_nobody)
         message = _to_one(post, message)
         return Rendered(
@@ -125,11 +138,48 @@ class Notices:
     async def _brake(self, post: Post) -> Rendered:
         message = _to_one(post, hourly_limit_message(post, self._approvers()))
         people = await self._access.deciders() or ()
-        return Rendered(message.text, message.blocks, people=people)
+        is_new = await self._can_decide(post, None)
+        return Rendered(message.text, message.blocks, is_new=is_new, people=people)
+
+    def _is_outdated(self, post: Post, entry: Entry | None) -> bool:
+        """Tell whether it says that somebody can decide, or nobody, and it is the other way now."""
+        asked = self._outbox.find(entry.reference) if entry else None
+        stage = post.key.partition("-")[0]
+        return asked is not None and {stage, asked.wanted} == {ASKED, NOBODY}
+
+    async def _why_nobody(self, entry: Entry) -> str:
+        """Return as mrkdwn why nobody can decide it: for all of them, or for each one."""
+        try:
+            trouble = await self._access.channel_trouble()
+        except NOT_READ:
+            trouble = ""
+        if trouble:
+            return inert(without_effect(CHANNEL_TOLD[trouble]))
+        why = await self._access.cannot_decide(but=entry.actor_id)
+        return cannot_words(why or {}, self._channel_id())
+
+    async def _can_decide(self, post: Post, entry: Entry | None) -> bool:
+        """Tell whether a copy is for somebody who can decide now; it is asked before it is told.
+
+        Raises NotYet while Slack does not say.
+        """
+        if post.recipient is None:
+            return True
+        but = entry.actor_id if entry else ""
+        can = await self._access.can_decide(post.recipient, but=but, fresh=post.spot is None)
+        if can is None:
+            raise NotYet(datetime.now(UTC) + UNREAD)
+        return can
 
     async def _deciders(self, entry: Entry | None) -> tuple[str, ...]:
         """Return who can decide it, as far as Slack says: they are told where no channel can be."""
         return (entry and await self._access.deciders(but=entry.actor_id)) or ()
+
+
+def _closed(entry: Entry) -> Rendered:
+    message = closed_message(entry)
+    marker = approval_marker(entry)
+    return Rendered(message.text, message.blocks, marker, shown=CLOSED, is_new=False)
 
 
 async def _changed(post: Post) -> Rendered:

@@ -37,6 +37,8 @@ LOST_MATTERS = timedelta(days=30)
 LAST = "~"
 # Stands in another place than its own, or has copies there.
 ASTRAY = "(why IS NOT NULL OR copies <> '[]')"
+# No copy of another message that goes to a person.
+ORIGINAL = "instr(key, '~') = 0"
 
 
 class Outbox:
@@ -127,7 +129,8 @@ class Outbox:
         said = json_text([*about] or content) + (recipient or "")
         first = f"{kind}-{hashlib.sha256(said.encode()).hexdigest()[:12]}-"
         with self._db.atomic():
-            sql = "SELECT count(*) FROM outbox WHERE key BETWEEN ? AND ?"
+            # Their copies count for nothing: whom those went to is not part of what is said.
+            sql = f"SELECT count(*) FROM outbox WHERE key BETWEEN ? AND ? AND {ORIGINAL}"  # noqa: S608
             (number,) = self._db.execute(sql, [first, first + LAST]).fetchone()
             self.add_once(
                 f"{first}{number}", kind, content, wanted=wanted, recipient=recipient, since=since
@@ -138,7 +141,8 @@ class Outbox:
     ) -> bool:
         """Add a message for the channel. False: there is one of the kind made since then."""
         with self._db.atomic():
-            latest = "SELECT 1 FROM outbox WHERE kind = ? AND made_at > ?"
+            # A copy may be much later than what it is of.
+            latest = f"SELECT 1 FROM outbox WHERE kind = ? AND made_at > ? AND {ORIGINAL}"  # noqa: S608
             if self._db.execute(latest, [kind, time_text(since)]).fetchone() is not None:
                 return False
             self.add(kind, content, wanted=wanted, since=since)
@@ -244,6 +248,10 @@ class Outbox:
     def find(self, key: str) -> Post | None:
         """Return the message, or None."""
         return next(iter(self._all("key = ?", [key])), None)
+
+    def copies_of(self, key: str) -> list[Post]:
+        """Return what `copy_to` has made of a message."""
+        return self._all("key BETWEEN ? AND ?", [copy_key(key, ""), copy_key(key, LAST)])
 
     def latest_of(self, kind: str) -> Post | None:
         """Return the latest message of the kind, None when there was none."""

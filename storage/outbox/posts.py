@@ -29,7 +29,8 @@ IN_WORDS = frozenset({PEOPLE, CHANNEL, WAITING, CHANGED, WORDS})
 
 # What a message wants that says one thing and never changes. UNDER_WAY: that of an outcome before
 # there is one; with one it is the outcome's status. OVER: that of an alarm that is over.
-SAID, UNDER_WAY, OVER = "said", "under way", "over"
+# CLOSED: that of a copy whose person may not read it now.
+SAID, UNDER_WAY, OVER, CLOSED = "said", "under way", "over", "closed"
 
 # In the key of a copy between that of the message and who it goes to.
 TO = "~"

@@ -149,3 +149,112 @@ async def test_the_second_of_two_decisions_is_told_of_the_first(
     await wait_for(made, "the refund")
     assert running.entries(order_id)[0].decided_by == BEN
     assert len(await refunds(running, order_id)) == 1
+
+
+async def leave(running: Running, user: str, *, back: bool = False) -> None:
+    await running.workspace.post("membership", channel="C0ORDERLOG", user=user, member=back)
+
+
+async def test_who_cannot_decide_any_more_keeps_no_request_and_gets_it_back(
+    running: Running, anna: Agent, ben: Agent, chiara: Agent, order_id: int
+) -> None:
+    await ask_to_refund(anna, order_id)
+    await copy_of(running, BEN, ASKS)
+    asked = await copy_of(running, CHIARA, ASKS)
+
+    await leave(running, CHIARA)
+
+    closed = await copy_of(running, CHIARA, "You can't decide this request for approval now")
+    assert closed["ts"] == asked["ts"]
+    assert button_labels(closed) == []
+    assert str(order_id) not in str(closed["blocks"])
+    await chiara.press_in_message(asked, "Approve")
+    assert running.entries(order_id)[0].is_waiting
+    await leave(running, CHIARA, back=True)
+    again = await copy_of(running, CHIARA, ASKS)
+    assert again["ts"] == asked["ts"]
+    assert button_labels(again) == button_labels(await copy_of(running, BEN, ASKS))
+
+
+async def test_a_decision_is_not_shown_to_who_cannot_decide_any_more(
+    running: Running, anna: Agent, ben: Agent, order_id: int
+) -> None:
+    await ask_to_refund(anna, order_id)
+    asked = await copy_of(running, BEN, ASKS)
+    await copy_of(running, CHIARA, ASKS)
+    await leave(running, CHIARA)
+    await copy_of(running, CHIARA, "You can't decide this request for approval now")
+
+    await ben.press_in_message(asked, "Approve")
+
+    await copy_of(running, BEN, f"approved by <@{BEN}>")
+    (closed,) = await direct(running, CHIARA)
+    assert "You can't decide this request for approval now" in closed["text"]
+    assert str(order_id) not in str(closed)
+
+
+async def test_a_copy_that_could_not_be_told_in_time_goes_to_nobody_who_left(
+    running: Running, anna: Agent, order_id: int
+) -> None:
+    await running.workspace.slack_fault(
+        method="chat.postMessage", kind="drop_before", channel=CHIARA, times=999
+    )
+    await ask_to_refund(anna, order_id)
+    await copy_of(running, BEN, ASKS)
+    (waits,) = running.query("SELECT key FROM outbox WHERE recipient = 'U0CHIARAROSSI'")
+    await leave(running, CHIARA)
+    await running.workspace.slack_fault(clear=True)
+    await refuse(running)
+    running.execute("UPDATE outbox SET next_try_at = made_at WHERE key = ?", waits["key"])
+
+    async def looked_at() -> Any:
+        sql = "SELECT 1 FROM outbox WHERE recipient = 'U0CHIARAROSSI' AND shown = 'closed'"
+        return running.query(sql)
+
+    await wait_for(looked_at, "the copy that is for nobody")
+    assert await direct(running, CHIARA) == []
+
+
+async def test_who_can_decide_later_is_asked_where_only_the_requester_could_be_told(
+    running: Running, anna: Agent, ben: Agent, order_id: int, tmp_path: Path
+) -> None:
+    set_approvers(tmp_path, BEN)
+    await leave(running, BEN)
+    await ask_to_refund(anna, order_id)
+    told = await copy_of(running, ANNA, "Nobody can approve this now", f"order {order_id}")
+    assert await direct(running, BEN) == []
+
+    await leave(running, BEN, back=True)
+
+    asked = await copy_of(running, BEN, ASKS, f"<@{BEN}>: please decide by")
+    shown = await copy_of(running, ANNA, ASKS, f"<@{BEN}>: please decide by")
+    assert shown["ts"] == told["ts"]
+    await ben.press_in_message(asked, "Approve")
+    decided = await copy_of(running, ANNA, f"approved by <@{BEN}>", "asked by")
+    assert decided["ts"] == told["ts"]
+    assert button_labels(decided) == []
+
+
+async def test_nobody_is_told_late_that_nobody_could_decide(
+    running: Running, anna: Agent, order_id: int, tmp_path: Path
+) -> None:
+    set_approvers(tmp_path, BEN)
+    await ask_to_refund(anna, order_id)
+    await copy_of(running, BEN, ASKS)
+    await leave(running, BEN)
+
+    async def notice() -> Any:
+        sql = "SELECT * FROM outbox WHERE key LIKE 'nobody-%' AND place = 'home'"
+        return running.query(sql)
+
+    await wait_for(notice, "the notice that nobody can decide, on the Home tab")
+    await leave(running, BEN, back=True)
+    await copy_of(running, BEN, "waits for approval", f"<@{BEN}>: please decide")
+    running.execute("UPDATE outbox SET next_try_at = made_at WHERE key LIKE 'nobody-%'")
+
+    async def is_over() -> Any:
+        sql = "SELECT 1 FROM outbox WHERE key LIKE 'nobody-%' AND next_try_at IS NULL"
+        return running.query(sql)
+
+    await wait_for(is_over, "an end of the notice")
+    assert not [each for each in await direct(running, BEN) if "Nobody" in each["text"]]

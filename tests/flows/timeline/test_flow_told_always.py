@@ -105,7 +105,7 @@ async def test_where_the_channel_takes_nothing_the_one_who_asked_is_told(
 
     text = await wait_for(arrived, "a direct message")
     assert text.startswith(DONE)
-    assert "comes to you alone" in text
+    assert "comes to you directly" in text
 
     await try_again(running)
     await anna.wait_for_reply(PLAIN, "(Done", DONE)

@@ -78,6 +78,24 @@ async def test_others_do_not_read_what_is_not_for_them(
 
 
 @pytest.mark.usefixtures("_always")
+async def test_who_may_not_use_it_any_more_reads_nothing_of_what_they_asked_for(
+    running: Running, anna: Agent
+) -> None:
+    order_id = await shipped(running)
+    await running.workspace.slack_fault(
+        method="chat.postMessage", kind="error", error="no_permission", times=999
+    )
+    await ask_to_refund(anna, order_id)
+    await open_home(anna, "could not be told", f"order {order_id}")
+
+    await running.workspace.post("membership", channel="C0ORDERLOG", user=anna.user, member=False)
+
+    view = await open_home(anna, "You cannot use Makegood yet")
+    assert "could not be told" not in words(view)
+    assert str(order_id) not in words(view)
+
+
+@pytest.mark.usefixtures("_always")
 async def test_an_answer_is_nobody_elses_and_not_kept_for_long(
     running: Running, anna: Agent, ben: Agent, tmp_path: Path
 ) -> None:

@@ -28,7 +28,7 @@ from storage.recovery.periods import RESTORED, LogPeriods
 from tests.bot.sandbox.slack.desk import ANNA, BOT, LOG, SUPPORT
 from tests.handlers.timeline.world import FULL, ORDER, SOON, World, open_world
 
-ALONE = "The audit channel can't be reached, so this comes to you alone."
+ALONE = "The audit channel can't be reached, so this comes to you directly."
 THREAD_LOST = "The order's thread could not be reached, so this is told here."
 
 

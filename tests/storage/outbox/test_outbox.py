@@ -172,6 +172,19 @@ def test_of_a_kind_one_is_added_in_a_while(outbox: Outbox) -> None:
     assert outbox.latest_of("other") is None
 
 
+def test_copies_are_none_of_what_is_counted(outbox: Outbox) -> None:
+    at = datetime.now(UTC)
+    with freeze_time(at - timedelta(hours=2)):
+        assert outbox.add_unless_since("brake", {"limit": "50"}, since=at - timedelta(hours=3))
+    first = outbox.latest_of("brake")
+    assert first is not None
+    outbox.copy_to(["U1", "U2"], first, "said")
+
+    assert [each.recipient for each in outbox.copies_of(first.key)] == ["U1", "U2"]
+    assert outbox.add_unless_since("brake", {"limit": "50"}, since=at - timedelta(hours=1))
+    assert outbox.find(first.key.removesuffix("-0") + "-1") is not None
+
+
 def test_where_it_is_being_posted_is_kept_until_that_is_known(outbox: Outbox) -> None:
     outbox.put("a", WAITING, {}, order_id=1042)
     first, second = Doubt(START, "C1", "1.0"), Doubt(START, "C1")
