@@ -14,7 +14,7 @@ SEED ?= 1
 ACTIONS ?= 300
 CASES ?= 3000
 
-.PHONY: help install demo manifest test chaos rules hostile telling bench bench-floods lint format lock clean
+.PHONY: help install demo manifest check test chaos rules hostile telling bench bench-floods lint format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ lint: $(VENV)/.dev ## types, lint and import rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+
+check: lint ## lint, then the unit tests: what to run by hand, in under a minute
+	$(BIN)/python -m pytest -q -m unit -n $(JOBS)
 
 test: lint ## lint, then every test
 	$(BIN)/python -m pytest -n $(JOBS)

@@ -1,7 +1,8 @@
-"""What the flow tests stand on: the sandbox, the bot, and the people."""
+"""What the flow tests stand on (the sandbox, the bot, the people), and which are unit tests."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -17,6 +18,20 @@ from tests.support.running import Running, SandboxOnly, running_bot, running_san
 # than it likes; and a busy machine is no reason to fail. Speed belongs in the benchmark.
 settings.register_profile("makegood", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("makegood")
+
+# What drives the whole bot, however its tests are written.
+WHOLE = {"flows", "browser", "chaos", "hostile", "telling", "bench"}
+HERE = Path(__file__).parent
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark the unit tests, which `make check` runs: plain functions.
+
+    What is async waits: for sockets, for the clock or for the engine.
+    """
+    waits = inspect.iscoroutinefunction(getattr(item, "obj", None))
+    if not waits and item.path.relative_to(HERE).parts[0] not in WHOLE:
+        item.add_marker(pytest.mark.unit)
 
 
 @pytest.fixture

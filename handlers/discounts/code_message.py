@@ -5,13 +5,14 @@ from __future__ import annotations
 from bot.actions.discounts.create_discount_code import CREATE_DISCOUNT_CODE
 from bot.values.outcome import Outcome, Status
 from handlers.block_kit.builders import Block, actions, button, confirmation, section
-from handlers.block_kit.mrkdwn import clean, code, escape
+from handlers.block_kit.mrkdwn import clean, code, escape, shorten
 from handlers.timeline.outcomes.outcome_message import Details
 from storage.log.entries import CODE_GONE, Entry
 
 USED, OFF = "code:used", "code:off"
-# A reply names what the code is for, and a section holds 3,000 characters.
-LONGEST_LINE = 1200
+# A reply names what the code is for, and a section holds 3,000 characters: one that is cut at its
+# end loses the quotes that close the code block, and with them what keeps markup from working.
+LONGEST_LINE, LONGEST_REPLY = 1200, 2900
 
 
 def code_details(entry: Entry, outcome: Outcome | None) -> Details:
@@ -59,4 +60,4 @@ def _code(entry: Entry) -> str:
 def _preformatted(outcome: Outcome) -> str:
     """Return the reply for a code block, where nothing but a backtick is read as markup."""
     lines = [clean(line, limit=LONGEST_LINE) for line in outcome.reply.splitlines()]
-    return escape("\n".join(lines)).replace("`", "'")
+    return shorten(escape("\n".join(lines)).replace("`", "'"), LONGEST_REPLY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -151,7 +152,7 @@ def _parse_uses(form: FormState, name: str) -> int:
     typed = form.text(name)
     if not typed:
         return 0
-    if not (typed.isascii() and typed.isdecimal()) or not 1 <= int(typed[:9]) <= 100_000:
+    if not re.fullmatch(r"[0-9]{1,9}", typed) or not 1 <= int(typed) <= 100_000:
         raise NotUnderstood("Type a whole number from 1 to 100,000, or nothing for no limit.")
     return int(typed)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -67,7 +68,7 @@ class Reading:
         typed = self.text(name)
         if not typed:
             return None
-        if not typed.isascii() or not typed.isdigit() or not 1 <= int(typed[:12]) <= most:
+        if not re.fullmatch(r"[0-9]{1,9}", typed) or not 1 <= int(typed) <= most:
             self.errors[name] = f"Type a whole number from 1 to {most}."
             return None
         return int(typed)
