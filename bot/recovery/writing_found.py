@@ -18,6 +18,7 @@ from bot.actions.rules.worth import worth_of
 from bot.bigcommerce.client import BigCommerceClient
 from bot.bigcommerce.http.errors import NotFound
 from bot.recovery.store_marks import Marked, worth_of_code
+from bot.values.marks import code_of_name
 from bot.values.money import Money
 from bot.values.outcome import Outcome, Status
 from storage.log.action_log import ActionLog
@@ -55,8 +56,7 @@ async def _read(
     if marked.refund is not None:
         return await _read_refund(marked, store, currency)
     if marked.code is not None:
-        code = marked.code.name.rpartition(" ")[2]
-        request = FoundInStore(kind=Kind.CODE, code=code)
+        request = FoundInStore(kind=Kind.CODE, code=code_of_name(marked.code.name))
         worth = worth_of_code(marked.code)
         amount = Money(amount=worth or Decimal(0), currency=_of_code(marked, currency))
         counted = None if worth is None else worth_of(amount, None, currency)

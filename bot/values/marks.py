@@ -79,6 +79,12 @@ def mark_of_name(name: str) -> str | None:
     return None if found is None else found[1]
 
 
+def code_of_name(name: str) -> str:
+    """Return the code in a name that `code_name` wrote, its spaces included; "" in another one."""
+    found = _NAME.match(name)
+    return "" if found is None else name[found.end() :]
+
+
 def without_marks(text: str) -> str:
     """Return people's text with nothing in it that would pass for a mark."""
     return _IN_BRACKETS.sub(r"(\1)", text)
