@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.actions.requested import amount_of, describe_request
 from bot.config.configuration import People
@@ -79,8 +80,8 @@ def approval_buttons(entry: Entry) -> list[Block]:
     return [{**approve, "confirm": confirm}, button("Decline …", "decline", entry.reference)]
 
 
-def hourly_limit_message(notice: Post, approvers: People) -> Message:
-    """Return the loud message about the brake."""
+def hourly_limit_message(notice: Post, approvers: People, *, at: datetime) -> Message:
+    """Return the loud message about the brake; `at` is when it tripped, maybe long ago."""
     about = notice.content
     where = f" for order {about['order_id']}" if about["order_id"] else ""
     of = f" of {about['worth']}" if about["worth"] else ""
@@ -90,9 +91,9 @@ def hourly_limit_message(notice: Post, approvers: People) -> Message:
     )
     more = (
         f"{about['spent'] or 'An amount that is not all known'} of {about['limit']} was given in "
-        f"the last 60 minutes. {_look(approvers)}look whether all of this is meant "
-        "(`/makegood log`). Approvers can still send; others can once the last 60 minutes hold "
-        "less."
+        f"the 60 minutes before {date(at, time=True)}. {_look(approvers)}look whether all of this "
+        "is meant (`/makegood log`). Approvers can still send; others can once the last 60 minutes "
+        "hold less."
     )
     blocks = [section(f":rotating_light: *{said}*\n{more}")]
     return Message(f"{said} {more}", blocks)

@@ -136,7 +136,9 @@ class Notices:
         )
 
     async def _brake(self, post: Post) -> Rendered:
-        message = _to_one(post, hourly_limit_message(post, self._approvers()))
+        original = self._outbox.find(original_key(post.key)) or post
+        alarm = hourly_limit_message(post, self._approvers(), at=original.made_at)
+        message = _to_one(post, alarm)
         people = await self._access.deciders() or ()
         is_new = await self._can_decide(post, None)
         return Rendered(message.text, message.blocks, is_new=is_new, people=people)

@@ -189,7 +189,7 @@ async def test_the_brake_stops_all_but_approvers_and_says_so_once(
         await anna.close()
     alarm = await ben.wait_for_message("Hourly limit for the team", channel=ben.log_channel)
     assert all(f"<@{each}>" in words(alarm) for each in (ANNA, BEN, CHIARA))
-    assert "30.00 USD of 40.00 USD was given in the last 60 minutes" in words(alarm)
+    assert "30.00 USD of 40.00 USD was given in the 60 minutes before <!date^" in words(alarm)
 
     await code_of(ben, "22")
     await ben.wait_for_modal("Change something")

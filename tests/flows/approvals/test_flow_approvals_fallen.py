@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from freezegun import freeze_time
 
+from tests.flows.access.test_flow_limits import code_of
 from tests.support.agent import Agent, button_labels, wait_for
 from tests.support.approving import (
     ANNA,
@@ -209,7 +210,7 @@ async def test_a_copy_that_could_not_be_told_in_time_goes_to_nobody_who_left(
 
     async def looked_at() -> Any:
         sql = "SELECT 1 FROM outbox WHERE recipient = 'U0CHIARAROSSI' AND shown = 'closed'"
-        return running.query(sql)
+        return running.query(sql) or None
 
     await wait_for(looked_at, "the copy that is for nobody")
     assert await direct(running, CHIARA) == []
@@ -245,7 +246,7 @@ async def test_nobody_is_told_late_that_nobody_could_decide(
 
     async def notice() -> Any:
         sql = "SELECT * FROM outbox WHERE key LIKE 'nobody-%' AND place = 'home'"
-        return running.query(sql)
+        return running.query(sql) or None
 
     await wait_for(notice, "the notice that nobody can decide, on the Home tab")
     await leave(running, BEN, back=True)
@@ -254,7 +255,58 @@ async def test_nobody_is_told_late_that_nobody_could_decide(
 
     async def is_over() -> Any:
         sql = "SELECT 1 FROM outbox WHERE key LIKE 'nobody-%' AND next_try_at IS NULL"
-        return running.query(sql)
+        return running.query(sql) or None
 
     await wait_for(is_over, "an end of the notice")
     assert not [each for each in await direct(running, BEN) if "Nobody" in each["text"]]
+
+
+async def test_an_alarm_goes_to_nobody_who_left_and_tells_of_which_hour_it_is(
+    running: Running, anna: Agent, tmp_path: Path
+) -> None:
+    set_approvers(tmp_path, BEN, CHIARA)
+    configure(tmp_path, "hour_limit", "40.00")
+    await code_of(anna, "30")
+    await anna.wait_for_modal("Change something")
+    await anna.fill()
+    await anna.wait_for_message("(Done", channel=anna.log_channel)
+    await refuse(running)
+    await running.workspace.slack_fault(
+        method="chat.postMessage", kind="drop_before", channel=CHIARA, times=999
+    )
+    await code_of(anna, "20")
+
+    alarm = await copy_of(running, BEN, "Hourly limit for the team", "comes to each person")
+    (tripped,) = running.query("SELECT * FROM outbox WHERE kind = 'brake' AND recipient IS NULL")
+    at = datetime.fromisoformat(tripped["made_at"])
+    assert f"was given in the 60 minutes before <!date^{int(at.timestamp())}^" in alarm["text"]
+    await leave(running, CHIARA)
+    await running.workspace.slack_fault(clear=True)
+    await refuse(running)
+    running.execute("UPDATE outbox SET next_try_at = made_at WHERE recipient = ?", CHIARA)
+
+    async def is_over() -> Any:
+        sql = "SELECT 1 FROM outbox WHERE recipient = 'U0CHIARAROSSI' AND next_try_at IS NULL"
+        return running.query(sql) or None
+
+    await wait_for(is_over, "an end of the copy that is for nobody")
+    assert await direct(running, CHIARA) == []
+
+
+async def test_that_nobody_can_decide_in_an_archived_channel_is_said_of_the_channel(
+    running: Running, anna: Agent, tmp_path: Path
+) -> None:
+    set_approvers(tmp_path, BEN, CHIARA)
+    set_rule(tmp_path, approval_above="0")
+    order_id = await shipped(running)
+    await running.workspace.slack_fault(
+        method="chat.postMessage", kind="drop_before", channel="C0ORDERLOG", times=999
+    )
+    await ask_to_refund(anna, order_id)
+    await running.workspace.post("channel", channel="C0ORDERLOG", archived=True)
+    await running.workspace.slack_fault(clear=True)
+
+    told = await copy_of(running, ANNA, ASKS, "Nobody can approve this now")
+
+    assert "Makegood's audit channel is archived, so nobody can use Makegood" in told["text"]
+    assert "nobody else who may approve" not in told["text"]

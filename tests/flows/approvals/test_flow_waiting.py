@@ -108,7 +108,7 @@ async def test_what_can_still_be_carried_out_waits_on(hooked: Hooked) -> None:
     request = await asked_of(ben, order_id)
 
     await hooked.workspace.post("store/order", order_id=order_id, status_id=10)
-    await anna.wait_for_reply(order_id, "Completed", "outside event")
+    await anna.wait_for_reply(order_id, "Outside Makegood", "to Completed")
     await ben.press_in_message(request, "Approve")
 
     told = await anna.wait_for_reply(order_id, "(Done")

@@ -156,9 +156,12 @@ def test_the_brake_calls_somebody_even_without_approvers() -> None:
         "spent": "0.00 USD",
         "limit": "1.00 USD",
     }
-    message = hourly_limit_message(notice(**content), People())
+    message = hourly_limit_message(notice(**content), People(), at=AT)
     assert "Nobody is set as approver. Everybody: look" in message.text
-    assert "<@U2>: look" in hourly_limit_message(notice(**content), People(user_ids=("U2",))).text
+    since = "0.00 USD of 1.00 USD was given in the 60 minutes before <!date^1767268800^"
+    assert since in message.text
+    called = hourly_limit_message(notice(**content), People(user_ids=("U2",)), at=AT)
+    assert "<@U2>: look" in called.text
 
 
 @pytest.mark.parametrize(
