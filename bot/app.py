@@ -48,12 +48,11 @@ from handlers.home.untold import counted
 from handlers.orders.root_message import RootMessages
 from handlers.people.waiting import Waiting
 from handlers.people.watch import PeopleWatch
-from handlers.registration import register_handlers
+from handlers.registration import register_handlers, register_messages
 from handlers.settings.proposing import Upkeep, tell
 from handlers.store_facts import Catalogue
 from handlers.timeline.delivery import Delivery, Waits
 from handlers.timeline.external_changes.external_changes import ExternalChanges, ExternalMessages
-from handlers.timeline.notices import Notices
 from handlers.timeline.outcomes.outcomes import Outcomes
 from handlers.timeline.posting import Poster
 from handlers.timeline.slack_timeline import SlackTimeline
@@ -523,13 +522,14 @@ def _register(
         ROOT, roots.render, lambda post: shown.changed([order_subject(post.order_id or 0)])
     )
     delivery.register(OUTSIDE, ExternalMessages(events).render)
-    Notices(
+    register_messages(
+        delivery,
         channel_id=lambda: configuration.current().audit_channel,
         approvers=lambda: configuration.current().approvers,
         access=access,
         log=log,
         outbox=outbox,
-    ).register(delivery)
+    )
 
 
 def _customer_mail(

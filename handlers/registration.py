@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.bigcommerce.http.quota import looks_of
+from bot.config.configuration import People
 from bot.values.clean_text import cleaned
+from handlers.access.access import Access
+from handlers.approvals.posted import PostedApprovals
 from handlers.desk import Desk
 from handlers.listeners import (
     on_block_action,
@@ -22,6 +26,15 @@ from handlers.listeners import (
     on_view_closed,
 )
 from handlers.people.watch import HEARD
+from handlers.people.words import told_message
+from handlers.settings.proposal_words import changed_message, in_effect_message, proposal_message
+from handlers.timeline.answers import Answers
+from handlers.timeline.data_alarms import data_message
+from handlers.timeline.delivery import Delivery
+from handlers.timeline.rendered import plain
+from storage.log.action_log import ActionLog
+from storage.outbox.outbox import Outbox
+from storage.outbox.posts import ABOUT_DATA, CHANGED, CHANNEL, IN_EFFECT, PEOPLE, PROPOSED
 
 ANY = re.compile("")
 
@@ -73,3 +86,26 @@ def register_handlers(app: AsyncApp, desk: Desk) -> None:
         @app.event(name)
         async def people_event(event: Any) -> None:
             on_people_event(desk, event)
+
+
+def register_messages(
+    delivery: Delivery,
+    *,
+    channel_id: Callable[[], str],
+    approvers: Callable[[], People],
+    access: Access,
+    log: ActionLog,
+    outbox: Outbox,
+) -> None:
+    """Tell the delivery what renders the messages that are not of a request or an order."""
+    PostedApprovals(
+        channel_id=channel_id, approvers=approvers, access=access, log=log, outbox=outbox
+    ).register(delivery)
+    Answers(outbox).register(delivery)
+    for kind in (PEOPLE, CHANNEL):
+        delivery.register(kind, plain(told_message))
+    for kind in ABOUT_DATA:
+        delivery.register(kind, plain(data_message))
+    delivery.register(PROPOSED, plain(lambda post: proposal_message(post.content)))
+    delivery.register(IN_EFFECT, plain(lambda post: in_effect_message(post.content)))
+    delivery.register(CHANGED, plain(lambda post: changed_message(post.content)))

@@ -12,7 +12,7 @@ from handlers.block_kit.builders import Block, actions, button, context, section
 from handlers.block_kit.fact_blocks import fact_blocks
 from handlers.block_kit.mrkdwn import date, in_mid_sentence, inert, mention, typed
 from handlers.timeline.outcomes.decision_words import decision_line
-from handlers.timeline.outcomes.outcome_message import Message
+from handlers.timeline.rendered import Rendered
 from storage.log.entries import APPROVED, Entry
 from storage.outbox.posts import Post
 
@@ -32,7 +32,7 @@ def approval_message(
     *,
     able: Sequence[str] | None = None,
     why_nobody: str = "",
-) -> Message:
+) -> Rendered:
     """Return the message that asks for a decision, or that says what it was.
 
     `able` are those who can decide now, None where Slack does not say; `why_nobody` says as mrkdwn
@@ -53,13 +53,13 @@ def approval_message(
         if entry.decision_reason:
             first += f"\nReason: {typed(entry.decision_reason)}"
     blocks = [section(first), *_shown(notice), *buttons, context(entry.reference)]
-    return Message(f"{said} {approval_marker(entry)}", blocks)
+    return Rendered(f"{said} {approval_marker(entry)}", blocks)
 
 
-def closed_message(entry: Entry) -> Message:
+def closed_message(entry: Entry) -> Rendered:
     """Return what becomes of a copy whose person cannot decide now: nothing of what it asked."""
     said = "You can't decide this request for approval now, so it is not shown here."
-    return Message(f"{said} {approval_marker(entry)}", [section(said), context(entry.reference)])
+    return Rendered(f"{said} {approval_marker(entry)}", [section(said), context(entry.reference)])
 
 
 def approval_buttons(entry: Entry) -> list[Block]:
@@ -80,7 +80,7 @@ def approval_buttons(entry: Entry) -> list[Block]:
     return [{**approve, "confirm": confirm}, button("Decline …", "decline", entry.reference)]
 
 
-def hourly_limit_message(notice: Post, approvers: People, *, at: datetime) -> Message:
+def hourly_limit_message(notice: Post, approvers: People, *, at: datetime) -> Rendered:
     """Return the loud message about the brake; `at` is when it tripped, maybe long ago."""
     about = notice.content
     where = f" for order {about['order_id']}" if about["order_id"] else ""
@@ -96,7 +96,7 @@ def hourly_limit_message(notice: Post, approvers: People, *, at: datetime) -> Me
         "hold less."
     )
     blocks = [section(f":rotating_light: *{said}*\n{more}")]
-    return Message(f"{said} {more}", blocks)
+    return Rendered(f"{said} {more}", blocks)
 
 
 def _look(approvers: People) -> str:

@@ -18,7 +18,7 @@ from handlers.block_kit.mrkdwn import (
     one_of,
     typed,
 )
-from handlers.timeline.outcomes.outcome_message import Message
+from handlers.timeline.rendered import Rendered
 from storage.log.entries import Entry
 from storage.outbox.posts import OVER, Post
 
@@ -38,11 +38,11 @@ class Powers:
     is_admin: bool = False
 
 
-def told_message(notice: Post) -> Message:
+def told_message(notice: Post) -> Rendered:
     """Return the message of a notice that has its words, of an alarm also those for its end."""
     over = notice.content.get("over") if notice.wanted == OVER else None
     text = str(over or notice.content["mrkdwn"])[:LONGEST]
-    return Message(text, [section(text)])
+    return Rendered(text, [section(text)])
 
 
 def joined_words(

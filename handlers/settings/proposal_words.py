@@ -20,7 +20,7 @@ from handlers.block_kit.builders import (
     section,
 )
 from handlers.block_kit.mrkdwn import date, mention, shorten
-from handlers.timeline.outcomes.outcome_message import Message
+from handlers.timeline.rendered import Rendered
 from storage.configuration.proposals import (
     CONFIRMED,
     IN_FORCE,
@@ -63,14 +63,14 @@ def proposal_content(proposal: Proposal, lines: Sequence[str], names: str) -> di
     }
 
 
-def proposal_message(about: Mapping[str, Any]) -> Message:
+def proposal_message(about: Mapping[str, Any]) -> Rendered:
     """Return the message that asks for a second person, or that says what became of it."""
     blocks = proposal_blocks(about)
     said = [_first(about), *about["lines"], _second(about)]
-    return Message(shorten(" ".join(said), LONGEST), blocks)
+    return Rendered(shorten(" ".join(said), LONGEST), blocks)
 
 
-def in_effect_message(about: Mapping[str, Any]) -> Message:
+def in_effect_message(about: Mapping[str, Any]) -> Rendered:
     """Return the message that says, when it comes into force, what was loosened."""
     first = "The rules are looser now"
     how = f"{mention(about['actor_id'])} asked for it. {_end(about)}"
@@ -81,7 +81,13 @@ def in_effect_message(about: Mapping[str, Any]) -> Message:
         context(f"Change {about['id']}"),
     ]
     text = " ".join([f"{first}.", *about["lines"], how])
-    return Message(shorten(text, LONGEST), blocks)
+    return Rendered(shorten(text, LONGEST), blocks)
+
+
+def changed_message(about: Mapping[str, Any]) -> Rendered:
+    """Return the message that says what was changed."""
+    text = str(about["mrkdwn"])
+    return Rendered(text, [section(f":gear: {text}")])
 
 
 def in_person_words(about: Mapping[str, Any]) -> str:

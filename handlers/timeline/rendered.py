@@ -45,3 +45,12 @@ class Rendered:
 # Returns None when there is nothing to say any more. Raises NotYet, or BigCommerceError: tried
 # again later.
 Renderer = Callable[[Post], Awaitable[Rendered | None]]
+
+
+def plain(words: Callable[[Post], Rendered]) -> Renderer:
+    """Return what renders messages that follow from what they hold alone."""
+
+    async def render(post: Post) -> Rendered:
+        return words(post)
+
+    return render

@@ -25,7 +25,6 @@ PROPOSED, IN_EFFECT, CHANGED = "proposal", "in effect", "changed"
 # The content has the words, as mrkdwn. PEOPLE: who came, left, or may act now. CHANNEL: the audit
 # channel is not the team's alone any more. WORDS: an answer that could not be shown otherwise.
 PEOPLE, CHANNEL, WORDS = "people", "channel", "words"
-IN_WORDS = frozenset({PEOPLE, CHANNEL, WAITING, CHANGED, WORDS})
 
 # What a message wants that says one thing and never changes. UNDER_WAY: that of an outcome before
 # there is one; with one it is the outcome's status. OVER: that of an alarm that is over.

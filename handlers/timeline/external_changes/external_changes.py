@@ -198,5 +198,4 @@ class ExternalMessages:
     async def render(self, post: Post) -> Rendered:
         """Return the message about a change."""
         event = self._events.get(int(post.content["event_id"]))
-        message = outside_message(event, event.said or "")
-        return Rendered(message.text, message.blocks)
+        return outside_message(event, event.said or "")

@@ -14,7 +14,7 @@ from bot.values.money import Money
 from handlers.block_kit.builders import context, section
 from handlers.block_kit.mrkdwn import date, typed
 from handlers.timeline.external_changes.own_changes import ShownInStore
-from handlers.timeline.outcomes.outcome_message import Message
+from handlers.timeline.rendered import Rendered
 from storage.webhooks.external_changes import OutsideEvent
 
 # Payment providers word it each in their own way; these mean that all is well, or may yet be.
@@ -117,13 +117,13 @@ def _refund(event: OutsideEvent, shown: ShownInStore) -> str:
     return f"A refund of {amount} was made for order {event.order_id}.{why}"
 
 
-def outside_message(event: OutsideEvent, said: str) -> Message:
+def outside_message(event: OutsideEvent, said: str) -> Rendered:
     """Return the message about an event."""
     sign = ":warning:" if event.kind == ChangeKind.TRANSACTION else ":globe_with_meridians:"
     shown = typed(said, limit=1500)
     small = f"Happened {date(event.happened_at, time=True)}"
     blocks = [section(f"{sign} Outside Makegood: *{shown}*"), context(small)]
-    return Message(f"Outside Makegood: {shown}", blocks)
+    return Rendered(f"Outside Makegood: {shown}", blocks)
 
 
 def _name(status_id: object) -> str:

@@ -15,6 +15,7 @@ from handlers.timeline.outcomes.code_over_words import over_heading, over_line
 from handlers.timeline.outcomes.decision_words import decision_line, decision_sentence, waiting_line
 from handlers.timeline.outcomes.email_line import mail_buttons, mail_line
 from handlers.timeline.outcomes.ending_words import ending_buttons, ending_line
+from handlers.timeline.rendered import Rendered
 from storage.log.action_log import ActionLog
 from storage.log.entries import Entry
 
@@ -33,14 +34,6 @@ SHOWN_LINES = 15
 OR_TO_BE_SENT = "Refunded or to be sent"
 # A lost answer that no later look can settle, as one about stock, is a reminder for a week.
 REMINDED = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message as Slack wants it: complete text, and blocks."""
-
-    text: str
-    blocks: list[Block]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +59,7 @@ def no_details(_entry: Entry, _outcome: Outcome | None) -> Details:
     return Details()
 
 
-def render_outcome(entry: Entry, outcome: Outcome, details_of: DetailsOf = no_details) -> Message:
+def render_outcome(entry: Entry, outcome: Outcome, details_of: DetailsOf = no_details) -> Rendered:
     """Return the message: the result first, then what to do, who asked, why, and the reference."""
     details = details_of(entry, outcome)
     sign, word = _sign(entry, outcome)
@@ -98,10 +91,10 @@ def render_outcome(entry: Entry, outcome: Outcome, details_of: DetailsOf = no_de
     text = " ".join(
         part for part in (f"{result}", following, f"({word}{outcome_marker(entry)}") if part
     )
-    return Message(text, blocks)
+    return Rendered(text, blocks)
 
 
-def _code_over(entry: Entry, outcome: Outcome, details: Details) -> Message:
+def _code_over(entry: Entry, outcome: Outcome, details: Details) -> Rendered:
     """Return the message of a code that no longer works: that first, what it was in small print."""
     heading, line, word = over_heading(entry), over_line(entry), SIGNS[outcome.status][1]
     was = typed(outcome.message, limit=1000)
@@ -112,7 +105,7 @@ def _code_over(entry: Entry, outcome: Outcome, details: Details) -> Message:
         context(was, " · ".join(parts)),
         *details.buttons,
     ]
-    return Message(f"{heading}. {line} ({word}{outcome_marker(entry)}", blocks)
+    return Rendered(f"{heading}. {line} ({word}{outcome_marker(entry)}", blocks)
 
 
 def outcome_marker(entry: Entry) -> str:
@@ -120,7 +113,7 @@ def outcome_marker(entry: Entry) -> str:
     return f", {entry.reference})"
 
 
-def render_under_way(entry: Entry) -> Message:
+def render_under_way(entry: Entry) -> Rendered:
     """Return the message of a request whose outcome takes its time."""
     if entry.sent_at is None:
         said = "Nothing was sent to BigCommerce so far. This message changes when there is news."
@@ -131,7 +124,7 @@ def render_under_way(entry: Entry) -> Message:
             "second time meanwhile."
         )
     text = f"{_title(entry)} is under way. {said} (Under way{outcome_marker(entry)}"
-    return Message(text, [section(f"{under_way_line(entry)}\n{said}")])
+    return Rendered(text, [section(f"{under_way_line(entry)}\n{said}")])
 
 
 def log_line(entry: Entry) -> str:

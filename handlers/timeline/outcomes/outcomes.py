@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.values.outcome import Outcome
@@ -65,10 +66,9 @@ class Outcomes:
         else:
             details_of = self._details.get(entry.action, no_details)
             message = render_outcome(entry, Outcome.model_validate(entry.outcome), details_of)
-        return Rendered(
-            message.text,
-            message.blocks,
-            outcome_marker(entry),
+        return replace(
+            message,
+            marker=outcome_marker(entry),
             shown=entry.status or UNDER_WAY,
             below=self._origin(entry),
         )
@@ -104,7 +104,7 @@ class Outcomes:
         if message is None:
             return None
         is_loud = bool(post.content.get("is_loud"))
-        return Rendered(message.text, message.blocks, settled_marker(entry), is_loud=is_loud)
+        return replace(message, marker=settled_marker(entry), is_loud=is_loud)
 
     def _entry(self, post: Post) -> Entry:
         return self._log.get(str(post.content["reference"]))

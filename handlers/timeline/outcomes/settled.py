@@ -7,7 +7,8 @@ from handlers.access.person import Person
 from handlers.block_kit.builders import Block, option, section, select
 from handlers.block_kit.mrkdwn import mention, typed
 from handlers.desk import Desk
-from handlers.timeline.outcomes.outcome_message import SIGNS, Message
+from handlers.timeline.outcomes.outcome_message import SIGNS
+from handlers.timeline.rendered import Rendered
 from storage.log.entries import Entry
 from storage.people.person_choices import BY_MESSAGE, IN_THREAD, NOT_AT_ALL
 
@@ -34,7 +35,7 @@ def settled_marker(entry: Entry) -> str:
     return f"{WAS_ON_ITS_WAY} ({entry.reference})"
 
 
-def render_settled(entry: Entry, url: str | None, *, mentions: bool) -> Message | None:
+def render_settled(entry: Entry, url: str | None, *, mentions: bool) -> Rendered | None:
     """Return the one line about the end, None where it is on its way again.
 
     `url` leads to the full record. `mentions`: whoever asked is.
@@ -47,4 +48,4 @@ def render_settled(entry: Entry, url: str | None, *, mentions: bool) -> Message 
     record = f"<{url}|Full record>" if url else entry.reference
     message = typed(outcome.message, limit=2000)
     line = f"{to}{sign} {message} {WAS_ON_ITS_WAY} · {record}"
-    return Message(f"{to}{message} {settled_marker(entry)}.", [section(line)])
+    return Rendered(f"{to}{message} {settled_marker(entry)}.", [section(line)])

@@ -1,8 +1,12 @@
-"""Renders what is said besides the outcomes: approvals asked for, reminders, alarms, news."""
+"""What is posted about requests that wait for a second person, rendered when it is sent.
+
+That is what asks for approval, the reminders, and the alarm that the hour is used up.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.config.configuration import People
@@ -14,43 +18,27 @@ from handlers.approvals.messages import (
     closed_message,
     hourly_limit_message,
 )
-from handlers.block_kit.builders import context, section
-from handlers.block_kit.mrkdwn import inert, typed
+from handlers.block_kit.builders import context
+from handlers.block_kit.mrkdwn import inert
 from handlers.people.words import cannot_words, told_message
-from handlers.settings.proposal_words import in_effect_message, proposal_message
 from handlers.timeline.delivery import Delivery
-from handlers.timeline.outcomes.outcome_message import Message
 from handlers.timeline.rendered import NotYet, Rendered
 from storage.log.action_log import ActionLog
 from storage.log.entries import APPROVED, DECLINED, LAPSED, OVERTAKEN, Entry
 from storage.log.held_requests import ASKED, NOBODY
 from storage.outbox.outbox import Outbox
-from storage.outbox.posts import (
-    ABOUT_DATA,
-    APPROVAL,
-    BRAKE,
-    CHANGED,
-    CLOSED,
-    IN_EFFECT,
-    IN_WORDS,
-    PROPOSED,
-    WAITING,
-    WORDS,
-    Post,
-    original_key,
-)
+from storage.outbox.posts import APPROVAL, BRAKE, CLOSED, WAITING, Post, original_key
 
 DECISIONS = {APPROVED, DECLINED, LAPSED, OVERTAKEN}
 SOON = timedelta(seconds=1)
 # Before Slack is asked again who can decide, where it does not say.
 UNREAD = timedelta(seconds=30)
-ANSWER_LASTS = timedelta(hours=1)
 COMES_TO_YOU = (
     "The audit channel can't be reached, so this comes to each person directly who can decide."
 )
 
 
-class Notices:
+class PostedApprovals:
     """Renders them as they are when they are sent."""
 
     def __init__(
@@ -63,38 +51,17 @@ class Notices:
         outbox: Outbox,
     ) -> None:
         """Keep the parts."""
-        self._outbox = outbox
         self._channel_id = channel_id
         self._approvers = approvers
         self._access = access
         self._log = log
+        self._outbox = outbox
 
     def register(self, delivery: Delivery) -> None:
         """Have them delivered."""
         delivery.register(APPROVAL, self._approval)
         delivery.register(WAITING, self._waiting)
-        delivery.register(CHANGED, _changed)
-        delivery.register(WORDS, self._words, self._forget)
-        for kind in IN_WORDS - {WAITING, CHANGED, WORDS}:
-            delivery.register(kind, _plain(told_message))
-        for kind in ABOUT_DATA:
-            delivery.register(kind, _plain(data_message))
-        delivery.register(PROPOSED, _plain(lambda post: proposal_message(post.content)))
-        delivery.register(IN_EFFECT, _plain(lambda post: in_effect_message(post.content)))
         delivery.register(BRAKE, self._brake)
-
-    async def _words(self, post: Post) -> Rendered | None:
-        """Return an answer; nobody waits any more for one that is late, and it is out of date."""
-        text = str(post.content.get("mrkdwn") or "")
-        if not text or post.made_at + ANSWER_LASTS < datetime.now(UTC):
-            self._outbox.forget(post.key)
-            return None
-        return Rendered(text, [section(text)])
-
-    def _forget(self, post: Post) -> None:
-        """Keep no answer that arrived: it may name customers."""
-        if post.spot is not None:
-            self._outbox.forget(post.key)
 
     async def _waiting(self, post: Post) -> Rendered | None:
         """Remind of a request, unless it is decided, or over: nobody need be told that it waits."""
@@ -105,7 +72,7 @@ class Notices:
             return None
         message, people = _to_one(post, told_message(post)), await self._deciders(entry)
         is_new = await self._can_decide(post, entry)
-        return Rendered(message.text, message.blocks, is_loud=True, is_new=is_new, people=people)
+        return replace(message, is_loud=True, is_new=is_new, people=people)
 
     async def _approval(self, post: Post) -> Rendered | None:
         entry = self._log.get(original_key(post.key))
@@ -116,7 +83,7 @@ class Notices:
                 return _closed(entry)
             message = approval_message(entry, post, self._approvers())
             is_new = post.wanted not in DECISIONS
-            return Rendered(message.text, message.blocks, approval_marker(entry), is_new=is_new)
+            return replace(message, marker=approval_marker(entry), is_new=is_new)
         if not await self._can_decide(post, entry):
             return _closed(entry)
         able = await self._access.deciders(but=entry.actor_id)
@@ -125,11 +92,9 @@ class Notices:
             shown = ASKED if able else NOBODY
         why_nobody = await self._why_nobody(entry) if able == () else ""
         message = approval_message(entry, post, self._approvers(), able=able, why_nobody=why_nobody)
-        message = _to_one(post, message)
-        return Rendered(
-            message.text,
-            message.blocks,
-            approval_marker(entry),
+        return replace(
+            _to_one(post, message),
+            marker=approval_marker(entry),
             shown=shown,
             is_loud=shown == NOBODY,  # what waits for somebody is not left to a thread
             people=able or (),
@@ -141,7 +106,7 @@ class Notices:
         message = _to_one(post, alarm)
         people = await self._access.deciders() or ()
         is_new = await self._can_decide(post, None)
-        return Rendered(message.text, message.blocks, is_new=is_new, people=people)
+        return replace(message, is_new=is_new, people=people)
 
     def _is_outdated(self, post: Post, entry: Entry | None) -> bool:
         """Tell whether it says that somebody can decide, or nobody, and it is the other way now."""
@@ -179,46 +144,17 @@ class Notices:
 
 
 def _closed(entry: Entry) -> Rendered:
-    message = closed_message(entry)
     marker = approval_marker(entry)
-    return Rendered(message.text, message.blocks, marker, shown=CLOSED, is_new=False)
+    return replace(closed_message(entry), marker=marker, shown=CLOSED, is_new=False)
 
 
-async def _changed(post: Post) -> Rendered:
-    text = str(post.content["mrkdwn"])
-    return Rendered(text, [section(f":gear: {text}")])
-
-
-def _to_one(post: Post, message: Message) -> Message:
+def _to_one(post: Post, message: Rendered) -> Rendered:
     """Return the message, with why it comes to one person where it is for the channel."""
     if post.recipient is None:
         return message
-    return Message(f"{message.text} {COMES_TO_YOU}", [*message.blocks, context(COMES_TO_YOU)])
-
-
-def _plain(words: Callable[[Post], Message]) -> Callable[[Post], Awaitable[Rendered]]:
-    async def render(post: Post) -> Rendered:
-        message = words(post)
-        return Rendered(message.text, message.blocks)
-
-    return render
+    return Rendered(f"{message.text} {COMES_TO_YOU}", [*message.blocks, context(COMES_TO_YOU)])
 
 
 def _is_over(entry: Entry) -> bool:
     over = entry.held_until is not None and entry.held_until <= datetime.now(UTC)
     return entry.is_waiting and over
-
-
-LONGEST = 2900  # a section takes 3,000
-
-
-def data_message(notice: Post) -> Message:
-    """Return the message: the first paragraph stands out."""
-    paragraphs = str(notice.content["text"]).split("\n\n")
-    first, *rest = (_typed(each)[:LONGEST] for each in paragraphs if each)
-    blocks = [section(f":rotating_light: *{first}*"), *(section(each) for each in rest)]
-    return Message(" ".join([first, *rest])[:LONGEST], blocks)
-
-
-def _typed(paragraph: str) -> str:
-    return "\n".join(typed(line, limit=300) for line in paragraph.split("\n"))
