@@ -11,7 +11,7 @@ from freezegun import freeze_time
 from sqlite_utils import Database
 
 from storage.log.action_log import ActionLog
-from storage.outbox.outbox import LOST_MATTERS, Outbox
+from storage.outbox.outbox import Outbox
 from storage.outbox.posts import (
     DIRECT,
     HOME,
@@ -26,6 +26,7 @@ from storage.outbox.posts import (
     Spot,
     root_key,
 )
+from storage.outbox.rows import LOST_MATTERS
 from storage.recovery.periods import RESTORED, LogPeriods
 
 START = datetime(2026, 9, 1, 12, tzinfo=UTC)
