@@ -18,6 +18,7 @@ from handlers.block_actions import run_block_action
 from handlers.block_kit.mrkdwn import inert
 from handlers.commands import Command, Opens, UsageError, order_number, wants_help
 from handlers.desk import Desk
+from handlers.flow.click import slack_seconds
 from handlers.flow.opening import NotYours, close_form, first_view, title_of
 from handlers.flow.submitted import Submitted
 from handlers.forms import COMMANDS, FORMS
@@ -163,7 +164,8 @@ async def on_home_opened(desk: Desk, event: Mapping[str, Any], body: Mapping[str
     """Draw the Home tab when it is opened."""
     if event.get("tab") == "home":
         person = desk.installation.person(body)
-        desk.tasks.spawn(publish_home(desk, person), name="home")
+        at = slack_seconds(event.get("event_ts"))
+        desk.tasks.spawn(publish_home(desk, person, at=at), name="home")
 
 
 def on_people_event(desk: Desk, event: Mapping[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,15 @@ from handlers.access.person import Person
 from handlers.desk import Desk
 from handlers.windows.modals import Window
 from handlers.windows.reply import Reply
+
+
+def slack_seconds(ts: object) -> float:
+    """Return one of Slack's moments, as "1795774106.133922", in seconds; inf for anything else."""
+    try:
+        at = float(str(ts))
+    except ValueError:
+        return math.inf
+    return at if math.isfinite(at) else math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,11 @@ class Click:
         """The button's value, or the chosen option's; "" for nothing."""
         chosen = self.action.get("selected_option") or {}
         return str(self.action.get("value") or chosen.get("value") or "")
+
+    @property
+    def at(self) -> float:
+        """When it was clicked, by Slack's clock in seconds; inf where Slack does not say."""
+        return slack_seconds(self.action.get("action_ts"))
 
     @property
     def modal(self) -> Mapping[str, Any] | None:

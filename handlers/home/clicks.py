@@ -10,12 +10,12 @@ from storage.people.person_choices import WAYS
 
 async def show_desk(click: Click) -> None:
     """Show the agent's desk as it is now."""
-    await publish_home(click.desk, click.person, HomePage.DESK)
+    await publish_home(click.desk, click.person, HomePage.DESK, at=click.at)
 
 
 async def show_configuration(click: Click) -> None:
     """Show the configuration as it is now."""
-    await publish_home(click.desk, click.person, HomePage.CONFIGURATION)
+    await publish_home(click.desk, click.person, HomePage.CONFIGURATION, at=click.at)
 
 
 async def choose_settled_by(click: Click) -> None:
@@ -23,4 +23,4 @@ async def choose_settled_by(click: Click) -> None:
     if click.value not in WAYS:
         raise NotYours
     click.desk.choices.choose_settled_by(*click.person.ids, click.value)
-    await publish_home(click.desk, click.person, HomePage.DESK)
+    await publish_home(click.desk, click.person, HomePage.DESK, at=click.at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import math
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -56,12 +57,25 @@ class HomePage(StrEnum):
     CONFIGURATION = "configuration"
 
 
-async def publish_home(desk: Desk, person: Person, page: HomePage = HomePage.FIRST) -> None:
-    """Show this person's Home tab as it is now, and keep it so while they may look at it."""
+async def publish_home(
+    desk: Desk, person: Person, page: HomePage = HomePage.FIRST, *, at: float = math.inf
+) -> None:
+    """Show this person's Home tab as it is now, and keep it so while they may look at it.
+
+    `at`: when Slack says that they asked for it, in seconds; inf: just now. Slack's events may
+    arrive after what was pressed later: nobody is led away from the page that they chose then.
+    """
+    key = (HOME, person.user_id)
+    shown = desk.shown.find(key)
+    if shown is not None and shown.asked_at > at:
+        shown.is_stale = True
+        return
     home = _Home(desk, person, page)
     about = frozenset({REQUESTS, RULES})
-    screen = Screen(about, datetime.now(UTC) + LIVES, home.draw)
-    desk.shown.put((HOME, person.user_id), screen)
+    # Slack's own clock alone is compared: the bot's may be another.
+    asked_at = at if at < math.inf else shown.asked_at if shown is not None else 0.0
+    screen = Screen(about, datetime.now(UTC) + LIVES, home.draw, asked_at=asked_at)
+    desk.shown.put(key, screen)
     try:
         await screen.draw_now()
     except SLACK_ERRORS as error:

@@ -35,11 +35,13 @@ class Screen:
 
     `draw` draws it anew where it is no longer true, and returns whether it is still there to be
     drawn; what it raises has it drawn again a little later. `is_stale`: it is to be drawn.
+    `asked_at`: when somebody asked for it, as Slack tells it, in seconds; 0 where that is not told.
     """
 
     about: frozenset[str]
     until: datetime
     draw: Callable[[], Awaitable[bool]]
+    asked_at: float = 0.0
     is_stale: bool = False
     is_busy: bool = False
     not_before: datetime | None = None

@@ -47,17 +47,22 @@ async def open_configuration(agent: Agent) -> View:
 
 
 async def press(agent: Agent, action_id: str) -> None:
-    """Press a button of the Home tab."""
-    view = await home(agent)
-    block = next((block for block in view["blocks"] if action_id in _ids(block)), None)
-    assert block is not None, f"there is no {action_id}"
-    await agent.workspace.post(
-        "action",
-        user=agent.user,
-        view_id=view["id"],
-        block_id=block["block_id"],
-        action_id=action_id,
-    )
+    """Press a button of the Home tab; where it was drawn anew meanwhile, the same one of now."""
+
+    async def pressed() -> bool | None:
+        view = await home(agent)
+        block = next((block for block in view["blocks"] if action_id in _ids(block)), None)
+        assert block is not None, f"there is no {action_id}"
+        answer = await agent.workspace.post(
+            "action",
+            user=agent.user,
+            view_id=view["id"],
+            block_id=block["block_id"],
+            action_id=action_id,
+        )
+        return None if answer.get("error") == "element_not_found" else True
+
+    await wait_for(pressed, f"{action_id} to press")
 
 
 def offers(view: View) -> set[str]:

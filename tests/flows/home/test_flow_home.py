@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -268,3 +269,23 @@ def chosen(view: View) -> str:
     menus = [each["accessory"] for each in view["blocks"] if "accessory" in each]
     menu = next(each for each in menus if each.get("action_id") == "settled_by")
     return str(menu["initial_option"]["text"]["text"])
+
+
+async def test_a_late_event_leads_nobody_away_from_the_page_they_chose(
+    running: Running, chiara: Agent, tmp_path: Path
+) -> None:
+    await open_configuration(chiara)
+    opened = {
+        "type": "event_callback",
+        "team_id": "T0FERNFABLE",
+        "event": {
+            "type": "app_home_opened",
+            "user": chiara.user,
+            "tab": "home",
+            "event_ts": f"{time.time() - 60:.6f}",
+        },
+    }
+    await running.sandbox.workspace.deliver("events_api", opened)
+
+    configure(tmp_path, "day_limit", "517")
+    await home(chiara, "Latest changes", "517.00")
