@@ -16,11 +16,12 @@ from bot.bigcommerce.http.errors import BigCommerceError
 from bot.process.internal_errors import note_internal_error
 from bot.process.loop import Loop
 from bot.slack.errors import Meaning
-from handlers.timeline.delivery_attempt import Sending, Ways
+from handlers.timeline.delivery_attempt import Sending
 from handlers.timeline.posting import PostAnswerLost, Poster, PostRefused
 from handlers.timeline.rendered import NotYet, Rendered, Renderer
 from handlers.timeline.stale_roots import StaleRoots
 from handlers.timeline.threads import Threads
+from handlers.timeline.ways import Ways
 from storage.outbox.outbox import Outbox
 from storage.outbox.posts import HOME, IN_CHANNEL, IN_THREAD, ROOT, STALE_ROOT, Post
 
