@@ -51,11 +51,12 @@ from handlers.people.watch import PeopleWatch
 from handlers.registration import register_handlers, register_messages
 from handlers.settings.proposing import Upkeep, tell
 from handlers.store_facts import Catalogue
-from handlers.timeline.delivery import Delivery, Waits
+from handlers.timeline.delivery import Delivery
 from handlers.timeline.external_changes.external_changes import ExternalChanges, ExternalMessages
 from handlers.timeline.outcomes.outcomes import Outcomes
 from handlers.timeline.posting import Poster
 from handlers.timeline.slack_timeline import SlackTimeline
+from handlers.timeline.waits import Waits
 from handlers.windows.shown import REQUESTS, Shown, order_subject
 from handlers.windows.upkeep import EVERY_S, HOME_PAUSE_S, ScreenUpkeep
 from storage.data_folder.folder import DATABASE_FILE, WORKFLOWS_FILE, DataFolder

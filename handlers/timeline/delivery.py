@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
 
@@ -21,59 +21,18 @@ from handlers.timeline.posting import PostAnswerLost, Poster, PostRefused
 from handlers.timeline.rendered import NotYet, Rendered, Renderer
 from handlers.timeline.stale_roots import StaleRoots
 from handlers.timeline.threads import Threads
+from handlers.timeline.waits import SOON_S, TRIED_S, Waits, after
 from handlers.timeline.ways import Ways
 from storage.outbox.outbox import Outbox
 from storage.outbox.posts import HOME, IN_CHANNEL, IN_THREAD, ROOT, STALE_ROOT, Post
 
 logger = logging.getLogger(__name__)
 
-# What passes is waited for, for about six minutes; then the message goes to the next place.
-SOON_S = (1.0, 3.0, 8.0, 20.0, 60.0, 270.0)
-# What did not come to its own place, or left something elsewhere, is tried for about a week.
-LATER_S = (300.0, 900.0, *(3600.0 for _ in range(166)))
-# What has reached nobody is never given up.
-UNTOLD_S = 86400.0
-# What breaks, or waits for BigCommerce, holds up nobody and is tried for ever.
-LONGEST_S = 300.0
 OLD_APART_S = 3.0
 AT_ONCE, ROOTS_AT_ONCE = 32, 8
 
 Lane = int | str
 OnTold = Callable[[Post], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Waits:
-    """When a message is tried again, by how often it was; `scale` stretches all pauses.
-
-    `calls` stretches those before a single call is made again, also where Slack says how long.
-    """
-
-    scale: float = 1.0
-    calls: float = 1.0
-
-    def at(self, tries: int, *, is_told: bool) -> datetime | None:
-        """Return when, None for no more: it is told, if not in its own place."""
-        waits = SOON_S + LATER_S
-        if tries < len(waits):
-            return _in(waits[tries] * self.scale)
-        return None if is_told else _in(UNTOLD_S * self.scale)
-
-    def after_refusal(self, tries: int, wait_s: float) -> tuple[int, datetime] | None:
-        """Return how many tries that one counts for, and when to try again, as Slack says.
-
-        The pause is the next one that is as long as Slack wants; those before it are left out, so
-        that what never passes takes no longer to be told elsewhere. None: there is no such pause.
-        """
-        for number, pause_s in enumerate(SOON_S[tries:], tries + 1):
-            if pause_s >= wait_s:
-                return number, _in(max(pause_s * self.scale, wait_s * self.calls))
-        return None
-
-    def broken_at(self, tries: int) -> datetime:
-        """Return when to try again what Slack is not to blame for."""
-        waits = SOON_S + LATER_S
-        return _in(min(waits[min(tries, len(waits) - 1)], LONGEST_S) * self.scale)
 
 
 class Delivery:
@@ -133,7 +92,7 @@ class Delivery:
 
     def start(self) -> None:
         """Begin, with what an earlier process has left."""
-        self._outbox.hurry(datetime.now(UTC), told_since=_in(-sum(SOON_S + LATER_S)))
+        self._outbox.hurry(datetime.now(UTC), told_since=after(-TRIED_S))
         self._loop.start()
 
     async def close(self, drain_s: float = 0.0) -> None:
@@ -159,7 +118,7 @@ class Delivery:
         What has long been told elsewhere comes one by one.
         """
         at = datetime.now(UTC)
-        self._outbox.hurry(at, told_since=_in(-sum(SOON_S + LATER_S)))
+        self._outbox.hurry(at, told_since=after(-TRIED_S))
         self._outbox.hurry_older(at, apart=timedelta(seconds=OLD_APART_S * self._waits.scale))
         self._blocked.clear()
         self.call()
@@ -347,7 +306,3 @@ class Delivery:
 
 def _lane(post: Post) -> Lane:
     return post.key if post.order_id is None else post.order_id
-
-
-def _in(seconds: float) -> datetime:
-    return datetime.now(UTC) + timedelta(seconds=seconds)

@@ -22,7 +22,7 @@ from bot.sandbox.slack.workspace import Workspace as SlackWorkspace
 from bot.sandbox.slack.world import Channel, Person
 from bot.sandbox.slack.world import World as Slack
 from bot.slack.app_manifest import manifest
-from handlers.timeline.delivery import Waits
+from handlers.timeline.waits import Waits
 from storage.data_folder.folder import DATABASE_FILE
 from storage.database import open_database
 from storage.log.action_log import ActionLog

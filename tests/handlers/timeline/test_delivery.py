@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from freezegun import freeze_time
 
-from handlers.timeline.delivery import LATER_S, SOON_S, Waits
 from handlers.timeline.rendered import NotYet, Rendered
+from handlers.timeline.waits import LATER_S, SOON_S, Waits
 from storage.outbox.posts import (
     DIRECT,
     HOME,
@@ -567,19 +567,6 @@ async def test_what_slack_never_takes_as_too_many_is_told_elsewhere_in_some_minu
 
     assert (post.place, post.why) == (DIRECT, "ratelimited")
     assert await world.full() == 1
-
-
-@pytest.mark.parametrize(
-    ("tries", "wait_s", "expected"),
-    [(0, 1, (1, 1)), (0, 30, (5, 60)), (5, 30, (6, 270)), (2, 270, (6, 270)), (0, 271, None)],
-)
-def test_a_pause_is_as_long_as_slack_wants(
-    tries: int, wait_s: int, expected: tuple[int, int] | None
-) -> None:
-    with freeze_time(datetime(2026, 9, 1, tzinfo=UTC)):
-        found = Waits(scale=1).after_refusal(tries, wait_s)
-        pause = found and (found[0], (found[1] - datetime.now(UTC)).total_seconds())
-    assert pause == expected
 
 
 # Lanes.

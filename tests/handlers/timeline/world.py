@@ -13,9 +13,10 @@ from sqlite_utils import Database
 from bot.slack.app_manifest import manifest
 from bot.slack.client import WebClient
 from handlers.block_kit.builders import section
-from handlers.timeline.delivery import Delivery, Waits
+from handlers.timeline.delivery import Delivery
 from handlers.timeline.posting import Poster
 from handlers.timeline.rendered import Rendered
+from handlers.timeline.waits import Waits
 from storage.database import open_database
 from storage.outbox.outbox import Outbox
 from storage.outbox.posts import OUTCOME, ROOT, Post, Spot, root_key
