@@ -16,8 +16,9 @@ from bot.bigcommerce.http.errors import BigCommerceError
 from bot.process.internal_errors import note_internal_error
 from bot.process.loop import Loop
 from bot.slack.errors import Meaning
+from handlers.timeline.calls import PostAnswerLost, PostRefused
 from handlers.timeline.delivery_attempt import Sending
-from handlers.timeline.posting import PostAnswerLost, Poster, PostRefused
+from handlers.timeline.posting import Poster
 from handlers.timeline.rendered import NotYet, Rendered, Renderer
 from handlers.timeline.stale_roots import StaleRoots
 from handlers.timeline.threads import Threads

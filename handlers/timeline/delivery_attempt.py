@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from bot.slack.errors import Meaning
 from handlers.block_kit.builders import Block, context, section
 from handlers.block_kit.mrkdwn import shorten
-from handlers.timeline.posting import PostAnswerLost, PostRefused
-from handlers.timeline.read_back import OF_THREAD, ReadBack
+from handlers.timeline.calls import PostAnswerLost, PostRefused
+from handlers.timeline.posting import MESSAGE_GONE
+from handlers.timeline.read_back import ReadBack
 from handlers.timeline.rendered import Rendered
 from handlers.timeline.standing import Standing, Where, is_direct
 from handlers.timeline.ways import Ways
@@ -144,7 +145,7 @@ class Sending:
         except PostRefused as refused:
             if place != IN_THREAD or self.post.order_id is None:
                 raise
-            is_gone = refused.meaning in OF_THREAD and refused.code not in TOP_LEVEL_ONLY
+            is_gone = refused.meaning in MESSAGE_GONE and refused.code not in TOP_LEVEL_ONLY
             is_elsewhere = where.channel != self._ways.channel_id()
             if not is_gone and not (refused.meaning is Meaning.CHANNEL_GONE and is_elsewhere):
                 raise

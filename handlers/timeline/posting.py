@@ -7,54 +7,25 @@ documents its errors but not the argument.
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.errors import Meaning, error_code, is_outcome_unknown, meaning, retry_after_s
+from bot.slack.errors import Meaning
 from handlers.block_kit.builders import Block
+from handlers.timeline.calls import PAUSE_S, Bucket, Calls, PostAnswerLost, PostRefused
 
-PAUSE_S = 1.0  # docs.slack.dev: chat.postMessage takes about one message a second per channel
-AT_ONCE = 2  # and short bursts
-TRIES = 3
-LONGEST_WAIT_S = 60.0  # what Slack wants to wait longer for is tried again by whoever posts
-HELD_PAUSE_S = 1.2  # 50 a minute, as most methods take
-AGAIN_S = (0.3, 1.0)
 CLOCKS_DIFFER_S = 300.0
 PAGE = 200
 MOST_PAGES = 100
 MOST_LINKS = 2000
 # https://docs.slack.dev/messaging/message-metadata: every member can read it, as the text.
 EVENT_TYPE = "makegood"
-
-
-class PostRefused(Exception):
-    """Slack refused. `code` is its error, `meaning` what that means.
-
-    `wait_s` is how long Slack wants to wait, 0 where it does not say. Nothing was done, unless the
-    meaning is UNKNOWN: then nobody knows.
-    """
-
-    def __init__(self, code: str, meaning: Meaning, wait_s: float = 0.0) -> None:
-        super().__init__(code)
-        self.code = code
-        self.meaning = meaning
-        self.wait_s = wait_s
-
-
-class PostAnswerLost(Exception):
-    """It may have been done: the connection broke, or Slack's answer does not say."""
-
-
-MESSAGE_GONE = {Meaning.MESSAGE_GONE, Meaning.THREAD_GONE}
-GONE = MESSAGE_GONE | {Meaning.CHANNEL_GONE}
+# What is said of a message, or a thread, that stands no more, as far as Slack says.
+MESSAGE_GONE = frozenset({Meaning.MESSAGE_GONE, Meaning.THREAD_GONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +40,6 @@ class Posted:
     thread_ts: str | None
 
 
-class Bucket:
-    """Lets `AT_ONCE` through at once, then one every `pause_s` seconds, in the order of asking."""
-
-    def __init__(self, pause_s: float) -> None:
-        self._pause_s = pause_s
-        self._full_at = 0.0
-
-    async def take(self) -> None:
-        """Return when it is one's turn."""
-        now = time.monotonic()
-        self._full_at = max(self._full_at, now) + self._pause_s
-        await asyncio.sleep(max(0.0, self._full_at - AT_ONCE * self._pause_s - now))
-
-
 class Poster:
     """The client for messages of record; its methods raise Refused or AnswerLost."""
 
@@ -95,12 +52,10 @@ class Poster:
         scale: float = 1.0,
     ) -> None:
         """Keep the parts; `scale` stretches the waits before a call is made again."""
-        self._scale = scale
+        self._calls = Calls(scale)
         self._slack = slack
         self._bot_user_id = bot_user_id
         self._buckets: dict[str, Bucket] = defaultdict(lambda: Bucket(pause_s))
-        # When Slack takes calls again that it has refused as too many, by method and channel.
-        self._open_at: dict[tuple[str, str], float] = {}
         self._links: dict[tuple[str, str], str] = {}
 
     async def post(
@@ -119,7 +74,7 @@ class Poster:
         `key`, and which `claim` to post it this is, go into the message's metadata, for `find`.
         """
         await self._buckets[channel].take()
-        answer = await self._call(
+        answer = await self._calls.once(
             "chat.postMessage",
             lambda: self._slack.chat_postMessage(
                 channel=channel,
@@ -147,7 +102,7 @@ class Poster:
     ) -> None:
         """Change a message. `key`: it is that one's from now on, "" nobody's; None leaves it."""
         metadata = None if key is None else _metadata(key)
-        await self._call_again(
+        await self._calls.again(
             "chat.update",
             lambda: self._slack.chat_update(
                 channel=channel, ts=ts, text=text, blocks=list(blocks), metadata=metadata
@@ -201,7 +156,7 @@ class Poster:
         A root message that was deleted, and whose replies are left, does not.
         """
         try:
-            answer = await self._call_again(
+            answer = await self._calls.again(
                 "conversations.replies",
                 lambda: self._slack.conversations_replies(
                     channel=channel, ts=thread_ts or ts, oldest=ts, latest=ts, inclusive=True
@@ -216,7 +171,7 @@ class Poster:
 
     async def open_direct(self, user_id: str) -> str:
         """Return the id of the channel of direct messages with that person."""
-        answer = await self._call_again(
+        answer = await self._calls.again(
             "conversations.open", lambda: self._slack.conversations_open(users=user_id)
         )
         return str(_part(_part(answer, "channel"), "id"))
@@ -229,7 +184,7 @@ class Poster:
         if (known := self._links.get((channel, ts))) is not None:
             return known
         try:
-            answer = await self._call(
+            answer = await self._calls.once(
                 "chat.getPermalink",
                 lambda: self._slack.chat_getPermalink(channel=channel, message_ts=ts),
             )
@@ -252,64 +207,13 @@ class Poster:
             "include_all_metadata": True,
         }
         if thread_ts is None:
-            return await self._call_again(
+            return await self._calls.again(
                 "conversations.history", lambda: self._slack.conversations_history(**wanted)
             )
-        return await self._call_again(
+        return await self._calls.again(
             "conversations.replies",
             lambda: self._slack.conversations_replies(ts=thread_ts, **wanted),
         )
-
-    async def _call_again(self, method: str, send: Callable[[], Awaitable[Any]]) -> Any:
-        """Call what may be done twice: after a lost answer it is."""
-        for wait_s in AGAIN_S:
-            try:
-                return await self._call(method, send)
-            except PostAnswerLost:
-                await asyncio.sleep(wait_s * self._scale)
-        return await self._call(method, send)
-
-    async def _call(
-        self, method: str, send: Callable[[], Awaitable[Any]], channel: str = ""
-    ) -> Any:
-        """Call, waiting as long as Slack says when it says so, within bounds.
-
-        Slack counts posts by channel, other calls by method alone.
-        """
-        for _ in range(TRIES):
-            await self._until_open(method, channel)
-            try:
-                return await send()
-            except SlackApiError as error:
-                if (wait_s := retry_after_s(error)) is not None:
-                    open_at = time.monotonic() + wait_s * self._scale
-                    self._open_at[method, channel] = max(
-                        open_at, self._open_at.get((method, channel), open_at)
-                    )
-                    continue
-                code = error_code(error)
-                means = meaning(method, code)
-                if means is not Meaning.UNKNOWN and is_outcome_unknown(method, code):
-                    raise PostAnswerLost(code) from error
-                raise PostRefused(code, means) from error
-            except aiohttp.ClientConnectorError as error:
-                raise PostRefused("no_connection", Meaning.TRANSIENT) from error
-            except (aiohttp.ClientError, TimeoutError) as error:
-                raise PostAnswerLost(error_code(error)) from error
-        raise self._too_many(self._open_at[method, channel] - time.monotonic())
-
-    async def _until_open(self, method: str, channel: str) -> None:
-        """Wait where Slack has refused such calls; whoever waits goes on one after the other."""
-        place, now = (method, channel), time.monotonic()
-        open_at = self._open_at.get(place, now)
-        if open_at - now > LONGEST_WAIT_S * self._scale:
-            raise self._too_many(open_at - now)
-        if open_at > now:
-            self._open_at[place] = open_at + HELD_PAUSE_S * self._scale
-            await asyncio.sleep(open_at - now)
-
-    def _too_many(self, wait_s: float) -> PostRefused:
-        return PostRefused("ratelimited", Meaning.TRANSIENT, max(0.0, wait_s / self._scale))
 
 
 def _part(answer: Any, name: str) -> Any:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from bot.slack.errors import Meaning
-from handlers.timeline.posting import PostAnswerLost, PostRefused
+from handlers.timeline.calls import PostAnswerLost, PostRefused
+from handlers.timeline.posting import MESSAGE_GONE
 from handlers.timeline.rendered import Rendered
 from handlers.timeline.standing import PEOPLE, Standing, place_of
 from handlers.timeline.ways import Ways
@@ -18,8 +18,6 @@ from storage.outbox.posts import ROOT, Doubt, Spot
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-OF_THREAD = frozenset({Meaning.THREAD_GONE, Meaning.MESSAGE_GONE})
 
 
 class ReadBack:
@@ -106,7 +104,7 @@ class ReadBack:
         try:
             ts = await self._find(channel, doubt.thread_ts, doubt)
         except PostRefused as refused:
-            if doubt.thread_ts is None or refused.meaning not in OF_THREAD:
+            if doubt.thread_ts is None or refused.meaning not in MESSAGE_GONE:
                 raise
             no_thread, ts = refused, None
         if ts is not None:

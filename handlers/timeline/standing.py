@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.slack.errors import Meaning
-from handlers.timeline.posting import PostAnswerLost, PostRefused
+from handlers.timeline.calls import PostAnswerLost, PostRefused
 from storage.outbox.outbox import Outbox
 from storage.outbox.posts import ROOT, Doubt, Post, Spot
 

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.process.internal_errors import note_internal_error
 from bot.slack.errors import Meaning
-from handlers.timeline.posting import PostAnswerLost, Poster, PostRefused
+from handlers.timeline.calls import PostAnswerLost, PostRefused
+from handlers.timeline.posting import Poster
 from handlers.timeline.stale_roots import StaleRoots
 from storage.outbox.outbox import Outbox
 from storage.outbox.posts import IN_CHANNEL, ROOT, Doubt, Post, Spot, root_key

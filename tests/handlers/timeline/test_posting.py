@@ -15,16 +15,8 @@ from aiohttp.test_utils import TestServer
 
 from bot.slack.client import WebClient
 from bot.slack.errors import Meaning
-from handlers.timeline.posting import (
-    EVENT_TYPE,
-    HELD_PAUSE_S,
-    MOST_PAGES,
-    Bucket,
-    PostAnswerLost,
-    Posted,
-    Poster,
-    PostRefused,
-)
+from handlers.timeline.calls import HELD_PAUSE_S, Bucket, PostAnswerLost, PostRefused
+from handlers.timeline.posting import EVENT_TYPE, MOST_PAGES, Posted, Poster
 from tests.bot.sandbox.slack.desk import ANNA, LOG, SUPPORT, Desk, open_desk
 
 HOUR_S = 3600.0
