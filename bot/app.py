@@ -408,6 +408,7 @@ def make_desk(
         waits=waits,
         halted=halted,
         untold_changed=lambda: shown.changed([REQUESTS]),
+        is_outsider=access.is_outsider,
     )
     changes = ExternalChanges(
         store=store.background, log=log, events=events, outbox=outbox, call=delivery.call
@@ -447,6 +448,7 @@ def make_desk(
         poster=poster,
         ready=lambda entry: runner.ready(entry),
         details=DETAILS,
+        is_outsider=access.is_outsider,
     ).register(delivery)
     return Desk(
         installation=installation,

@@ -50,6 +50,8 @@ NOT_ADMIN = (
     "changed."
 )
 UNTIL = "Nothing was sent. An admin can choose another audit channel in the Home tab of Makegood."
+# What is said to who may not look at orders at all, whatever is wrong with the audit channel.
+OUTSIDERS = frozenset({NOT_ALLOWED, *TOLD.values()})
 LOST = "lost"
 # What is wrong with the audit channel, for those who would use Makegood.
 CHANNEL_TOLD = {
@@ -168,6 +170,10 @@ class Access:
         """Tell whether this user can decide what `but` asks for; None when Slack does not say."""
         no = await self.approver_refusal(self._team_id, user_id, fresh=fresh, asked_by=but)
         return None if is_unreadable(no) else no is None and user_id != but
+
+    async def is_outsider(self, user_id: str) -> bool:
+        """Tell whether this user may not look at orders any more; False when Slack does not say."""
+        return await self.refusal(self._team_id, user_id, fresh=True) in OUTSIDERS
 
     async def named(self, people: People) -> frozenset[str]:
         """Return the user ids that are named, also as members of groups; raises NOT_READ."""

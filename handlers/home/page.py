@@ -15,10 +15,9 @@ from bot.process.internal_errors import note_internal_error
 from bot.slack.app_manifest import INSTALL_ANEW
 from bot.slack.errors import SLACK_ERRORS, Meaning, error_code, meaning_of
 from bot.slack.retries import call_again
-from handlers.access.access import without_effect
+from handlers.access.access import OUTSIDERS, without_effect
 from handlers.access.directory import NOT_READ
 from handlers.access.person import Person
-from handlers.access.profile import TOLD
 from handlers.access.second_person import lead_refusal
 from handlers.block_kit.builders import Block, header, section
 from handlers.block_kit.mrkdwn import inert
@@ -30,15 +29,12 @@ from handlers.settings.names import read_wording
 from handlers.settings.proposing import open_blocks
 from handlers.windows.reply import Reply, say
 from handlers.windows.shown import HOME, REQUESTS, RULES, Screen
-from handlers.windows.views import NOT_ALLOWED
 
 logger = logging.getLogger(__name__)
 
 METHOD = "views.publish"
 # So long after somebody has opened it a Home tab is drawn anew by itself.
 LIVES = timedelta(days=1)
-# What is said to who may not look at orders at all; of an audit channel's trouble it is not said.
-OUTSIDERS = frozenset({NOT_ALLOWED, *TOLD.values()})
 NOT_DRAWN = (
     ":warning: *Slack did not take this page of Makegood.* The commands work all the same: try "
     "`/makegood help`. Tell whoever runs Makegood; its log says why."

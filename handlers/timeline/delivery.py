@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from weakref import WeakValueDictionary
@@ -36,6 +36,10 @@ Lane = int | str
 OnTold = Callable[[Post], None]
 
 
+async def _nobody(_: str) -> bool:
+    return False
+
+
 class Delivery:
     """Looks every `every_s` seconds and when it is called, from `start` to `close`."""
 
@@ -49,11 +53,13 @@ class Delivery:
         waits: Waits | None = None,
         halted: Callable[[], str] = lambda: "",
         untold_changed: Callable[[], None] = lambda: None,
+        is_outsider: Callable[[str], Awaitable[bool]] = _nobody,
     ) -> None:
         """Keep the parts; it looks no more once `halted` says why.
 
         `untold_changed` is called when something can be told by the Home tab alone, or was told,
-        and when a message breaks, or does no more.
+        and when a message breaks, or does no more. `is_outsider` tells who may not read of orders
+        any more: what falls is not told to them.
         """
         self._untold_changed = untold_changed
         self._outbox = outbox
@@ -70,6 +76,7 @@ class Delivery:
             renew=self._threads.renew,
             adopt=self._threads.adopt,
             is_replaced=self._threads.is_replaced,
+            is_outsider=is_outsider,
             soon=len(SOON_S),
         )
         self._renderers: dict[str, Renderer] = {STALE_ROOT: self._stale.render}

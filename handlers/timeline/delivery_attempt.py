@@ -38,6 +38,7 @@ MOVED = {
 THREAD_GOES_ON = "This order's thread goes on {}.|here"
 # Said of the message, not of the place: it is sent once more as plain text.
 OF_CONTENT = frozenset({Meaning.CONTENT, Meaning.OUR_FAULT})
+OUTSIDER = "not_for_them"
 # The answer to a reply was that it stands in the channel, twice: nothing can be told in threads.
 NOT_THREADED = "not_threaded"
 TOP_LEVEL_ONLY = frozenset({"restricted_action_non_threadable_channel", NOT_THREADED})
@@ -139,6 +140,9 @@ class Sending:
         return self.post.recipient is None and bool(self._rendered.people)
 
     async def _say_in(self, place: str, why: str | None) -> None:
+        person = self.post.actor_id if place == DIRECT and self.post.recipient is None else None
+        if person and await self._ways.is_outsider(person):
+            raise PostRefused(OUTSIDER, Meaning.CHANNEL_GONE)
         where = await self._where(place)
         try:
             await self._say_at(where, place, why)

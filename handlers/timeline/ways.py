@@ -17,8 +17,9 @@ class Ways:
     `thread` returns the root message of the order's thread, a new one where there is none; `renew`
     one in place of that which no reply can be posted under. `adopt` makes a message that was to be
     a reply, and stands in the channel, the root. All raise Refused or AnswerLost. `is_replaced`
-    tells whether the thread goes on below another root than this one. `soon`: so many tries are
-    made before what passes counts as refused.
+    tells whether the thread goes on below another root than this one; `is_outsider` whether a
+    person may not read of orders any more. `soon`: so many tries are made before what passes counts
+    as refused.
     """
 
     poster: Poster
@@ -28,4 +29,5 @@ class Ways:
     renew: Callable[[Post], Awaitable[Spot]]
     adopt: Callable[[Post, Spot], Awaitable[Spot]]
     is_replaced: Callable[[Post, str], bool]
+    is_outsider: Callable[[str], Awaitable[bool]]
     soon: int

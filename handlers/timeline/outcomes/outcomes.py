@@ -34,7 +34,8 @@ class Outcomes:
     """Renders them as they are when they are sent, and notes in the log where they stand.
 
     `ready` returns when an entry of an earlier process may be told.
-    `details` are what each action adds, by its name.
+    `details` are what each action adds, by its name. `is_outsider` tells who may not read of orders
+    any more.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Outcomes:
         poster: Poster,
         ready: Callable[[Entry], Awaitable[None]],
         details: Mapping[str, DetailsOf],
+        is_outsider: Callable[[str], Awaitable[bool]],
     ) -> None:
         """Keep the parts."""
         self._log = log
@@ -52,6 +54,7 @@ class Outcomes:
         self._poster = poster
         self._ready = ready
         self._details = details
+        self._is_outsider = is_outsider
 
     def register(self, delivery: Delivery) -> None:
         """Have them delivered."""
@@ -87,6 +90,8 @@ class Outcomes:
         return None if about is None or entry.order_id is not None else about.spot
 
     async def _settled(self, post: Post) -> Rendered | None:
+        if post.recipient and not post.is_begun and await self._is_outsider(post.recipient):
+            return None
         entry = self._entry(post)
         record = self._outbox.find(outcome_key(entry.reference))
         is_behind = record is None or record.shown != entry.status

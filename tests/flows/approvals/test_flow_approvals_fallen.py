@@ -16,11 +16,13 @@ from tests.support.approving import (
     BEN,
     CHIARA,
     ask_to_refund,
+    asked_of,
     refunds,
     set_approvers,
     set_rule,
     shipped,
 )
+from tests.support.configuring import open_home
 from tests.support.running import Running, SandboxOnly, configure, running_bot
 
 ASKS = "asks for approval"
@@ -310,3 +312,22 @@ async def test_that_nobody_can_decide_in_an_archived_channel_is_said_of_the_chan
 
     assert "Makegood's audit channel is archived, so nobody can use Makegood" in told["text"]
     assert "nobody else who may approve" not in told["text"]
+
+
+async def test_what_falls_is_not_told_directly_to_who_may_not_read_of_orders_any_more(
+    running: Running, anna: Agent, ben: Agent, tmp_path: Path
+) -> None:
+    set_approvers(tmp_path, BEN)
+    set_rule(tmp_path, approval_above="0")
+    order_id = await shipped(running)
+    await ask_to_refund(anna, order_id)
+    request = await asked_of(ben, order_id)
+    await leave(running, ANNA)
+    await refuse(running)
+
+    await ben.press_in_message(request, "Decline …")
+    await ben.wait_for_modal("Why?")
+    await ben.fill({"reason": "It is not damaged"})
+
+    await open_home(ben, "could not be told", f"order {order_id}", "It is not damaged")
+    assert await direct(running, ANNA) == []

@@ -98,6 +98,23 @@ async def test_who_asked_gets_one_line_when_the_money_has_moved(
     assert len(await anna.thread(SHIPPED)) == 1
 
 
+async def test_who_may_not_read_of_orders_any_more_gets_no_line(
+    running: Running, anna: Agent
+) -> None:
+    await on_its_way(running, anna)
+    await running.workspace.post("membership", channel="C0ORDERLOG", user=anna.user, member=False)
+
+    with minutes_later():
+        await running.workspace.post("store/settle")
+
+        async def is_over() -> Any:
+            sql = "SELECT 1 FROM outbox WHERE kind = 'settled' AND next_try_at IS NULL"
+            return running.query(sql) or None
+
+        await wait_for(is_over, "an end of the line")
+    assert await direct_messages(anna) == []
+
+
 async def test_the_line_does_not_lead_to_a_record_that_says_otherwise(
     running: Running, anna: Agent
 ) -> None:
