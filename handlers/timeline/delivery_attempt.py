@@ -139,9 +139,15 @@ class Sending:
         """Whether others than who asked are told where no channel takes it."""
         return self.post.recipient is None and bool(self._rendered.people)
 
+    async def _is_for_outsider(self) -> bool:
+        """Whether it fell to somebody who may not read it; what stands there is only corrected."""
+        post = self.post
+        if post.recipient is not None or (post.spot is not None and is_direct(post.spot)):
+            return False
+        return await self._ways.is_outsider(post.actor_id or "")
+
     async def _say_in(self, place: str, why: str | None) -> None:
-        person = self.post.actor_id if place == DIRECT and self.post.recipient is None else None
-        if person and await self._ways.is_outsider(person):
+        if place == DIRECT and await self._is_for_outsider():
             raise PostRefused(OUTSIDER, Meaning.CHANNEL_GONE)
         where = await self._where(place)
         try:

@@ -385,6 +385,23 @@ async def test_where_no_thread_takes_it_the_channel_is_told(world: World, code: 
 # Channels that are gone.
 
 
+async def test_who_may_not_read_of_orders_any_more_gets_what_stands_corrected_and_nothing_new(
+    world: World,
+) -> None:
+    await world.root()
+    await world.refuse("chat.postMessage", "restricted_action", channel=LOG)
+    world.put(text="On its way")
+    await world.deliver()
+    world.outsiders.add(ANNA)
+
+    world.put()
+    world.put("b", "Something new")
+    stands, fell = await world.deliver(), await world.deliver("b")
+
+    assert (stands.place, fell.place, fell.why) == (DIRECT, HOME, "restricted_action")
+    assert [text.startswith(f"{FULL} {ALONE}") for text in await world.direct()] == [True]
+
+
 @pytest.mark.parametrize(
     "refused",
     [

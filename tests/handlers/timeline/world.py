@@ -30,7 +30,10 @@ SOON = 6
 
 @dataclass
 class World:
-    """The delivery's world; `told` is what it said of outcomes, `broken` what does not render."""
+    """The delivery's world; `told` is what it said of outcomes, `broken` what does not render.
+
+    `outsiders` may not read of orders any more.
+    """
 
     desk: Desk
     db: Database
@@ -41,6 +44,7 @@ class World:
     root_text: str = "as it is"
     told: list[Post] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
+    outsiders: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.start_anew()
@@ -53,9 +57,13 @@ class World:
             channel_id=lambda: self.channel,
             every_s=60,
             waits=self.waits,
+            is_outsider=self._is_outsider,
         )
         self.delivery.register(ROOT, self._root)
         self.delivery.register(OUTCOME, self._outcome, self.told.append)
+
+    async def _is_outsider(self, user_id: str) -> bool:
+        return user_id in self.outsiders
 
     def put(self, key: str = "a", text: str = FULL, **values: Any) -> None:
         about: dict[str, Any] = {"order_id": ORDER, "actor_id": ANNA, **values}
