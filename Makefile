@@ -14,7 +14,7 @@ SEED ?= 1
 ACTIONS ?= 300
 CASES ?= 3000
 
-.PHONY: help install demo manifest check test chaos rules hostile telling bench bench-floods lint format lock clean
+.PHONY: help install demo manifest check coverage test chaos rules hostile telling bench bench-floods lint format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,13 @@ lint: $(VENV)/.dev ## types, lint and import rules
 
 check: lint ## lint, then the unit tests: what to run by hand, in under a minute
 	$(BIN)/python -m pytest -q -m unit -n $(JOBS)
+
+coverage: $(VENV)/.dev ## what the unit tests reach of the bot, branch by branch
+	@mkdir -p build/coverage
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q -m unit -n $(JOBS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --skip-covered
 
 test: lint ## lint, then every test
 	$(BIN)/python -m pytest -n $(JOBS)

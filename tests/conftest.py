@@ -25,12 +25,13 @@ HERE = Path(__file__).parent
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark the unit tests, which `make check` runs: plain functions.
+    """Mark the unit tests, which `make check` runs: plain functions that are not slow.
 
     What is async waits: for sockets, for the clock or for the engine.
     """
     waits = inspect.iscoroutinefunction(getattr(item, "obj", None))
-    if not waits and item.path.relative_to(HERE).parts[0] not in WHOLE:
+    is_quick = not waits and item.get_closest_marker("slow") is None
+    if is_quick and item.path.relative_to(HERE).parts[0] not in WHOLE:
         item.add_marker(pytest.mark.unit)
 
 

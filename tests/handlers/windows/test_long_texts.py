@@ -24,6 +24,8 @@ from bot.values.parsing import clean_reason, parse_amount, parse_order_id, parse
 from handlers.block_kit.mrkdwn import clean, code, inert, link, mention, typed, without_emoji
 from tests.support.long_texts import MEGABYTE, UNITS, long_text
 
+pytestmark = pytest.mark.slow  # a minute for all of them
+
 READERS: dict[str, Callable[[str], object]] = {
     "an answer in plain text": lambda text: reason_in({}, text.encode()),
     "an answer in JSON": lambda text: reason_in({}, json.dumps([{"message": text}]).encode()),
