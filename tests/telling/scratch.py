@@ -12,7 +12,7 @@ from tests.telling.options import Options
 
 # What was posted although it was refused, or the answer lost, is looked for: here never.
 READING_BACK = {
-    "handlers/timeline/delivery_attempt.py": (
+    "handlers/timeline/read_back.py": (
         "        if ts is not None:\n            return [Spot(channel, doubt.thread_ts, ts)]\n",
         "        if ts is doubt:\n            return [Spot(channel, doubt.thread_ts, ts)]\n",
     ),
@@ -20,7 +20,7 @@ READING_BACK = {
 # What is refused in its own place is told in the next one: here it waits for its own.
 FALLING = {
     "handlers/timeline/delivery_attempt.py": (
-        "                if self._passes(error) or self.post.kind == ROOT:\n",
+        "                if self._standing.passes(error) or self.post.kind == ROOT:\n",
         "                if error:\n",
     ),
 }
