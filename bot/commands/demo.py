@@ -17,6 +17,7 @@ from bot.app import Makegood, StartError
 from bot.commands.demo_webhooks import webhook_settings
 from bot.commands.sandbox import make_sandbox
 from bot.commands.shared import add_command, add_port, port_errors, run_until, stop_signals
+from bot.config.configuration import People
 from bot.config.settings import read_settings
 from bot.process.logs import printable, set_up_logging
 from bot.sandbox.mail_catcher import MailCatcher
@@ -143,12 +144,13 @@ def _activate(folder: Path) -> None:
     with closing(db):
         log = ConfigurationLog(db)
         if not log.latest():
-            for section, value in (
-                ("activated", True),
-                ("approvers", {"user_ids": [BEN.id, CHIARA.id]}),
-                ("approval_above", "160.00"),
+            nobody = People().model_dump(mode="json")
+            for section, before, value in (
+                ("activated", False, True),
+                ("approvers", nobody, {**nobody, "user_ids": [BEN.id, CHIARA.id]}),
+                ("approval_above", None, "160.00"),
             ):
-                log.change(section, None, value, team_id=TEAM.id, actor_id=CHIARA.id)
+                log.change(section, before, value, team_id=TEAM.id, actor_id=CHIARA.id)
 
 
 def _forget(folder: Path) -> None:

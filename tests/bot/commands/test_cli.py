@@ -100,6 +100,9 @@ async def test_the_demo_shows_a_page_keeps_its_folder_and_ends_cleanly(tmp_path:
         assert await asyncio.wait_for(process.wait(), 60) == 0
 
     assert (tmp_path / "demo-data" / "bot" / "makegood.sqlite").is_file()
+    code, out, _ = await finish(tmp_path, ["log", "--configuration", "--data", "demo-data/bot"])
+    assert code == 0
+    assert "  Who approves: nobody → U0BENOSEI, U0CHIARAROSSI\n" in out
 
 
 async def test_reset_forgets_what_the_demo_kept_and_nothing_else(tmp_path: Path) -> None:
