@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.support.agent import View, button_labels
+from tests.support.agent import View, button_labels, words
 from tests.support.configuring import edit
 from tests.support.looking import find_field
 from tests.telling import connecting, screens
@@ -285,7 +285,11 @@ async def _shut_everywhere(stage: Stage) -> None:
 
 
 async def _to_restocking(stage: Stage) -> None:
-    """Have an admin open the form of a part of the configuration."""
+    """Have an admin open the form of a part of the configuration.
+
+    Somebody who has changed nothing yet: what one person changes again is told in the same message.
+    """
+    await _come(stage)
     await _make_admin(stage, True)
     await _edit(stage, "restocking")
 
@@ -341,7 +345,10 @@ async def _switch_restocking(stage: Stage) -> None:
     view = await stage.agent.wait_for_modal("Restocking")
     _, element = find_field(view["blocks"], "restocking")
     other = {"on": "off", "off": "on"}[element["initial_option"]["value"]]
-    await stage.agent.submit(view, {"restocking": other})
+    answer = await stage.agent.submit(view, {"restocking": other})
+    left = await stage.agent.modal()
+    if not answer["ok"] or answer.get("errors") or left is not None:
+        raise Stuck(f"restocking: {answer} {words(left['blocks']) if left else ''}")
 
 
 async def _type_refund(stage: Stage) -> None:
