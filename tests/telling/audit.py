@@ -267,6 +267,6 @@ def _place(stage: Stage, message: Message) -> str:
 
 
 def _is_readable(stage: Stage, message: Message) -> bool:
-    """Tell whether the message stands in a thread that still has its root."""
+    """Tell whether the message stands in a thread: also below "This message was deleted."."""
     root = stage.world.slack.find_message(message["channel"], str(message.get("thread_ts")))
-    return root is not None and root.get("subtype") != "tombstone"
+    return root is not None
