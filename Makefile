@@ -45,7 +45,7 @@ lint: $(VENV)/.dev ## types, lint and import rules
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 
-check: lint ## lint, then the unit tests: what to run by hand, in under a minute
+check: lint ## lint, then the unit tests: what to run by hand
 	$(BIN)/python -m pytest -q -m unit -n $(JOBS)
 
 coverage: $(VENV)/.dev ## what the unit tests reach of the bot, branch by branch
