@@ -76,6 +76,6 @@ class HookUpkeep:
     async def _look_again(self) -> None:
         try:
             await self.look()
-        except Exception:
+        except Exception:  # broad on purpose: raised on, the loop notes it
             self._failed_at = datetime.now(UTC)
             raise

@@ -265,7 +265,7 @@ class Delivery:
             await self._bring(post, is_new=is_new)
         except (NotYet, PostRefused, PostAnswerLost, BigCommerceError):
             raise
-        except Exception:
+        except Exception:  # broad on purpose: counted as ours, and raised on
             is_broken = True
             raise
         finally:
